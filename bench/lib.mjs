@@ -1,0 +1,93 @@
+// What every benchmark needs: figures that scripts can read, a page that people can, a browser, and honest statistics.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import { CHROMIUM_FLAGS, ensureChromium, findChromium } from '../scripts/find-chromium.mjs';
+
+const PAGES = fileURLToPath(new URL('../docs/benchmarks/', import.meta.url));
+const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+/** @type {Map<string, string | number>} */
+const figures = new Map();
+
+/** Keeps a figure; all are printed as `name: value` lines, in order, when the process ends. The last value of a name counts. */
+export function figure(name, value) {
+  if (figures.size === 0) {
+    process.once('exit', () => {
+      for (const [key, kept] of figures) console.log(`${key}: ${kept}`);
+    });
+  }
+  figures.set(name, value);
+}
+
+/** @returns {string} the run's command as one would type it */
+function commandLine() {
+  const script = process.argv[1] ?? '';
+  const name = basename(script) === 'index.mjs' ? basename(dirname(script)) : basename(script, '.mjs');
+  const args = process.argv.slice(2).map((arg) => (/^[\w./:=,-]+$/.test(arg) ? arg : JSON.stringify(arg)));
+  return ['npm run bench --', name, ...args].join(' ');
+}
+
+/** @returns {string} e.g. `Chromium 156.0.8078.79`, or `none` */
+export function chromiumVersion() {
+  const path = findChromium();
+  const output = path ? spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout : '';
+  return /\d+(\.\d+){3}/.exec(output ?? '')?.[0] ?? 'none';
+}
+
+/** Writes docs/benchmarks/NAME.md: the text under the machine and command that it was measured with. @returns {string} its path */
+export function writePage(name, markdown, title = name) {
+  const processors = cpus();
+  const facts = table(
+    [
+      { Measured: 'Date', with: new Date().toISOString().slice(0, 10) },
+      { Measured: 'Command', with: `\`${commandLine()}\`` },
+      { Measured: 'Processor', with: `${processors[0]?.model.trim() || 'unknown'}, ${processors.length} cores` },
+      { Measured: 'Node', with: process.versions.node },
+      { Measured: 'Chromium', with: chromiumVersion() },
+    ],
+    { print: false },
+  );
+  mkdirSync(PAGES, { recursive: true });
+  const path = join(PAGES, `${name}.md`);
+  writeFileSync(path, `# ${title}\n\n${facts}\n\n${markdown.trim()}\n`);
+  return path;
+}
+
+/**
+ * @param {Record<string, string | number>[]} rows one object a row; the first row's keys are the columns
+ * @returns {string} a markdown table, also printed unless `print` is false
+ */
+export function table(rows, { print = true } = {}) {
+  const columns = Object.keys(rows[0] ?? {});
+  const cells = rows.map((row) => columns.map((column) => String(row[column] ?? '').replaceAll('|', '\\|')));
+  const numeric = columns.map((column) => rows.every((row) => typeof row[column] === 'number'));
+  const width = columns.map((column, i) => Math.max(3, column.length, ...cells.map((row) => row[i].length)));
+  const line = (row) => `| ${row.map((cell, i) => (numeric[i] ? cell.padStart(width[i]) : cell.padEnd(width[i]))).join(' | ')} |`;
+  const rule = `|${width.map((n, i) => (numeric[i] ? `${'-'.repeat(n + 1)}:` : '-'.repeat(n + 2))).join('|')}|`;
+  const markdown = [line(columns), rule, ...cells.map(line)].join('\n');
+  if (print) console.log(markdown);
+  return markdown;
+}
+
+/** @returns {Promise<import('playwright').Browser>} headless Chromium; with `webgpu`, WebGPU in software where there is no GPU */
+export function openChromium({ webgpu = false, args = [], ...options } = {}) {
+  const flags = webgpu ? CHROMIUM_FLAGS : CHROMIUM_FLAGS.filter((flag) => !WEBGPU_FLAGS.includes(flag));
+  return chromium.launch({ executablePath: ensureChromium(), ...options, args: [...flags, ...args] });
+}
+
+/** @returns {number} the q-quantile (0 to 1) by linear interpolation between order statistics (Hyndman & Fan 1996, type 7) */
+export function quantile(values, q) {
+  if (values.length === 0) throw new RangeError('quantile of no values');
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * Math.min(1, Math.max(0, q));
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
+}
+
+/** @returns {number} */
+export const median = (values) => quantile(values, 0.5);

@@ -1,0 +1,79 @@
+// A plain static host for the built page: one sub-folder, right MIME types, real 404s, no fallback page and no
+// cross-origin isolation headers. What works here works on any host.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MIME: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.ndjson': 'application/x-ndjson; charset=utf-8',
+  '.csv': 'text/csv; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.wasm': 'application/wasm',
+};
+
+export interface StaticHost {
+  /** Address of the folder, with a slash at the end. */
+  url: string;
+  /** Paths below the folder that were asked for, in order, 404s included. */
+  requests: string[];
+  /** Ends the server and its open connections; a service worker's page is offline from then on. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param root folder to serve; default the build's `dist`
+ * @param base path under which it lies, with a slash at both ends
+ * @param port 0 takes any free one
+ */
+export async function serveFolder(
+  root: string = fileURLToPath(new URL('../dist', import.meta.url)),
+  base = '/some/folder/',
+  port = 0,
+): Promise<StaticHost> {
+  const requests: string[] = [];
+  const server = createServer(async (request, response) => {
+    const refuse = (status: number) => {
+      response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
+      response.end(`${status}\n`);
+    };
+    try {
+      const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+      if (!path.startsWith(base)) return refuse(404);
+      requests.push(path.slice(base.length));
+      const file = normalize(join(root, path.slice(base.length) || 'index.html'));
+      if (!file.startsWith(normalize(root) + sep)) return refuse(404);
+      const entry = await stat(file);
+      if (!entry.isFile()) return refuse(404);
+      response.writeHead(200, {
+        'Content-Type': MIME[extname(file)] ?? 'application/octet-stream',
+        'Content-Length': entry.size,
+        'Cache-Control': 'no-cache',
+      });
+      if (request.method === 'HEAD') response.end();
+      else createReadStream(file).pipe(response);
+    } catch {
+      refuse(404);
+    }
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, 'localhost', resolve));
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}${base}`,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,99 @@
+// The visitor's hold on what is kept: asking the browser to keep it, and erasing all of it.
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { englishLocalizer, type Localizer } from '../ui/messages/localize.ts';
+import { controls, panel, tokens } from '../ui/theme.ts';
+
+export class DataPanel extends LitElement {
+  static override properties = {
+    /** null: not asked yet. */
+    persisted: { attribute: false },
+    erased: { attribute: false },
+    localizer: { attribute: false },
+  };
+  static override styles = [
+    tokens,
+    controls,
+    panel,
+    css`
+      button {
+        margin-block-end: 0.3rem;
+      }
+      dialog {
+        max-inline-size: min(28rem, calc(100vw - 2rem));
+        border: 1px solid var(--_line);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+        color: var(--_ink);
+        padding: 1.2rem 1.4rem;
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 0.5);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
+        gap: 0.6rem;
+      }
+    `,
+  ];
+
+  declare persisted: boolean | null;
+  declare erased: boolean;
+  declare localizer: Localizer;
+
+  constructor() {
+    super();
+    this.persisted = null;
+    this.erased = false;
+    this.localizer = englishLocalizer;
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector('dialog');
+  }
+
+  #emit(name: 'kindred-keep' | 'kindred-erase'): void {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
+  }
+
+  #erase(): void {
+    this.#dialog?.close();
+    this.#emit('kindred-erase');
+  }
+
+  protected override render(): TemplateResult {
+    const { localizer, persisted } = this;
+    return html`
+      <section aria-labelledby="title">
+        <h2 id="title">${localizer.text('yourData')}</h2>
+        <p class="muted">${localizer.text('dataHint')}</p>
+        ${
+          persisted === true
+            ? nothing
+            : html`
+                <button type="button" aria-describedby="keep-reason" @click=${() => this.#emit('kindred-keep')}>
+                  ${localizer.text('keepData')}
+                </button>
+                <p id="keep-reason" class="muted">${localizer.text('keepReason')}</p>
+              `
+        }
+        <div role="status">
+          ${persisted === null ? nothing : html`<p>${localizer.text(persisted ? 'keepGranted' : 'keepRefused')}</p>`}
+          ${this.erased ? html`<p>${localizer.text('erased')}</p>` : nothing}
+        </div>
+        <button type="button" class="danger" @click=${() => this.#dialog?.showModal()}>${localizer.text('erase')}</button>
+        <dialog aria-labelledby="erase-title" aria-describedby="erase-text">
+          <h2 id="erase-title">${localizer.text('eraseTitle')}</h2>
+          <p id="erase-text">${localizer.text('eraseText')}</p>
+          <div class="row">
+            <button type="button" autofocus @click=${() => this.#dialog?.close()}>${localizer.text('cancel')}</button>
+            <button type="button" class="danger" @click=${this.#erase}>${localizer.text('erase')}</button>
+          </div>
+        </dialog>
+      </section>
+    `;
+  }
+}
+
+if (!customElements.get('kindred-data')) customElements.define('kindred-data', DataPanel);

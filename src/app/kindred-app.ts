@@ -1,0 +1,394 @@
+// The page: wires the panels to one recommender. It asks and shows; whatever is computed, the recommender computes.
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { messageOf } from '../base/errors.ts';
+import type { Item } from '../base/types.ts';
+import type { Recommender } from '../client/recommender.ts';
+import type { CatalogueSummary, LanguagePolicy, RecommendationList } from '../protocol/engine-api.ts';
+import { type CategoryNames, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
+import { errorAdvice } from '../ui/error-advice.ts';
+import type { RateDetail } from '../ui/item-card.ts';
+import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
+import { englishLocalizer, loadLocalizer, type Localizer, matchLanguage, saveLanguage, savedLanguage } from '../ui/messages/localize.ts';
+import { RecommenderController } from '../ui/recommender-controller.ts';
+import { controls, tokens } from '../ui/theme.ts';
+import '../ui/language-menu.ts';
+import '../ui/status-panel.ts';
+import { appStyles } from './app-styles.ts';
+import './data-panel.ts';
+import './import-panel.ts';
+import { painted, RATE_MARK, RATE_MEASURE } from './painted.ts';
+import './ratings-list.ts';
+import { type PageSettings, readSettings } from './settings.ts';
+
+/** Cards of one list. */
+const LIST_COUNT = 12;
+
+interface SearchState {
+  query: string;
+  /** null while the answer is awaited. */
+  list: RecommendationList | null;
+}
+
+export class KindredApp extends LitElement {
+  static override properties = {
+    /** For tests; without one the page makes its own. */
+    recommender: { attribute: false },
+    localizer: { state: true },
+    summary: { state: true },
+    search: { state: true },
+    error: { state: true },
+    dragging: { state: true },
+    persisted: { state: true },
+    erased: { state: true },
+    categoryNames: { state: true },
+    knownItems: { state: true },
+  };
+  static override styles = [tokens, controls, gridStyles, appStyles];
+
+  declare recommender: Recommender | null;
+  declare localizer: Localizer;
+  declare summary: CatalogueSummary | null;
+  declare search: SearchState | null;
+  declare error: unknown;
+  declare dragging: boolean;
+  declare persisted: boolean | null;
+  declare erased: boolean;
+  declare categoryNames: CategoryNames;
+  declare knownItems: ReadonlyMap<string, Item>;
+
+  readonly #settings: PageSettings = readSettings(location.search, document.baseURI);
+  readonly #state = new RecommenderController(this, { count: LIST_COUNT, onError: (error) => this.#fail(error) });
+  /** Rated items that were asked for already: one that the catalogue lacks is not asked for again and again. */
+  readonly #askedItems = new Set<string>();
+  #languageRequest = 0;
+
+  constructor() {
+    super();
+    this.recommender = null;
+    this.localizer = englishLocalizer;
+    this.summary = null;
+    this.search = null;
+    this.error = null;
+    this.dragging = false;
+    this.persisted = null;
+    this.erased = false;
+    this.categoryNames = NO_CATEGORY_NAMES;
+    this.knownItems = new Map();
+    new FocusKeeper(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#setLanguage([this.#settings.interfaceLanguage, savedLanguage(), ...navigator.languages]);
+    void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    try {
+      if (!this.recommender) {
+        const { createRecommender } = await import('../client/create.ts');
+        this.recommender = await createRecommender({ encoder: this.#settings.encoder, assetsUrl: new URL('.', document.baseURI) });
+      }
+      this.#state.attach(this.recommender);
+      await this.#open(this.#settings.catalogueUrl);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #open(source: string | File): Promise<void> {
+    const { recommender } = this.#state;
+    if (!recommender) return;
+    this.#state.clear();
+    this.search = null;
+    this.summary = null;
+    this.error = null;
+    this.erased = false;
+    this.knownItems = new Map();
+    this.#askedItems.clear();
+    try {
+      const names = typeof source === 'string' ? loadCategoryNames(source) : NO_CATEGORY_NAMES;
+      this.summary = await recommender.openCatalogue(source);
+      await Promise.all([this.#state.refresh(), this.#state.loadRatings()]);
+      this.categoryNames = await names;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #setLanguage(wishes: Iterable<string | null>): Promise<void> {
+    const request = ++this.#languageRequest;
+    try {
+      const localizer = await loadLocalizer(wishes);
+      if (request === this.#languageRequest) this.localizer = localizer;
+    } catch (error) {
+      this.#fail(error); // the texts could not be fetched; the present language stays
+    }
+  }
+
+  #chooseLanguage(event: CustomEvent<string>): void {
+    const tag = matchLanguage(event.detail);
+    if (!tag) return;
+    saveLanguage(tag);
+    void this.#setLanguage([tag]);
+  }
+
+  #fail(error: unknown): void {
+    if (errorAdvice(error) !== null) this.error = error;
+  }
+
+  async #rate({ detail }: CustomEvent<RateDetail>): Promise<void> {
+    const mark = performance.mark(RATE_MARK);
+    this.#remember(detail.itemId);
+    await this.#state.rate(detail.itemId, detail.kind);
+    await painted();
+    performance.measure(RATE_MEASURE, { start: mark.startTime });
+  }
+
+  /** Keeps an item that is about to leave the list, so that "Your ratings" can name it at once. */
+  #remember(itemId: string): void {
+    const shown = [...(this.#state.list?.items ?? []), ...(this.search?.list?.items ?? [])];
+    const found = shown.find(({ item }) => item.id === itemId);
+    if (found) this.knownItems = new Map(this.knownItems).set(itemId, found.item);
+  }
+
+  async #submit(event: Event): Promise<void> {
+    event.preventDefault();
+    const query = this.renderRoot.querySelector<HTMLInputElement>('#query')?.value.trim() ?? '';
+    const { recommender, policy } = this.#state;
+    if (!query) this.search = null;
+    if (!query || !recommender) return;
+    const search: SearchState = { query, list: null };
+    this.search = search;
+    try {
+      const list = await recommender.search(query, { count: LIST_COUNT, policy });
+      if (this.search === search) this.search = { query, list };
+    } catch (error) {
+      if (this.search !== search) return;
+      this.search = null;
+      this.#fail(error);
+    }
+  }
+
+  #closeSearch(): void {
+    this.search = null;
+    const input = this.renderRoot.querySelector<HTMLInputElement>('#query');
+    if (!input) return;
+    input.value = '';
+    input.focus();
+  }
+
+  /** Runs something that the visitor asked for and shows its error. */
+  async #attempt(action: (recommender: Recommender) => Promise<void>): Promise<void> {
+    const { recommender } = this.#state;
+    if (!recommender) return;
+    try {
+      await action(recommender);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  readonly #keep = (): Promise<void> =>
+    this.#attempt(async (recommender) => {
+      this.persisted = await recommender.requestPersistence();
+    });
+
+  readonly #erase = (): Promise<void> =>
+    this.#attempt(async (recommender) => {
+      await recommender.erase();
+      saveLanguage(null);
+      this.#state.clear();
+      this.search = null;
+      this.summary = null;
+      this.persisted = null;
+      this.erased = true;
+    });
+
+  #dragOver(event: DragEvent): void {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.dragging = true;
+  }
+
+  #drop(event: DragEvent): void {
+    event.preventDefault();
+    this.dragging = false;
+    const file = event.dataTransfer?.files[0];
+    if (file) void this.#open(file);
+  }
+
+  protected override updated(): void {
+    const { status, list } = this.#state;
+    const { tag, direction } = this.localizer;
+    this.lang = tag;
+    this.dir = direction;
+    document.documentElement.lang = tag;
+    document.documentElement.dir = direction;
+    this.dataset['phase'] = status?.phase ?? 'idle';
+    this.dataset['basis'] = list?.basis ?? '';
+    this.dataset['encoded'] = String(status?.encodedCount ?? 0);
+    void this.#loadRatedItems();
+  }
+
+  async #loadRatedItems(): Promise<void> {
+    const missing = [...this.#state.ratings.keys()].filter((id) => !this.knownItems.has(id) && !this.#askedItems.has(id));
+    if (missing.length === 0) return;
+    for (const id of missing) this.#askedItems.add(id);
+    await this.#attempt(async (recommender) => {
+      const items = await recommender.items(missing);
+      this.knownItems = new Map([...this.knownItems, ...items.map((item) => [item.id, item] as const)]);
+    });
+  }
+
+  protected override render(): TemplateResult {
+    const { localizer, summary } = this;
+    const { status, ratings } = this.#state;
+    return html`
+      <div
+        @dragover=${this.#dragOver}
+        @dragleave=${() => {
+          this.dragging = false;
+        }}
+        @drop=${this.#drop}
+        @kindred-rate=${this.#rate}
+      >
+        <a class="skip" href="#recommendations" @click=${this.#skip}>${localizer.text('skipToContent')}</a>
+        <header>
+          <div class="brand">
+            <h1>
+              <svg viewBox="0 0 26 20" aria-hidden="true"><circle class="one" cx="9" cy="10" r="9" /><circle class="two" cx="17" cy="10" r="9" /></svg>
+              Kindred
+            </h1>
+            <p class="tagline">${localizer.text('tagline')}</p>
+          </div>
+          <kindred-interface-language .localizer=${localizer} @kindred-interface-language=${this.#chooseLanguage}></kindred-interface-language>
+        </header>
+        <main>
+          <div class="content">
+            <div role="alert">${this.error === null ? nothing : this.#alert(this.error)}</div>
+            <kindred-status
+              .status=${status}
+              .languageCount=${summary?.languages.length ?? 0}
+              .localizer=${localizer}
+              @kindred-stop=${() => this.#attempt((recommender) => recommender.stopEncoding())}
+              @kindred-resume=${() => this.#attempt((recommender) => recommender.resumeEncoding())}
+            ></kindred-status>
+            ${this.#searchForm()} ${this.search ? this.#searchResults(this.search) : nothing} ${this.#recommendations()}
+            <kindred-import
+              .summary=${summary}
+              .isDemo=${summary !== null && summary.id === this.#settings.demoUrl}
+              .dragging=${this.dragging}
+              .localizer=${localizer}
+              @kindred-open-file=${(event: CustomEvent<File>) => this.#open(event.detail)}
+              @kindred-open-demo=${() => this.#open(this.#settings.demoUrl)}
+            ></kindred-import>
+          </div>
+          <aside>
+            <kindred-ratings .ratings=${ratings} .items=${this.knownItems} .localizer=${localizer}></kindred-ratings>
+            <kindred-data
+              .persisted=${status?.store.persisted ? true : this.persisted}
+              .erased=${this.erased}
+              .localizer=${localizer}
+              @kindred-keep=${this.#keep}
+              @kindred-erase=${this.#erase}
+            ></kindred-data>
+          </aside>
+        </main>
+      </div>
+    `;
+  }
+
+  #skip(event: Event): void {
+    event.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>('#recommendations-title')?.focus();
+  }
+
+  #alert(error: unknown): TemplateResult {
+    const { localizer } = this;
+    return html`
+      <div class="alert">
+        <div>
+          <strong>${localizer.text('errorTitle')}</strong>
+          <p lang="en" dir="auto">${messageOf(error)}</p>
+          <p>${localizer.text(errorAdvice(error) ?? 'errorOther')}</p>
+        </div>
+        <button
+          type="button"
+          @click=${() => {
+            this.error = null;
+          }}
+        >
+          ${localizer.text('dismiss')}
+        </button>
+      </div>
+    `;
+  }
+
+  #searchForm(): TemplateResult {
+    const label = this.localizer.text('searchLabel');
+    return html`
+      <form role="search" @submit=${this.#submit}>
+        <input id="query" type="search" name="query" dir="auto" autocomplete="off" aria-label=${label} placeholder=${label} />
+        <button type="submit" class="primary">${this.localizer.text('searchButton')}</button>
+      </form>
+    `;
+  }
+
+  #grid(list: RecommendationList): TemplateResult {
+    const { localizer, categoryNames } = this;
+    return itemGrid(
+      list.items.map(({ item }) => item),
+      { ratings: this.#state.ratings, localizer, categoryNames },
+    );
+  }
+
+  #searchResults({ query, list }: SearchState): TemplateResult {
+    const { localizer } = this;
+    return html`
+      <section id="results" aria-labelledby="results-title" aria-busy=${list === null}>
+        <div class="heading">
+          <div role="status">
+            <h2 id="results-title">${localizer.text('searchResults', { query })}</h2>
+            ${list?.items.length === 0 ? html`<p class="muted">${localizer.text('searchNone')}</p>` : nothing}
+          </div>
+          <button type="button" @click=${this.#closeSearch}>${localizer.text('searchClose')}</button>
+        </div>
+        ${list ? this.#grid(list) : nothing}
+      </section>
+    `;
+  }
+
+  #recommendations(): TemplateResult {
+    const { localizer } = this;
+    const { list, policy } = this.#state;
+    const sample = list?.basis !== 'profile';
+    const hint = sample ? localizer.text('startHint') : localizer.text('candidates', { count: list.candidates });
+    const empty = list ? 'listEmpty' : 'listLoading';
+    return html`
+      <section id="recommendations" aria-labelledby="recommendations-title">
+        <div class="heading">
+          <div>
+            <h2 id="recommendations-title" tabindex="-1">${localizer.text(sample ? 'startHere' : 'recommended')}</h2>
+            <p class="muted">${hint}</p>
+          </div>
+          <kindred-language-filter
+            .languages=${this.summary?.languages ?? []}
+            .policy=${policy}
+            .localizer=${localizer}
+            @kindred-policy=${(event: CustomEvent<LanguagePolicy>) => this.#state.setPolicy(event.detail)}
+          ></kindred-language-filter>
+        </div>
+        ${list && list.items.length > 0 ? this.#grid(list) : html`<p class="empty">${localizer.text(empty)}</p>`}
+      </section>
+    `;
+  }
+}
+
+if (!customElements.get('kindred-app')) customElements.define('kindred-app', KindredApp);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kindred-app': KindredApp;
+  }
+}

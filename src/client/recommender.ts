@@ -1,0 +1,50 @@
+// The typed surface that the page, the element and embedders use. `createRecommender` is in create.ts.
+import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
+import type {
+  CatalogueSource,
+  CatalogueSummary,
+  EncoderChoice,
+  EngineStatus,
+  RecommendationList,
+  RecommendOptions,
+  SearchOptions,
+} from '../protocol/engine-api.ts';
+
+export interface RecommenderOptions {
+  /** Folder that holds `models/`; default: where the library's own script lies. */
+  assetsUrl?: string | URL;
+  /** Folder of the model below or outside `assetsUrl`; default `models/multilingual-e5-small/`. */
+  modelUrl?: string | URL;
+  /** `transformers`: any feature-extraction model of transformers.js; default `manifest`. */
+  modelKind?: 'manifest' | 'transformers';
+  encoder?: EncoderChoice;
+  databaseName?: string;
+}
+
+export interface RecommenderEvents {
+  /** Something about the state changed. */
+  status: EngineStatus;
+  /** Better recommendations may be had now (new vectors, a rating). */
+  change: undefined;
+}
+
+export interface Recommender {
+  readonly status: EngineStatus;
+  /** A string or URL is fetched; a File or Blob is read. Resolves when the items are known. */
+  openCatalogue(source: string | URL | File | CatalogueSource): Promise<CatalogueSummary>;
+  recommend(options?: Partial<RecommendOptions>): Promise<RecommendationList>;
+  search(query: string, options?: Partial<SearchOptions>): Promise<RecommendationList>;
+  rate(itemId: ItemId | string, kind: FeedbackKind | null): Promise<void>;
+  ratings(): Promise<FeedbackEvent[]>;
+  items(ids: readonly (ItemId | string)[]): Promise<Item[]>;
+  stopEncoding(): Promise<void>;
+  resumeEncoding(): Promise<void>;
+  requestPersistence(): Promise<boolean>;
+  /** Vectors as they are ranked, unit length: [ids × dimensions]. */
+  vectors(ids: readonly (ItemId | string)[]): Promise<Float32Array>;
+  /** Deletes everything kept on the device: catalogue, vectors, ratings, model files. */
+  erase(): Promise<void>;
+  /** Returns the function that ends the subscription. */
+  on<K extends keyof RecommenderEvents>(event: K, listener: (value: RecommenderEvents[K]) => void): () => void;
+  dispose(): Promise<void>;
+}

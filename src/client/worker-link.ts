@@ -1,0 +1,140 @@
+// Starts the worker and keeps one alive: when it fails, a new one takes over from what is stored, and calls that were
+// under way are asked again. Must never end a worker for an abort: the loaded model would be lost.
+import * as Comlink from 'comlink';
+import { messageOf, RecommenderError } from '../base/errors.ts';
+import type { CatalogueSource, CatalogueSummary, EngineApi, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
+import { installErrorCodec } from '../protocol/error-codec.ts';
+
+installErrorCodec();
+
+/** Faults in a row after which the next worker starts on WASM, and after which it is given up. */
+const FAULTS_BEFORE_WASM = 1;
+const FAULTS_BEFORE_GIVING_UP = 3;
+
+interface Live {
+  worker: Worker;
+  api: Comlink.Remote<EngineApi>;
+  /** Rejects when this worker is gone. */
+  gone: Promise<never>;
+  end: (reason: RecommenderError) => void;
+}
+
+export interface LinkEvents {
+  onStatus: (status: EngineStatus) => void;
+  onChange: () => void;
+}
+
+export class WorkerLink {
+  readonly #settings: EngineSettings;
+  readonly #events: LinkEvents;
+  readonly #startWorker: () => Worker;
+  #live: Promise<Live> | undefined;
+  #source: CatalogueSource | undefined;
+  #faults = 0;
+  #restarts = 0;
+  #disposed = false;
+  readonly #retired = new WeakSet<Live>();
+
+  constructor(settings: EngineSettings, events: LinkEvents, startWorker: () => Worker) {
+    this.#settings = settings;
+    this.#events = events;
+    this.#startWorker = startWorker;
+  }
+
+  async start(): Promise<void> {
+    await this.#current();
+  }
+
+  async openCatalogue(source: CatalogueSource): Promise<CatalogueSummary> {
+    const summary = await this.call((api) => api.openCatalogue(source));
+    this.#source = source;
+    return summary;
+  }
+
+  /** Runs a call on the living worker; once more on the next one when it ends in the middle. */
+  async call<T>(ask: (api: Comlink.Remote<EngineApi>) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const live = await this.#current();
+      try {
+        return await Promise.race([ask(live.api), live.gone]);
+      } catch (error) {
+        const restart = error instanceof RecommenderError && (error.code === 'encoder-fault' || error.code === 'worker-failed');
+        if (!restart || attempt === 2 || this.#disposed) throw error;
+        this.#replace(live, error);
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    const live = await this.#live?.catch(() => undefined);
+    this.#live = undefined;
+    if (!live) return;
+    await Promise.race([live.api.dispose(), new Promise((resolve) => setTimeout(resolve, 2000))]).catch(() => undefined);
+    live.end(new RecommenderError('not-ready', 'The recommender was disposed of.'));
+    live.worker.terminate();
+  }
+
+  #current(): Promise<Live> {
+    if (this.#disposed) return Promise.reject(new RecommenderError('not-ready', 'The recommender was disposed of. Create a new one.'));
+    this.#live ??= this.#begin().catch((error: unknown) => {
+      this.#live = undefined;
+      throw error;
+    });
+    return this.#live;
+  }
+
+  async #begin(): Promise<Live> {
+    if (this.#faults >= FAULTS_BEFORE_GIVING_UP) {
+      throw new RecommenderError('worker-failed', 'The encoder failed three times in a row. Reload the page; if it stays so, choose WebAssembly in the settings.');
+    }
+    const live = this.#connect();
+    const settings = this.#faults >= FAULTS_BEFORE_WASM ? { ...this.#settings, encoder: 'wasm' as const } : this.#settings;
+    const onStatus = (status: EngineStatus): void => {
+      if (status.fault) {
+        void this.#replaceLater(live, new RecommenderError(status.fault.code, status.fault.message));
+        return;
+      }
+      if (status.phase === 'ready' && status.textsEncoded > 0) this.#faults = 0;
+      this.#events.onStatus(this.#restarts > 0 ? withRestartNotice(status) : status);
+    };
+    await Promise.race([live.api.start(settings, Comlink.proxy(onStatus), Comlink.proxy(this.#events.onChange)), live.gone]);
+    if (this.#source) await Promise.race([live.api.openCatalogue(this.#source), live.gone]);
+    return live;
+  }
+
+  #connect(): Live {
+    const worker = this.#startWorker();
+    let end: Live['end'] = () => undefined;
+    const gone = new Promise<never>((_, reject) => {
+      end = reject;
+    });
+    gone.catch(() => undefined);
+    worker.addEventListener('error', (event) => {
+      end(new RecommenderError('worker-failed', `The worker failed: ${event.message || 'its script could not be loaded'}.`));
+      this.#live = undefined;
+      worker.terminate();
+    });
+    return { worker, api: Comlink.wrap<EngineApi>(worker), gone, end };
+  }
+
+  async #replaceLater(live: Live, error: RecommenderError): Promise<void> {
+    this.#replace(live, error);
+    await this.#current().catch(() => undefined);
+  }
+
+  #replace(live: Live, error: unknown): void {
+    if (this.#retired.has(live)) return;
+    this.#retired.add(live);
+    this.#faults++;
+    this.#restarts++;
+    live.end(new RecommenderError('worker-failed', messageOf(error)));
+    live.worker.terminate();
+    this.#live = undefined;
+  }
+}
+
+function withRestartNotice(status: EngineStatus): EngineStatus {
+  const text = 'The encoder was started again after a fault; it went on from what was stored.';
+  return { ...status, notices: [...status.notices, { code: 'encoder-restarted', text }] };
+}

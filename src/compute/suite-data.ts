@@ -1,0 +1,72 @@
+// Seeded vectors, plain and awkward, for the tests of every backend and of the index. No test framework in here.
+
+export type VectorKind = 'random' | 'duplicates' | 'ties' | 'zeros' | 'denormals' | 'large';
+
+/** Uniform numbers in [0, 1), the same for the same seed (mulberry32). */
+export function randomSource(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Standard normal by Box and Muller. */
+export function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/**
+ * @param distinct for 'duplicates': how many different rows there are
+ * @returns [rows × dimensions]
+ */
+export function randomVectors(kind: VectorKind, rows: number, dimensions: number, random: () => number, distinct = 7): Float32Array {
+  const out = new Float32Array(rows * dimensions);
+  for (let row = 0; row < rows; row++) {
+    const vector = out.subarray(row * dimensions, (row + 1) * dimensions);
+    if (kind === 'duplicates' && row >= distinct) vector.set(out.subarray((row % distinct) * dimensions, ((row % distinct) + 1) * dimensions));
+    else fill(kind, vector, random);
+  }
+  return out;
+}
+
+function fill(kind: VectorKind, vector: Float32Array, random: () => number): void {
+  if (kind === 'zeros' && random() < 0.7) return;
+  for (let j = 0; j < vector.length; j++) {
+    if (kind === 'ties') vector[j] = Math.floor(random() * 3) - 1;
+    else if (kind === 'denormals') vector[j] = gaussian(random) * 10 ** -(36 + Math.floor(random() * 9));
+    else vector[j] = gaussian(random) * (kind === 'large' ? 1e18 : 1);
+  }
+  if (kind !== 'random' && kind !== 'duplicates' && kind !== 'zeros') return;
+  let square = 0;
+  for (const value of vector) square += value * value;
+  for (let j = 0; j < vector.length; j++) vector[j] = (vector[j] as number) / Math.sqrt(square);
+}
+
+/** Rows around `clusters` centres, unit length: what embeddings of a catalogue look like. @returns [rows × dimensions] */
+export function clusteredVectors(rows: number, dimensions: number, clusters: number, spread: number, random: () => number): Float32Array {
+  const centres = randomVectors('random', clusters, dimensions, random);
+  const out = new Float32Array(rows * dimensions);
+  const perValue = spread / Math.sqrt(dimensions);
+  for (let row = 0; row < rows; row++) {
+    const centre = Math.floor(random() * clusters) * dimensions;
+    let square = 0;
+    for (let j = 0; j < dimensions; j++) {
+      const value = (centres[centre + j] as number) + gaussian(random) * perValue;
+      out[row * dimensions + j] = value;
+      square += value * value;
+    }
+    for (let j = 0; j < dimensions; j++) out[row * dimensions + j] = (out[row * dimensions + j] as number) / Math.sqrt(square);
+  }
+  return out;
+}
+
+/** Bit r is set when `choose(r)`. */
+export function bitsOf(rows: number, choose: (row: number) => boolean): Uint32Array {
+  const bits = new Uint32Array(Math.ceil(rows / 32));
+  for (let row = 0; row < rows; row++) if (choose(row)) bits[row >> 5] = (bits[row >> 5] as number) | (1 << (row & 31));
+  return bits;
+}

@@ -1,0 +1,83 @@
+// The manifest of a model folder: what its files are, and how to know that they work here.
+import * as v from 'valibot';
+import { messageOf, RecommenderError } from '../base/errors.ts';
+
+const FileEntry = v.object({ bytes: v.number(), sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) });
+
+const Adapter = v.object({
+  dimensions: v.number(),
+  projectedDimensions: v.number(),
+  languages: v.array(v.string()),
+  ranking: v.string(),
+});
+
+const Manifest = v.object({
+  format: v.literal(1),
+  name: v.string(),
+  license: v.string(),
+  dimensions: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  maxTokens: v.pipe(v.number(), v.integer(), v.minValue(8)),
+  pooling: v.string(),
+  prefix: v.object({ item: v.string(), query: v.string() }),
+  graphs: v.object({ webgpu: v.string(), wasm: v.string() }),
+  weights: v.array(v.string()),
+  tokenizer: v.string(),
+  /** Faster form of `tokenizer`, see tokenizer/compact.ts. */
+  tokenizerCompact: v.optional(v.string()),
+  inputs: v.array(v.string()),
+  output: v.string(),
+  languages: v.array(v.string()),
+  files: v.record(v.string(), FileEntry),
+  check: v.object({ texts: v.array(v.string()), vectors: v.string(), minCosine: v.number() }),
+  adapter: v.optional(Adapter),
+});
+
+export type ModelManifest = v.InferOutput<typeof Manifest>;
+export type AdapterManifest = v.InferOutput<typeof Adapter>;
+export type FileEntry = v.InferOutput<typeof FileEntry>;
+
+/** @throws bad-manifest naming the first field that is wrong */
+export function parseManifest(json: unknown, url: string): ModelManifest {
+  const parsed = v.safeParse(Manifest, json);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new RecommenderError(
+      'bad-manifest',
+      `${url} is not a model manifest: field "${v.getDotPath(issue) ?? '(root)'}": ${issue.message}. Point modelUrl at a folder made by the model build.`,
+      { url },
+    );
+  }
+  const manifest = parsed.output;
+  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer];
+  const missing = named.find((name) => !(name in manifest.files));
+  if (missing !== undefined) {
+    throw new RecommenderError('bad-manifest', `${url} names the file "${missing}" without its size and SHA-256 under "files".`, { url });
+  }
+  return manifest;
+}
+
+export function parseManifestText(text: string, url: string): ModelManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new RecommenderError('bad-manifest', `${url} is not JSON: ${messageOf(error)}.`, { url });
+  }
+  return parseManifest(json, url);
+}
+
+/** The check vectors: [texts × dimensions], unit length. */
+export function checkVectors(manifest: ModelManifest): Float32Array {
+  const bytes = Uint8Array.from(atob(manifest.check.vectors), (c) => c.charCodeAt(0));
+  const expected = manifest.check.texts.length * manifest.dimensions * 4;
+  if (bytes.length !== expected) {
+    throw new RecommenderError('bad-manifest', `The manifest's check vectors have ${bytes.length} bytes instead of ${expected}.`);
+  }
+  return new Float32Array(bytes.buffer);
+}
+
+/** Names weights, prefix and pooling: vectors with the same fingerprint may be compared, others never. */
+export function fingerprintOf(manifest: ModelManifest): string {
+  const weights = manifest.weights.map((name) => manifest.files[name]?.sha256.slice(0, 16) ?? '').join('.');
+  return `${manifest.name}/${manifest.dimensions}/${manifest.pooling}/${manifest.prefix.item.trim()}/${weights}`;
+}

@@ -1,0 +1,69 @@
+// Brings in the ONNX Runtime build of a rung, self-hosted, and only that one: they are 14 and 17 MB.
+import type * as Ort from 'onnxruntime-web';
+import { messageOf, RecommenderError } from '../base/errors.ts';
+import type { Rung } from './encoder.ts';
+
+export type OrtModule = typeof Ort;
+
+export interface RuntimeOptions {
+  /** Threads of the WASM build; over 1 needs a cross-origin isolated page. */
+  threads: number;
+}
+
+/** @throws encoder-failed when the runtime's own files cannot be loaded */
+export async function loadRuntime(rung: Rung, options: RuntimeOptions): Promise<OrtModule> {
+  try {
+    const ort = rung === 'webgpu' ? await loadWebGpuBuild() : await loadWasmBuild();
+    ort.env.wasm.numThreads = options.threads;
+    ort.env.wasm.proxy = false; // refuses GPU tensors, and this code runs in a worker already
+    ort.env.logLevel = 'error';
+    void keepRuntime(ort);
+    return ort;
+  } catch (error) {
+    if (error instanceof RecommenderError) throw error;
+    throw new RecommenderError('encoder-failed', `The ${rung} runtime could not be loaded: ${messageOf(error)}.`, {}, { cause: error });
+  }
+}
+
+async function loadWasmBuild(): Promise<OrtModule> {
+  const ort: OrtModule = await import('onnxruntime-web/wasm');
+  const [wasm, mjs] = await Promise.all([
+    import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.mjs?url'),
+  ]);
+  ort.env.wasm.wasmPaths = { wasm: absolute(wasm.default), mjs: absolute(mjs.default) };
+  return ort;
+}
+
+async function loadWebGpuBuild(): Promise<OrtModule> {
+  const ort: OrtModule = await import('onnxruntime-web/jspi');
+  const [wasm, mjs] = await Promise.all([
+    import('onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url'),
+  ]);
+  ort.env.wasm.wasmPaths = { wasm: absolute(wasm.default), mjs: absolute(mjs.default) };
+  return ort;
+}
+
+/** Cache that the service worker answers the runtime's files from. */
+export const RUNTIME_CACHE = 'kindred-runtime';
+
+/** Keeps the runtime for offline use: at the first visit it loads before the service worker is in charge. */
+async function keepRuntime(ort: OrtModule): Promise<void> {
+  const paths = ort.env.wasm.wasmPaths;
+  if (!globalThis.caches || import.meta.env.DEV || typeof paths !== 'object') return;
+  const cache = await caches.open(RUNTIME_CACHE);
+  for (const url of [paths.wasm, paths.mjs]) {
+    if (url !== undefined && !(await cache.match(url))) await cache.add(url).catch(() => undefined);
+  }
+}
+
+function absolute(url: string): string {
+  return new URL(url, import.meta.url).href;
+}
+
+/** Threads for the WASM build: all cores but one, four at most (more gave nothing for a model this small). */
+export function threadsAvailable(): number {
+  if (!globalThis.crossOriginIsolated) return 1;
+  return Math.max(1, Math.min(4, navigator.hardwareConcurrency ?? 1));
+}

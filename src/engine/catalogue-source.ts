@@ -1,0 +1,101 @@
+// Opens a catalogue from a URL, a file or the store, and says what was found. The store wins when the file is unchanged.
+import { messageOf, RecommenderError } from '../base/errors.ts';
+import { sha256Hex } from '../base/hash.ts';
+import type { Item, ProgressCallback } from '../base/types.ts';
+import { type CatalogueReport, parseCatalogue } from '../catalogue/index.ts';
+import { loadDetector } from '../language/detect.ts';
+import type { CatalogueSource, CatalogueSummary } from '../protocol/engine-api.ts';
+import type { Store, StoredCatalogue } from '../store/index.ts';
+
+export interface OpenedCatalogue {
+  items: Item[];
+  summary: CatalogueSummary;
+}
+
+export interface OpenContext {
+  store: Store;
+  nowMs: () => number;
+  signal: AbortSignal;
+  onProgress: ProgressCallback;
+}
+
+/** @throws catalogue-*, asset-missing, asset-unreachable (unless a stored copy can stand in), aborted, storage-quota */
+export async function openCatalogueSource(source: CatalogueSource, context: OpenContext): Promise<OpenedCatalogue> {
+  const { store } = context;
+  const id = source.kind === 'url' ? source.url : source.name;
+  const stored = (await store.catalogues()).find((catalogue) => catalogue.id === id);
+  let data: Blob;
+  try {
+    data = source.kind === 'url' ? await fetchCatalogue(source.url, context.signal) : source.data;
+  } catch (error) {
+    const offline = error instanceof RecommenderError && error.code === 'asset-unreachable';
+    const kept = offline && stored ? await fromStore(store, stored) : undefined;
+    if (kept) return kept;
+    throw error;
+  }
+  const sourceHash = await sha256Hex(await data.arrayBuffer());
+  if (stored?.sourceHash === sourceHash) {
+    const kept = await fromStore(store, stored);
+    if (kept) return kept;
+  }
+  const report = await parseCatalogue({ name: fileName(id), data }, {
+    signal: context.signal,
+    onProgress: context.onProgress,
+    detectLanguage: await loadDetector(),
+  });
+  const catalogue: StoredCatalogue = {
+    id,
+    title: fileName(id),
+    sourceHash,
+    itemCount: report.items.length,
+    importedAtMs: context.nowMs(),
+  };
+  await store.saveCatalogue(catalogue, report.items);
+  return { items: report.items, summary: summarize(id, report.items, report) };
+}
+
+async function fromStore(store: Store, stored: StoredCatalogue): Promise<OpenedCatalogue | undefined> {
+  const items = await store.loadItems(stored.id);
+  return items && { items, summary: summarize(stored.id, items) };
+}
+
+async function fetchCatalogue(url: string, signal: AbortSignal): Promise<Blob> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal, cache: 'no-cache' });
+  } catch (error) {
+    if (signal.aborted) throw new RecommenderError('aborted', 'Opening the catalogue was stopped on request.');
+    throw new RecommenderError('asset-unreachable', `The catalogue ${url} cannot be reached: ${messageOf(error)}. Check the address and the connection.`, { url });
+  }
+  if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) {
+    const what = response.ok ? 'a web page came in its place' : `the host answered ${response.status}`;
+    throw new RecommenderError('asset-missing', `The catalogue ${url} is missing: ${what}. Check the address.`, { url });
+  }
+  return response.blob();
+}
+
+function summarize(id: string, items: readonly Item[], report?: CatalogueReport): CatalogueSummary {
+  const languages = new Map<string, number>();
+  const categories = new Map<string, number>();
+  for (const item of items) {
+    languages.set(item.language, (languages.get(item.language) ?? 0) + 1);
+    for (const category of item.categories) categories.set(category, (categories.get(category) ?? 0) + 1);
+  }
+  const most = (counts: Map<string, number>) => [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return {
+    id,
+    itemCount: items.length,
+    languages: most(languages).map(([tag, count]) => ({ tag, items: count })),
+    categories: most(categories).map(([name, count]) => ({ id: name, items: count })),
+    format: report?.format ?? '',
+    headerMapping: report?.headerMapping ?? {},
+    unmappedColumns: report?.unmappedColumns ?? [],
+    problems: report?.problems.slice(0, 100) ?? [],
+    problemCount: report?.problemCount ?? 0,
+    fromStore: report === undefined,
+  };
+}
+
+function fileName(id: string): string {
+  return decodeURIComponent(id.split(/[?#]/, 1)[0]?.split('/').pop() || id);
+}

@@ -1,0 +1,86 @@
+// From a profile to a list: who may appear, in which order, and what to show before anything is known.
+import type { Item } from '../base/types.ts';
+import type { FlatIndex, Ranked } from '../index/flat-index.ts';
+import { matchesLanguage } from '../language/tags.ts';
+
+/** Languages the reader wants, or undefined for any. */
+export type WantedLanguages = readonly string[] | undefined;
+
+/** A test on language tags that remembers its answers: a catalogue has few tags and many rows. */
+export function languageFilter(wanted: WantedLanguages): (tag: string) => boolean {
+  if (!wanted) return () => true;
+  const known = new Map<string, boolean>();
+  return (tag) => {
+    let fits = known.get(tag);
+    if (fits === undefined) {
+      fits = wanted.some((chosen) => matchesLanguage(chosen, tag));
+      known.set(tag, fits);
+    }
+    return fits;
+  };
+}
+
+export interface Candidates {
+  items: readonly Item[];
+  /** Whether a row has a vector. */
+  encoded: (row: number) => boolean;
+  /** Rows the reader has rated: never recommended again. */
+  seen: ReadonlySet<number>;
+  wanted: WantedLanguages;
+}
+
+/** Best k by cosine with the profile among encoded, unseen rows of the wanted languages. */
+export function rankByProfile(index: FlatIndex, profile: Float32Array, k: number, candidates: Candidates): Ranked[] {
+  return index.search(profile, k, rowFilter(candidates));
+}
+
+export function rowFilter({ items, encoded, seen, wanted }: Candidates): (row: number) => boolean {
+  const fits = languageFilter(wanted);
+  return (row) => encoded(row) && !seen.has(row) && fits(items[row]?.language ?? '');
+}
+
+/**
+ * A start for a reader of whom nothing is known: languages in turn, and in each the item whose categories were shown
+ * least so far. Deterministic; needs no vector.
+ */
+export function startingSample(k: number, { items, seen, wanted }: Omit<Candidates, 'encoded'>, preferred: readonly string[] = []): Ranked[] {
+  const fits = languageFilter(wanted);
+  const byLanguage = new Map<string, number[]>();
+  items.forEach((item, row) => {
+    if (seen.has(row) || !fits(item.language)) return;
+    const rows = byLanguage.get(item.language);
+    if (rows) rows.push(row);
+    else byLanguage.set(item.language, [row]);
+  });
+  const rank = (tag: string): number => {
+    const at = preferred.findIndex((chosen) => matchesLanguage(chosen, tag));
+    return at < 0 ? preferred.length : at;
+  };
+  const turns = [...byLanguage.entries()].sort(([a, x], [b, y]) => rank(a) - rank(b) || y.length - x.length || (a < b ? -1 : 1));
+  const shown = new Map<string, number>();
+  const picked: Ranked[] = [];
+  while (picked.length < k && turns.some(([, rows]) => rows.length > 0)) {
+    for (const [, rows] of turns) {
+      if (picked.length >= k || rows.length === 0) continue;
+      const row = takeFreshest(rows.slice(0, 200), items, shown);
+      rows.splice(rows.indexOf(row), 1);
+      for (const category of items[row]?.categories ?? []) shown.set(category, (shown.get(category) ?? 0) + 1);
+      picked.push({ row, score: 0 });
+    }
+  }
+  return picked;
+}
+
+function takeFreshest(rows: readonly number[], items: readonly Item[], shown: ReadonlyMap<string, number>): number {
+  let best = rows[0] as number;
+  let least = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    const categories = items[row]?.categories ?? [];
+    const worn = categories.reduce((sum, category) => sum + (shown.get(category) ?? 0), 0) / Math.max(1, categories.length);
+    if (worn < least) {
+      least = worn;
+      best = row;
+    }
+  }
+  return best;
+}

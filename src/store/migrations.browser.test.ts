@@ -1,0 +1,64 @@
+// Databases of earlier versions, and old tabs that still hold them open, must not cost anybody their data.
+import { openDB } from 'idb';
+import { expect, test } from 'vitest';
+import { DATABASE_VERSION } from './migrations.ts';
+import { catalogueOf, itemId, itemsOf } from './store.test-data.ts';
+import { freshName, openTestStore, withDatabase } from './store.test-database.ts';
+
+/** A database as version 1 made it, written out here so that a change of the migrations cannot change it too. */
+async function makeVersion1(name: string) {
+  return openDB(name, 1, {
+    upgrade(database) {
+      database.createObjectStore('catalogues', { keyPath: 'id' });
+      database.createObjectStore('items', { keyPath: ['catalogueId', 'part'] });
+      database.createObjectStore('vectorChunks', { autoIncrement: true }).createIndex('byFingerprint', 'fingerprint');
+      database.createObjectStore('vectorManifests', { keyPath: 'fingerprint' });
+      database.createObjectStore('events', { keyPath: ['catalogueId', 'itemId'] });
+      database.createObjectStore('settings');
+    },
+  });
+}
+
+test('a database of version 1 is upgraded with its data intact', async () => {
+  const name = freshName();
+  const old = await makeVersion1(name);
+  await old.put('catalogues', catalogueOf('c', 2));
+  await old.put('items', { catalogueId: 'c', part: 0, items: itemsOf(2) });
+  await old.put('events', { catalogueId: 'c', itemId: 'i1', kind: 'like', timeMs: 7 });
+  await old.put('events', { catalogueId: 'd', itemId: 'i1', kind: 'hide', timeMs: 8 });
+  await old.put('settings', 'dark', 'theme');
+  old.close();
+
+  const store = await openTestStore({ name });
+  expect(await store.catalogues()).toEqual([catalogueOf('c', 2)]);
+  expect(await store.loadItems('c')).toEqual(itemsOf(2));
+  expect(await store.events('c')).toEqual([{ itemId: itemId('i1'), kind: 'like', timeMs: 7 }]);
+  expect(await store.getSetting('theme')).toBe('dark');
+  await withDatabase(name, async (database) => {
+    expect(database.version).toBe(DATABASE_VERSION);
+    expect([...database.transaction('events').store.indexNames]).toEqual(['byCatalogue']);
+  });
+});
+
+test('an old tab that keeps the database open is reported, then waited for only so long', async () => {
+  const name = freshName();
+  const oldTab = await makeVersion1(name);
+  let calls = 0;
+  const onBlocked = () => {
+    calls++;
+  };
+  await expect(openTestStore({ name, blockedTimeoutMs: 200, onBlocked })).rejects.toMatchObject({ code: 'storage-blocked' });
+  expect(calls).toBe(1);
+  oldTab.close();
+  const store = await openTestStore({ name });
+  expect(await store.status()).toMatchObject({ kind: 'indexeddb' });
+  // The attempt that was given up must not hold the database either.
+  await store.erase();
+});
+
+test('an old tab that closes in time delays the opening only', async () => {
+  const name = freshName();
+  const oldTab = await makeVersion1(name);
+  const store = await openTestStore({ name, blockedTimeoutMs: 5000, onBlocked: () => oldTab.close() });
+  expect(await store.status()).toMatchObject({ kind: 'indexeddb' });
+});

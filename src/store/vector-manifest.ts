@@ -1,0 +1,56 @@
+// The list of chunks of one encoder, as pure functions: what to merge, and how the list changes.
+import type { ManifestEntry, VectorChunk, VectorManifest } from './schema.ts';
+
+/** Takes the place of the chunks `olds`, which stand next to each other in the list. */
+export interface Replacement {
+  olds: readonly number[];
+  news: readonly VectorChunk[];
+}
+
+/** The line that the list keeps about a chunk stored under `id`. */
+export function entryOf(id: number, chunk: VectorChunk): ManifestEntry {
+  const bytes = chunk.keys.byteLength + chunk.data.byteLength + (chunk.scales?.byteLength ?? 0);
+  return { id, format: chunk.format, count: chunk.count, bytes, checksum: chunk.checksum };
+}
+
+/** Whether a stored chunk is the one that the list means. */
+export function describes(entry: ManifestEntry, manifest: VectorManifest, chunk: VectorChunk): boolean {
+  return (
+    entry.checksum === chunk.checksum &&
+    entry.count === chunk.count &&
+    entry.format === chunk.format &&
+    manifest.dimensions === chunk.dimensions &&
+    manifest.fingerprint === chunk.fingerprint
+  );
+}
+
+/**
+ * Neighbours worth merging: at least `mergeAfter` chunks in a row, of one format, each under half of `chunkBytes`.
+ * Only neighbours, because the order of the list says which of two rows with the same key is the later one.
+ */
+export function runToMerge(manifest: VectorManifest, chunkBytes: number, mergeAfter: number): ManifestEntry[] | undefined {
+  let run: ManifestEntry[] = [];
+  for (const entry of manifest.chunks) {
+    const small = entry.bytes < chunkBytes / 2;
+    if (small && run[0]?.format === entry.format) {
+      run.push(entry);
+      continue;
+    }
+    if (run.length >= mergeAfter) return run;
+    run = small ? [entry] : [];
+  }
+  return run.length >= mergeAfter ? run : undefined;
+}
+
+/** The list with `olds` taken out and `news` in the place of the first of them. */
+export function replaced(
+  chunks: readonly ManifestEntry[],
+  olds: readonly number[],
+  news: readonly ManifestEntry[],
+): ManifestEntry[] {
+  const gone = new Set(olds);
+  return chunks.flatMap((entry) => {
+    if (entry.id === olds[0]) return [...news];
+    return gone.has(entry.id) ? [] : [entry];
+  });
+}

@@ -1,0 +1,19 @@
+// The shape of a language's texts, so that the compiler finds a missing or an unknown key.
+import type { en } from './en.ts';
+
+/** CLDR plural categories; `other` is the one that every language has. */
+export type PluralForms = { readonly other: string } & {
+  readonly [Form in Exclude<Intl.LDMLPluralRule, 'other'>]?: string;
+};
+
+export type MessageSource = Readonly<Record<string, string | PluralForms>>;
+
+/** A complete translation: the keys of English, a plural where English has one. */
+export type Messages = {
+  readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : PluralForms;
+};
+
+export type MessageKey = keyof Messages;
+
+/** `count` picks the plural form; numbers are written in the language's digits and grouping. */
+export type MessageValues = Readonly<Record<string, string | number>>;

@@ -1,0 +1,156 @@
+// The state that page and widget show, kept in step with a Recommender. Knows no element; the host is only asked to redraw.
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { FeedbackKind, Item } from '../base/types.ts';
+import type { Recommender } from '../client/recommender.ts';
+import type { EngineStatus, LanguagePolicy, RecommendationList } from '../protocol/engine-api.ts';
+
+/** Least time between two lists that the visitor did not ask for. */
+export const REFRESH_MS = 1000;
+
+export interface ControllerOptions {
+  count: number;
+  onError: (error: unknown) => void;
+}
+
+export class RecommenderController implements ReactiveController {
+  status: EngineStatus | null = null;
+  list: RecommendationList | null = null;
+  /** Item id → rating, oldest first. */
+  ratings: ReadonlyMap<string, FeedbackKind> = new Map();
+  policy: LanguagePolicy = { mode: 'any' };
+  count: number;
+
+  readonly #host: ReactiveControllerHost;
+  readonly #onError: (error: unknown) => void;
+  #recommender: Recommender | null = null;
+  #unsubscribe: (() => void)[] = [];
+  #request = 0;
+  #pendingRatings = 0;
+  #refreshedAtMs = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: ReactiveControllerHost, { count, onError }: ControllerOptions) {
+    this.#host = host;
+    this.count = count;
+    this.#onError = onError;
+    host.addController(this);
+  }
+
+  get recommender(): Recommender | null {
+    return this.#recommender;
+  }
+
+  hostDisconnected(): void {
+    this.detach();
+  }
+
+  attach(recommender: Recommender): void {
+    if (recommender === this.#recommender) return;
+    this.detach();
+    this.#recommender = recommender;
+    this.status = recommender.status;
+    this.#unsubscribe = [
+      recommender.on('status', (status) => {
+        this.status = status;
+        this.#host.requestUpdate();
+      }),
+      recommender.on('change', () => this.#refreshSoon()),
+    ];
+    this.#host.requestUpdate();
+  }
+
+  detach(): void {
+    for (const end of this.#unsubscribe) end();
+    this.#unsubscribe = [];
+    this.#recommender = null;
+    this.#request++;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Forgets what is shown, for a new catalogue or after erasing. */
+  clear(): void {
+    this.#request++;
+    this.list = null;
+    this.ratings = new Map();
+    this.#host.requestUpdate();
+  }
+
+  /** Asks for a new list at once; the answer to an older question is dropped. */
+  async refresh(): Promise<void> {
+    const recommender = this.#recommender;
+    if (!recommender || this.status?.catalogueId === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#refreshedAtMs = performance.now();
+    const request = ++this.#request;
+    try {
+      const list = await recommender.recommend({ count: this.count, policy: this.policy });
+      if (request !== this.#request) return;
+      this.list = list;
+      this.#host.requestUpdate();
+      await this.#host.updateComplete;
+    } catch (error) {
+      if (request === this.#request) this.#onError(error);
+    }
+  }
+
+  async loadRatings(): Promise<void> {
+    const recommender = this.#recommender;
+    if (!recommender) return;
+    try {
+      const events = await recommender.ratings();
+      if (this.#pendingRatings > 0 || recommender !== this.#recommender) return; // what is shown is newer
+      events.sort((a, b) => a.timeMs - b.timeMs);
+      this.ratings = new Map(events.map(({ itemId, kind }) => [itemId, kind]));
+      this.#host.requestUpdate();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  /**
+   * Shows the rating at once, then the list it leads to. The list does not wait until the rating is durable: the worker
+   * handles both in order.
+   * @returns when the new list is in the page
+   */
+  async rate(itemId: string, kind: FeedbackKind | null): Promise<void> {
+    const recommender = this.#recommender;
+    if (!recommender) return;
+    const ratings = new Map(this.ratings);
+    ratings.delete(itemId);
+    if (kind) ratings.set(itemId, kind);
+    this.ratings = ratings;
+    this.#host.requestUpdate();
+    this.#pendingRatings++;
+    const stored = recommender.rate(itemId, kind);
+    const shown = this.refresh();
+    stored
+      .catch((error: unknown) => this.#onError(error))
+      .finally(() => {
+        this.#pendingRatings--;
+        void this.loadRatings();
+      });
+    await shown;
+  }
+
+  setPolicy(policy: LanguagePolicy): void {
+    this.policy = policy;
+    void this.refresh();
+  }
+
+  #refreshSoon(): void {
+    if (this.#timer !== undefined) return;
+    const waitMs = Math.max(0, this.#refreshedAtMs + REFRESH_MS - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.refresh();
+      void this.loadRatings();
+    }, waitMs);
+  }
+}
+
+/** Ids whose items are not known yet. */
+export function missingItems(ids: Iterable<string>, known: ReadonlyMap<string, Item>): string[] {
+  return [...ids].filter((id) => !known.has(id));
+}

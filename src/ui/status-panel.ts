@@ -1,0 +1,250 @@
+// One plain line about what the recommender is doing, with progress, notices and a stop button; the particulars are folded.
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { EngineStatus, Notice } from '../protocol/engine-api.ts';
+import { englishLocalizer, type Localizer, type MessageKey } from './messages/localize.ts';
+import { controls, panel, tokens } from './theme.ts';
+
+const NOTICE_KEYS: Readonly<Record<Notice['code'], MessageKey>> = {
+  'stepped-down': 'noticeSteppedDown',
+  'chunk-damaged': 'noticeChunkDamaged',
+  'store-memory': 'noticeStoreMemory',
+  'encoder-restarted': 'noticeEncoderRestarted',
+  'other-tab-encodes': 'noticeOtherTab',
+  'encoding-failed': 'noticeEncodingFailed',
+  'catalogue-problems': 'noticeCatalogueProblems',
+};
+
+const PHASE_KEYS: Readonly<Record<EngineStatus['phase'], MessageKey>> = {
+  idle: 'phaseIdle',
+  importing: 'phaseImporting',
+  'loading-model': 'phaseLoadingModel',
+  encoding: 'phaseEncoding',
+  ready: 'phaseReady',
+  failed: 'phaseFailed',
+};
+
+/** Screen readers hear the phase and each quarter of the progress, not every batch. */
+const ANNOUNCED_STEPS = 4;
+
+/** Encoding was stopped: items are missing and nothing is under way. */
+export function isStopped(status: EngineStatus): boolean {
+  const resting = status.phase === 'ready' || status.phase === 'idle';
+  return resting && status.catalogueId !== null && status.encodedCount < status.itemCount;
+}
+
+function shareDone({ phase, progress, encodedCount, itemCount }: EngineStatus): number | null {
+  if (phase === 'encoding') return itemCount > 0 ? encodedCount / itemCount : null;
+  return progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : null;
+}
+
+export class StatusPanel extends LitElement {
+  static override properties = {
+    status: { attribute: false },
+    languageCount: { attribute: false },
+    localizer: { attribute: false },
+    announcement: { state: true },
+  };
+  static override styles = [
+    tokens,
+    controls,
+    panel,
+    css`
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.3rem 1rem;
+      }
+      .line p {
+        flex: 1 1 14rem;
+        margin: 0;
+      }
+      strong::before {
+        content: '';
+        display: inline-block;
+        inline-size: 0.62em;
+        block-size: 0.62em;
+        margin-inline-end: 0.5em;
+        border-radius: 50%;
+        background: var(--_accent);
+      }
+      .busy strong::before {
+        background: light-dark(#b06d00, #ffc46b);
+      }
+      .failed strong::before {
+        background: var(--_danger);
+      }
+      progress {
+        display: block;
+        inline-size: 100%;
+        block-size: 0.6rem;
+        margin-block: 0.6rem 0.3rem;
+        accent-color: var(--_accent);
+      }
+      .notices {
+        margin: 0.5rem 0 0;
+        padding-inline-start: 1.2rem;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr);
+        gap: 0.2rem 1rem;
+        margin: 0.2rem 0 0;
+        font-size: 0.92rem;
+        overflow-wrap: anywhere;
+      }
+      dt {
+        color: var(--_muted);
+      }
+      dd {
+        margin: 0;
+      }
+      @media (max-width: 30rem) {
+        dl {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        dd {
+          margin-block-end: 0.4rem;
+        }
+      }
+    `,
+  ];
+
+  declare status: EngineStatus | null;
+  declare languageCount: number;
+  declare localizer: Localizer;
+  declare announcement: string;
+  #announced = '';
+
+  constructor() {
+    super();
+    this.status = null;
+    this.languageCount = 0;
+    this.localizer = englishLocalizer;
+    this.announcement = '';
+  }
+
+  protected override willUpdate(): void {
+    const { status } = this;
+    if (!status) return;
+    const share = shareDone(status);
+    const step = share === null ? '' : Math.floor(share * ANNOUNCED_STEPS);
+    const key = `${status.phase} ${isStopped(status)} ${step} ${this.localizer.tag}`;
+    if (key === this.#announced) return;
+    this.#announced = key;
+    this.announcement = [this.#phase(status), share === null ? '' : this.localizer.percent(share)].join(' ').trim();
+  }
+
+  #phase(status: EngineStatus): string {
+    return this.localizer.text(isStopped(status) ? 'phaseStopped' : PHASE_KEYS[status.phase]);
+  }
+
+  #emit(name: 'kindred-stop' | 'kindred-resume'): void {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { status, localizer } = this;
+    if (!status) return nothing;
+    const stopped = isStopped(status);
+    const busy = status.phase === 'encoding' || status.phase === 'loading-model' || status.phase === 'importing';
+    return html`
+      <section class=${busy ? 'busy' : status.phase}>
+        <div class="line">
+          <p><strong>${this.#phase(status)}</strong> <span class="muted">${this.#facts(status).join(' · ')}</span></p>
+          ${
+            status.phase === 'encoding'
+              ? html`<button type="button" @click=${() => this.#emit('kindred-stop')}>${localizer.text('stop')}</button>`
+              : nothing
+          }
+          ${
+            stopped
+              ? html`<button type="button" class="primary" @click=${() => this.#emit('kindred-resume')}>
+                  ${localizer.text('resume')}
+                </button>`
+              : nothing
+          }
+        </div>
+        ${busy ? this.#progress(status) : nothing}
+        <div class="visually-hidden" aria-live="polite">${this.announcement}</div>
+        ${this.#notices(status)} ${this.#details(status)}
+      </section>
+    `;
+  }
+
+  #facts({ itemCount, encoder }: EngineStatus): string[] {
+    const { localizer } = this;
+    const facts: string[] = [];
+    if (itemCount > 0) facts.push(localizer.text('itemCount', { count: itemCount }));
+    if (this.languageCount > 0) facts.push(localizer.text('languageCount', { count: this.languageCount }));
+    if (encoder) facts.push(localizer.text(encoder.rung === 'webgpu' ? 'onGpu' : 'onCpu'));
+    return facts;
+  }
+
+  #progress(status: EngineStatus): TemplateResult {
+    const { localizer } = this;
+    const share = shareDone(status);
+    const parts: string[] = [];
+    if (status.phase === 'encoding') {
+      parts.push(localizer.text('encodedOf', { done: status.encodedCount, total: status.itemCount }));
+      if (status.itemsPerSecond > 0) {
+        const digits = status.itemsPerSecond < 10 ? 1 : 0;
+        parts.push(localizer.text('perSecond', { rate: localizer.number(status.itemsPerSecond, { maximumFractionDigits: digits }) }));
+      }
+      if (status.secondsLeft !== null) parts.push(localizer.text('timeLeft', { time: localizer.duration(status.secondsLeft) }));
+    } else if (status.progress?.unit === 'bytes' && status.progress.total > 0) {
+      parts.push(`${localizer.bytes(status.progress.done)} / ${localizer.bytes(status.progress.total)}`);
+    }
+    return html`
+      <progress aria-label=${this.#phase(status)} max="1" .value=${share ?? 0}></progress>
+      <p class="muted">${parts.join(' · ')}</p>
+    `;
+  }
+
+  #notices({ notices }: EngineStatus): TemplateResult | typeof nothing {
+    if (notices.length === 0) return nothing;
+    const texts = [...new Set(notices.map(({ code }) => this.localizer.text(NOTICE_KEYS[code])))];
+    return html`<ul class="notices" role="status" aria-label=${this.localizer.text('notices')}>
+      ${texts.map((text) => html`<li>${text}</li>`)}
+    </ul>`;
+  }
+
+  #details({ encoder, store, notices }: EngineStatus): TemplateResult {
+    const { localizer } = this;
+    const row = (key: MessageKey, value: unknown): TemplateResult => html`<dt>${localizer.text(key)}</dt><dd>${value}</dd>`;
+    const english = (text: string): TemplateResult => html`<span lang="en" dir="auto">${text}</span>`;
+    const threads = encoder && encoder.threads > 1 ? ` × ${localizer.number(encoder.threads)}` : '';
+    return html`
+      <details>
+        <summary>${localizer.text('details')}</summary>
+        <dl>
+          ${
+            encoder
+              ? html`
+                  ${row('model', html`<bdi>${encoder.model}</bdi>`)}
+                  ${row('device', html`<bdi>${encoder.rung === 'webgpu' ? 'WebGPU' : 'WebAssembly'}${threads} ${encoder.device}</bdi>`)}
+                  ${encoder.reason ? row('reason', english(encoder.reason)) : nothing}
+                  ${row('selfCheck', html`<bdi>cos ${localizer.number(encoder.checkCosine, { maximumFractionDigits: 4 })}</bdi>`)}
+                  ${row('modelLanguages', localizer.number(encoder.languages.length))}
+                `
+              : nothing
+          }
+          ${row(
+            'storage',
+            html`${localizer.text(store.kind === 'indexeddb' ? 'storeKept' : 'storeMemory')}
+            (${localizer.bytes(store.usedBytes)}) ${store.reason ? english(store.reason) : nothing}`,
+          )}
+          ${notices.length > 0 ? row('notices', notices.map(({ text }) => html`<div>${english(text)}</div>`)) : nothing}
+        </dl>
+      </details>
+    `;
+  }
+}
+
+if (!customElements.get('kindred-status')) customElements.define('kindred-status', StatusPanel);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kindred-status': StatusPanel;
+  }
+}
