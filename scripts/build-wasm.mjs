@@ -24,7 +24,9 @@ export const RELAXED_SIMD_BASE64 =
 `;
 if (process.argv.includes('--check')) {
   const same = readFileSync(target, 'utf8') === module;
-  console.log(same ? 'scan-wasm.ts is up to date.' : 'scan-wasm.ts differs from what scan.as gives: run node scripts/build-wasm.mjs');
+  console.log(
+    same ? 'scan-wasm.ts is up to date.' : 'scan-wasm.ts differs from what scan.as gives: run node scripts/build-wasm.mjs',
+  );
   process.exit(same ? 0 : 1);
 }
 writeFileSync(target, module);
@@ -34,7 +36,17 @@ console.log(`scan-wasm.ts: ${module.length} characters`);
 async function compile(features) {
   let binary;
   const { error, stderr } = await compiler.main(
-    ['scan.ts', '--outFile', 'scan.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory', ...features.flatMap((name) => ['--enable', name])],
+    [
+      'scan.ts',
+      '--outFile',
+      'scan.wasm',
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--importMemory',
+      ...features.flatMap((name) => ['--enable', name]),
+    ],
     {
       readFile: (name) => (name === 'scan.ts' ? source : null),
       writeFile: (name, bytes) => {

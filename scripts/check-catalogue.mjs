@@ -53,16 +53,17 @@ const SPACED_LENGTH = [30, 60];
  */
 const MIN_FUNCTION_WORDS = 5;
 const SHARED_MALAY =
-  'dan yang di dari ke dengan untuk pada ini itu ia dalam tidak akan adalah sebagai oleh para lebih juga atau seorang sebuah ' +
-  'telah sudah mereka dirinya antara tentang seperti hingga lalu ketika tetapi namun serta menjadi';
+  'dan yang di dari ke dengan untuk pada kepada ini itu ia dalam tidak tak akan adalah sebagai oleh para lebih juga atau seorang ' +
+  'sebuah telah sudah mereka dirinya antara tentang seperti hingga lalu ketika tetapi namun serta menjadi beberapa bersama tersebut ' +
+  'pun hendak sang';
 const FUNCTION_WORDS = {
-  id: `${SHARED_MALAY} karena bahwa bisa demi kala beberapa sampai saja bersama sang tersebut pun sementara hendak sekaligus tak`,
+  id: `${SHARED_MALAY} karena bahwa bisa demi sampai saja sementara sekaligus kala`,
   sw:
     'na ya wa kwa ni katika za la cha vya kwamba lakini au pia kama huku hata kisha baada kabla yake wake lake zake yao wao ' +
     'hii huyo huyu hiyo hizo huko ambao ambayo ambaye bila mbali sana kuwa kila tu akiwa kutoka hadi miaka mtu watu',
 };
 const RIVALS = {
-  ms: `${SHARED_MALAY} kerana bahawa boleh ialah apabila beberapa sehingga sahaja bersama tersebut pun manakala hendak tak iaitu kepada`,
+  ms: `${SHARED_MALAY} kerana bahawa boleh ialah apabila sehingga sahaja manakala iaitu`,
   jv: 'lan sing ing saka menyang karo kanggo iki iku dheweke ora bakal dening uga utawa wis marang nalika nanging banjur dadi kang',
   tl: 'ang ng sa na at mga ay ni si ito iyon para hindi kung pero siya sila kanyang nang may isang din rin dahil upang',
   zu: 'futhi ukuthi kanye ngoba uma noma kodwa lapho yakhe wakhe abantu umuntu kuze njengoba ngesikhathi kakhulu yena bona leli',
@@ -80,7 +81,8 @@ const segmenterOf = (language) => {
   if (!segmenters.has(language)) segmenters.set(language, new Intl.Segmenter(language, { granularity: 'word' }));
   return segmenters.get(language);
 };
-const wordsOf = (text, language) => [...segmenterOf(language).segment(text)].filter((part) => part.isWordLike).map((part) => part.segment);
+const wordsOf = (text, language) =>
+  [...segmenterOf(language).segment(text)].filter((part) => part.isWordLike).map((part) => part.segment);
 const isText = (value) => typeof value === 'string' && value.trim() !== '';
 
 /** Undefined, or what in the text is not in the language's script. */
@@ -95,8 +97,17 @@ function scriptFault(text, language) {
   return pattern.test(text) ? `holds ${what}` : undefined;
 }
 
+/** Detection is the slow part, and a caller that checks altered copies repeats most of it. */
+const languageFaults = new Map();
+
 /** Undefined, or why the text does not read as the language. */
 function languageFault(text, language) {
+  const key = `${language} ${text}`;
+  if (!languageFaults.has(key)) languageFaults.set(key, findLanguageFault(text, language));
+  return languageFaults.get(key);
+}
+
+function findLanguageFault(text, language) {
   const answer = eld.detect(text);
   if (ELD_LANGUAGES.has(language)) return answer.language === language ? undefined : `reads as ${answer.language || 'no language'}`;
   const words = new Set(wordsOf(text.toLowerCase(), language));
@@ -125,7 +136,8 @@ function itemProblems(item, line, thisYear) {
   const found = [];
   const fault = (message) => found.push(message);
   const fields = Object.keys(item);
-  if (fields.join() !== FIELDS.join()) fault(`has the fields ${fields.join(', ')}: write exactly ${FIELDS.join(', ')}, in this order`);
+  if (fields.join() !== FIELDS.join())
+    fault(`has the fields ${fields.join(', ')}: write exactly ${FIELDS.join(', ')}, in this order`);
   else if (JSON.stringify(item) !== line) fault('is not in compact JSON, or names a field twice: write it as JSON.stringify would');
   if (line !== line.normalize('NFC')) fault('is not in Unicode NFC: normalize the line');
 
@@ -133,12 +145,14 @@ function itemProblems(item, line, thisYear) {
   const known = Object.hasOwn(SCRIPTS, language);
   if (!known) fault(`has the language ${JSON.stringify(language)}: use one of ${Object.keys(SCRIPTS).join(' ')}`);
   if (!/^[a-z]{2}(-[a-z0-9]+)+$/.test(id)) fault('has an id that is not lower-case words joined by hyphens: rename it');
-  else if (known && !id.startsWith(`${language}-`)) fault(`has an id that does not begin with its language: begin it with "${language}-"`);
+  else if (known && !id.startsWith(`${language}-`))
+    fault(`has an id that does not begin with its language: begin it with "${language}-"`);
   if (kind !== 'book' && kind !== 'film') fault(`has the kind ${JSON.stringify(kind)}: write "book" or "film"`);
   if (license !== LICENSE) fault(`has the license ${JSON.stringify(license)}: write "${LICENSE}"`);
   for (const [field, value] of Object.entries({ title, description, creator })) {
     if (!isText(value)) fault(`has no ${field}: write it`);
-    else if (value !== value.trim().replace(/\s+/gu, ' ')) fault(`has stray white space in its ${field}: use single spaces inside, none around`);
+    else if (value !== value.trim().replace(/\s+/gu, ' '))
+      fault(`has stray white space in its ${field}: use single spaces inside, none around`);
   }
   if (known) {
     for (const [field, value] of Object.entries({ title, description, creator })) {
@@ -152,21 +166,28 @@ function itemProblems(item, line, thisYear) {
       const words = wordsOf(description, language).length;
       if (words < least || words > most) fault(`has a description of ${words} words: write ${least} to ${most}`);
       const message = languageFault(`${title}. ${description}`, language);
-      if (message !== undefined) fault(`is stated to be in "${language}" but ${message}: correct the language, or reword the description`);
+      if (message !== undefined)
+        fault(`is stated to be in "${language}" but ${message}: correct the language, or reword the description`);
     }
   }
 
-  if (!Array.isArray(categories) || categories.length < 2 || categories.length > 4) fault('has not 2 to 4 categories: add or drop some');
+  if (!Array.isArray(categories) || categories.length < 2 || categories.length > 4)
+    fault('has not 2 to 4 categories: add or drop some');
   if (Array.isArray(categories)) {
-    for (const category of categories) if (!CATEGORIES.includes(category)) fault(`has the unknown category ${JSON.stringify(category)}: use one of ${CATEGORIES.join(' ')}`);
+    for (const category of categories)
+      if (!CATEGORIES.includes(category))
+        fault(`has the unknown category ${JSON.stringify(category)}: use one of ${CATEGORIES.join(' ')}`);
     if (new Set(categories).size < categories.length) fault('names a category twice: drop one');
   }
   if (!isCountry(country)) fault(`has the country ${JSON.stringify(country)}: write a current ISO 3166-1 alpha-2 code`);
   const year = attributes?.year;
   const earliest = kind === 'film' ? EARLIEST_FILM : EARLIEST_YEAR;
-  if (!Number.isInteger(year) || year < earliest || year > thisYear) fault(`has the year ${JSON.stringify(year)}: write a whole number from ${earliest} to ${thisYear}`);
-  else if (published !== String(year)) fault(`has published ${JSON.stringify(published)} but the year ${year}: write the same year in both`);
-  if (attributes !== undefined && Object.keys(Object(attributes)).join() !== 'year') fault('has attributes other than year: drop them');
+  if (!Number.isInteger(year) || year < earliest || year > thisYear)
+    fault(`has the year ${JSON.stringify(year)}: write a whole number from ${earliest} to ${thisYear}`);
+  else if (published !== String(year))
+    fault(`has published ${JSON.stringify(published)} but the year ${year}: write the same year in both`);
+  if (attributes !== undefined && Object.keys(Object(attributes)).join() !== 'year')
+    fault('has attributes other than year: drop them');
   return found.map((message) => `${isText(id) ? id : 'an item without id'} ${message}.`);
 }
 
@@ -184,8 +205,10 @@ function categoryProblems(text, used) {
     if (!used.has(id)) found.push(`category ${id} is used by no item: give it to those it fits.`);
   }
   for (const id of Object.keys(names)) {
-    if (!CATEGORIES.includes(id)) found.push(`categories.json has the unknown category ${id}: remove it, or add it to CATEGORIES in this script.`);
-    for (const tag of Object.keys(names[id])) if (!Object.hasOwn(SCRIPTS, tag)) found.push(`category ${id} has a name in the unknown language ${tag}: remove it.`);
+    if (!CATEGORIES.includes(id))
+      found.push(`categories.json has the unknown category ${id}: remove it, or add it to CATEGORIES in this script.`);
+    for (const tag of Object.keys(names[id]))
+      if (!Object.hasOwn(SCRIPTS, tag)) found.push(`category ${id} has a name in the unknown language ${tag}: remove it.`);
   }
   for (const language of Object.keys(SCRIPTS)) {
     const owners = new Map();
@@ -196,9 +219,11 @@ function categoryProblems(text, used) {
         continue;
       }
       const message = scriptFault(name, language);
-      if (message !== undefined) found.push(`category ${id} has a name in "${language}" that ${message}: write it in the script of the language.`);
+      if (message !== undefined)
+        found.push(`category ${id} has a name in "${language}" that ${message}: write it in the script of the language.`);
       const key = name.trim().toLocaleLowerCase(language);
-      if (owners.has(key)) found.push(`categories ${owners.get(key)} and ${id} are both "${name}" in "${language}": name them apart.`);
+      if (owners.has(key))
+        found.push(`categories ${owners.get(key)} and ${id} are both "${name}" in "${language}": name them apart.`);
       owners.set(key, id);
     }
   }
@@ -209,7 +234,8 @@ function categoryProblems(text, used) {
 export function catalogueProblems({ items: text, categories, readme }, thisYear = new Date().getFullYear()) {
   const found = [];
   const items = [];
-  if (!text.endsWith('\n') || text.endsWith('\n\n') || text.includes('\r')) found.push('items.ndjson must end every line, the last too, with one LF: correct the line ends.');
+  if (!text.endsWith('\n') || text.endsWith('\n\n') || text.includes('\r'))
+    found.push('items.ndjson must end every line, the last too, with one LF: correct the line ends.');
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '') continue;
     let item;
@@ -242,15 +268,19 @@ export function catalogueProblems({ items: text, categories, readme }, thisYear 
   for (const { language } of items) counts.set(language, (counts.get(language) ?? 0) + 1);
   if (items.length < MIN_ITEMS) found.push(`the catalogue has ${items.length} items: have at least ${MIN_ITEMS}.`);
   if (counts.size < MIN_LANGUAGES) found.push(`the catalogue has ${counts.size} languages: have at least ${MIN_LANGUAGES}.`);
-  for (const [language, count] of counts) if (count < MIN_PER_LANGUAGE) found.push(`language "${language}" has ${count} items: have at least ${MIN_PER_LANGUAGE}.`);
+  for (const [language, count] of counts)
+    if (count < MIN_PER_LANGUAGE) found.push(`language "${language}" has ${count} items: have at least ${MIN_PER_LANGUAGE}.`);
 
   found.push(...categoryProblems(categories, new Set(items.flatMap((item) => item.categories))));
 
   if (readme !== undefined) {
-    const rows = new Map([...readme.matchAll(/^\|\s*`([a-z]{2})`\s*\|[^|]*\|\s*(\d+)\s*\|/gm)].map(([, tag, count]) => [tag, Number(count)]));
+    const rows = new Map(
+      [...readme.matchAll(/^\|\s*`([a-z]{2})`\s*\|[^|]*\|\s*(\d+)\s*\|/gm)].map(([, tag, count]) => [tag, Number(count)]),
+    );
     for (const language of new Set([...counts.keys(), ...rows.keys()])) {
       const [have, told] = [counts.get(language) ?? 0, rows.get(language) ?? 0];
-      if (have !== told) found.push(`README.md tells of ${told} items in "${language}", the catalogue has ${have}: correct the table.`);
+      if (have !== told)
+        found.push(`README.md tells of ${told} items in "${language}", the catalogue has ${have}: correct the table.`);
     }
   }
   return found;

@@ -1,7 +1,5 @@
 // The page: wires the panels to one recommender. It asks and shows; whatever is computed, the recommender computes.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { messageOf } from '../base/errors.ts';
-import type { Item } from '../base/types.ts';
 import type { Recommender } from '../client/recommender.ts';
 import type { CatalogueSummary, LanguagePolicy, RecommendationList } from '../protocol/engine-api.ts';
 import { type CategoryNames, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
@@ -14,9 +12,11 @@ import { controls, tokens } from '../ui/theme.ts';
 import '../ui/language-menu.ts';
 import '../ui/status-panel.ts';
 import { appStyles } from './app-styles.ts';
+import { alertView, headerView, type SearchView, searchFormView, searchResultsView } from './app-views.ts';
 import './data-panel.ts';
 import './import-panel.ts';
 import { painted, RATE_MARK, RATE_MEASURE } from './painted.ts';
+import { RatedItems } from './rated-items.ts';
 import './ratings-list.ts';
 import { type PageSettings, readSettings } from './settings.ts';
 
@@ -41,7 +41,6 @@ export class KindredApp extends LitElement {
     persisted: { state: true },
     erased: { state: true },
     categoryNames: { state: true },
-    knownItems: { state: true },
   };
   static override styles = [tokens, controls, gridStyles, appStyles];
 
@@ -54,12 +53,10 @@ export class KindredApp extends LitElement {
   declare persisted: boolean | null;
   declare erased: boolean;
   declare categoryNames: CategoryNames;
-  declare knownItems: ReadonlyMap<string, Item>;
 
   readonly #settings: PageSettings = readSettings(location.search, document.baseURI);
   readonly #state = new RecommenderController(this, { count: LIST_COUNT, onError: (error) => this.#fail(error) });
-  /** Rated items that were asked for already: one that the catalogue lacks is not asked for again and again. */
-  readonly #askedItems = new Set<string>();
+  readonly #rated = new RatedItems(this, this.#state, (error) => this.#fail(error));
   #languageRequest = 0;
 
   constructor() {
@@ -73,7 +70,6 @@ export class KindredApp extends LitElement {
     this.persisted = null;
     this.erased = false;
     this.categoryNames = NO_CATEGORY_NAMES;
-    this.knownItems = new Map();
     new FocusKeeper(this);
   }
 
@@ -104,12 +100,11 @@ export class KindredApp extends LitElement {
     this.summary = null;
     this.error = null;
     this.erased = false;
-    this.knownItems = new Map();
-    this.#askedItems.clear();
+    this.#rated.clear();
     try {
       const names = typeof source === 'string' ? loadCategoryNames(source) : NO_CATEGORY_NAMES;
       this.summary = await recommender.openCatalogue(source);
-      await Promise.all([this.#state.refresh(), this.#state.loadRatings()]);
+      await this.#state.opened();
       this.categoryNames = await names;
     } catch (error) {
       this.#fail(error);
@@ -126,12 +121,12 @@ export class KindredApp extends LitElement {
     }
   }
 
-  #chooseLanguage(event: CustomEvent<string>): void {
+  readonly #chooseLanguage = (event: CustomEvent<string>): void => {
     const tag = matchLanguage(event.detail);
     if (!tag) return;
     saveLanguage(tag);
     void this.#setLanguage([tag]);
-  }
+  };
 
   #fail(error: unknown): void {
     if (errorAdvice(error) !== null) this.error = error;
@@ -139,20 +134,14 @@ export class KindredApp extends LitElement {
 
   async #rate({ detail }: CustomEvent<RateDetail>): Promise<void> {
     const mark = performance.mark(RATE_MARK);
-    this.#remember(detail.itemId);
+    const shown = [...(this.#state.list?.items ?? []), ...(this.search?.list?.items ?? [])];
+    this.#rated.remember(detail.itemId, shown.map(({ item }) => item));
     await this.#state.rate(detail.itemId, detail.kind);
     await painted();
     performance.measure(RATE_MEASURE, { start: mark.startTime });
   }
 
-  /** Keeps an item that is about to leave the list, so that "Your ratings" can name it at once. */
-  #remember(itemId: string): void {
-    const shown = [...(this.#state.list?.items ?? []), ...(this.search?.list?.items ?? [])];
-    const found = shown.find(({ item }) => item.id === itemId);
-    if (found) this.knownItems = new Map(this.knownItems).set(itemId, found.item);
-  }
-
-  async #submit(event: Event): Promise<void> {
+  readonly #submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const query = this.renderRoot.querySelector<HTMLInputElement>('#query')?.value.trim() ?? '';
     const { recommender, policy } = this.#state;
@@ -168,15 +157,15 @@ export class KindredApp extends LitElement {
       this.search = null;
       this.#fail(error);
     }
-  }
+  };
 
-  #closeSearch(): void {
+  readonly #closeSearch = (): void => {
     this.search = null;
     const input = this.renderRoot.querySelector<HTMLInputElement>('#query');
     if (!input) return;
     input.value = '';
     input.focus();
-  }
+  };
 
   /** Runs something that the visitor asked for and shows its error. */
   async #attempt(action: (recommender: Recommender) => Promise<void>): Promise<void> {
@@ -228,17 +217,6 @@ export class KindredApp extends LitElement {
     this.dataset['phase'] = status?.phase ?? 'idle';
     this.dataset['basis'] = list?.basis ?? '';
     this.dataset['encoded'] = String(status?.encodedCount ?? 0);
-    void this.#loadRatedItems();
-  }
-
-  async #loadRatedItems(): Promise<void> {
-    const missing = [...this.#state.ratings.keys()].filter((id) => !this.knownItems.has(id) && !this.#askedItems.has(id));
-    if (missing.length === 0) return;
-    for (const id of missing) this.#askedItems.add(id);
-    await this.#attempt(async (recommender) => {
-      const items = await recommender.items(missing);
-      this.knownItems = new Map([...this.knownItems, ...items.map((item) => [item.id, item] as const)]);
-    });
   }
 
   protected override render(): TemplateResult {
@@ -254,19 +232,10 @@ export class KindredApp extends LitElement {
         @kindred-rate=${this.#rate}
       >
         <a class="skip" href="#recommendations" @click=${this.#skip}>${localizer.text('skipToContent')}</a>
-        <header>
-          <div class="brand">
-            <h1>
-              <svg viewBox="0 0 26 20" aria-hidden="true"><circle class="one" cx="9" cy="10" r="9" /><circle class="two" cx="17" cy="10" r="9" /></svg>
-              Kindred
-            </h1>
-            <p class="tagline">${localizer.text('tagline')}</p>
-          </div>
-          <kindred-interface-language .localizer=${localizer} @kindred-interface-language=${this.#chooseLanguage}></kindred-interface-language>
-        </header>
+        ${headerView(localizer, this.#chooseLanguage)}
         <main>
           <div class="content">
-            <div role="alert">${this.error === null ? nothing : this.#alert(this.error)}</div>
+            <div role="alert">${this.error === null ? nothing : alertView(this.error, localizer, this.#dismiss)}</div>
             <kindred-status
               .status=${status}
               .languageCount=${summary?.languages.length ?? 0}
@@ -274,7 +243,7 @@ export class KindredApp extends LitElement {
               @kindred-stop=${() => this.#attempt((recommender) => recommender.stopEncoding())}
               @kindred-resume=${() => this.#attempt((recommender) => recommender.resumeEncoding())}
             ></kindred-status>
-            ${this.#searchForm()} ${this.search ? this.#searchResults(this.search) : nothing} ${this.#recommendations()}
+            ${searchFormView(localizer, this.#submit)} ${this.#searchResults()} ${this.#recommendations()}
             <kindred-import
               .summary=${summary}
               .isDemo=${summary !== null && summary.id === this.#settings.demoUrl}
@@ -285,7 +254,7 @@ export class KindredApp extends LitElement {
             ></kindred-import>
           </div>
           <aside>
-            <kindred-ratings .ratings=${ratings} .items=${this.knownItems} .localizer=${localizer}></kindred-ratings>
+            <kindred-ratings .ratings=${ratings} .items=${this.#rated.known} .localizer=${localizer}></kindred-ratings>
             <kindred-data
               .persisted=${status?.store.persisted ? true : this.persisted}
               .erased=${this.erased}
@@ -304,36 +273,9 @@ export class KindredApp extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('#recommendations-title')?.focus();
   }
 
-  #alert(error: unknown): TemplateResult {
-    const { localizer } = this;
-    return html`
-      <div class="alert">
-        <div>
-          <strong>${localizer.text('errorTitle')}</strong>
-          <p lang="en" dir="auto">${messageOf(error)}</p>
-          <p>${localizer.text(errorAdvice(error) ?? 'errorOther')}</p>
-        </div>
-        <button
-          type="button"
-          @click=${() => {
-            this.error = null;
-          }}
-        >
-          ${localizer.text('dismiss')}
-        </button>
-      </div>
-    `;
-  }
-
-  #searchForm(): TemplateResult {
-    const label = this.localizer.text('searchLabel');
-    return html`
-      <form role="search" @submit=${this.#submit}>
-        <input id="query" type="search" name="query" dir="auto" autocomplete="off" aria-label=${label} placeholder=${label} />
-        <button type="submit" class="primary">${this.localizer.text('searchButton')}</button>
-      </form>
-    `;
-  }
+  readonly #dismiss = (): void => {
+    this.error = null;
+  };
 
   #grid(list: RecommendationList): TemplateResult {
     const { localizer, categoryNames } = this;
@@ -343,28 +285,19 @@ export class KindredApp extends LitElement {
     );
   }
 
-  #searchResults({ query, list }: SearchState): TemplateResult {
-    const { localizer } = this;
-    return html`
-      <section id="results" aria-labelledby="results-title" aria-busy=${list === null}>
-        <div class="heading">
-          <div role="status">
-            <h2 id="results-title">${localizer.text('searchResults', { query })}</h2>
-            ${list?.items.length === 0 ? html`<p class="muted">${localizer.text('searchNone')}</p>` : nothing}
-          </div>
-          <button type="button" @click=${this.#closeSearch}>${localizer.text('searchClose')}</button>
-        </div>
-        ${list ? this.#grid(list) : nothing}
-      </section>
-    `;
+  #searchResults(): TemplateResult | typeof nothing {
+    if (!this.search) return nothing;
+    const { query, list } = this.search;
+    const view: SearchView = { query, found: list?.items.length ?? null, grid: list ? this.#grid(list) : nothing };
+    return searchResultsView(view, this.localizer, this.#closeSearch);
   }
 
   #recommendations(): TemplateResult {
     const { localizer } = this;
-    const { list, policy } = this.#state;
+    const { list, policy, status } = this.#state;
     const sample = list?.basis !== 'profile';
     const hint = sample ? localizer.text('startHint') : localizer.text('candidates', { count: list.candidates });
-    const empty = list ? 'listEmpty' : 'listLoading';
+    const empty = list && status?.phase === 'ready' ? 'listEmpty' : 'listLoading';
     return html`
       <section id="recommendations" aria-labelledby="recommendations-title">
         <div class="heading">

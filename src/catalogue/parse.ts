@@ -1,10 +1,9 @@
-// Reads a catalogue file into items: opens, recognises, reads, validates, and keeps duplicates out, in one pass over the
-// file that stays interruptible. Every fault of a row is a problem in the report; only a fault of the file is an error.
+// Reads a catalogue file into items: opens, recognises, reads, validates and collects, in one pass over the file that stays
+// interruptible. Every fault of a row is a problem in the report; only a fault of the file is an error.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
-import { sha256Hex } from '../base/hash.ts';
-import type { Item, ItemId, ProgressCallback } from '../base/types.ts';
+import type { Item, ProgressCallback } from '../base/types.ts';
+import { createCollector } from './collector.ts';
 import { csvRows } from './csv-rows.ts';
-import { createDuplicateIndex } from './duplicates.ts';
 import { type CatalogueFormat, type DetectedFormat, detectFormat } from './format.ts';
 import { type ColumnPlan, checkExplicitMapping, type HeaderMapping, planColumns } from './header-mapping.ts';
 import { jsonRows, ndjsonRows } from './json-rows.ts';
@@ -13,7 +12,7 @@ import { type Finding, ProblemList, type RowProblem } from './problems.ts';
 import type { RawRow, RowBatches } from './rows.ts';
 import { formatError, refuseBroken, refuseForeign } from './sniff.ts';
 import { type ByteSource, type CatalogueData, decodeHead, type Encoding, encodingOf, openSource, textBlocks } from './source.ts';
-import { brokenField, type Draft, statedId, validateRow } from './validate.ts';
+import { brokenField, statedId, validateRow } from './validate.ts';
 
 export interface CatalogueSource {
   /** The file's name; its extension decides only where the content leaves the format open. */
@@ -106,12 +105,6 @@ function createPlanner(explicit: HeaderMapping) {
   };
 }
 
-/** "text-" and 64 bits of SHA-256: the same row gets the same id whenever and wherever it is read. */
-async function derivedId({ item, statedLanguage }: Draft): Promise<string> {
-  const hash = await sha256Hex(JSON.stringify([item.title, item.description, statedLanguage]));
-  return `text-${hash.slice(0, 16)}`;
-}
-
 function checkHeader(columns: readonly string[], plan: ColumnPlan, explicit: HeaderMapping, name: string): void {
   checkExplicitMapping(columns, explicit);
   if (Object.values(plan.mapping).includes('title')) return;
@@ -124,57 +117,6 @@ function checkHeader(columns: readonly string[], plan: ColumnPlan, explicit: Hea
     `has no column for the title; its first row reads: ${shown}`,
     'Name the columns in the first row, one of them "title", or state a headerMapping.',
   );
-}
-
-/** What becomes of rows: items, in order, and problems. */
-function createCollector(problems: ProblemList) {
-  const items: Item[] = [];
-  const ids = new Set<string>();
-  const duplicates = createDuplicateIndex();
-  return {
-    items,
-    async take(draft: Draft, row: number): Promise<void> {
-      const report = (finding: Finding, id = draft.id): void => problems.add(row, id, finding);
-      const twin = duplicates.find(draft.item);
-      const id = draft.id ?? (twin === undefined ? await derivedId(draft) : undefined);
-      if (id !== undefined && ids.has(id)) {
-        report({
-          field: 'id',
-          value: id,
-          message: 'An earlier row has the same id; this one was kept out.',
-          remedy: 'Give each row an id of its own.',
-          severity: 'error',
-        });
-        return;
-      }
-      if (twin !== undefined || id === undefined) {
-        report({
-          field: 'title',
-          value: draft.item.title,
-          message: `The row is a duplicate of "${twin}" (same title, description and language); it was kept out.`,
-          remedy: 'Delete one of the two.',
-          severity: 'warning',
-        });
-        return;
-      }
-      if (draft.id === undefined) {
-        report(
-          {
-            field: 'id',
-            value: '',
-            message: `The row has no id; "${id}" was made from its text and changes with it.`,
-            remedy: 'Give each row an id of its own.',
-            severity: 'warning',
-          },
-          id,
-        );
-      }
-      const item: Item = { id: id as ItemId, ...draft.item };
-      ids.add(id);
-      duplicates.add(item);
-      items.push(item);
-    },
-  };
 }
 
 function reportRow(raw: RawRow, plan: ColumnPlan, report: (finding: Finding) => void): void {

@@ -60,6 +60,14 @@ export interface ScanTable {
   dispose(): void;
 }
 
+/** A table whose rows can come back, so that they can move to another backend. */
+export interface ReadableTable extends ScanTable {
+  /** `count` rows from `start`, holes included (with whatever they held); valid until the next change. */
+  read(start: number, count: number): QuantizedRows;
+  /** False for a hole and past the end. */
+  has(row: number): boolean;
+}
+
 export interface Backend {
   readonly kind: BackendKind;
   /** One sentence: what it runs on. */

@@ -20,7 +20,9 @@ const ROUND_HALF_EVEN = 6755399441055744;
  */
 export function quantizeRows(vectors: Float32Array, dimensions: number): QuantizedRows {
   if (!Number.isInteger(dimensions) || dimensions < 1 || vectors.length % dimensions !== 0) {
-    throw new RecommenderError('bad-vector', `${vectors.length} values do not make rows of ${dimensions} dimensions.`, { dimensions });
+    throw new RecommenderError('bad-vector', `${vectors.length} values do not make rows of ${dimensions} dimensions.`, {
+      dimensions,
+    });
   }
   const count = vectors.length / dimensions;
   const values = new Int8Array(vectors.length);

@@ -23,11 +23,18 @@ export function gaussian(random: () => number): number {
  * @param distinct for 'duplicates': how many different rows there are
  * @returns [rows × dimensions]
  */
-export function randomVectors(kind: VectorKind, rows: number, dimensions: number, random: () => number, distinct = 7): Float32Array {
+export function randomVectors(
+  kind: VectorKind,
+  rows: number,
+  dimensions: number,
+  random: () => number,
+  distinct = 7,
+): Float32Array {
   const out = new Float32Array(rows * dimensions);
   for (let row = 0; row < rows; row++) {
     const vector = out.subarray(row * dimensions, (row + 1) * dimensions);
-    if (kind === 'duplicates' && row >= distinct) vector.set(out.subarray((row % distinct) * dimensions, ((row % distinct) + 1) * dimensions));
+    if (kind === 'duplicates' && row >= distinct)
+      vector.set(out.subarray((row % distinct) * dimensions, ((row % distinct) + 1) * dimensions));
     else fill(kind, vector, random);
   }
   return out;
@@ -47,7 +54,13 @@ function fill(kind: VectorKind, vector: Float32Array, random: () => number): voi
 }
 
 /** Rows around `clusters` centres, unit length: what embeddings of a catalogue look like. @returns [rows × dimensions] */
-export function clusteredVectors(rows: number, dimensions: number, clusters: number, spread: number, random: () => number): Float32Array {
+export function clusteredVectors(
+  rows: number,
+  dimensions: number,
+  clusters: number,
+  spread: number,
+  random: () => number,
+): Float32Array {
   const centres = randomVectors('random', clusters, dimensions, random);
   const out = new Float32Array(rows * dimensions);
   const perValue = spread / Math.sqrt(dimensions);

@@ -13,10 +13,14 @@ const MAX_ROWS = 2 ** 31 - 1;
 /** @throws bad-argument */
 export function checkTableShape(dimensions: number, capacity: number): void {
   if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > MAX_DIMENSIONS) {
-    throw new RecommenderError('bad-argument', `A table cannot have ${dimensions} dimensions; use 1 to ${MAX_DIMENSIONS}.`, { dimensions });
+    throw new RecommenderError('bad-argument', `A table cannot have ${dimensions} dimensions; use 1 to ${MAX_DIMENSIONS}.`, {
+      dimensions,
+    });
   }
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_ROWS) {
-    throw new RecommenderError('bad-argument', `A table cannot have a capacity of ${capacity} rows; use 0 to ${MAX_ROWS}.`, { capacity });
+    throw new RecommenderError('bad-argument', `A table cannot have a capacity of ${capacity} rows; use 0 to ${MAX_ROWS}.`, {
+      capacity,
+    });
   }
 }
 
@@ -32,7 +36,9 @@ export function checkRows(start: number, rows: QuantizedRows, dimensions: number
   }
   const bad = scales.findIndex((scale) => !(scale >= 0 && scale < Number.POSITIVE_INFINITY));
   if (bad >= 0) {
-    throw new RecommenderError('bad-vector', `Row ${start + bad} has scale ${scales[bad]}. Encode that item again.`, { row: start + bad });
+    throw new RecommenderError('bad-vector', `Row ${start + bad} has scale ${scales[bad]}. Encode that item again.`, {
+      row: start + bad,
+    });
   }
 }
 
@@ -41,7 +47,13 @@ export function checkRows(start: number, rows: QuantizedRows, dimensions: number
  * @returns the queries in int8 [queryCount × dimensions]
  * @throws bad-vector, bad-argument
  */
-export function checkSearch(queries: Float32Array, dimensions: number, k: number, size: number, allowed?: RowBitset): QuantizedRows {
+export function checkSearch(
+  queries: Float32Array,
+  dimensions: number,
+  k: number,
+  size: number,
+  allowed?: RowBitset,
+): QuantizedRows {
   if (!Number.isInteger(k) || k < 1 || k > MAX_K) {
     throw new RecommenderError('bad-argument', `A search cannot return ${k} rows; use 1 to ${MAX_K}.`, { k });
   }

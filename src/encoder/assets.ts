@@ -30,21 +30,18 @@ export async function openModelCache(): Promise<Cache | undefined> {
  */
 export async function loadAsset(url: string, entry: FileEntry, options: AssetOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const key = `${url}?sha256=${entry.sha256}`;
-  const kept = await options.cache?.match(key);
-  if (kept) {
-    const bytes = new Uint8Array(await kept.arrayBuffer());
-    if ((await faultOf(bytes, entry)) === '') {
-      options.onBytes?.(bytes.length);
-      return bytes;
-    }
-    await options.cache?.delete(key);
+  throwIfAborted(options.signal, `Loading ${url}`);
+  const kept = await keptBytes(options.cache, key);
+  if (kept && (await faultOf(kept, entry)) === '') {
+    options.onBytes?.(kept.length);
+    return kept;
   }
   let fault = '';
   for (const attempt of [1, 2]) {
     const bytes = await fetchBytes(url, entry.bytes, options, attempt > 1);
     fault = await faultOf(bytes, entry);
     if (fault === '') {
-      await keep(options.cache, key, bytes);
+      await keep(options.cache, url, key, bytes);
       return bytes;
     }
     options.onBytes?.(-bytes.length);
@@ -62,8 +59,19 @@ async function faultOf(bytes: Uint8Array<ArrayBuffer>, entry: FileEntry): Promis
   return hash === entry.sha256 ? '' : `SHA-256 ${hash.slice(0, 12)}… instead of ${entry.sha256.slice(0, 12)}…`;
 }
 
-async function keep(cache: Cache | undefined, key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+async function keptBytes(cache: Cache | undefined, key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
+    const response = await cache?.match(key);
+    return response && new Uint8Array(await response.arrayBuffer());
+  } catch {
+    return undefined; // the browser cannot read its own copy: as good as none
+  }
+}
+
+/** Puts the file in the place of earlier versions of itself. */
+async function keep(cache: Cache | undefined, url: string, key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  try {
+    await cache?.delete(url, { ignoreSearch: true });
     await cache?.put(key, new Response(bytes, { headers: { 'content-type': 'application/octet-stream' } }));
   } catch {
     // No room: the file is used now and fetched again at the next visit.
@@ -94,7 +102,7 @@ async function fetchBytes(url: string, expected: number, options: AssetOptions, 
     if (error instanceof RecommenderError) throw error;
     throwIfAborted(options.signal, `Loading ${url}`);
     if (!again) return bytes.slice(0, length); // cut off: the size check sends it round once more
-    throw new RecommenderError('asset-unreachable', `${url} broke off after ${length} bytes: ${messageOf(error)}. Check the connection and reload.`, { url });
+    throw unreachable(url, `broke off after ${length} bytes: ${messageOf(error)}`);
   }
   return length === bytes.length ? bytes : bytes.slice(0, length);
 }
@@ -109,9 +117,15 @@ export async function loadText(url: string, options: AssetOptions = {}): Promise
     if (kept) return kept.text();
     throw error;
   }
-  const text = await response.text();
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (error) {
+    throwIfAborted(options.signal, `Loading ${url}`);
+    throw unreachable(url, `broke off: ${messageOf(error)}`);
+  }
   if (/^\s*<(!doctype|html)/i.test(text)) throw missing(url, 'an HTML page came in its place');
-  await keep(options.cache, url, new TextEncoder().encode(text));
+  await keep(options.cache, url, url, new TextEncoder().encode(text));
   return text;
 }
 
@@ -122,11 +136,16 @@ async function request(url: string, options: AssetOptions, cache: RequestCache):
     response = await (options.fetch ?? fetch)(url, { cache, ...(options.signal ? { signal: options.signal } : {}) });
   } catch (error) {
     throwIfAborted(options.signal, `Loading ${url}`);
-    throw new RecommenderError('asset-unreachable', `${url} cannot be reached: ${messageOf(error)}. Check the connection and reload.`, { url });
+    throw unreachable(url, `cannot be reached: ${messageOf(error)}`);
   }
+  if (response.status >= 500 || response.status === 429) throw unreachable(url, `cannot be had now: the host answered ${response.status}`);
   if (!response.ok) throw missing(url, `the host answered ${response.status}`);
   if (response.headers.get('content-type')?.startsWith('text/html')) throw missing(url, 'an HTML page came in its place');
   return response;
+}
+
+function unreachable(url: string, what: string): RecommenderError {
+  return new RecommenderError('asset-unreachable', `${url} ${what}. Check the connection and reload.`, { url });
 }
 
 function missing(url: string, what: string): RecommenderError {

@@ -1,4 +1,5 @@
 // Plans which texts run together: like lengths share a batch, so that little padding is computed. Pure.
+import { RecommenderError } from '../base/errors.ts';
 
 export interface Window {
   /** Position of the text it belongs to. */
@@ -30,6 +31,7 @@ export function bucketLength(tokens: number): number {
  * Cuts a text's ids into windows of at most `maxTokens` with the special and the prefix tokens in each.
  * @param ids tokens of prefix and text together, without special tokens
  * @param prefixLength how many of `ids` are the model's prefix, repeated at the head of every window
+ * @throws bad-manifest when special tokens and prefix fill the window
  */
 export function cutWindows(
   ids: Int32Array,
@@ -42,6 +44,12 @@ export function cutWindows(
   if (ids.length <= room) return [Int32Array.of(...before, ...ids, ...after)];
   const prefix = ids.subarray(0, prefixLength);
   const step = room - prefix.length;
+  if (step < 1) {
+    throw new RecommenderError(
+      'bad-manifest',
+      `The prefix takes ${prefix.length} of the model's ${maxTokens} tokens and leaves none for the text. Shorten "prefix" or raise "maxTokens".`,
+    );
+  }
   const windows: Int32Array[] = [];
   for (let start = prefix.length; start < ids.length; start += step) {
     windows.push(Int32Array.of(...before, ...prefix, ...ids.subarray(start, start + step), ...after));

@@ -7,8 +7,13 @@ import { RecommenderError } from '../base/errors.ts';
 import { normalizeRows, project } from '../compute/cpu/linear.ts';
 import { fallbacks } from './tags.ts';
 
-/** Items that weigh as much as the prior: a language with 5 items gets half its own mean, half the prior's. */
-export const PRIOR_STRENGTH = 5;
+/**
+ * Items that weigh as much as the prior (n items give their own mean the weight n / (n + k)): where a mean of that very
+ * language is shipped, and where only the average of all languages can be had. Measured on 29 languages of 18 items: with
+ * k = 5 the reader's own language fills 0.5 % of a top 10, with 15 1.6 %, with 30 4.3 %; fair is 3.4 %. A mean of few items
+ * holds part of each of them, so that subtracting it pushes items of one language apart.
+ */
+export const PRIOR_STRENGTH = { shipped: 20, unknown: 5 } as const;
 
 export interface AdapterData {
   dimensions: number;
@@ -55,7 +60,7 @@ export function projectRows(adapter: AdapterData, raw: Float32Array): Float32Arr
 }
 
 /**
- * Language means with shrinkage: (n·own + k·prior) / (n + k), k = PRIOR_STRENGTH. The prior is the shipped mean of that
+ * Language means with shrinkage: (n·own + k·prior) / (n + k), k of PRIOR_STRENGTH. The prior is the shipped mean of that
  * language plus the average shift between this catalogue and the texts the shipped means were taken from (weighted by
  * items); an unknown language has the average of the shipped means for it.
  * @param projected [rows × projectedDimensions]
@@ -78,18 +83,18 @@ export function fitLanguageMeans(adapter: AdapterData, projected: Float32Array, 
   const shift = new Float64Array(d);
   let total = 0;
   for (const [language, { sum, count }] of sums) {
-    const prior = shipped(language);
+    const prior = shipped.meanOf(language);
     total += count;
     for (let j = 0; j < d; j++) shift[j] = (shift[j] as number) + (sum[j] as number) - count * (prior[j] as number);
   }
   const priorOf = (language: string): Float32Array =>
-    shipped(language).map((value, j) => value + (total > 0 ? (shift[j] as number) / total : 0));
+    shipped.meanOf(language).map((value, j) => value + (total > 0 ? (shift[j] as number) / total : 0));
   const byLanguage = new Map<string, Float32Array>();
   for (const [language, { sum, count }] of sums) {
-    const prior = priorOf(language);
+    const k = shipped.knows(language) ? PRIOR_STRENGTH.shipped : PRIOR_STRENGTH.unknown;
     byLanguage.set(
       language,
-      prior.map((value, j) => ((sum[j] as number) + PRIOR_STRENGTH * value) / (count + PRIOR_STRENGTH)),
+      priorOf(language).map((value, j) => ((sum[j] as number) + k * value) / (count + k)),
     );
   }
   return { byLanguage, priorOf };
@@ -106,18 +111,19 @@ export function centreRows(projected: Float32Array, d: number, languages: readon
   return normalizeRows(out, d);
 }
 
-function shippedMeans(adapter: AdapterData): (language: string) => Float32Array {
+interface ShippedMeans {
+  knows(language: string): boolean;
+  /** Projected mean of the language or the nearest more general tag; the average of all for an unknown one. */
+  meanOf(language: string): Float32Array;
+}
+
+function shippedMeans(adapter: AdapterData): ShippedMeans {
   const d = adapter.projectedDimensions;
   const projected = projectRows(adapter, adapter.means);
   const grand = new Float32Array(d);
   const count = adapter.languages.length;
   for (let i = 0; i < projected.length; i++) grand[i % d] = (grand[i % d] as number) + (projected[i] as number) / count;
   const rows = new Map(adapter.languages.map((language, i) => [language, projected.subarray(i * d, (i + 1) * d)]));
-  return (language) => {
-    for (const tag of fallbacks(language)) {
-      const row = rows.get(tag);
-      if (row) return row;
-    }
-    return grand;
-  };
+  const find = (language: string) => fallbacks(language).map((tag) => rows.get(tag)).find((row) => row !== undefined);
+  return { knows: (language) => find(language) !== undefined, meanOf: (language) => find(language) ?? grand };
 }

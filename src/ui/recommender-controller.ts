@@ -1,6 +1,6 @@
 // The state that page and widget show, kept in step with a Recommender. Knows no element; the host is only asked to redraw.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { FeedbackKind, Item } from '../base/types.ts';
+import type { FeedbackKind } from '../base/types.ts';
 import type { Recommender } from '../client/recommender.ts';
 import type { EngineStatus, LanguagePolicy, RecommendationList } from '../protocol/engine-api.ts';
 
@@ -24,6 +24,7 @@ export class RecommenderController implements ReactiveController {
   readonly #onError: (error: unknown) => void;
   #recommender: Recommender | null = null;
   #unsubscribe: (() => void)[] = [];
+  #opened = false;
   #request = 0;
   #pendingRatings = 0;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
@@ -59,10 +60,17 @@ export class RecommenderController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
+  /** Call when the recommender's catalogue is open: from now on there are lists to ask for. */
+  async opened(): Promise<void> {
+    this.#opened = true;
+    await Promise.all([this.refresh(), this.loadRatings()]);
+  }
+
   detach(): void {
     for (const end of this.#unsubscribe) end();
     this.#unsubscribe = [];
     this.#recommender = null;
+    this.#opened = false;
     this.#request++;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -70,6 +78,7 @@ export class RecommenderController implements ReactiveController {
 
   /** Forgets what is shown, for a new catalogue or after erasing. */
   clear(): void {
+    this.#opened = false;
     this.#request++;
     this.list = null;
     this.ratings = new Map();
@@ -79,7 +88,7 @@ export class RecommenderController implements ReactiveController {
   /** Asks for a new list at once; the answer to an older question is dropped. */
   async refresh(): Promise<void> {
     const recommender = this.#recommender;
-    if (!recommender || this.status?.catalogueId === null) return;
+    if (!recommender || !this.#opened) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#refreshedAtMs = performance.now();
@@ -140,7 +149,7 @@ export class RecommenderController implements ReactiveController {
   }
 
   #refreshSoon(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#timer !== undefined || !this.#opened) return;
     const waitMs = Math.max(0, this.#refreshedAtMs + REFRESH_MS - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -148,9 +157,4 @@ export class RecommenderController implements ReactiveController {
       void this.loadRatings();
     }, waitMs);
   }
-}
-
-/** Ids whose items are not known yet. */
-export function missingItems(ids: Iterable<string>, known: ReadonlyMap<string, Item>): string[] {
-  return [...ids].filter((id) => !known.has(id));
 }

@@ -201,12 +201,12 @@ export class StatusPanel extends LitElement {
     `;
   }
 
-  #notices({ notices }: EngineStatus): TemplateResult | typeof nothing {
-    if (notices.length === 0) return nothing;
+  #notices({ notices }: EngineStatus): TemplateResult {
     const texts = [...new Set(notices.map(({ code }) => this.localizer.text(NOTICE_KEYS[code])))];
-    return html`<ul class="notices" role="status" aria-label=${this.localizer.text('notices')}>
+    const list = html`<ul class="notices" aria-label=${this.localizer.text('notices')}>
       ${texts.map((text) => html`<li>${text}</li>`)}
     </ul>`;
+    return html`<div role="status">${texts.length > 0 ? list : nothing}</div>`;
   }
 
   #details({ encoder, store, notices }: EngineStatus): TemplateResult {

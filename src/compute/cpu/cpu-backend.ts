@@ -1,5 +1,5 @@
 // The oracle: an exact int8 scan in plain TypeScript that faster backends are compared with. Must stay simple, not fast.
-import type { Backend, QuantizedRows, RowBitset, ScanTable, SearchCost, TopKList } from '../backend.ts';
+import type { Backend, QuantizedRows, ReadableTable, RowBitset, SearchCost, TopKList } from '../backend.ts';
 import { checkSearch, checkTableShape } from '../table-checks.ts';
 import { HostRows } from './host-rows.ts';
 import { topK } from './top-k.ts';
@@ -16,7 +16,7 @@ export function createCpuBackend(): Backend {
   };
 }
 
-class CpuTable implements ScanTable {
+class CpuTable implements ReadableTable {
   lastCost: SearchCost = { dispatches: 0, bytesRead: 0, bytesReadBack: 0, deviceMs: undefined };
   readonly #rows: HostRows;
 
@@ -44,10 +44,19 @@ class CpuTable implements ScanTable {
     this.#rows.remove(rows);
   }
 
+  read(start: number, count: number): QuantizedRows {
+    return this.#rows.read(start, count);
+  }
+
+  has(row: number): boolean {
+    return this.#rows.has(row);
+  }
+
   async search(queries: Float32Array, k: number, allowed?: RowBitset): Promise<TopKList[]> {
     const { size, dimensions } = this;
     const quantized = checkSearch(queries, dimensions, k, size, allowed);
-    const mayAppear = (row: number) => this.#rows.has(row) && (!allowed || (((allowed[row >> 5] as number) >>> (row & 31)) & 1) === 1);
+    const mayAppear = (row: number) =>
+      this.#rows.has(row) && (!allowed || (((allowed[row >> 5] as number) >>> (row & 31)) & 1) === 1);
     const lists = Array.from({ length: quantized.count }, (_, i) => {
       const best = topK(this.#scores(quantized, i), k, mayAppear);
       return { rows: Int32Array.from(best, ({ row }) => row), scores: Float32Array.from(best, ({ score }) => score) };

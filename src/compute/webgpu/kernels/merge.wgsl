@@ -22,9 +22,9 @@ fn merge(
 ) {
   let first_list = group.x * params.fan;
   let count = min(params.fan, params.list_count - first_list) * params.k;
-  let from = (group.y * params.list_count + first_list) * params.k;
+  let origin = (group.y * params.list_count + first_list) * params.k;
   for (var start = 0u; start < count; start += GROUP) {
-    if (start + lane < count) { offer(0u, source[from + start + lane], params.k); }
+    if (start + lane < count) { offer(0u, source[origin + start + lane], params.k); }
     settle(lane, GROUP);
   }
   settle(lane, 0u);

@@ -5,7 +5,8 @@
 //      row_scales [rows]; live and allowed: bit r of word r >> 5; queries [query][quads] of 16 int8; query_scales [query]
 // Out: lists [query][list][k] of (key, row), best first, EMPTY at the end; workgroup (x, y) writes list first_list + x
 // Invariants: score = f32(exact integer sum) * row scale * query scale, in this order, as the CPU oracle does;
-// a row whose live or allowed bit is 0 is not even read; `queries` is padded with zeros to a multiple of STREAMS.
+// a row whose live or allowed bit is 0 is not even read; `queries` has room for a multiple of STREAMS, and what lies in the
+// places past query_count is scored but never offered.
 
 struct ScanParams {
   rows: u32,          // of this shard, holes included

@@ -1,0 +1,39 @@
+// What the specs share: how to find things on the page and how to wait for the engine.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export interface ShownCard {
+  id: string;
+  language: string;
+  categories: string[];
+}
+
+export const app = (page: Page): Locator => page.locator('kindred-app');
+export const recommendations = (page: Page): Locator => page.locator('[data-section="recommendations"] kindred-item-card');
+export const hits = (page: Page): Locator => page.locator('[data-section="search"] kindred-item-card');
+export const card = (page: Page, id: string): Locator => page.locator(`kindred-item-card[data-item-id="${id}"]`).first();
+
+export async function cardsOf(list: Locator): Promise<ShownCard[]> {
+  return list.evaluateAll((cards) =>
+    cards.map((element) => ({
+      id: element.getAttribute('data-item-id') ?? '',
+      language: element.getAttribute('data-language') ?? '',
+      categories: (element.getAttribute('data-categories') ?? '').split(/[\s,|]+/).filter(Boolean),
+    })),
+  );
+}
+
+export async function untilReady(page: Page, timeoutMs = 280_000): Promise<void> {
+  await expect(app(page)).toHaveAttribute('data-phase', 'ready', { timeout: timeoutMs });
+}
+
+/** Searches and waits for an answer. */
+export async function search(page: Page, query: string): Promise<ShownCard[]> {
+  await page.locator('kindred-app input[type="search"]').fill(query);
+  await page.keyboard.press('Enter');
+  await expect(hits(page).first()).toBeVisible();
+  return cardsOf(hits(page));
+}
+
+export async function like(page: Page, id: string): Promise<void> {
+  await card(page, id).locator('button').first().click();
+}

@@ -1,0 +1,122 @@
+// The page with a fake recommender: the round of like → new list → undo, search, import, erase, languages, accessibility.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { RecommenderError } from '../base/errors.ts';
+import { violationsOf } from '../ui/testing/accessibility.ts';
+import { FakeRecommender } from '../ui/testing/fake-recommender.ts';
+import { KindredApp } from './kindred-app.ts';
+import { RATE_MEASURE } from './painted.ts';
+
+let fake: FakeRecommender;
+let app: KindredApp;
+
+beforeEach(() => {
+  localStorage.clear();
+  fake = new FakeRecommender();
+});
+
+afterEach(() => document.body.replaceChildren());
+
+async function open(): Promise<void> {
+  app = new KindredApp();
+  app.recommender = fake;
+  document.body.append(app);
+  await vi.waitFor(() => expect(cards().length).toBeGreaterThan(0));
+}
+
+const all = (selector: string): HTMLElement[] => [...app.renderRoot.querySelectorAll<HTMLElement>(selector)];
+const cards = (): HTMLElement[] => all('#recommendations kindred-item-card');
+const inside = (host: string, selector: string): HTMLElement | null =>
+  app.renderRoot.querySelector(host)?.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
+const like = (id: string): HTMLElement | null => inside(`#recommendations [data-item-id="${id}"]`, '[data-kind=like]');
+const heading = (): string => app.renderRoot.querySelector('#recommendations h2')?.textContent ?? '';
+
+test('a like changes the list at once, before it is durable, and can be undone', async () => {
+  await open();
+  expect(heading()).toBe('Start here: like a few');
+  expect(app.dataset).toMatchObject({ phase: 'ready', basis: 'sample', encoded: '14' });
+  expect(cards()).toHaveLength(12);
+  performance.clearMeasures();
+  fake.stallRatings = true;
+  like('sea-en')?.click();
+  await vi.waitFor(() => expect(app.dataset['basis']).toBe('profile'));
+  expect(fake.calls.slice(-2)).toEqual(['rate sea-en like', 'recommend']);
+  expect(heading()).toBe('Recommended for you');
+  expect(cards()[0]?.dataset['itemId']).toBe('sea-ar');
+  await vi.waitFor(() => expect(performance.getEntriesByName(RATE_MEASURE)[0]?.duration).toBeLessThan(100));
+
+  fake.stallRatings = false;
+  await vi.waitFor(() => expect(inside('kindred-ratings', 'bdi')?.textContent).toBe('The lighthouse keeper’s daughter'));
+  inside('kindred-ratings', 'li button')?.click();
+  await vi.waitFor(() => expect(app.dataset['basis']).toBe('sample'));
+  expect(inside('kindred-ratings', 'li')).toBeNull();
+});
+
+test('the focus stays in place when the rated card leaves', async () => {
+  await open();
+  const next = cards()[3];
+  const button = like(cards()[2]?.dataset['itemId'] ?? '');
+  button?.focus();
+  button?.click();
+  await vi.waitFor(() => expect(app.dataset['basis']).toBe('profile'));
+  await vi.waitFor(() => expect(app.shadowRoot?.activeElement?.localName).toBe('kindred-item-card'));
+  expect(app.shadowRoot?.activeElement).toBe(cards()[2]);
+  expect(next?.isConnected).toBe(true);
+});
+
+test('search shows results and closes', async () => {
+  await open();
+  const input = app.renderRoot.querySelector<HTMLInputElement>('#query');
+  if (input) input.value = 'kilim';
+  app.renderRoot.querySelector('form')?.requestSubmit();
+  await vi.waitFor(() => expect(all('#results kindred-item-card')).toHaveLength(1));
+  app.renderRoot.querySelector<HTMLElement>('#results .heading button')?.click();
+  await vi.waitFor(() => expect(all('#results')).toHaveLength(0));
+});
+
+test('an own file is opened and its problems are shown', async () => {
+  await open();
+  const detail = new File(['id'], 'bücher.csv');
+  app.renderRoot.querySelector('kindred-import')?.dispatchEvent(new CustomEvent('kindred-open-file', { detail }));
+  await vi.waitFor(() => expect(inside('kindred-import', 'h3')?.textContent).toBe('bücher.csv'));
+  const row = inside('kindred-import', '[data-severity=error]');
+  expect(row?.textContent?.replace(/\s+/g, ' ')).toContain('klingonisch This is not a language tag. Write a tag');
+  expect(await violationsOf(app, true)).toEqual([]);
+});
+
+test('only the chosen languages', async () => {
+  await open();
+  app.renderRoot
+    .querySelector('kindred-language-filter')
+    ?.dispatchEvent(new CustomEvent('kindred-policy', { detail: { mode: 'only', languages: ['fr'] } }));
+  await vi.waitFor(() => expect(cards().map(({ dataset }) => dataset['language'])).toEqual(['fr']));
+});
+
+test('errors are announced with what to do', async () => {
+  fake.failWith = new RecommenderError('asset-missing', 'The catalogue x.csv is not there (404).');
+  app = new KindredApp();
+  app.recommender = fake;
+  document.body.append(app);
+  await vi.waitFor(() => expect(app.renderRoot.querySelector('[role=alert]')?.textContent).toContain('404'));
+  expect(app.renderRoot.querySelector('[role=alert]')?.textContent).toContain('Check the connection');
+});
+
+test('erasing asks first', async () => {
+  await open();
+  inside('kindred-data', 'section > .danger')?.click();
+  expect(fake.calls).not.toContain('erase');
+  expect(await violationsOf(app, true)).toEqual([]);
+  inside('kindred-data', 'dialog .danger')?.click();
+  await vi.waitFor(() => expect(fake.calls).toContain('erase'));
+  await vi.waitFor(() => expect(inside('kindred-data', '[role=status]')?.textContent).toContain('Everything was erased.'));
+});
+
+test('no axe violations; the interface turns to Arabic', async () => {
+  await open();
+  expect(await violationsOf(app, true)).toEqual([]);
+  app.renderRoot
+    .querySelector('kindred-interface-language')
+    ?.dispatchEvent(new CustomEvent('kindred-interface-language', { detail: 'ar' }));
+  await vi.waitFor(() => expect(document.documentElement.dir).toBe('rtl'));
+  expect(heading()).toBe('ابدأ هنا: اختر ما يعجبك');
+  expect(await violationsOf(app, true)).toEqual([]);
+});

@@ -1,0 +1,19 @@
+// The address of the page cannot make it fetch from elsewhere.
+import { expect, test } from 'vitest';
+import { readSettings } from './settings.ts';
+
+const BASE = 'https://example.org/kindred/';
+const DEMO = 'https://example.org/kindred/catalogues/world-library/items.ndjson';
+
+test('defaults', () => {
+  expect(readSettings('', BASE)).toEqual({ encoder: 'auto', demoUrl: DEMO, catalogueUrl: DEMO, interfaceLanguage: null });
+});
+
+test('choices', () => {
+  const settings = readSettings('?encoder=wasm&catalogue=my/items.csv&ui=ar', BASE);
+  expect(settings).toMatchObject({ encoder: 'wasm', catalogueUrl: `${BASE}my/items.csv`, interfaceLanguage: 'ar' });
+});
+
+test.each(['https://evil.example/x.csv', '//evil.example/x.csv', 'data:text/csv,id', 'javascript:1', 'http://'])('catalogue %s is passed by', (url) => {
+  expect(readSettings(`?encoder=cuda&catalogue=${encodeURIComponent(url)}`, BASE)).toMatchObject({ encoder: 'auto', catalogueUrl: DEMO });
+});

@@ -1,0 +1,164 @@
+// One search on the device: uploads the queries, encodes the plan as one command buffer, reads k rows a query back.
+import { RecommenderError } from '../../base/errors.ts';
+import type { QuantizedRows, RowBitset, SearchCost, TopKList } from '../backend.ts';
+import { deviceLost } from './device.ts';
+import { listsOfEntries } from './entries.ts';
+import type { GpuContext } from './gpu-context.ts';
+import { PARAMS_STRIDE } from './kernels/kernel.ts';
+import { mergeParams } from './kernels/merge.ts';
+import { scanParams } from './kernels/scan.ts';
+import { paddedRows, quadsOf, rowBytesOf } from './layout.ts';
+import { ENTRY_BYTES, planSearch, type SearchPlan } from './search-plan.ts';
+import { type Shard, write } from './shard.ts';
+import { elapsedMs, STAMP_BYTES } from './timer.ts';
+
+export interface SearchRequest {
+  queries: QuantizedRows;
+  k: number;
+  allowed: RowBitset | undefined;
+}
+
+export interface SearchResult {
+  lists: TopKList[];
+  cost: SearchCost;
+}
+
+/** Lists of a part of the batch may take this much; a larger batch is cut. */
+const MOST_LIST_BYTES = 64 * 2 ** 20;
+
+/**
+ * Commands are submitted before this returns, so what the table is told later does not change the result.
+ * @param shards all of the table
+ * @param size rows of the table
+ * @throws device-lost, out-of-memory, bad-argument when the batch is larger than a buffer
+ */
+export async function searchShards(
+  context: GpuContext,
+  shards: readonly Shard[],
+  size: number,
+  request: SearchRequest,
+): Promise<SearchResult> {
+  const { queries, k } = request;
+  const used = shards
+    .filter(({ firstRow }) => firstRow < size)
+    .map((shard) => ({ shard, firstRow: shard.firstRow, rows: Math.min(shard.rows, size - shard.firstRow) }));
+  const { maxStorageBufferBindingSize } = context.device.limits;
+  const mostBytes = Math.max(rowBytesOf(queries.dimensions), k * ENTRY_BYTES) * (queries.count + 3);
+  if (mostBytes > maxStorageBufferBindingSize) {
+    const message = `${queries.count} queries of ${queries.dimensions} dimensions with k = ${k} are more than one buffer holds. Split the batch.`;
+    throw new RecommenderError('bad-argument', message, { queries: queries.count, k });
+  }
+  const plan = planSearch(used, queries.count, k, Math.min(MOST_LIST_BYTES, maxStorageBufferBindingSize));
+  const stampBytes = context.timer ? STAMP_BYTES : 0;
+  const resultBytes = queries.count * k * ENTRY_BYTES;
+
+  context.device.pushErrorScope('out-of-memory');
+  const staging = context.pool.lend(resultBytes + stampBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+  submit(
+    context,
+    plan,
+    request,
+    used.map(({ shard }) => shard),
+    staging,
+    resultBytes,
+  );
+  const refused = context.device.popErrorScope().catch(() => null);
+  const mapped = staging.mapAsync(GPUMapMode.READ, 0, resultBytes + stampBytes).then(
+    () => ({ ok: true as const }),
+    (cause: unknown) => ({ ok: false as const, cause }),
+  );
+  const [error, outcome] = await Promise.all([refused, mapped]);
+  if (error || !outcome.ok) {
+    staging.destroy();
+    const lost = context.lostReason();
+    if (!error || lost !== undefined)
+      throw deviceLost(lost ?? 'the result could not be read back', outcome.ok ? undefined : outcome.cause);
+    const message = `The GPU has no room for a search of ${queries.count} queries with k = ${k}. Use fewer queries, or the CPU backend.`;
+    throw new RecommenderError('out-of-memory', message, { queries: queries.count, k });
+  }
+  const bytes = staging.getMappedRange(0, resultBytes + stampBytes);
+  const lists = listsOfEntries(new Uint32Array(bytes, 0, resultBytes / 4), queries.count, k);
+  const deviceMs = stampBytes > 0 ? elapsedMs(new BigUint64Array(bytes.slice(resultBytes))) : undefined;
+  staging.unmap();
+  context.pool.takeBack(staging);
+  const rows = used.reduce((sum, span) => sum + span.rows, 0);
+  const passesOverRows = plan.parts.reduce((sum, part) => sum + Math.ceil(part.queries / plan.shape.streams), 0);
+  return {
+    lists,
+    cost: {
+      dispatches: plan.dispatches,
+      bytesRead: passesOverRows * rows * (rowBytesOf(queries.dimensions) + 4),
+      bytesReadBack: resultBytes + stampBytes,
+      deviceMs,
+    },
+  };
+}
+
+/** Encodes and submits the whole search; every buffer but `staging` may be lent again after it. */
+function submit(
+  context: GpuContext,
+  plan: SearchPlan,
+  request: SearchRequest,
+  shards: Shard[],
+  staging: GPUBuffer,
+  resultBytes: number,
+): void {
+  const { device, pool, timer } = context;
+  const { queries, allowed } = request;
+  const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+  const paddedCount = Math.ceil(queries.count / plan.shape.streams) * plan.shape.streams;
+  const queryWords = pool.lend(paddedCount * rowBytesOf(queries.dimensions), storage);
+  const queryScales = pool.lend(paddedCount * 4, storage);
+  const allowedBits = allowed ? pool.lend(allowed.byteLength, storage) : undefined;
+  const params = pool.lend(plan.dispatches * PARAMS_STRIDE, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+  const lists = pool.lend(plan.listBytes, storage);
+  const merged = plan.merges.length > 0 ? pool.lend(plan.listBytes, storage) : undefined;
+  write(device, queryWords, 0, paddedRows(queries, 0, queries.count));
+  write(device, queryScales, 0, queries.scales);
+  if (allowed && allowedBits) write(device, allowedBits, 0, allowed);
+
+  const paramWords = new Uint32Array((plan.dispatches * PARAMS_STRIDE) / 4);
+  let dispatch = 0;
+  const nextParams = (words: Uint32Array): number => {
+    const offset = dispatch++ * PARAMS_STRIDE;
+    paramWords.set(words, offset / 4);
+    return offset;
+  };
+  const encoder = device.createCommandEncoder({ label: 'search' });
+  for (const [i, part] of plan.parts.entries()) {
+    const timestampWrites = timer?.stamps(i === 0, i === plan.parts.length - 1);
+    const pass = encoder.beginComputePass({ label: 'search', ...(timestampWrites && { timestampWrites }) });
+    for (const step of plan.scans) {
+      const shard = shards[step.shard] as Shard;
+      const offset = nextParams(
+        scanParams({
+          rows: step.rows,
+          firstRow: step.firstRow,
+          tileRows: plan.tileRows,
+          k: plan.k,
+          quads: quadsOf(queries.dimensions),
+          firstQuery: part.firstQuery,
+          queryCount: part.queries,
+          firstList: step.firstList,
+          listCount: plan.lists,
+          filtered: allowedBits !== undefined,
+        }),
+      );
+      const buffers = { ...shard, allowed: allowedBits ?? shard.live, queries: queryWords, queryScales, lists };
+      context.scan.encode(pass, plan.shape, buffers, params, offset, [step.tiles, Math.ceil(part.queries / plan.shape.streams)]);
+    }
+    let [source, target] = [lists, merged ?? lists];
+    for (const step of plan.merges) {
+      const offset = nextParams(mergeParams({ listCount: step.lists, fan: step.fan, k: plan.k }));
+      context.merge.encode(pass, plan.shape.kPadded, { source, merged: target }, params, offset, [step.merged, part.queries]);
+      [source, target] = [target, source];
+    }
+    pass.end();
+    const listBytes = plan.k * ENTRY_BYTES;
+    encoder.copyBufferToBuffer(source, 0, staging, part.firstQuery * listBytes, part.queries * listBytes);
+  }
+  timer?.encodeRead(encoder, staging, resultBytes);
+  write(device, params, 0, paramWords);
+  device.queue.submit([encoder.finish()]);
+  pool.takeBack(queryWords, queryScales, params, lists, ...(allowedBits ? [allowedBits] : []), ...(merged ? [merged] : []));
+}

@@ -1,0 +1,179 @@
+// Rows in shards on the GPU, behind the ScanTable contract. Room is asked for asynchronously; what is set meanwhile waits in order.
+import { RecommenderError } from '../../base/errors.ts';
+import type { QuantizedRows, RowBitset, ScanTable, SearchCost, TopKList } from '../backend.ts';
+import { checkRows, checkSearch } from '../table-checks.ts';
+import { deviceLost } from './device.ts';
+import type { GpuContext } from './gpu-context.ts';
+import { mostShardRows, roundUpToBlock } from './layout.ts';
+import { LiveRows } from './live-rows.ts';
+import { searchShards } from './search.ts';
+import { allocateShards, destroyShard, type Shard, shardBytes, uploadRows, write } from './shard.ts';
+
+const SMALLEST_SHARD_ROWS = 1024;
+
+const emptyList = (): TopKList => ({ rows: new Int32Array(0), scores: new Float32Array(0) });
+
+export class WebGpuTable implements ScanTable {
+  readonly dimensions: number;
+  lastCost: SearchCost = { dispatches: 0, bytesRead: 0, bytesReadBack: 0, deviceMs: undefined };
+  readonly #context: GpuContext;
+  readonly #mostShardRows: number;
+  readonly #live = new LiveRows();
+  #size = 0;
+  #shards: Shard[] = [];
+  /** Rows that shards have room for, those on their way included. */
+  #reserved = 0;
+  #allocating: Promise<void> | undefined;
+  #waiting: (() => void)[] = [];
+  #failure: RecommenderError | undefined;
+  #disposed = false;
+
+  /** @throws bad-argument when a block of 64 rows is more than one buffer of the device */
+  constructor(context: GpuContext, dimensions: number, capacity: number) {
+    this.#context = context;
+    this.dimensions = dimensions;
+    this.#mostShardRows = mostShardRows(dimensions, context.limits);
+    if (this.#mostShardRows === 0) {
+      const message = `64 rows of ${dimensions} dimensions are more than one buffer of this GPU holds. Use the CPU backend.`;
+      throw new RecommenderError('bad-argument', message, { dimensions });
+    }
+    this.#reserve(capacity);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get bytes(): number {
+    return shardBytes(this.dimensions, this.#reserved);
+  }
+
+  get shardCount(): number {
+    return this.#shards.length;
+  }
+
+  /**
+   * Resolves when the room asked for so far is there. Not needed before `set`, which copies rows that have to wait for room;
+   * awaiting it before filling a large table saves that copy.
+   * @throws out-of-memory, device-lost
+   */
+  async ready(): Promise<void> {
+    while (this.#allocating) await this.#allocating;
+    this.#check();
+  }
+
+  set(start: number, rows: QuantizedRows): void {
+    this.#check();
+    checkRows(start, rows, this.dimensions);
+    if (rows.count === 0) return;
+    this.#size = Math.max(this.#size, start + rows.count);
+    this.#reserve(this.#size);
+    const kept = this.#allocating ? { ...rows, values: rows.values.slice(), scales: rows.scales.slice() } : rows;
+    this.#inOrder(() => this.#upload(start, kept));
+  }
+
+  remove(rows: Iterable<number>): void {
+    this.#check();
+    const gone = Array.from(rows).filter((row) => row >= 0 && row < this.#size);
+    this.#inOrder(() => {
+      for (const row of gone) this.#live.remove(row);
+      this.#writeLive();
+    });
+  }
+
+  async search(queries: Float32Array, k: number, allowed?: RowBitset): Promise<TopKList[]> {
+    const size = this.#size;
+    const quantized = checkSearch(queries, this.dimensions, k, size, allowed);
+    this.#check();
+    if (quantized.count === 0 || size === 0) return Array.from({ length: quantized.count }, emptyList);
+    const filter = allowed?.subarray(0, Math.ceil(size / 32));
+    const request = { queries: quantized, k, allowed: this.#allocating ? filter?.slice() : filter };
+    const { lists, cost } = await new Promise<Awaited<ReturnType<typeof searchShards>>>((resolve, reject) => {
+      this.#inOrder(() => {
+        if (this.#failure) reject(this.#failure);
+        else searchShards(this.#context, this.#shards, size, request).then(resolve, reject);
+      });
+    });
+    this.lastCost = cost;
+    return lists;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#fail(new RecommenderError('bad-argument', 'The table was disposed. Make another one.'));
+  }
+
+  /** @throws the reason why this table cannot be used any more */
+  #check(): void {
+    if (this.#failure) throw this.#failure;
+    const lost = this.#context.lostReason();
+    if (lost !== undefined) throw deviceLost(lost);
+  }
+
+  /** Runs now, or after everything that is waiting for room. */
+  #inOrder(operation: () => void): void {
+    if (this.#allocating) this.#waiting.push(operation);
+    else operation();
+  }
+
+  /** Asks for room for `rows` rows: all of it at first, then at least as much again, so that adding one by one stays linear. */
+  #reserve(rows: number): void {
+    while (this.#reserved < rows) {
+      const wanted = Math.max(rows - this.#reserved, this.#reserved, SMALLEST_SHARD_ROWS);
+      const first = this.#reserved;
+      const count = Math.min(roundUpToBlock(wanted), this.#mostShardRows);
+      this.#reserved += count;
+      this.#allocate(first, count);
+    }
+  }
+
+  #allocate(firstRow: number, count: number): void {
+    const previous = this.#allocating ?? Promise.resolve();
+    const current = previous
+      .then(async () => {
+        if (this.#failure) return;
+        const shards = await allocateShards(this.#context.device, this.dimensions, firstRow, count);
+        if (this.#failure) shards.forEach(destroyShard);
+        else this.#shards.push(...shards);
+      })
+      .catch((error: unknown) => this.#fail(error))
+      .then(() => {
+        if (this.#allocating !== current) return;
+        this.#allocating = undefined;
+        const waiting = this.#waiting;
+        this.#waiting = [];
+        for (const operation of waiting) operation();
+      });
+    this.#allocating = current;
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error instanceof RecommenderError ? error : deviceLost('a buffer could not be made', error);
+    this.#shards.forEach(destroyShard);
+    this.#shards = [];
+    this.#reserved = 0;
+  }
+
+  #upload(start: number, rows: QuantizedRows): void {
+    for (const shard of this.#shards) {
+      const first = Math.max(start, shard.firstRow);
+      const end = Math.min(start + rows.count, shard.firstRow + shard.rows);
+      if (first < end) uploadRows(this.#context, shard, first - shard.firstRow, rows, first - start, end - first);
+    }
+    this.#live.add(start, rows.count);
+    this.#writeLive();
+  }
+
+  /** Brings the changed words of the live bits to every shard. */
+  #writeLive(): void {
+    const changed = this.#live.takeChanged();
+    if (!changed) return;
+    for (const shard of this.#shards) {
+      const firstWord = shard.firstRow / 32;
+      const from = Math.max(changed.from, firstWord);
+      const to = Math.min(changed.to, firstWord + shard.rows / 32);
+      if (from < to) write(this.#context.device, shard.live, (from - firstWord) * 4, this.#live.words(from, to));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// Exact search over all items in int8 on any backend, with the best candidates scored again in float32 where that is asked for.
+// Rows are numbered in the order of adding and keep their number; nothing is ever rebuilt.
+import { RecommenderError } from '../base/errors.ts';
+import type { Backend, RowBitset, ScanTable, SearchCost, TopKList } from '../compute/backend.ts';
+import { dot } from '../compute/cpu/linear.ts';
+import type { Ranked } from '../compute/cpu/top-k.ts';
+import { quantizeRows } from '../compute/quantize.ts';
+import { MAX_K } from '../compute/table-checks.ts';
+
+/** With re-scoring, this many times k candidates are scored again, MAX_K at most. */
+const CANDIDATES_PER_RESULT = 4;
+
+export interface IndexOptions {
+  dimensions: number;
+  /** Keeps the float32 rows (4 bytes a value more) and re-scores the top 4k in float32. Default false. */
+  rescore?: boolean;
+  /** Rows to make room for at once. */
+  capacity?: number;
+}
+
+/** @throws bad-argument, out-of-memory */
+export function createIndex(backend: Backend, { dimensions, rescore = false, capacity = 0 }: IndexOptions): VectorIndex {
+  return new VectorIndex(backend.createTable(dimensions, capacity), rescore ? new Float32Array(capacity * dimensions) : undefined);
+}
+
+export class VectorIndex {
+  readonly dimensions: number;
+  readonly #table: ScanTable;
+  /** [capacity × dimensions], when re-scoring */
+  #vectors: Float32Array | undefined;
+
+  /** @param vectors room for the float32 rows: re-scores; undefined: int8 only */
+  constructor(table: ScanTable, vectors: Float32Array | undefined) {
+    this.#table = table;
+    this.dimensions = table.dimensions;
+    this.#vectors = vectors;
+  }
+
+  /** Rows added so far, removed ones included: the number that the next row gets. */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** Held on the device and here. */
+  get bytes(): number {
+    return this.#table.bytes + (this.#vectors?.byteLength ?? 0);
+  }
+
+  /** Of the last search's scan. */
+  get lastCost(): SearchCost {
+    return this.#table.lastCost;
+  }
+
+  /**
+   * Appends rows.
+   * @param vectors [rows × dimensions]; a dot product is the score, so unit length for cosine
+   * @returns number of the first
+   * @throws bad-vector, out-of-memory
+   */
+  add(vectors: Float32Array): number {
+    const first = this.size;
+    this.#set(first, vectors);
+    return first;
+  }
+
+  /**
+   * Puts other vectors in the place of rows `first`…, removed ones included, which are there again then.
+   * @param vectors [rows × dimensions]
+   * @throws bad-vector, bad-argument when a row was never added
+   */
+  replace(first: number, vectors: Float32Array): void {
+    const end = first + Math.floor(vectors.length / this.dimensions);
+    if (!Number.isInteger(first) || first < 0 || end > this.size) {
+      throw new RecommenderError(
+        'bad-argument',
+        `Rows ${first} to ${end - 1} are not all in the index of ${this.size} rows; add them.`,
+        {
+          first,
+          size: this.size,
+        },
+      );
+    }
+    this.#set(first, vectors);
+  }
+
+  /** Removed rows never come back from a search; their numbers stay taken. Rows that are not there are passed over. */
+  remove(rows: Iterable<number>): void {
+    this.#table.remove(rows);
+  }
+
+  /**
+   * @param query [dimensions]
+   * @param k 1 to 1,024
+   * @param allowed rows that may appear; all when left out
+   * @returns at most k rows, best dot product first, ties by row
+   * @throws bad-vector, bad-argument
+   */
+  async search(query: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[]> {
+    if (query.length !== this.dimensions) {
+      const message = `The query has ${query.length} values; the index has ${this.dimensions} dimensions.`;
+      throw new RecommenderError('bad-vector', message, { length: query.length, dimensions: this.dimensions });
+    }
+    const [list] = await this.searchMany(query, k, allowed);
+    return list ?? [];
+  }
+
+  /**
+   * Many queries at once: one pass over the rows where the backend can.
+   * @param queries [queryCount × dimensions]
+   * @returns [queryCount] lists, each as from `search`
+   */
+  async searchMany(queries: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[][]> {
+    const rescores = this.#vectors !== undefined && k >= 1;
+    const lists = await this.#table.search(
+      queries,
+      rescores && k <= MAX_K ? Math.min(CANDIDATES_PER_RESULT * k, MAX_K) : k,
+      allowed,
+    );
+    return lists.map((list, i) => (this.#vectors ? this.#rescored(list, queries, i, this.#vectors).slice(0, k) : rankedOf(list)));
+  }
+
+  dispose(): void {
+    this.#table.dispose();
+    this.#vectors &&= new Float32Array(0);
+  }
+
+  #set(first: number, vectors: Float32Array): void {
+    this.#table.set(first, quantizeRows(vectors, this.dimensions));
+    if (!this.#vectors) return;
+    const at = first * this.dimensions;
+    if (at + vectors.length > this.#vectors.length) {
+      const grown = new Float32Array(Math.max(at + vectors.length, Math.ceil(this.#vectors.length * 1.5)));
+      grown.set(this.#vectors);
+      this.#vectors = grown;
+    }
+    this.#vectors.set(vectors, at);
+  }
+
+  #rescored({ rows }: TopKList, queries: Float32Array, query: number, vectors: Float32Array): Ranked[] {
+    const { dimensions } = this;
+    const ranked = Array.from(rows, (row) => ({
+      row,
+      score: Math.fround(dot(vectors, row * dimensions, queries, query * dimensions, dimensions)),
+    }));
+    return ranked.sort((a, b) => b.score - a.score || a.row - b.row);
+  }
+}
+
+function rankedOf({ rows, scores }: TopKList): Ranked[] {
+  return Array.from(rows, (row, i) => ({ row, score: scores[i] as number }));
+}

@@ -1,0 +1,73 @@
+// The card: names and states of its buttons, its event, and that catalogue text stays text.
+import { afterEach, expect, test, vi } from 'vitest';
+import type { FeedbackKind, Item } from '../base/types.ts';
+import { ItemCard } from './item-card.ts';
+import { loadLocalizer } from './messages/localize.ts';
+import { violationsOf } from './testing/accessibility.ts';
+import { FAKE_ITEMS, fakeItem, HOSTILE_TITLE } from './testing/fake-recommender.ts';
+
+afterEach(() => document.body.replaceChildren());
+
+async function show(item: Item | undefined, rating: FeedbackKind | null = null): Promise<ItemCard> {
+  const card = new ItemCard();
+  card.item = item;
+  card.rating = rating;
+  document.body.append(card);
+  await card.updateComplete;
+  return card;
+}
+
+const buttonOf = (card: ItemCard, kind: string): HTMLElement | null => card.renderRoot.querySelector(`[data-kind="${kind}"]`);
+
+test('buttons say what they do and to what', async () => {
+  const card = await show(FAKE_ITEMS[0], 'like');
+  expect(buttonOf(card, 'like')?.getAttribute('aria-label')).toBe('Like: The lighthouse keeper’s daughter');
+  expect(buttonOf(card, 'like')?.getAttribute('aria-pressed')).toBe('true');
+  expect(buttonOf(card, 'hide')?.getAttribute('aria-pressed')).toBe('false');
+  expect(card.dataset).toMatchObject({ itemId: 'sea-en', language: 'en', categories: 'Sea | Family' });
+  for (const kind of ['like', 'dislike', 'hide']) {
+    const { width = 0, height = 0 } = buttonOf(card, kind)?.getBoundingClientRect() ?? {};
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(40);
+  }
+});
+
+test('a click rates, a click on the pressed one takes it back', async () => {
+  const card = await show(FAKE_ITEMS[0], 'like');
+  const heard = vi.fn();
+  document.body.addEventListener('kindred-rate', (event) => heard(event instanceof CustomEvent && event.detail), { once: false });
+  buttonOf(card, 'dislike')?.click();
+  buttonOf(card, 'like')?.click();
+  expect(heard.mock.calls).toEqual([[{ itemId: 'sea-en', kind: 'dislike' }], [{ itemId: 'sea-en', kind: null }]]);
+});
+
+test('title, language and direction', async () => {
+  const card = await show(FAKE_ITEMS[1]);
+  const title = card.renderRoot.querySelector('h3');
+  expect([title?.textContent, title?.lang, title?.dir]).toEqual(['صيّاد اللؤلؤ الأخير', 'ar', 'auto']);
+  expect(title && getComputedStyle(title).direction).toBe('rtl');
+  expect(card.renderRoot.querySelector('.facts')?.textContent).toContain('Kuwait');
+});
+
+test('a hostile item stays text', async () => {
+  const card = await show(FAKE_ITEMS.find(({ id }) => id === 'hostile'));
+  expect(card.renderRoot.querySelector('h3')?.textContent).toBe(HOSTILE_TITLE);
+  expect(card.renderRoot.querySelector('img, script, b, a')).toBeNull();
+  expect(Reflect.get(globalThis, '__attacked')).toBeUndefined();
+  expect(await violationsOf(card)).toEqual([]);
+});
+
+test('long words do not widen the card', async () => {
+  const card = await show(fakeItem('long', 'de', 'Donaudampfschiff'.repeat(20), ['x'.repeat(200)], { description: 'y'.repeat(3000) }));
+  card.style.inlineSize = '250px';
+  expect(card.scrollWidth).toBeLessThanOrEqual(250);
+});
+
+test('no axe violations, in English and in Arabic', async () => {
+  const card = await show(FAKE_ITEMS[0], 'like');
+  expect(await violationsOf(card)).toEqual([]);
+  card.localizer = await loadLocalizer(['ar']);
+  card.dir = 'rtl';
+  await card.updateComplete;
+  expect(buttonOf(card, 'like')?.textContent).toContain('يعجبني');
+  expect(await violationsOf(card)).toEqual([]);
+});

@@ -1,0 +1,40 @@
+// Every language has every text with the same placeholders, and the forms that its plural rules ask for.
+import { expect, test } from 'vitest';
+import { en } from './en.ts';
+import { placeholdersOf } from './format.ts';
+import { autonym, directionOf, INTERFACE_LANGUAGES, loadMessages } from './localize.ts';
+import type { PluralForms } from './types.ts';
+
+const texts = (message: string | PluralForms): string[] => (typeof message === 'string' ? [message] : Object.values(message));
+
+test.each(INTERFACE_LANGUAGES)('%s is complete', async (tag) => {
+  const messages = await loadMessages(tag);
+  expect(Object.keys(messages).sort()).toEqual(Object.keys(en).sort());
+  for (const [key, source] of Object.entries(en)) {
+    const translated = messages[key as keyof typeof en];
+    const isPlural = typeof source !== 'string';
+    expect(typeof translated !== 'string', key).toBe(isPlural);
+    for (const text of texts(translated)) {
+      expect(text.trim(), key).not.toBe('');
+      // A plural form may say the number in words.
+      const expected = placeholdersOf(texts(source).at(-1) ?? '');
+      if (isPlural) expect(expected, key).toEqual(expect.arrayContaining(placeholdersOf(text)));
+      else expect(placeholdersOf(text), key).toEqual(expected);
+    }
+    if (typeof translated !== 'string') expect(placeholdersOf(translated.other), key).toEqual(['count']);
+  }
+});
+
+test.each(INTERFACE_LANGUAGES.filter((tag) => tag !== 'en'))('%s is translated', async (tag) => {
+  const messages = await loadMessages(tag);
+  const allowed = new Set(['actionLabel', 'model', 'notices']); // the same word in some languages
+  const same = Object.entries(en).filter(([key, text]) => !allowed.has(key) && messages[key as keyof typeof en] === text);
+  expect(same).toEqual([]);
+});
+
+test('direction and own name', () => {
+  expect(INTERFACE_LANGUAGES.filter((tag) => directionOf(tag) === 'rtl')).toEqual(['ar', 'he']);
+  expect(['fa', 'ur-PK', 'az-Arab', 'ckb'].map(directionOf)).toEqual(['rtl', 'rtl', 'rtl', 'rtl']);
+  expect(['en', 'ar-Latn', 'uz-Cyrl'].map(directionOf)).toEqual(['ltr', 'ltr', 'ltr']);
+  expect(['de', 'fr', 'tr'].map(autonym)).toEqual(['Deutsch', 'Français', 'Türkçe']);
+});

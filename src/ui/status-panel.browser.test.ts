@@ -1,0 +1,63 @@
+// The status line: what it says in each phase, its buttons, and that it does not chatter.
+import { afterEach, expect, test, vi } from 'vitest';
+import { StatusPanel } from './status-panel.ts';
+import { violationsOf } from './testing/accessibility.ts';
+import { FakeRecommender } from './testing/fake-recommender.ts';
+
+afterEach(() => document.body.replaceChildren());
+
+const base = new FakeRecommender().status;
+
+async function show(change: Partial<typeof base>): Promise<StatusPanel> {
+  const panel = new StatusPanel();
+  panel.status = { ...base, ...change };
+  panel.languageCount = 13;
+  document.body.append(panel);
+  await panel.updateComplete;
+  return panel;
+}
+
+const textOf = (panel: StatusPanel, selector: string): string => panel.renderRoot.querySelector(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+
+test('encoding: progress, speed, time left, stop', async () => {
+  const panel = await show({ phase: 'encoding', itemCount: 2000, encodedCount: 500, itemsPerSecond: 25, secondsLeft: 60 });
+  expect(textOf(panel, '.line p')).toBe('Learning the catalogue 2,000 items · 13 languages · on your main processor');
+  expect(textOf(panel, 'progress + p')).toBe('500 of 2,000 items learned · 25 per second · 60 seconds left');
+  expect(panel.renderRoot.querySelector('progress')?.value).toBe(0.25);
+  const stopped = vi.fn();
+  panel.addEventListener('kindred-stop', stopped);
+  panel.renderRoot.querySelector('button')?.click();
+  expect(stopped).toHaveBeenCalledOnce();
+  expect(await violationsOf(panel)).toEqual([]);
+});
+
+test('stopped: resume', async () => {
+  const panel = await show({ phase: 'ready', itemCount: 2000, encodedCount: 500 });
+  const resumed = vi.fn();
+  panel.addEventListener('kindred-resume', resumed);
+  expect(textOf(panel, 'strong')).toBe('Stopped');
+  panel.renderRoot.querySelector('button')?.click();
+  expect(resumed).toHaveBeenCalledOnce();
+});
+
+test('ready: no progress, details and notices', async () => {
+  const panel = await show({ notices: [{ code: 'stepped-down', text: 'The adapter gave wrong vectors (cosine 0.41).' }] });
+  expect(panel.renderRoot.querySelector('progress, button')).toBeNull();
+  expect(textOf(panel, '.notices')).toContain('The graphics processor could not be used');
+  const details = panel.renderRoot.querySelector('details');
+  if (details) details.open = true;
+  expect(textOf(panel, 'dl')).toContain('cosine 0.41');
+  expect(await violationsOf(panel)).toEqual([]);
+});
+
+test('a hundred batches make at most six announcements', async () => {
+  const panel = await show({ phase: 'encoding', itemCount: 100, encodedCount: 0 });
+  const heard = new Set<string>();
+  for (let encodedCount = 0; encodedCount <= 100; encodedCount++) {
+    panel.status = { ...base, phase: 'encoding', itemCount: 100, encodedCount };
+    await panel.updateComplete;
+    heard.add(textOf(panel, '[aria-live]'));
+  }
+  expect(heard.size).toBeLessThanOrEqual(6);
+  expect(heard.size).toBeGreaterThanOrEqual(4);
+});

@@ -1,0 +1,22 @@
+// Attributes written by hand: sensible values for whatever stands there. And the entry can be imported without a DOM.
+import { expect, test } from 'vitest';
+import { readCount, readEncoder, readPolicy } from './attributes.ts';
+
+test('count and encoder', () => {
+  expect([null, '', '0', '-1', '2.5', 'x', '101', '4'].map(readCount)).toEqual([6, 6, 6, 6, 6, 6, 6, 4]);
+  expect([null, 'gpu', 'wasm', 'webgpu'].map(readEncoder)).toEqual(['auto', 'auto', 'wasm', 'webgpu']);
+});
+
+test('language', () => {
+  const catalogue = ['pt-BR', 'de', 'ja'];
+  expect(readPolicy(null, catalogue, ['de'])).toEqual({ mode: 'any' });
+  expect(readPolicy('any', catalogue, ['de'])).toEqual({ mode: 'any' });
+  expect(readPolicy('auto', catalogue, ['pt-PT', 'de'])).toEqual({ mode: 'only', languages: ['pt-BR', 'de'] });
+  expect(readPolicy('auto', catalogue, ['fi'])).toEqual({ mode: 'any' });
+  expect(readPolicy(' de, ja ,', catalogue, [])).toEqual({ mode: 'only', languages: ['de', 'ja'] });
+});
+
+test('the entry imports on a server and defines nothing', async () => {
+  const { defined } = await import('./index.ts');
+  await expect(defined).resolves.toBeUndefined();
+});

@@ -1,0 +1,35 @@
+// Reads the attributes of <kindred-recommendations>. Pure: what a page author writes is data from outside.
+import type { EncoderChoice, LanguagePolicy } from '../protocol/engine-api.ts';
+
+export const DEFAULT_COUNT = 6;
+const MAX_COUNT = 100;
+
+/** A whole number of 1 to 100; anything else gives the default. */
+export function readCount(text: string | null): number {
+  const count = Number(text);
+  return text !== null && Number.isInteger(count) && count >= 1 && count <= MAX_COUNT ? count : DEFAULT_COUNT;
+}
+
+export function readEncoder(text: string | null): EncoderChoice {
+  return text === 'webgpu' || text === 'wasm' ? text : 'auto';
+}
+
+const primaryOf = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
+
+/**
+ * `any` (the default): all languages. `auto`: those of the visitor that the catalogue has, or all when it has none of them.
+ * `de,fr`: only these.
+ */
+export function readPolicy(text: string | null, catalogue: readonly string[], visitor: readonly string[]): LanguagePolicy {
+  const value = text?.trim() ?? '';
+  if (value === '' || value === 'any') return { mode: 'any' };
+  const wanted = new Set(visitor.map(primaryOf));
+  const languages =
+    value === 'auto'
+      ? catalogue.filter((tag) => wanted.has(primaryOf(tag)))
+      : value
+          .split(',')
+          .map((tag) => tag.trim())
+          .filter(Boolean);
+  return languages.length > 0 ? { mode: 'only', languages } : { mode: 'any' };
+}
