@@ -8,8 +8,8 @@ export interface ShownCard {
 }
 
 export const app = (page: Page): Locator => page.locator('kindred-app');
-export const recommendations = (page: Page): Locator => page.locator('[data-section="recommendations"] kindred-item-card');
-export const hits = (page: Page): Locator => page.locator('[data-section="search"] kindred-item-card');
+export const recommendations = (page: Page): Locator => page.locator('#recommendations kindred-item-card');
+export const hits = (page: Page): Locator => page.locator('#results kindred-item-card');
 export const card = (page: Page, id: string): Locator => page.locator(`kindred-item-card[data-item-id="${id}"]`).first();
 
 export async function cardsOf(list: Locator): Promise<ShownCard[]> {
@@ -17,7 +17,7 @@ export async function cardsOf(list: Locator): Promise<ShownCard[]> {
     cards.map((element) => ({
       id: element.getAttribute('data-item-id') ?? '',
       language: element.getAttribute('data-language') ?? '',
-      categories: (element.getAttribute('data-categories') ?? '').split(/[\s,|]+/).filter(Boolean),
+      categories: (element.getAttribute('data-categories') ?? '').split(' | ').filter(Boolean),
     })),
   );
 }
@@ -35,5 +35,5 @@ export async function search(page: Page, query: string): Promise<ShownCard[]> {
 }
 
 export async function like(page: Page, id: string): Promise<void> {
-  await card(page, id).locator('button').first().click();
+  await card(page, id).locator('[data-kind="like"]').click();
 }

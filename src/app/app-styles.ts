@@ -119,6 +119,9 @@ export const appStyles = css`
       flex: 1 1 100%;
     }
   }
+  [role='alert']:empty {
+    position: absolute; /* stays in the tree, so that its first message is announced, but takes no place in the grid */
+  }
   .alert {
     display: flex;
     flex-wrap: wrap;

@@ -1,6 +1,7 @@
 // Parts of the page without a state of their own: header, alert, search.
 import { html, nothing, type TemplateResult } from 'lit';
 import { messageOf } from '../base/errors.ts';
+import type { RecommendationList } from '../protocol/engine-api.ts';
 import { errorAdvice } from '../ui/error-advice.ts';
 import type { Localizer } from '../ui/messages/localize.ts';
 
@@ -64,6 +65,32 @@ export function searchResultsView({ query, found, grid }: SearchView, localizer:
         <button type="button" @click=${onClose}>${localizer.text('searchClose')}</button>
       </div>
       ${found ? grid : nothing}
+    </section>
+  `;
+}
+
+export interface RecommendationsView {
+  list: RecommendationList | null;
+  /** Nothing is under way any more: an empty list stays empty. */
+  ready: boolean;
+  filter: TemplateResult;
+  grid: TemplateResult | typeof nothing;
+}
+
+export function recommendationsView({ list, ready, filter, grid }: RecommendationsView, localizer: Localizer): TemplateResult {
+  const sample = list?.basis !== 'profile';
+  const hint = sample ? localizer.text('startHint') : localizer.text('candidates', { count: list.candidates });
+  const empty = list && ready ? 'listEmpty' : 'listLoading';
+  return html`
+    <section id="recommendations" aria-labelledby="recommendations-title">
+      <div class="heading">
+        <div>
+          <h2 id="recommendations-title" tabindex="-1">${localizer.text(sample ? 'startHere' : 'recommended')}</h2>
+          <p class="muted">${hint}</p>
+        </div>
+        ${filter}
+      </div>
+      ${grid === nothing ? html`<p class="empty">${localizer.text(empty)}</p>` : grid}
     </section>
   `;
 }

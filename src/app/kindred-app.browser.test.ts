@@ -38,26 +38,26 @@ test('a like changes the list at once, before it is durable, and can be undone',
   performance.clearMeasures();
   fake.stallRatings = true;
   like('sea-en')?.click();
-  await vi.waitFor(() => expect(app.dataset['basis']).toBe('profile'));
+  await vi.waitFor(() => expect(app.dataset.basis).toBe('profile'));
   expect(fake.calls.slice(-2)).toEqual(['rate sea-en like', 'recommend']);
   expect(heading()).toBe('Recommended for you');
-  expect(cards()[0]?.dataset['itemId']).toBe('sea-ar');
+  expect(cards()[0]?.dataset.itemId).toBe('sea-ar');
   await vi.waitFor(() => expect(performance.getEntriesByName(RATE_MEASURE)[0]?.duration).toBeLessThan(100));
 
   fake.stallRatings = false;
   await vi.waitFor(() => expect(inside('kindred-ratings', 'bdi')?.textContent).toBe('The lighthouse keeper’s daughter'));
   inside('kindred-ratings', 'li button')?.click();
-  await vi.waitFor(() => expect(app.dataset['basis']).toBe('sample'));
+  await vi.waitFor(() => expect(app.dataset.basis).toBe('sample'));
   expect(inside('kindred-ratings', 'li')).toBeNull();
 });
 
 test('the focus stays in place when the rated card leaves', async () => {
   await open();
   const next = cards()[3];
-  const button = like(cards()[2]?.dataset['itemId'] ?? '');
+  const button = like(cards()[2]?.dataset.itemId ?? '');
   button?.focus();
   button?.click();
-  await vi.waitFor(() => expect(app.dataset['basis']).toBe('profile'));
+  await vi.waitFor(() => expect(app.dataset.basis).toBe('profile'));
   await vi.waitFor(() => expect(app.shadowRoot?.activeElement?.localName).toBe('kindred-item-card'));
   expect(app.shadowRoot?.activeElement).toBe(cards()[2]);
   expect(next?.isConnected).toBe(true);
@@ -88,7 +88,7 @@ test('only the chosen languages', async () => {
   app.renderRoot
     .querySelector('kindred-language-filter')
     ?.dispatchEvent(new CustomEvent('kindred-policy', { detail: { mode: 'only', languages: ['fr'] } }));
-  await vi.waitFor(() => expect(cards().map(({ dataset }) => dataset['language'])).toEqual(['fr']));
+  await vi.waitFor(() => expect(cards().map(({ dataset }) => dataset.language)).toEqual(['fr']));
 });
 
 test('errors are announced with what to do', async () => {

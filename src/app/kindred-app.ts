@@ -2,17 +2,24 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Recommender } from '../client/recommender.ts';
 import type { CatalogueSummary, LanguagePolicy, RecommendationList } from '../protocol/engine-api.ts';
-import { type CategoryNames, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
+import { type CategoryNames, categoryNamesUrl, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
 import { errorAdvice } from '../ui/error-advice.ts';
 import type { RateDetail } from '../ui/item-card.ts';
 import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
-import { englishLocalizer, loadLocalizer, type Localizer, matchLanguage, saveLanguage, savedLanguage } from '../ui/messages/localize.ts';
+import {
+  englishLocalizer,
+  type Localizer,
+  loadLocalizer,
+  matchLanguage,
+  savedLanguage,
+  saveLanguage,
+} from '../ui/messages/localize.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
 import '../ui/language-menu.ts';
 import '../ui/status-panel.ts';
 import { appStyles } from './app-styles.ts';
-import { alertView, headerView, type SearchView, searchFormView, searchResultsView } from './app-views.ts';
+import { alertView, headerView, recommendationsView, type SearchView, searchFormView, searchResultsView } from './app-views.ts';
 import './data-panel.ts';
 import './import-panel.ts';
 import { painted, RATE_MARK, RATE_MEASURE } from './painted.ts';
@@ -102,7 +109,7 @@ export class KindredApp extends LitElement {
     this.erased = false;
     this.#rated.clear();
     try {
-      const names = typeof source === 'string' ? loadCategoryNames(source) : NO_CATEGORY_NAMES;
+      const names = typeof source === 'string' ? loadCategoryNames(categoryNamesUrl(source)) : NO_CATEGORY_NAMES;
       this.summary = await recommender.openCatalogue(source);
       await this.#state.opened();
       this.categoryNames = await names;
@@ -135,7 +142,10 @@ export class KindredApp extends LitElement {
   async #rate({ detail }: CustomEvent<RateDetail>): Promise<void> {
     const mark = performance.mark(RATE_MARK);
     const shown = [...(this.#state.list?.items ?? []), ...(this.search?.list?.items ?? [])];
-    this.#rated.remember(detail.itemId, shown.map(({ item }) => item));
+    this.#rated.remember(
+      detail.itemId,
+      shown.map(({ item }) => item),
+    );
     await this.#state.rate(detail.itemId, detail.kind);
     await painted();
     performance.measure(RATE_MEASURE, { start: mark.startTime });
@@ -214,9 +224,11 @@ export class KindredApp extends LitElement {
     this.dir = direction;
     document.documentElement.lang = tag;
     document.documentElement.dir = direction;
-    this.dataset['phase'] = status?.phase ?? 'idle';
-    this.dataset['basis'] = list?.basis ?? '';
-    this.dataset['encoded'] = String(status?.encodedCount ?? 0);
+    this.dataset.phase = status?.phase ?? 'idle';
+    this.dataset.basis = list?.basis ?? '';
+    this.dataset.encoded = String(status?.encodedCount ?? 0);
+    this.dataset.textsEncoded = String(status?.textsEncoded ?? 0);
+    this.dataset.rung = status?.encoder?.rung ?? '';
   }
 
   protected override render(): TemplateResult {
@@ -293,28 +305,17 @@ export class KindredApp extends LitElement {
   }
 
   #recommendations(): TemplateResult {
-    const { localizer } = this;
     const { list, policy, status } = this.#state;
-    const sample = list?.basis !== 'profile';
-    const hint = sample ? localizer.text('startHint') : localizer.text('candidates', { count: list.candidates });
-    const empty = list && status?.phase === 'ready' ? 'listEmpty' : 'listLoading';
-    return html`
-      <section id="recommendations" aria-labelledby="recommendations-title">
-        <div class="heading">
-          <div>
-            <h2 id="recommendations-title" tabindex="-1">${localizer.text(sample ? 'startHere' : 'recommended')}</h2>
-            <p class="muted">${hint}</p>
-          </div>
-          <kindred-language-filter
-            .languages=${this.summary?.languages ?? []}
-            .policy=${policy}
-            .localizer=${localizer}
-            @kindred-policy=${(event: CustomEvent<LanguagePolicy>) => this.#state.setPolicy(event.detail)}
-          ></kindred-language-filter>
-        </div>
-        ${list && list.items.length > 0 ? this.#grid(list) : html`<p class="empty">${localizer.text(empty)}</p>`}
-      </section>
+    const filter = html`
+      <kindred-language-filter
+        .languages=${this.summary?.languages ?? []}
+        .policy=${policy}
+        .localizer=${this.localizer}
+        @kindred-policy=${(event: CustomEvent<LanguagePolicy>) => this.#state.setPolicy(event.detail)}
+      ></kindred-language-filter>
     `;
+    const grid = list && list.items.length > 0 ? this.#grid(list) : nothing;
+    return recommendationsView({ list, ready: status?.phase === 'ready', filter, grid }, this.localizer);
   }
 }
 

@@ -1,2 +1,7 @@
-// Entry of the page: defines <kindred-app>, which stands in index.html.
+// Entry of the page: defines <kindred-app>, which stands in index.html, and keeps the page for offline use.
 import './kindred-app.ts';
+
+// The service worker keeps the page's own files; without one (plain http, private mode) the page works online only.
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => undefined);
+}

@@ -14,6 +14,12 @@ test('choices', () => {
   expect(settings).toMatchObject({ encoder: 'wasm', catalogueUrl: `${BASE}my/items.csv`, interfaceLanguage: 'ar' });
 });
 
-test.each(['https://evil.example/x.csv', '//evil.example/x.csv', 'data:text/csv,id', 'javascript:1', 'http://'])('catalogue %s is passed by', (url) => {
-  expect(readSettings(`?encoder=cuda&catalogue=${encodeURIComponent(url)}`, BASE)).toMatchObject({ encoder: 'auto', catalogueUrl: DEMO });
-});
+test.each(['https://evil.example/x.csv', '//evil.example/x.csv', 'data:text/csv,id', 'javascript:1', 'http://'])(
+  'catalogue %s is passed by',
+  (url) => {
+    expect(readSettings(`?encoder=cuda&catalogue=${encodeURIComponent(url)}`, BASE)).toMatchObject({
+      encoder: 'auto',
+      catalogueUrl: DEMO,
+    });
+  },
+);

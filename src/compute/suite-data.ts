@@ -48,31 +48,41 @@ function fill(kind: VectorKind, vector: Float32Array, random: () => number): voi
     else vector[j] = gaussian(random) * (kind === 'large' ? 1e18 : 1);
   }
   if (kind !== 'random' && kind !== 'duplicates' && kind !== 'zeros') return;
+  makeUnit(vector);
+}
+
+function makeUnit(vector: Float32Array): void {
   let square = 0;
   for (const value of vector) square += value * value;
   for (let j = 0; j < vector.length; j++) vector[j] = (vector[j] as number) / Math.sqrt(square);
 }
 
-/** Rows around `clusters` centres, unit length: what embeddings of a catalogue look like. @returns [rows × dimensions] */
+export interface ClusterOptions {
+  rows: number;
+  dimensions: number;
+  clusters: number;
+  /** Length of a row's own part; its centre's is 1. */
+  spread: number;
+  /** Length of a part that all rows share, as the embeddings of real encoders do. */
+  common?: number;
+}
+
+/** Rows around centres, unit length: what embeddings of a catalogue look like. @returns [rows × dimensions] */
 export function clusteredVectors(
-  rows: number,
-  dimensions: number,
-  clusters: number,
-  spread: number,
+  { rows, dimensions, clusters, spread, common = 0 }: ClusterOptions,
   random: () => number,
 ): Float32Array {
   const centres = randomVectors('random', clusters, dimensions, random);
+  const shared = randomVectors('random', 1, dimensions, random);
   const out = new Float32Array(rows * dimensions);
   const perValue = spread / Math.sqrt(dimensions);
   for (let row = 0; row < rows; row++) {
     const centre = Math.floor(random() * clusters) * dimensions;
-    let square = 0;
+    const vector = out.subarray(row * dimensions, (row + 1) * dimensions);
     for (let j = 0; j < dimensions; j++) {
-      const value = (centres[centre + j] as number) + gaussian(random) * perValue;
-      out[row * dimensions + j] = value;
-      square += value * value;
+      vector[j] = (centres[centre + j] as number) + gaussian(random) * perValue + common * (shared[j] as number);
     }
-    for (let j = 0; j < dimensions; j++) out[row * dimensions + j] = (out[row * dimensions + j] as number) / Math.sqrt(square);
+    makeUnit(vector);
   }
   return out;
 }

@@ -45,7 +45,7 @@ export async function loadEncoder(options: LoadOptions): Promise<Encoder> {
   try {
     return await startRung('wasm', reason, '', options, files);
   } catch (error) {
-    if (error instanceof RecommenderError && error.code !== 'encoder-fault') throw error;
+    if (error instanceof RecommenderError && error.code !== 'encoder-fault' && error.code !== 'encoder-failed') throw error;
     throw new RecommenderError(
       'encoder-failed',
       `The encoder cannot run here: ${messageOf(error)}${stepDown ? ` Before that: ${stepDown}.` : ''} Try a current Chrome, Edge, Firefox or Safari.`,
@@ -93,10 +93,13 @@ async function startRung(rung: Rung, reason: string, device: string, options: Lo
   const { manifest, choice } = options;
   const threads = rung === 'wasm' ? (options.threads ?? threadsAvailable()) : 1;
   // Side by side: the tokenizer parses while the runtime and the weights come in.
-  const [tokenizer, { ort, session }] = await Promise.all([
-    loadTokenizer(manifest, (name) => files.load(name)),
-    createSession(rung, threads, manifest, files),
-  ]);
+  const starting = createSession(rung, threads, manifest, files);
+  const [tokenizer, { ort, session }] = await Promise.all([loadTokenizer(manifest, (name) => files.load(name)), starting]).catch(
+    async (error: unknown) => {
+      void starting.then(({ session }) => session.release()).catch(() => undefined); // leaves no session behind
+      throw error;
+    },
+  );
   const status: EncoderStatus = { model: manifest.name, rung, reason, checkCosine: 0, threads, device, languages: manifest.languages };
   const encoder = new OnnxEncoder({ ort, session, tokenizer, manifest, fingerprint: fingerprintOf(manifest), limits: LIMITS[rung], status });
   try {
@@ -119,6 +122,7 @@ async function createSession(rung: Rung, threads: number, manifest: ModelManifes
     executionProviders: [rung],
     externalData: manifest.weights.map((path, i) => ({ path, data: weights[i] as Uint8Array })),
     enableCpuMemArena: true,
+    logSeverityLevel: 3, // errors only: it warns of each graph that some nodes run on the CPU
   });
   return { ort, session };
 }

@@ -48,8 +48,8 @@ export function parseManifest(json: unknown, url: string): ModelManifest {
     );
   }
   const manifest = parsed.output;
-  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer];
-  const missing = named.find((name) => !(name in manifest.files));
+  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer, manifest.tokenizerCompact, manifest.adapter?.ranking];
+  const missing = named.find((name) => name !== undefined && !(name in manifest.files));
   if (missing !== undefined) {
     throw new RecommenderError('bad-manifest', `${url} names the file "${missing}" without its size and SHA-256 under "files".`, { url });
   }

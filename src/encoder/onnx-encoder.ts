@@ -29,6 +29,7 @@ export class OnnxEncoder implements Encoder {
   readonly #parts: OnnxEncoderParts;
   readonly #prefixLength: number;
   #faulty = false;
+  #disposed = false;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(parts: OnnxEncoderParts) {
@@ -57,7 +58,11 @@ export class OnnxEncoder implements Encoder {
     return out;
   }
 
+  /** Waits for the run in progress; `encode` fails with `aborted` from now on. */
   async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#queue;
     await this.#parts.session.release();
   }
 
@@ -109,6 +114,7 @@ export class OnnxEncoder implements Encoder {
 
   /** A session runs one batch at a time: a search waits for the batch in progress, not for the whole catalogue. */
   #inTurn<T>(job: () => Promise<T>): Promise<T> {
+    if (this.#disposed) throw new RecommenderError('aborted', 'Encoding was stopped: the encoder is closed.');
     const turn = this.#queue.then(job);
     this.#queue = turn.catch(() => undefined);
     return turn;

@@ -62,7 +62,7 @@ function absolute(url: string): string {
   return new URL(url, import.meta.url).href;
 }
 
-/** Threads for the WASM build: all cores but one, four at most (more gave nothing for a model this small). */
+/** Threads for the WASM build: one a core, four at most (more gave nothing for a model this small). */
 export function threadsAvailable(): number {
   if (!globalThis.crossOriginIsolated) return 1;
   return Math.max(1, Math.min(4, navigator.hardwareConcurrency ?? 1));

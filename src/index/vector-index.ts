@@ -1,14 +1,19 @@
 // Exact search over all items in int8 on any backend, with the best candidates scored again in float32 where that is asked for.
-// Rows are numbered in the order of adding and keep their number; nothing is ever rebuilt.
+// int8 holds what a row has beyond a centre that all rows share: that part is small, so its steps are fine, and the centre
+// adds the same to every score. Rows are numbered in the order of adding and keep their number; nothing is ever rebuilt.
 import { RecommenderError } from '../base/errors.ts';
 import type { Backend, RowBitset, ScanTable, SearchCost, TopKList } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
-import { quantizeRows } from '../compute/quantize.ts';
+import { quantizeRows, requireFinite } from '../compute/quantize.ts';
 import { MAX_K } from '../compute/table-checks.ts';
 
 /** With re-scoring, this many times k candidates are scored again, MAX_K at most. */
 const CANDIDATES_PER_RESULT = 4;
+/** Rows that the centre is the mean of, at most. */
+const CENTRE_ROWS = 4096;
+/** Rows quantised at a time: small enough to stay in cache between the steps. */
+const BLOCK_ROWS = 1024;
 
 export interface IndexOptions {
   dimensions: number;
@@ -26,6 +31,8 @@ export function createIndex(backend: Backend, { dimensions, rescore = false, cap
 export class VectorIndex {
   readonly dimensions: number;
   readonly #table: ScanTable;
+  /** [dimensions], the mean of the first rows added; any vector would do, one near the mean keeps int8 accurate. */
+  #centre: Float32Array | undefined;
   /** [capacity × dimensions], when re-scoring */
   #vectors: Float32Array | undefined;
 
@@ -52,14 +59,19 @@ export class VectorIndex {
   }
 
   /**
-   * Appends rows.
+   * Appends rows. Where memory ends in the middle none of them is found, though their numbers are taken.
    * @param vectors [rows × dimensions]; a dot product is the score, so unit length for cosine
    * @returns number of the first
    * @throws bad-vector, out-of-memory
    */
   add(vectors: Float32Array): number {
     const first = this.size;
-    this.#set(first, vectors);
+    try {
+      this.#set(first, vectors);
+    } catch (error) {
+      this.#table.remove(rowsBetween(first, this.size));
+      throw error;
+    }
     return first;
   }
 
@@ -116,7 +128,9 @@ export class VectorIndex {
       rescores && k <= MAX_K ? Math.min(CANDIDATES_PER_RESULT * k, MAX_K) : k,
       allowed,
     );
-    return lists.map((list, i) => (this.#vectors ? this.#rescored(list, queries, i, this.#vectors).slice(0, k) : rankedOf(list)));
+    return lists.map((list, i) =>
+      this.#vectors ? this.#rescored(list, queries, i, this.#vectors).slice(0, k) : this.#ranked(list, queries, i),
+    );
   }
 
   dispose(): void {
@@ -125,15 +139,34 @@ export class VectorIndex {
   }
 
   #set(first: number, vectors: Float32Array): void {
-    this.#table.set(first, quantizeRows(vectors, this.dimensions));
+    // All or nothing: what follows goes block by block.
+    requireFinite(vectors, this.dimensions);
+    if (vectors.length === 0) return;
+    this.#centre ??= meanOfRows(vectors, this.dimensions);
+    this.#keep(first * this.dimensions, vectors);
+    const block = BLOCK_ROWS * this.dimensions;
+    for (let at = 0; at < vectors.length; at += block) {
+      const rest = minus(vectors.subarray(at, at + block), this.#centre);
+      this.#table.set(first + at / this.dimensions, quantizeRows(rest, this.dimensions));
+    }
+  }
+
+  /** Keeps the float32 rows for re-scoring. */
+  #keep(at: number, vectors: Float32Array): void {
     if (!this.#vectors) return;
-    const at = first * this.dimensions;
     if (at + vectors.length > this.#vectors.length) {
       const grown = new Float32Array(Math.max(at + vectors.length, Math.ceil(this.#vectors.length * 1.5)));
       grown.set(this.#vectors);
       this.#vectors = grown;
     }
     this.#vectors.set(vectors, at);
+  }
+
+  /** q · row = q · (row − centre) + q · centre */
+  #ranked({ rows, scores }: TopKList, queries: Float32Array, query: number): Ranked[] {
+    const { dimensions } = this;
+    const shared = this.#centre ? dot(queries, query * dimensions, this.#centre, 0, dimensions) : 0;
+    return Array.from(rows, (row, i) => ({ row, score: (scores[i] as number) + shared }));
   }
 
   #rescored({ rows }: TopKList, queries: Float32Array, query: number, vectors: Float32Array): Ranked[] {
@@ -146,6 +179,27 @@ export class VectorIndex {
   }
 }
 
-function rankedOf({ rows, scores }: TopKList): Ranked[] {
-  return Array.from(rows, (row, i) => ({ row, score: scores[i] as number }));
+function* rowsBetween(first: number, end: number): Generator<number> {
+  for (let row = first; row < end; row++) yield row;
+}
+
+/** Mean of some rows, evenly spread. @returns [dimensions] */
+function meanOfRows(vectors: Float32Array, dimensions: number): Float32Array {
+  const rows = vectors.length / dimensions;
+  const taken = Math.min(rows, CENTRE_ROWS);
+  const sum = new Float64Array(dimensions);
+  for (let i = 0; i < taken; i++) {
+    const at = Math.floor((i * rows) / taken) * dimensions;
+    for (let j = 0; j < dimensions; j++) sum[j] = (sum[j] as number) + (vectors[at + j] as number);
+  }
+  return Float32Array.from(sum, (value) => value / taken);
+}
+
+/** Each row less `centre`. */
+function minus(rows: Float32Array, centre: Float32Array): Float32Array {
+  const out = new Float32Array(rows.length);
+  for (let at = 0; at < rows.length; at += centre.length) {
+    for (let j = 0; j < centre.length; j++) out[at + j] = (rows[at + j] as number) - (centre[j] as number);
+  }
+  return out;
 }

@@ -24,13 +24,18 @@ export function parseCategoryNames(data: unknown): CategoryNames {
 /** The name of a category in a language, else in its primary language, else in English, else the id itself. */
 export function categoryName(names: CategoryNames, id: string, tag: string): string {
   const byTag = names[id];
-  return byTag?.[tag] ?? byTag?.[tag.split('-')[0] ?? tag] ?? byTag?.['en'] ?? id;
+  return byTag?.[tag] ?? byTag?.[tag.split('-')[0] ?? tag] ?? byTag?.en ?? id;
 }
 
-/** Names for the catalogue at `catalogueUrl`; none where the file is missing or is not JSON. */
-export async function loadCategoryNames(catalogueUrl: string | URL): Promise<CategoryNames> {
+/** Where the names of a catalogue lie when it has any. */
+export function categoryNamesUrl(catalogueUrl: string | URL): URL {
+  return new URL('categories.json', catalogueUrl);
+}
+
+/** Names from a file; none where it is missing or is not JSON. */
+export async function loadCategoryNames(url: string | URL): Promise<CategoryNames> {
   try {
-    const response = await fetch(new URL('categories.json', catalogueUrl));
+    const response = await fetch(url);
     return response.ok ? parseCategoryNames(await response.json()) : NO_CATEGORY_NAMES;
   } catch {
     return NO_CATEGORY_NAMES; // the raw category strings are shown instead

@@ -57,10 +57,10 @@ export class ItemCard extends LitElement {
   protected override willUpdate(): void {
     const { item } = this;
     if (!item) return;
-    this.dataset['itemId'] = item.id;
-    this.dataset['language'] = item.language;
-    this.dataset['categories'] = item.categories.join(' | ');
-    this.dataset['rating'] = this.rating ?? '';
+    this.dataset.itemId = item.id;
+    this.dataset.language = item.language;
+    this.dataset.categories = item.categories.join(' | ');
+    this.dataset.rating = this.rating ?? '';
   }
 
   #rate(kind: FeedbackKind): void {
@@ -71,7 +71,12 @@ export class ItemCard extends LitElement {
 
   /** A listener that cancels `kindred-select` keeps the link from being followed. */
   #select(event: Event): void {
-    const select = new CustomEvent('kindred-select', { detail: { item: this.item }, bubbles: true, composed: true, cancelable: true });
+    const select = new CustomEvent('kindred-select', {
+      detail: { item: this.item },
+      bubbles: true,
+      composed: true,
+      cancelable: true,
+    });
     if (!this.dispatchEvent(select)) event.preventDefault();
   }
 
@@ -114,7 +119,7 @@ export class ItemCard extends LitElement {
           </defs>
           <rect width="100%" height="100%" fill=${ground} />
           ${shapes.map(({ d, fill }) => svg`<path d=${d} fill=${fill} />`)}
-          <rect width="100%" height="100%" fill="url(#shade)" />
+          <rect x="-2" y="-2" width=${COVER_WIDTH + 4} height=${COVER_HEIGHT + 4} fill="url(#shade)" />
         </svg>
         <span class="cover-title" lang=${item.language} dir="auto">${item.title}</span>
       </div>

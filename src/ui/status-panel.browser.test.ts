@@ -17,7 +17,8 @@ async function show(change: Partial<typeof base>): Promise<StatusPanel> {
   return panel;
 }
 
-const textOf = (panel: StatusPanel, selector: string): string => panel.renderRoot.querySelector(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+const textOf = (panel: StatusPanel, selector: string): string =>
+  panel.renderRoot.querySelector(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
 
 test('encoding: progress, speed, time left, stop', async () => {
   const panel = await show({ phase: 'encoding', itemCount: 2000, encodedCount: 500, itemsPerSecond: 25, secondsLeft: 60 });

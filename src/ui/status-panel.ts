@@ -189,7 +189,9 @@ export class StatusPanel extends LitElement {
       parts.push(localizer.text('encodedOf', { done: status.encodedCount, total: status.itemCount }));
       if (status.itemsPerSecond > 0) {
         const digits = status.itemsPerSecond < 10 ? 1 : 0;
-        parts.push(localizer.text('perSecond', { rate: localizer.number(status.itemsPerSecond, { maximumFractionDigits: digits }) }));
+        parts.push(
+          localizer.text('perSecond', { rate: localizer.number(status.itemsPerSecond, { maximumFractionDigits: digits }) }),
+        );
       }
       if (status.secondsLeft !== null) parts.push(localizer.text('timeLeft', { time: localizer.duration(status.secondsLeft) }));
     } else if (status.progress?.unit === 'bytes' && status.progress.total > 0) {
@@ -234,7 +236,14 @@ export class StatusPanel extends LitElement {
             html`${localizer.text(store.kind === 'indexeddb' ? 'storeKept' : 'storeMemory')}
             (${localizer.bytes(store.usedBytes)}) ${store.reason ? english(store.reason) : nothing}`,
           )}
-          ${notices.length > 0 ? row('notices', notices.map(({ text }) => html`<div>${english(text)}</div>`)) : nothing}
+          ${
+            notices.length > 0
+              ? row(
+                  'notices',
+                  notices.map(({ text }) => html`<div>${english(text)}</div>`),
+                )
+              : nothing
+          }
         </dl>
       </details>
     `;

@@ -18,7 +18,9 @@ function add(catalogue: string, fake: FakeRecommender, created = vi.fn()): Kindr
   return element;
 }
 
-const cardsOf = (element: Element): HTMLElement[] => [...(element.shadowRoot?.querySelectorAll<HTMLElement>('kindred-item-card') ?? [])];
+const cardsOf = (element: Element): HTMLElement[] => [
+  ...(element.shadowRoot?.querySelectorAll<HTMLElement>('kindred-item-card') ?? []),
+];
 
 test('shows the fallback, then the list; rating renews it', async () => {
   const element = add('/a.csv', new FakeRecommender());

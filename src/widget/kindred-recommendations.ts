@@ -1,11 +1,11 @@
 // <kindred-recommendations>: the element that other sites embed. Shows its slot's content until the first list is there.
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, type nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Item } from '../base/types.ts';
 import type { EngineStatus, LanguagePolicy } from '../protocol/engine-api.ts';
 import { type CategoryNames, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
 import type { RateDetail } from '../ui/item-card.ts';
 import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
-import { englishLocalizer, loadLocalizer, type Localizer } from '../ui/messages/localize.ts';
+import { englishLocalizer, type Localizer, loadLocalizer } from '../ui/messages/localize.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
 import { DEFAULT_COUNT, readCount, readEncoder, readPolicy } from './attributes.ts';
@@ -23,6 +23,7 @@ export class KindredRecommendations extends LitElement {
     count: { type: String },
     language: { type: String },
     encoder: { type: String },
+    categories: { type: String },
     createRecommender: { attribute: false },
     localizer: { state: true },
     categoryNames: { state: true },
@@ -46,6 +47,8 @@ export class KindredRecommendations extends LitElement {
   declare count: string | null;
   declare language: string | null;
   declare encoder: string | null;
+  /** URL of a JSON file of category names, {category: {tag: name}}; without it the categories are shown as they are. */
+  declare categories: string | null;
   /** For tests; without one the element makes its own. */
   declare createRecommender: RecommenderFactory | undefined;
   declare localizer: Localizer;
@@ -64,6 +67,7 @@ export class KindredRecommendations extends LitElement {
     this.count = null;
     this.language = null;
     this.encoder = null;
+    this.categories = null;
     this.createRecommender = undefined;
     this.localizer = englishLocalizer;
     this.categoryNames = NO_CATEGORY_NAMES;
@@ -84,6 +88,8 @@ export class KindredRecommendations extends LitElement {
     if (changed.has('catalogue') || changed.has('assets')) void this.#start();
     else if (changed.has('count') || changed.has('language')) this.#applyChoices();
     const { list, status } = this.#state;
+    this.dataset.phase = status?.phase ?? 'idle';
+    this.dataset.basis = list?.basis ?? '';
     if (list !== this.#shownList) {
       this.#shownList = list;
       if (list) this.#emit('change', { items: list.items.map(({ item }) => item) });
@@ -124,7 +130,7 @@ export class KindredRecommendations extends LitElement {
       this.#state.policy = this.#policy();
       void this.#state.opened();
       this.#emit('ready', { itemCount: summary.itemCount, languages: summary.languages });
-      this.categoryNames = await loadCategoryNames(catalogueUrl);
+      if (this.categories) this.categoryNames = await loadCategoryNames(new URL(this.categories, document.baseURI));
     } catch (error) {
       if (request === this.#startRequest) this.#fail(error);
     }

@@ -9,6 +9,8 @@ export interface ShardSpan {
 
 /** Constants that a scan pipeline is compiled for. */
 export interface ScanShape {
+  /** vec4<u32> words a row. */
+  quads: number;
   /** Threads of a workgroup. */
   group: number;
   /** Queries that one workgroup scores at once, 1 or 4. */
@@ -56,25 +58,32 @@ const MERGE_ENTRIES = 32_768;
 const MOST_GROUPS_PER_DIMENSION = 65_535;
 
 /** A query more than one reads each row once for four of them, as long as four selections fit into workgroup memory. */
-export function scanShape(queryCount: number, k: number): ScanShape {
+export function scanShape(quads: number, queryCount: number, k: number): ScanShape {
   const kPadded = Math.max(16, 2 ** Math.ceil(Math.log2(k)));
-  const four = { group: 128, streams: 4, kPadded };
-  return queryCount > 1 && workgroupBytes(four) <= WORKGROUP_BYTES ? four : { group: 256, streams: 1, kPadded };
+  const four = { quads, group: 128, streams: 4, kPadded };
+  return queryCount > 1 && workgroupBytes(four) <= WORKGROUP_BYTES ? four : { quads, group: 256, streams: 1, kPadded };
 }
 
 /** Workgroup memory of select.wgsl. */
-export function workgroupBytes({ group, streams, kPadded }: ScanShape): number {
+export function workgroupBytes({ group, streams, kPadded }: Omit<ScanShape, 'quads'>): number {
   return streams * (kPadded + 2 * group) * ENTRY_BYTES + 32;
 }
 
 /**
  * @param shards without empty ones, ascending
+ * @param quads vec4<u32> words a row
  * @param queryCount at least 1
  * @param k 1 to 1,024
  * @param mostListBytes largest list buffer
  */
-export function planSearch(shards: readonly ShardSpan[], queryCount: number, k: number, mostListBytes: number): SearchPlan {
-  const shape = scanShape(queryCount, k);
+export function planSearch(
+  shards: readonly ShardSpan[],
+  quads: number,
+  queryCount: number,
+  k: number,
+  mostListBytes: number,
+): SearchPlan {
+  const shape = scanShape(quads, queryCount, k);
   const rows = shards.reduce((sum, shard) => sum + shard.rows, 0);
   const tilesWanted = Math.max(1, Math.ceil(WANTED_GROUPS / Math.ceil(queryCount / shape.streams)));
   const tileRows = 256 * Math.ceil(Math.max(SMALLEST_TILE_ROWS, 2 * shape.kPadded, rows / tilesWanted) / 256);

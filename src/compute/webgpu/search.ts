@@ -48,7 +48,13 @@ export async function searchShards(
     const message = `${queries.count} queries of ${queries.dimensions} dimensions with k = ${k} are more than one buffer holds. Split the batch.`;
     throw new RecommenderError('bad-argument', message, { queries: queries.count, k });
   }
-  const plan = planSearch(used, queries.count, k, Math.min(MOST_LIST_BYTES, maxStorageBufferBindingSize));
+  const plan = planSearch(
+    used,
+    quadsOf(queries.dimensions),
+    queries.count,
+    k,
+    Math.min(MOST_LIST_BYTES, maxStorageBufferBindingSize),
+  );
   const stampBytes = context.timer ? STAMP_BYTES : 0;
   const resultBytes = queries.count * k * ENTRY_BYTES;
 
@@ -136,7 +142,6 @@ function submit(
           firstRow: step.firstRow,
           tileRows: plan.tileRows,
           k: plan.k,
-          quads: quadsOf(queries.dimensions),
           firstQuery: part.firstQuery,
           queryCount: part.queries,
           firstList: step.firstList,

@@ -8,6 +8,8 @@ import type { GpuContext } from './gpu-context.ts';
 import { createInterleaveKernel } from './kernels/interleave.ts';
 import { createMergeKernel } from './kernels/merge.ts';
 import { createScanKernel } from './kernels/scan.ts';
+import { quadsOf } from './layout.ts';
+import { scanShape } from './search-plan.ts';
 import { WebGpuTable } from './table.ts';
 import { createTimer } from './timer.ts';
 
@@ -52,7 +54,7 @@ async function compile(open: OpenDevice, packed: boolean): Promise<GpuContext> {
     merge: createMergeKernel(device),
     interleave: createInterleaveKernel(device),
   };
-  context.scan.prepare({ group: 256, streams: 1, kPadded: 16 });
+  context.scan.prepare(scanShape(quadsOf(384), 1, 16));
   context.merge.prepare(16);
   context.interleave.prepare();
   const invalid = await device.popErrorScope();

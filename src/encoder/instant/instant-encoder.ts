@@ -98,8 +98,7 @@ export class InstantEncoder implements Omit<Encoder, 'status'> {
   #sumOf(ids: Int32Array, out: Float32Array, at: number): void {
     const sum = this.#sum;
     const d = this.dimensions;
-    sum.fill(0);
-    for (let i = 0; i < ids.length; i++) this.#table.addRow(ids[i] as number, sum);
+    this.#table.sumRows(ids, sum);
     let square = 0;
     for (let j = 0; j < d; j++) square += (sum[j] as number) * (sum[j] as number);
     if (square === 0) return;

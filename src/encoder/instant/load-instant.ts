@@ -21,6 +21,8 @@ export interface TokenizerSource {
 export interface LoadInstantOptions extends AssetOptions {
   /** Absolute URL of the table's folder, with a slash at the end. */
   modelUrl: string;
+  /** When it was loaded before, for the fingerprint. */
+  manifest?: InstantManifest;
   /** One that is loaded already (the transformer's), or where to get it. */
   tokenizer: Tokenizer | TokenizerSource;
   /** Bytes of table and tokenizer; a tokenizer brought by the caller's own `load` is not counted. */
@@ -36,7 +38,7 @@ export async function loadInstantManifest(modelUrl: string, options: AssetOption
 
 /** @throws encoder-failed when the check vectors differ; bad-manifest, asset-*, aborted */
 export async function loadInstantEncoder(options: LoadInstantOptions): Promise<InstantEncoder> {
-  const manifest = await loadInstantManifest(options.modelUrl, options);
+  const manifest = options.manifest ?? (await loadInstantManifest(options.modelUrl, { ...options, onBytes: undefined }));
   const source = options.tokenizer;
   if (!('encode' in source)) checkTokenizerFile(manifest, source.manifest);
   const fetchFile = countingLoader(options);

@@ -1,5 +1,5 @@
 // One vector per vocabulary piece, product-quantised: row[t] = scale[t] · (book₀[code₀] ‖ book₁[code₁] ‖ …) (Jégou et al.
-// 2011, "Product Quantization for Nearest Neighbor Search"). Rows are added from their codes; the table is never unpacked.
+// 2011, "Product Quantization for Nearest Neighbor Search"). Rows are summed from their codes; the table is never unpacked.
 import { RecommenderError } from '../../base/errors.ts';
 import type { InstantManifest } from './instant-manifest.ts';
 
@@ -54,39 +54,70 @@ export class PieceTable {
     this.#stride = codes * width;
     this.#books = new Float32Array(books.slice().buffer); // slice: a section need not be aligned
     this.#codes = rows;
-    this.#scales = Float32Array.from(new Uint16Array(scales.slice().buffer), halfToNumber);
-    if (!this.#books.every(Number.isFinite) || !this.#scales.every(Number.isFinite)) throw damaged('it holds NaN or infinity');
+    this.#scales = halvesToFloats(new Uint16Array(scales.slice().buffer));
+    if (!allFinite(this.#books) || !allFinite(this.#scales)) throw damaged('it holds NaN or infinity');
     if (codes < 256 && rows.some((code) => code >= codes)) throw damaged(`it holds a code over ${codes - 1}`);
   }
 
   /**
-   * sum += row[piece].
-   * @param sum [dimensions]
-   * @throws bad-argument when the piece is not in the table
+   * Σ row[piece] over the pieces of a text; codebook by codebook, so that the one in use stays in the fastest cache.
+   * @param pieces every occurrence counts
+   * @param sum [dimensions], overwritten
+   * @throws bad-argument when a piece is not in the table
    */
-  addRow(piece: number, sum: Float64Array): void {
-    const scale = this.#scales[piece];
-    if (scale === undefined) {
+  sumRows(pieces: Int32Array, sum: Float64Array): void {
+    for (let i = 0; i < pieces.length; i++) {
+      const piece = pieces[i] as number;
+      if (piece >= 0 && piece < this.pieces) continue;
       throw new RecommenderError('bad-argument', `The piece ${piece} is not in the table of ${this.pieces}. Use the tokenizer that the table was made for.`);
     }
+    if (this.#width === 4) this.#sumRows4(pieces, sum);
+    else this.#sumRowsAny(pieces, sum);
+  }
+
+  /** One row, scale included: [dimensions]. @throws bad-argument when the piece is not in the table */
+  row(piece: number): Float32Array {
+    const sum = new Float64Array(this.dimensions);
+    this.sumRows(Int32Array.of(piece), sum);
+    return Float32Array.from(sum);
+  }
+
+  #sumRows4(pieces: Int32Array, sum: Float64Array): void {
     const books = this.#books;
     const codes = this.#codes;
+    const scales = this.#scales;
     const subvectors = this.#subvectors;
-    const width = this.#width;
-    const stride = this.#stride;
-    let at = 0;
-    let code = piece * subvectors;
-    for (let book = 0, s = 0; s < subvectors; s++, book += stride, code++) {
-      const entry = book + (codes[code] as number) * width;
-      for (let j = 0; j < width; j++, at++) sum[at] = (sum[at] as number) + scale * (books[entry + j] as number);
+    for (let s = 0, book = 0; s < subvectors; s++, book += this.#stride) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (let i = 0; i < pieces.length; i++) {
+        const piece = pieces[i] as number;
+        const scale = scales[piece] as number;
+        const entry = book + (codes[piece * subvectors + s] as number) * 4;
+        a += scale * (books[entry] as number);
+        b += scale * (books[entry + 1] as number);
+        c += scale * (books[entry + 2] as number);
+        d += scale * (books[entry + 3] as number);
+      }
+      sum[s * 4] = a;
+      sum[s * 4 + 1] = b;
+      sum[s * 4 + 2] = c;
+      sum[s * 4 + 3] = d;
     }
   }
 
-  /** One row, scale included: [dimensions]. */
-  row(piece: number): Float32Array {
-    const sum = new Float64Array(this.dimensions);
-    this.addRow(piece, sum);
-    return Float32Array.from(sum);
+  #sumRowsAny(pieces: Int32Array, sum: Float64Array): void {
+    const width = this.#width;
+    sum.fill(0);
+    for (let s = 0, book = 0; s < this.#subvectors; s++, book += this.#stride) {
+      for (const piece of pieces) {
+        const scale = this.#scales[piece] as number;
+        const entry = book + (this.#codes[piece * this.#subvectors + s] as number) * width;
+        for (let j = 0, at = s * width; j < width; j++, at++) sum[at] = (sum[at] as number) + scale * (this.#books[entry + j] as number);
+      }
+    }
   }
 }
 
@@ -108,13 +139,24 @@ function readLayout(layout: readonly string[]): Map<string, Section> {
 }
 
 /** IEEE 754 binary16 → number (Float16Array is missing in browsers of 2024). */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+function halvesToFloats(halves: Uint16Array): Float32Array {
+  const out = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) out[i] = halfToNumber(halves[i] as number);
+  return out;
+}
+
+function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 function damaged(what: string): RecommenderError {

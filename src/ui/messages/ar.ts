@@ -2,7 +2,8 @@
 import type { Messages } from './types.ts';
 
 export const ar: Messages = {
-  tagline: 'توصيات تنشأ داخل هذا اللسان من المتصفح: يقرأ Kindred فهرسًا بأي مزيج من اللغات ويتعلّم مما يعجبك، ولا شيء يغادر هذه الصفحة.',
+  tagline:
+    'توصيات تنشأ داخل هذا اللسان من المتصفح: يقرأ Kindred فهرسًا بأي مزيج من اللغات ويتعلّم مما يعجبك، ولا شيء يغادر هذه الصفحة.',
   interfaceLanguage: 'لغة الواجهة',
   skipToContent: 'الانتقال إلى التوصيات',
   searchLabel: 'ابحث بأي لغة',

@@ -2,7 +2,8 @@
 import type { Messages } from './types.ts';
 
 export const ja: Messages = {
-  tagline: 'このブラウザーのタブの中で動くおすすめ機能です。どんな言語が混ざったカタログも読み取り、あなたの「好き」から学びます。何もこのページの外に出ません。',
+  tagline:
+    'このブラウザーのタブの中で動くおすすめ機能です。どんな言語が混ざったカタログも読み取り、あなたの「好き」から学びます。何もこのページの外に出ません。',
   interfaceLanguage: '表示言語',
   skipToContent: 'おすすめへ移動',
   searchLabel: 'どの言語でも検索',

@@ -1,7 +1,7 @@
 // Placeholders, plurals, numbers and the choice of the language.
 import { afterEach, expect, test, vi } from 'vitest';
 import { format, isolate } from './format.ts';
-import { englishLocalizer, loadLocalizer, matchLanguage, negotiateLanguage, saveLanguage, savedLanguage } from './localize.ts';
+import { englishLocalizer, loadLocalizer, matchLanguage, negotiateLanguage, savedLanguage, saveLanguage } from './localize.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -4,9 +4,9 @@ import { format, isolate, pluralForm } from './format.ts';
 import { directionOf, type InterfaceLanguage, negotiateLanguage } from './negotiate.ts';
 import type { MessageKey, Messages, MessageValues } from './types.ts';
 
-export type { MessageKey, Messages, MessageValues } from './types.ts';
 export { format } from './format.ts';
 export * from './negotiate.ts';
+export type { MessageKey, Messages, MessageValues } from './types.ts';
 
 /** English is part of the bundle; the others are fetched when chosen. */
 const LOADERS: Readonly<Record<InterfaceLanguage, () => Promise<Messages>>> = {
@@ -70,14 +70,15 @@ export function createLocalizer(tag: InterfaceLanguage, messages: Messages): Loc
     direction,
     text(key, values = {}) {
       const message = messages[key];
-      const count = typeof values['count'] === 'number' ? values['count'] : 0;
+      const count = typeof values.count === 'number' ? values.count : 0;
       const safe = Object.fromEntries(
         Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? isolate(value, direction) : value]),
       );
       return format(typeof message === 'string' ? message : pluralForm(message, plurals, count), safe, number);
     },
     number,
-    duration: (seconds) => (seconds < 90 ? unit(Math.max(1, Math.round(seconds)), 'second') : unit(Math.round(seconds / 60), 'minute')),
+    duration: (seconds) =>
+      seconds < 90 ? unit(Math.max(1, Math.round(seconds)), 'second') : unit(Math.round(seconds / 60), 'minute'),
     bytes: (bytes) =>
       number(bytes / 1e6, { style: 'unit', unit: 'megabyte', unitDisplay: 'short', maximumFractionDigits: bytes < 1e7 ? 1 : 0 }),
     percent: (share) => number(share, { style: 'percent' }),

@@ -44,14 +44,29 @@ export const FAKE_ITEMS: readonly Item[] = [
     country: 'CL',
     published: '1999',
   }),
-  fakeItem('travel-fr', 'fr', 'Le train de nuit pour Brașov', ['Travel'], { description: 'Carnet de voyage à travers les Carpates.', country: 'RO' }),
-  fakeItem('music-sw', 'sw', 'Ngoma za pwani', ['Music'], { description: 'Nyimbo na midundo ya taarabu kutoka Zanzibar.', country: 'TZ' }),
-  fakeItem('music-ru', 'ru', 'Тихая фуга', ['Music', 'Family'], { description: 'Настройщик роялей слышит чужую тайну.', country: 'RU' }),
+  fakeItem('travel-fr', 'fr', 'Le train de nuit pour Brașov', ['Travel'], {
+    description: 'Carnet de voyage à travers les Carpates.',
+    country: 'RO',
+  }),
+  fakeItem('music-sw', 'sw', 'Ngoma za pwani', ['Music'], {
+    description: 'Nyimbo na midundo ya taarabu kutoka Zanzibar.',
+    country: 'TZ',
+  }),
+  fakeItem('music-ru', 'ru', 'Тихая фуга', ['Music', 'Family'], {
+    description: 'Настройщик роялей слышит чужую тайну.',
+    country: 'RU',
+  }),
   fakeItem('travel-he', 'he', 'שביל המדבר הארוך', ['Travel'], { description: 'יומן הליכה בנגב, באר אחר באר.', country: 'IL' }),
-  fakeItem('science-zh', 'zh', '茶马古道上的植物学家', ['Science', 'Travel'], { description: '一位植物学家沿古道记录高山花卉。', country: 'CN' }),
+  fakeItem('science-zh', 'zh', '茶马古道上的植物学家', ['Science', 'Travel'], {
+    description: '一位植物学家沿古道记录高山花卉。',
+    country: 'CN',
+  }),
   fakeItem('hostile', 'en', HOSTILE_TITLE, ['<b>bold</b>'], { link: 'javascript:alert(1)', languageDetected: true }),
   fakeItem('craft-tr', 'tr', 'Kilim dokuma sanatı', ['Craft'], { description: 'Anadolu motifleri ve kök boyalar.', country: 'TR' }),
-  fakeItem('craft-pt', 'pt', 'Azulejos: a cidade em azul', ['Craft', 'Travel'], { description: 'A história dos painéis de Lisboa.', country: 'PT' }),
+  fakeItem('craft-pt', 'pt', 'Azulejos: a cidade em azul', ['Craft', 'Travel'], {
+    description: 'A história dos painéis de Lisboa.',
+    country: 'PT',
+  }),
 ];
 
 const READY: EngineStatus = {

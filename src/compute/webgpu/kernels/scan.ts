@@ -12,7 +12,6 @@ export interface ScanParams {
   firstRow: number;
   tileRows: number;
   k: number;
-  quads: number;
   firstQuery: number;
   queryCount: number;
   firstList: number;
@@ -51,7 +50,6 @@ export function scanParams(p: ScanParams): Uint32Array {
     p.firstRow,
     p.tileRows,
     p.k,
-    p.quads,
     p.firstQuery,
     p.queryCount,
     p.firstList,
@@ -63,9 +61,9 @@ export function scanParams(p: ScanParams): Uint32Array {
 /** @param packed use the language's packed dot product; both ways give the same sums */
 export function createScanKernel(device: GPUDevice, packed: boolean): ScanKernel {
   const code = [packed ? dotPacked : dotUnpacked, selectSource, scanSource];
-  const kernel = createKernel(device, 'scan', code, 40, [...Array(6).fill('read-only-storage'), 'storage']);
-  const pipelineOf = ({ group, streams, kPadded }: ScanShape) =>
-    kernel.pipeline({ GROUP: group, STREAMS: streams, K_PADDED: kPadded });
+  const kernel = createKernel(device, 'scan', code, 36, [...Array(6).fill('read-only-storage'), 'storage']);
+  const pipelineOf = ({ group, streams, kPadded, quads }: ScanShape) =>
+    kernel.pipeline({ GROUP: group, STREAMS: streams, K_PADDED: kPadded, QUADS: quads });
   return {
     prepare: (shape) => void pipelineOf(shape),
     encode: (pass, shape, b, params, paramsOffset, [tiles, queryGroups]) => {

@@ -1,19 +1,20 @@
 // Scores every row of one shard against STREAMS queries a workgroup and keeps the k best of a tile. After a dot-*.wgsl and select.wgsl.
 //
-// In:  row_words [blocks][quads][64] of 16 int8: block-interleaved, so that the threads of a wave, one row each, read 16
+// In:  row_words [blocks][QUADS][64] of 16 int8: block-interleaved, so that the threads of a wave, one row each, read 16
 //      consecutive bytes apiece of one unbroken stretch (64 * 16 = 1 KiB), and no sum is shared between threads
-//      row_scales [rows]; live and allowed: bit r of word r >> 5; queries [query][quads] of 16 int8; query_scales [query]
+//      row_scales [rows]; live and allowed: bit r of word r >> 5; queries [query][QUADS] of 16 int8; query_scales [query]
 // Out: lists [query][list][k] of (key, row), best first, EMPTY at the end; workgroup (x, y) writes list first_list + x
 // Invariants: score = f32(exact integer sum) * row scale * query scale, in this order, as the CPU oracle does;
 // a row whose live or allowed bit is 0 is not even read; `queries` has room for a multiple of STREAMS, and what lies in the
 // places past query_count is scored but never offered.
+
+override QUADS: u32 = 24u;   // vec4<u32> words a row, ceil(dimensions / 16); a constant, so that compilers can unroll
 
 struct ScanParams {
   rows: u32,          // of this shard, holes included
   first_row: u32,     // of this shard in the table, multiple of 64
   tile_rows: u32,     // rows a workgroup, multiple of GROUP
   k: u32,
-  quads: u32,         // 16-value words a row
   first_query: u32,   // of this part of the batch
   query_count: u32,   // of this part of the batch
   first_list: u32,    // of this shard
@@ -39,14 +40,14 @@ fn may_appear(row: u32) -> bool {
 // Sums of one row with up to 4 queries: the row is read once for all of them.
 fn sums_of(row: u32, query: u32) -> vec4<i32> {
   var sums = vec4<i32>(0);
-  var at = (row >> 6u) * params.quads * 64u + (row & 63u);
-  let q = query * params.quads;
-  for (var quad = 0u; quad < params.quads; quad++) {
+  var at = (row >> 6u) * QUADS * 64u + (row & 63u);
+  let q = query * QUADS;
+  for (var quad = 0u; quad < QUADS; quad++) {
     let values = row_words[at];
     sums.x += dot16(values, queries[q + quad]);
-    if (STREAMS > 1u) { sums.y += dot16(values, queries[q + params.quads + quad]); }
-    if (STREAMS > 2u) { sums.z += dot16(values, queries[q + 2u * params.quads + quad]); }
-    if (STREAMS > 3u) { sums.w += dot16(values, queries[q + 3u * params.quads + quad]); }
+    if (STREAMS > 1u) { sums.y += dot16(values, queries[q + QUADS + quad]); }
+    if (STREAMS > 2u) { sums.z += dot16(values, queries[q + 2u * QUADS + quad]); }
+    if (STREAMS > 3u) { sums.w += dot16(values, queries[q + 3u * QUADS + quad]); }
     at += 64u;
   }
   return sums;

@@ -1,0 +1,109 @@
+// The main job on the built page with real weights: encode the demo, like, recommend across languages, reload from the store.
+// One visitor goes through the tests in order, because encoding the demo takes a minute or two on a CPU.
+import { type BrowserContext, expect, type Page, type Request, test } from '@playwright/test';
+import { app, cardsOf, like, recommendations, search, untilReady } from './app.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let context: BrowserContext;
+let page: Page;
+const requests: Request[] = [];
+/** The two items that the visitor likes: Swahili stories of a town and of youth. */
+const LIKED = { query: 'Riwaya kuhusu maisha ya vijana mjini', language: 'sw' };
+
+test.beforeAll(async ({ browser }) => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  page = await context.newPage();
+  page.on('request', (request) => requests.push(request));
+});
+test.afterAll(() => context.close());
+
+test('says what it is, shows a varied start at once and the progress of encoding', async () => {
+  await page.goto('./?encoder=wasm');
+  await expect(page.locator('kindred-app header')).toContainText('recommender that lives in this browser tab');
+  await expect(recommendations(page).first()).toBeVisible();
+  const start = await cardsOf(recommendations(page));
+  expect(new Set(start.map((card) => card.language)).size).toBeGreaterThanOrEqual(10);
+  await expect(app(page)).toHaveAttribute('data-phase', 'encoding', { timeout: 90_000 });
+  await expect(page.locator('kindred-app progress')).toBeVisible();
+});
+
+test('recommends after the first batches, long before the last', async () => {
+  await expect.poll(async () => Number(await app(page).getAttribute('data-encoded')), { timeout: 90_000 }).toBeGreaterThan(30);
+  const hits = await search(page, LIKED.query);
+  const first = hits[0];
+  if (!first) throw new Error('the search found nothing');
+  await like(page, first.id);
+  await expect(app(page)).toHaveAttribute('data-basis', 'profile');
+  await expect(app(page)).toHaveAttribute('data-phase', 'encoding');
+  await like(page, first.id); // taken back
+  await expect(app(page)).toHaveAttribute('data-basis', 'sample');
+});
+
+test('encodes all 522 items on the device', async () => {
+  await untilReady(page);
+  await expect(app(page)).toHaveAttribute('data-encoded', '522');
+});
+
+test('two likes in one language bring up fitting items in others', async () => {
+  const hits = (await search(page, LIKED.query)).filter((card) => card.language === LIKED.language);
+  expect(hits.length).toBeGreaterThanOrEqual(2);
+  const liked = hits.slice(0, 2);
+  for (const { id } of liked) await like(page, id);
+  await expect(page.locator('kindred-ratings [data-rating="like"]')).toHaveCount(2);
+  await expect(app(page)).toHaveAttribute('data-basis', 'profile');
+  const categories = new Set(liked.flatMap((card) => card.categories));
+  const top = (await cardsOf(recommendations(page))).slice(0, 10);
+  expect(top).toHaveLength(10);
+  const fitting = top.filter((card) => card.language !== LIKED.language && card.categories.some((name) => categories.has(name)));
+  expect(fitting.length).toBeGreaterThanOrEqual(5);
+  expect(top.some((card) => liked.some(({ id }) => id === card.id))).toBe(false);
+});
+
+test('a click on like changes the list within 100 ms', async () => {
+  const before = await cardsOf(recommendations(page));
+  const target = before[0];
+  if (!target) throw new Error('no recommendation');
+  await like(page, target.id);
+  await expect(page.locator(`#recommendations [data-item-id="${target.id}"]`)).toHaveCount(0);
+  const durations = await page.evaluate(() => performance.getEntriesByName('kindred:rate-to-paint').map((entry) => entry.duration));
+  console.log(`rate to paint: ${durations.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+  expect(Math.min(...durations)).toBeLessThan(100);
+});
+
+test('reload: recommendations in under 2 s, no encoder run, nothing but the page’s own files', async () => {
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  requests.length = 0;
+  const started = Date.now();
+  await page.reload();
+  await expect(app(page)).toHaveAttribute('data-basis', 'profile', { timeout: 10_000 });
+  await expect(recommendations(page).first()).toBeVisible();
+  const elapsed = Date.now() - started;
+  console.log(`reload to recommendations: ${elapsed} ms`);
+  expect(elapsed).toBeLessThan(2000);
+  await untilReady(page, 10_000);
+  await expect(app(page)).toHaveAttribute('data-texts-encoded', '0');
+  const own = new URL(page.url()).origin;
+  for (const request of requests) {
+    expect(new URL(request.url()).origin).toBe(own);
+    expect(request.url()).not.toMatch(/\.wasm|weights|graph|tokenizer/);
+  }
+});
+
+test('works offline after the first visit, search included', async () => {
+  await context.setOffline(true);
+  await page.reload();
+  await expect(app(page)).toHaveAttribute('data-basis', 'profile', { timeout: 20_000 });
+  const hits = await search(page, 'detective investigates a murder');
+  expect(hits.length).toBeGreaterThan(5);
+  await context.setOffline(false);
+});
+
+test('erase leaves nothing behind', async () => {
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('button', { name: /erase everything/i }).first().click();
+  const confirm = page.locator('dialog[open] button, [role="alertdialog"] button').filter({ hasText: /erase|delete/i });
+  if (await confirm.count()) await confirm.first().click();
+  await expect.poll(() => page.evaluate(async () => (await indexedDB.databases()).filter(({ name }) => name === 'kindred').length)).toBe(0);
+  expect(await page.evaluate(() => caches.has('kindred-models'))).toBe(false);
+});

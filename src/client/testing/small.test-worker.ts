@@ -1,0 +1,9 @@
+// The real engine in a worker on the small test encoder; the worker's name says after how many batches it fails.
+import * as Comlink from 'comlink';
+import { Engine } from '../../engine/engine.ts';
+import { installErrorCodec } from '../../protocol/error-codec.ts';
+import { smallModel } from './small-encoder.ts';
+
+installErrorCodec();
+const faultAfter = self.name === '' ? Number.POSITIVE_INFINITY : Number(self.name);
+Comlink.expose(new Engine({ loadModel: () => Promise.resolve(smallModel(faultAfter)), nowMs: () => performance.now() }));

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { measureCopyBandwidth } from './copy-bandwidth.ts';
+import { openForTest } from './test-device.ts';
+
+test('the copy bandwidth of the adapter is a positive number', async () => {
+  const backend = await openForTest();
+  const measured = await measureCopyBandwidth(backend.device, { bytes: 4 * 2 ** 20, copies: 4, rounds: 2 });
+  expect(measured.bytesPerSecond).toBeGreaterThan(1e6);
+  expect(Number.isFinite(measured.bytesPerSecond)).toBe(true);
+  backend.dispose();
+});
