@@ -1,6 +1,7 @@
 // The instant encoder against the transformer: texts a second on the same texts in the same run, and what the quick
 // vectors are worth, alone and mixed with refined ones. `npm run bench -- instant [--texts 2000] [--subset 100]`
 import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
@@ -65,6 +66,7 @@ async function measureSpeed(page) {
   const searches = await page.evaluate((t) => globalThis.bench.timeSearches(t), texts.slice(0, 500).map((text) => text.slice(0, 40)));
   const rate = (name) => median(blocks.map((block) => (block.texts / block[`${name}Ms`]) * 1000));
   const speed = {
+    load: loadavg()[0],
     source,
     texts: texts.length,
     subset: subset.length,
@@ -111,15 +113,16 @@ async function measureQuality(page, about) {
 
 function pageText(speed, quality) {
   const speedRows = [
-    { encoder: 'instant', 'texts a second': speed.instantRate.toFixed(0), 'all texts, texts a second': speed.allRate.toFixed(0) },
-    { encoder: 'transformer, WASM, 1 thread', 'texts a second': speed.transformerRate.toFixed(1), 'all texts, texts a second': '' },
+    { encoder: 'instant', 'texts a second': speed.instantRate.toFixed(0), 'texts a second, all texts': speed.allRate.toFixed(0) },
+    { encoder: 'transformer, WASM, 1 thread', 'texts a second': speed.transformerRate.toFixed(1), 'texts a second, all texts': '' },
   ];
   const parts = [
     '## Speed',
     `The same ${speed.subset} of ${speed.texts} texts (${speed.source}; ${speed.characters} characters on average) through both encoders in ` +
       `${BLOCKS} blocks, in turn, one thread each, tokenizing included. Speedup: median over the blocks **${speed.speedup.toFixed(0)}** ` +
       `(${speed.lowest.toFixed(0)} to ${speed.highest.toFixed(0)}). A search of 40 characters is encoded in ${speed.searchMs.toFixed(2)} ms ` +
-      '(95th percentile, text to vector; the scan comes on top).',
+      `(95th percentile, text to vector; the scan comes on top). Load average of the ${cpus().length} cores afterwards: ${speed.load.toFixed(1)}` +
+      `${speed.load > cpus().length ? ', so other work slowed both down' : ''}.`,
     table(speedRows),
   ];
   if (!quality) return [...parts, '## Quality', 'Not measured: the data set is missing.'].join('\n\n');
@@ -141,7 +144,8 @@ function pageText(speed, quality) {
         'self MRR against quick': row.key === 'quick' ? '' : percent(row.gain),
       })),
     ),
-    'Half refined: a random half of the candidates, and of the queries, have the transformer’s vector; the rest have the quick one.',
+    'Half refined: a random half of the candidates, and of the queries, have the transformer’s vector; the rest have the quick one. ' +
+      'The transformer’s means are then fitted on the refined half alone. A query stands for a search, or for an item that was liked.',
   );
   return parts.join('\n\n');
 }

@@ -1,6 +1,6 @@
 // The element on a plain page of a plain static host, in a sub-folder and without isolation headers.
 import { expect, test } from '@playwright/test';
-import { serveFolder, type StaticHost } from './serve.ts';
+import { type StaticHost, serveFolder } from './serve.ts';
 
 let host: StaticHost;
 test.beforeAll(async () => {

@@ -10,7 +10,7 @@ export const ROOMS = {
   app: ['ui', 'client', 'type:protocol'],
   widget: ['ui', 'client', 'type:protocol'],
   ui: ['client', 'type:protocol'],
-  client: ['type:protocol'],
+  client: ['protocol'],
   worker: ['protocol', 'engine'],
   protocol: [],
   engine: 'protocol evaluation ranking feedback head index language encoder catalogue store compute'.split(' '),

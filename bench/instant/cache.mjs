@@ -32,6 +32,6 @@ export async function cachedVectors(root, { fingerprint, dimensions }, texts, en
     console.log(`${fingerprint.split('/')[0]}: ${Math.min(start + BLOCK, missing.length)} of ${missing.length} texts`);
   }
   const out = new Float32Array(texts.length * dimensions);
-  texts.forEach((text, i) => out.set(known.get(hash(text)), i * dimensions));
+  for (const [i, text] of texts.entries()) out.set(known.get(hash(text)), i * dimensions);
   return out;
 }

@@ -4,8 +4,8 @@ import type { CatalogueSource, EngineStatus } from '../protocol/engine-api.ts';
 import type { Recommender, RecommenderEvents, RecommenderOptions } from './recommender.ts';
 import { WorkerLink } from './worker-link.ts';
 
-export type { Recommender, RecommenderEvents, RecommenderOptions } from './recommender.ts';
 export { RecommenderError } from '../base/errors.ts';
+export type { Recommender, RecommenderEvents, RecommenderOptions } from './recommender.ts';
 
 const DEFAULT_MODEL = 'models/multilingual-e5-small/';
 const DEFAULT_COUNT = 10;

@@ -61,7 +61,7 @@ export interface ClusterOptions {
   rows: number;
   dimensions: number;
   clusters: number;
-  /** Length of a row's own part; its centre's is 1. */
+  /** Mean length of a row's own part, half to one and a half times that, while its centre has length 1. */
   spread: number;
   /** Length of a part that all rows share, as the embeddings of real encoders do. */
   common?: number;
@@ -79,8 +79,9 @@ export function clusteredVectors(
   for (let row = 0; row < rows; row++) {
     const centre = Math.floor(random() * clusters) * dimensions;
     const vector = out.subarray(row * dimensions, (row + 1) * dimensions);
+    const own = perValue * (0.5 + random());
     for (let j = 0; j < dimensions; j++) {
-      vector[j] = (centres[centre + j] as number) + gaussian(random) * perValue + common * (shared[j] as number);
+      vector[j] = (centres[centre + j] as number) + gaussian(random) * own + common * (shared[j] as number);
     }
     makeUnit(vector);
   }

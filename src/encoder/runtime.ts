@@ -27,12 +27,17 @@ export async function loadRuntime(rung: Rung, options: RuntimeOptions): Promise<
 
 async function loadWasmBuild(): Promise<OrtModule> {
   const ort: OrtModule = await import('onnxruntime-web/wasm');
+  ort.env.wasm.wasmPaths = await wasmBuildPaths();
+  return ort;
+}
+
+/** Absolute URLs of the CPU-only build. */
+export async function wasmBuildPaths(): Promise<{ wasm: string; mjs: string }> {
   const [wasm, mjs] = await Promise.all([
     import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url'),
     import('onnxruntime-web/ort-wasm-simd-threaded.mjs?url'),
   ]);
-  ort.env.wasm.wasmPaths = { wasm: absolute(wasm.default), mjs: absolute(mjs.default) };
-  return ort;
+  return { wasm: absolute(wasm.default), mjs: absolute(mjs.default) };
 }
 
 async function loadWebGpuBuild(): Promise<OrtModule> {

@@ -48,14 +48,15 @@ export class LadderTable implements ScanTable {
   }
 
   set(start: number, rows: QuantizedRows): void {
-    this.#attempt((table) => table.set(start, rows));
+    // The copy first: what it refuses, the device must not get.
     this.#copy?.set(start, rows);
+    this.#attempt((table) => table.set(start, rows));
   }
 
   remove(rows: Iterable<number>): void {
     const list = Array.from(rows);
-    this.#attempt((table) => table.remove(list));
     this.#copy?.remove(list);
+    this.#attempt((table) => table.remove(list));
   }
 
   async search(queries: Float32Array, k: number, allowed?: RowBitset): Promise<TopKList[]> {

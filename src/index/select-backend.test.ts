@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ErrorCode, RecommenderError } from '../base/errors.ts';
 import type { Backend, ScanTable } from '../compute/backend.ts';
+import { describeBackend } from '../compute/backend-suite.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { randomSource, randomVectors } from '../compute/suite-data.ts';
 import { selectBackend } from './select-backend.ts';
@@ -58,6 +59,13 @@ function fragileTable(inner: ScanTable, failing: () => void): ScanTable {
     },
     dispose: () => inner.dispose(),
   };
+}
+
+describeBackend('the ladder', async () => (await selectBackend()).backend, { exact: true });
+describeBackend('the ladder over rows that cannot be read back', ladderOverCopy, { exact: true });
+
+async function ladderOverCopy(): Promise<Backend> {
+  return (await selectBackend({ webgpu: async () => ({ backend: fragileBackend('webgpu').backend }) })).backend;
 }
 
 test('takes the best backend there is and says why the others are not used', async () => {

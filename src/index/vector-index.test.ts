@@ -75,7 +75,7 @@ describe.each(backends)('vector index on %s', (_, create) => {
     expect(() => index.add(new Float32Array(5))).toThrow(expect.objectContaining({ code: 'bad-vector' }));
     expect(() => index.replace(2000, query)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
     expect(() => index.replace(-1, query)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
-    for (const k of [0, 1025, 0.5, Number.NaN]) {
+    for (const k of [0, 1025, 0.5, 1.5, Number.NaN]) {
       await expect(index.search(query, k)).rejects.toMatchObject({ code: 'bad-argument' });
     }
     await expect(index.search(new Float32Array(0), 1)).rejects.toMatchObject({ code: 'bad-vector' });

@@ -25,7 +25,7 @@ export interface IndexOptions {
 
 /** @throws bad-argument, out-of-memory */
 export function createIndex(backend: Backend, { dimensions, rescore = false, capacity = 0 }: IndexOptions): VectorIndex {
-  return new VectorIndex(backend.createTable(dimensions, capacity), rescore ? new Float32Array(capacity * dimensions) : undefined);
+  return new VectorIndex(backend.createTable(dimensions, capacity), rescore ? floats(capacity * dimensions) : undefined);
 }
 
 export class VectorIndex {
@@ -83,14 +83,8 @@ export class VectorIndex {
   replace(first: number, vectors: Float32Array): void {
     const end = first + Math.floor(vectors.length / this.dimensions);
     if (!Number.isInteger(first) || first < 0 || end > this.size) {
-      throw new RecommenderError(
-        'bad-argument',
-        `Rows ${first} to ${end - 1} are not all in the index of ${this.size} rows; add them.`,
-        {
-          first,
-          size: this.size,
-        },
-      );
+      const message = `Rows ${first} to ${end - 1} are not all in the index of ${this.size} rows; add them.`;
+      throw new RecommenderError('bad-argument', message, { first, size: this.size });
     }
     this.#set(first, vectors);
   }
@@ -122,12 +116,7 @@ export class VectorIndex {
    * @returns [queryCount] lists, each as from `search`
    */
   async searchMany(queries: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[][]> {
-    const rescores = this.#vectors !== undefined && k >= 1;
-    const lists = await this.#table.search(
-      queries,
-      rescores && k <= MAX_K ? Math.min(CANDIDATES_PER_RESULT * k, MAX_K) : k,
-      allowed,
-    );
+    const lists = await this.#table.search(queries, this.#vectors ? candidatesFor(k) : k, allowed);
     return lists.map((list, i) =>
       this.#vectors ? this.#rescored(list, queries, i, this.#vectors).slice(0, k) : this.#ranked(list, queries, i),
     );
@@ -155,7 +144,7 @@ export class VectorIndex {
   #keep(at: number, vectors: Float32Array): void {
     if (!this.#vectors) return;
     if (at + vectors.length > this.#vectors.length) {
-      const grown = new Float32Array(Math.max(at + vectors.length, Math.ceil(this.#vectors.length * 1.5)));
+      const grown = floats(Math.max(at + vectors.length, Math.ceil(this.#vectors.length * 1.5)));
       grown.set(this.#vectors);
       this.#vectors = grown;
     }
@@ -176,6 +165,20 @@ export class VectorIndex {
       score: Math.fround(dot(vectors, row * dimensions, queries, query * dimensions, dimensions)),
     }));
     return ranked.sort((a, b) => b.score - a.score || a.row - b.row);
+  }
+}
+
+/** A k that is out of range stays as it is, for the table to refuse. */
+function candidatesFor(k: number): number {
+  return Number.isInteger(k) && k >= 1 && k <= MAX_K ? Math.min(CANDIDATES_PER_RESULT * k, MAX_K) : k;
+}
+
+function floats(length: number): Float32Array {
+  try {
+    return new Float32Array(length);
+  } catch (cause) {
+    const message = `${length} float32 values for re-scoring do not fit into memory. Use an index without it.`;
+    throw new RecommenderError('out-of-memory', message, { length }, { cause });
   }
 }
 

@@ -32,6 +32,11 @@ export interface MergeStep {
   fan: number;
 }
 
+export interface BatchPart {
+  firstQuery: number;
+  queries: number;
+}
+
 export interface SearchPlan {
   shape: ScanShape;
   k: number;
@@ -41,7 +46,7 @@ export interface SearchPlan {
   scans: ScanStep[];
   merges: MergeStep[];
   /** Parts of the batch, one after the other, each as many queries as the list buffer holds. */
-  parts: { firstQuery: number; queries: number }[];
+  parts: BatchPart[];
   /** Bytes of a list entry: key and row. */
   listBytes: number;
   dispatches: number;
@@ -52,6 +57,8 @@ export const ENTRY_BYTES = 8;
 export const WORKGROUP_BYTES = 16_384;
 /** Workgroups worth having at once: enough for a large GPU, few enough that selecting stays a small part of scanning. */
 const WANTED_GROUPS = 512;
+/** Few sizes, because each is a pipeline to compile: a list to show, one to re-rank, the largest k. */
+const K_PADDED = [16, 128, 1024];
 const SMALLEST_TILE_ROWS = 1024;
 /** One workgroup merges about this many candidates; more would leave the rest of the device idle for too long. */
 const MERGE_ENTRIES = 32_768;
@@ -59,7 +66,7 @@ const MOST_GROUPS_PER_DIMENSION = 65_535;
 
 /** A query more than one reads each row once for four of them, as long as four selections fit into workgroup memory. */
 export function scanShape(quads: number, queryCount: number, k: number): ScanShape {
-  const kPadded = Math.max(16, 2 ** Math.ceil(Math.log2(k)));
+  const kPadded = K_PADDED.find((size) => size >= k) ?? 1024;
   const four = { quads, group: 128, streams: 4, kPadded };
   return queryCount > 1 && workgroupBytes(four) <= WORKGROUP_BYTES ? four : { quads, group: 256, streams: 1, kPadded };
 }
@@ -100,7 +107,7 @@ export function planSearch(
     Math.min(MOST_GROUPS_PER_DIMENSION, Math.floor(mostListBytes / (lists * k * ENTRY_BYTES))),
   );
   const aligned = queriesPerPart - (queriesPerPart % shape.streams);
-  const parts = [];
+  const parts: BatchPart[] = [];
   for (let firstQuery = 0; firstQuery < queryCount; firstQuery += aligned) {
     parts.push({ firstQuery, queries: Math.min(aligned, queryCount - firstQuery) });
   }

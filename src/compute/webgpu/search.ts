@@ -8,7 +8,7 @@ import { PARAMS_STRIDE } from './kernels/kernel.ts';
 import { mergeParams } from './kernels/merge.ts';
 import { scanParams } from './kernels/scan.ts';
 import { paddedRows, quadsOf, rowBytesOf } from './layout.ts';
-import { ENTRY_BYTES, planSearch, type SearchPlan } from './search-plan.ts';
+import { type BatchPart, ENTRY_BYTES, planSearch, type SearchPlan } from './search-plan.ts';
 import { type Shard, write } from './shard.ts';
 import { elapsedMs, STAMP_BYTES } from './timer.ts';
 
@@ -100,6 +100,16 @@ export async function searchShards(
   };
 }
 
+interface SearchBuffers {
+  queries: GPUBuffer;
+  queryScales: GPUBuffer;
+  allowed: GPUBuffer | undefined;
+  params: GPUBuffer;
+  lists: GPUBuffer;
+  /** Where merged lists go and come from in turn; undefined when a scan leaves one list. */
+  merged: GPUBuffer | undefined;
+}
+
 /** Encodes and submits the whole search; every buffer but `staging` may be lent again after it. */
 function submit(
   context: GpuContext,
@@ -110,60 +120,98 @@ function submit(
   resultBytes: number,
 ): void {
   const { device, pool, timer } = context;
-  const { queries, allowed } = request;
-  const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-  const paddedCount = Math.ceil(queries.count / plan.shape.streams) * plan.shape.streams;
-  const queryWords = pool.lend(paddedCount * rowBytesOf(queries.dimensions), storage);
-  const queryScales = pool.lend(paddedCount * 4, storage);
-  const allowedBits = allowed ? pool.lend(allowed.byteLength, storage) : undefined;
-  const params = pool.lend(plan.dispatches * PARAMS_STRIDE, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-  const lists = pool.lend(plan.listBytes, storage);
-  const merged = plan.merges.length > 0 ? pool.lend(plan.listBytes, storage) : undefined;
-  write(device, queryWords, 0, paddedRows(queries, 0, queries.count));
-  write(device, queryScales, 0, queries.scales);
-  if (allowed && allowedBits) write(device, allowedBits, 0, allowed);
-
-  const paramWords = new Uint32Array((plan.dispatches * PARAMS_STRIDE) / 4);
+  const buffers = lendBuffers(context, plan, request);
+  const params = new Uint32Array((plan.dispatches * PARAMS_STRIDE) / 4);
   let dispatch = 0;
-  const nextParams = (words: Uint32Array): number => {
+  const place = (words: Uint32Array): number => {
     const offset = dispatch++ * PARAMS_STRIDE;
-    paramWords.set(words, offset / 4);
+    params.set(words, offset / 4);
     return offset;
   };
   const encoder = device.createCommandEncoder({ label: 'search' });
   for (const [i, part] of plan.parts.entries()) {
     const timestampWrites = timer?.stamps(i === 0, i === plan.parts.length - 1);
     const pass = encoder.beginComputePass({ label: 'search', ...(timestampWrites && { timestampWrites }) });
-    for (const step of plan.scans) {
-      const shard = shards[step.shard] as Shard;
-      const offset = nextParams(
-        scanParams({
-          rows: step.rows,
-          firstRow: step.firstRow,
-          tileRows: plan.tileRows,
-          k: plan.k,
-          firstQuery: part.firstQuery,
-          queryCount: part.queries,
-          firstList: step.firstList,
-          listCount: plan.lists,
-          filtered: allowedBits !== undefined,
-        }),
-      );
-      const buffers = { ...shard, allowed: allowedBits ?? shard.live, queries: queryWords, queryScales, lists };
-      context.scan.encode(pass, plan.shape, buffers, params, offset, [step.tiles, Math.ceil(part.queries / plan.shape.streams)]);
-    }
-    let [source, target] = [lists, merged ?? lists];
-    for (const step of plan.merges) {
-      const offset = nextParams(mergeParams({ listCount: step.lists, fan: step.fan, k: plan.k }));
-      context.merge.encode(pass, plan.shape.kPadded, { source, merged: target }, params, offset, [step.merged, part.queries]);
-      [source, target] = [target, source];
-    }
+    encodeScans(context, pass, plan, part, shards, buffers, place);
+    const result = encodeMerges(context, pass, plan, part, buffers, place);
     pass.end();
     const listBytes = plan.k * ENTRY_BYTES;
-    encoder.copyBufferToBuffer(source, 0, staging, part.firstQuery * listBytes, part.queries * listBytes);
+    encoder.copyBufferToBuffer(result, 0, staging, part.firstQuery * listBytes, part.queries * listBytes);
   }
   timer?.encodeRead(encoder, staging, resultBytes);
-  write(device, params, 0, paramWords);
+  write(device, buffers.params, 0, params);
   device.queue.submit([encoder.finish()]);
-  pool.takeBack(queryWords, queryScales, params, lists, ...(allowedBits ? [allowedBits] : []), ...(merged ? [merged] : []));
+  for (const buffer of Object.values(buffers)) if (buffer) pool.takeBack(buffer);
+}
+
+function lendBuffers({ device, pool }: GpuContext, plan: SearchPlan, { queries, allowed }: SearchRequest): SearchBuffers {
+  const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+  const paddedCount = Math.ceil(queries.count / plan.shape.streams) * plan.shape.streams;
+  const buffers: SearchBuffers = {
+    queries: pool.lend(paddedCount * rowBytesOf(queries.dimensions), storage),
+    queryScales: pool.lend(paddedCount * 4, storage),
+    allowed: allowed && pool.lend(allowed.byteLength, storage),
+    params: pool.lend(plan.dispatches * PARAMS_STRIDE, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
+    lists: pool.lend(plan.listBytes, storage),
+    merged: plan.merges.length > 0 ? pool.lend(plan.listBytes, storage) : undefined,
+  };
+  write(device, buffers.queries, 0, paddedRows(queries, 0, queries.count));
+  write(device, buffers.queryScales, 0, queries.scales);
+  if (allowed && buffers.allowed) write(device, buffers.allowed, 0, allowed);
+  return buffers;
+}
+
+/** @param place puts parameters into the uniform buffer, @returns their offset */
+function encodeScans(
+  context: GpuContext,
+  pass: GPUComputePassEncoder,
+  plan: SearchPlan,
+  part: BatchPart,
+  shards: readonly Shard[],
+  buffers: SearchBuffers,
+  place: (words: Uint32Array) => number,
+): void {
+  for (const step of plan.scans) {
+    const shard = shards[step.shard] as Shard;
+    const offset = place(
+      scanParams({
+        rows: step.rows,
+        firstRow: step.firstRow,
+        tileRows: plan.tileRows,
+        k: plan.k,
+        firstQuery: part.firstQuery,
+        queryCount: part.queries,
+        firstList: step.firstList,
+        listCount: plan.lists,
+        filtered: buffers.allowed !== undefined,
+      }),
+    );
+    const groups: [number, number] = [step.tiles, Math.ceil(part.queries / plan.shape.streams)];
+    context.scan.encode(
+      pass,
+      plan.shape,
+      { ...shard, ...buffers, allowed: buffers.allowed ?? shard.live },
+      buffers.params,
+      offset,
+      groups,
+    );
+  }
+}
+
+/** @returns the buffer that holds one list a query in the end */
+function encodeMerges(
+  context: GpuContext,
+  pass: GPUComputePassEncoder,
+  plan: SearchPlan,
+  part: BatchPart,
+  { lists, merged, params }: SearchBuffers,
+  place: (words: Uint32Array) => number,
+): GPUBuffer {
+  let [source, target] = [lists, merged ?? lists];
+  for (const step of plan.merges) {
+    const offset = place(mergeParams({ listCount: step.lists, fan: step.fan, k: plan.k }));
+    context.merge.encode(pass, plan.shape.kPadded, { source, merged: target }, params, offset, [step.merged, part.queries]);
+    [source, target] = [target, source];
+  }
+  return source;
 }

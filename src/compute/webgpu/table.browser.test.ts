@@ -79,13 +79,13 @@ describe('shards', () => {
 describe('cost of a search', () => {
   test('large k and many queries are few dispatches; nothing is created once the pool is warm', async () => {
     const backend = await openForTest();
-    const [dimensions, count] = [64, 20_000];
+    const [dimensions, count] = [64, 6000];
     const random = randomSource(35);
     const rows = randomRows(count, dimensions, random);
     const table = backend.createTable(dimensions, count);
     const oracle = createCpuBackend().createTable(dimensions, count);
     for (const either of [table, oracle]) either.set(0, rows);
-    const queries = randomVectors('random', 33, dimensions, random);
+    const queries = randomVectors('random', 17, dimensions, random);
     for (const [batch, k] of [
       [queries.subarray(0, dimensions), 1024],
       [queries, 10],
@@ -97,7 +97,7 @@ describe('cost of a search', () => {
     }
     // Four queries share one pass over the rows.
     await table.search(queries, 10);
-    expect(table.lastCost.bytesRead).toBe(Math.ceil(33 / 4) * count * (dimensions + 4));
+    expect(table.lastCost.bytesRead).toBe(Math.ceil(17 / 4) * count * (dimensions + 4));
     let created = 0;
     const createBuffer = backend.device.createBuffer.bind(backend.device);
     backend.device.createBuffer = (descriptor) => {

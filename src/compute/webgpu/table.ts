@@ -10,6 +10,7 @@ import { searchShards } from './search.ts';
 import { allocateShards, destroyShard, type Shard, shardBytes, uploadRows, write } from './shard.ts';
 
 const SMALLEST_SHARD_ROWS = 1024;
+const GROWTH = 1.5;
 
 const emptyList = (): TopKList => ({ rows: new Int32Array(0), scores: new Float32Array(0) });
 
@@ -117,12 +118,13 @@ export class WebGpuTable implements ScanTable {
     else operation();
   }
 
-  /** Asks for room for `rows` rows: all of it at first, then at least as much again, so that adding one by one stays linear. */
+  /** Asks for room for `rows` rows, and for half as much again as there was, so that adding one by one stays linear. */
   #reserve(rows: number): void {
-    while (this.#reserved < rows) {
-      const wanted = Math.max(rows - this.#reserved, this.#reserved, SMALLEST_SHARD_ROWS);
+    if (rows <= this.#reserved) return;
+    const target = roundUpToBlock(Math.max(rows, this.#reserved * GROWTH, SMALLEST_SHARD_ROWS));
+    while (this.#reserved < target) {
       const first = this.#reserved;
-      const count = Math.min(roundUpToBlock(wanted), this.#mostShardRows);
+      const count = Math.min(target - first, this.#mostShardRows);
       this.#reserved += count;
       this.#allocate(first, count);
     }

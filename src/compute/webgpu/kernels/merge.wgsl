@@ -25,9 +25,8 @@ fn merge(
   let origin = (group.y * params.list_count + first_list) * params.k;
   for (var start = 0u; start < count; start += GROUP) {
     if (start + lane < count) { offer(0u, source[origin + start + lane], params.k); }
-    settle(lane, GROUP);
+    settle(lane, select(GROUP, 0u, start + GROUP >= count));
   }
-  settle(lane, 0u);
 
   let out = (group.y * groups.x + group.x) * params.k;
   for (var i = lane; i < params.k; i += GROUP) { merged[out + i] = best[i]; }

@@ -70,9 +70,8 @@ fn scan(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         offer(s, vec2<u32>(sort_key(score), params.first_row + row), params.k);
       }
     }
-    settle(lane, GROUP);
+    settle(lane, select(GROUP, 0u, start + GROUP >= end));
   }
-  settle(lane, 0u);
 
   for (var s = 0u; s < streams; s++) {
     let out = ((local_query + s) * params.list_count + params.first_list + group.x) * params.k;

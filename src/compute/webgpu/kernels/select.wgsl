@@ -3,7 +3,8 @@
 // A candidate is (key, row): a higher key is better, an equal key with a lower row is better. Key 0 is an empty place.
 // `best` holds the k best so far, sorted; what beats its k-th waits unsorted in `pending` and is folded in when room runs out.
 // Invariants: a round offers at most one candidate a thread and a stream; `settle` follows each round in uniform control flow;
-// after `settle(.., limit)` every pending list has at most `limit` entries, so limit = GROUP leaves room for the next round.
+// after `settle(.., limit)` every pending list has at most `limit` entries, so limit = GROUP leaves room for the next round
+// and limit = 0 after the last one completes `best`. One call site, because compilers inline it and it is the bulk of the code.
 // Workgroup memory: STREAMS * (K_PADDED + 2 * GROUP) * 8 + 32 bytes; search-plan.ts keeps it under the default 16 KiB.
 
 override GROUP: u32 = 256u;     // threads, power of two

@@ -2,12 +2,18 @@
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/index.ts';
-import { loadModel } from '../engine/model.ts';
 import { openStore } from '../store/index.ts';
-import { createRecommender } from './create.ts';
+import { Engine } from './engine.ts';
+import { loadModel } from './model.ts';
 
 const COUNT = 10_000;
 const databaseName = `ten-thousand-${crypto.randomUUID()}`;
+const SETTINGS = {
+  modelUrl: new URL('/models/multilingual-e5-small/', location.href).href,
+  modelKind: 'manifest',
+  encoder: 'wasm',
+  databaseName,
+} as const;
 const LANGUAGES = ['en', 'de', 'sw', 'hi', 'ar', 'zh', 'es', 'fr'];
 
 const items: Item[] = Array.from({ length: COUNT }, (_, i) => ({
@@ -19,12 +25,7 @@ const items: Item[] = Array.from({ length: COUNT }, (_, i) => ({
 }));
 
 async function prepareStore(): Promise<void> {
-  const { fingerprint, dimensions } = await loadModel({
-    modelUrl: new URL('/models/multilingual-e5-small/', location.href).href,
-    modelKind: 'manifest',
-    encoder: 'wasm',
-    databaseName,
-  });
+  const { fingerprint, dimensions } = await loadModel(SETTINGS);
   let state = 1;
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
@@ -44,29 +45,30 @@ async function prepareStore(): Promise<void> {
   store.dispose();
 }
 
-let recommender: Awaited<ReturnType<typeof createRecommender>> | undefined;
+let engine: Engine | undefined;
 afterAll(async () => {
-  await recommender?.erase();
-  await recommender?.dispose();
+  await engine?.erase();
+  await engine?.dispose();
 });
 
 test('10,000 items: no encoder run, and a new list within 100 ms of a rating', async () => {
   await prepareStore();
   const openedMs = performance.now();
-  const kindred = await createRecommender({ databaseName, encoder: 'wasm' });
-  recommender = kindred;
+  const kindred = new Engine();
+  engine = kindred;
+  await kindred.start(SETTINGS, () => undefined, () => undefined);
   const file = new File([items.map((item) => JSON.stringify(item)).join('\n')], 'ten-thousand.ndjson');
-  await kindred.openCatalogue(file);
-  await vi.waitUntil(() => kindred.status.phase === 'ready', { timeout: 30_000 });
+  await kindred.openCatalogue({ kind: 'file', name: file.name, data: file });
+  await vi.waitUntil(async () => (await kindred.status()).phase === 'ready', { timeout: 30_000 });
   console.log(`10,000 items parsed, read and projected in ${(performance.now() - openedMs).toFixed(0)} ms`);
-  expect(kindred.status).toMatchObject({ textsEncoded: 0, encodedCount: COUNT });
-  await kindred.rate('i0', 'like');
+  expect(await kindred.status()).toMatchObject({ textsEncoded: 0, encodedCount: COUNT });
+  await kindred.rate('i0' as ItemId, 'like');
   await kindred.recommend({ count: 12 }); // the index is made at the first use
 
   const times: number[] = [];
   for (let i = 1; i <= 15; i++) {
     const startMs = performance.now();
-    const rating = kindred.rate(`i${i}`, 'like');
+    const rating = kindred.rate(`i${i}` as ItemId, 'like');
     const list = await kindred.recommend({ count: 12 });
     times.push(performance.now() - startMs);
     await rating;

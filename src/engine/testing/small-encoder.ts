@@ -1,8 +1,8 @@
 // An encoder for tests of what happens around the encoder: vectors from a hash of the text, and a fault on request.
 import { RecommenderError } from '../../base/errors.ts';
 import type { Encoder } from '../../encoder/encoder.ts';
-import type { Model } from '../../engine/model.ts';
 import { identityAdapter } from '../../language/correction.ts';
+import type { Model } from '../model.ts';
 
 const DIMENSIONS = 8;
 const BATCH = 5;
