@@ -53,11 +53,11 @@ test('downward imports, base, text in comments and strings, and files outside sr
   expect(violations(tree({ 'head/fit.ts': code }))).toEqual([]);
 });
 
-test('of the protocol, the client gets types only', () => {
+test('of the protocol, the page gets types only', () => {
   const types =
     "import type { A } from '../protocol/a.ts';\nimport { type B } from '../protocol/a.ts';\nexport type { C } from '../protocol/a.ts';";
-  expect(violations(tree({ 'client/create.ts': types }))).toEqual([]);
-  expect(violations(tree({ 'client/create.ts': "import { type A, b } from '../protocol/a.ts';" }))).toHaveLength(1);
+  expect(violations(tree({ 'app/create.ts': types }))).toEqual([]);
+  expect(violations(tree({ 'app/create.ts': "import { type A, b } from '../protocol/a.ts';" }))).toHaveLength(1);
 });
 
 test('a wrapped library stays in its room', () => {

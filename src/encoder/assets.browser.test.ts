@@ -28,7 +28,8 @@ function body(bytes: Uint8Array<ArrayBuffer>, breakAfter = Number.POSITIVE_INFIN
     pull(controller) {
       if (at >= breakAfter) controller.error(new TypeError('network error'));
       else if (at >= bytes.length) controller.close();
-      else controller.enqueue(bytes.slice(at, (at += 30_000)));
+      else controller.enqueue(bytes.slice(at, at + 30_000));
+      at += 30_000;
     },
   });
 }

@@ -6,6 +6,8 @@ import type { PipelineOptions } from './pipeline-encoder.ts';
 
 /** Names that transformers.js accepts as a model in `localModelPath`. */
 const NAME = /^(?!.*(\.\.|--))[A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9_])?$/;
+/** The library also asks for files that a model need not have. */
+const REQUIRED = /\/(config|tokenizer|tokenizer_config)\.json$|\.onnx$/;
 
 export class PipelineFiles {
   /** Last part of the folder's address: the model's name for transformers.js. */
@@ -15,7 +17,8 @@ export class PipelineFiles {
   readonly #options: PipelineOptions;
   readonly #sizes = new Map<string, number>();
   #unreachable = '';
-  #notAFile = '';
+  /** URL → why the file counts as missing. */
+  readonly #absent = new Map<string, string>();
   #done = 0;
   #total = 0;
 
@@ -45,11 +48,12 @@ export class PipelineFiles {
       this.#unreachable = `${url} cannot be reached: ${messageOf(error)}`;
       throw error;
     }
-    if (!response.ok || !response.body) return response;
-    if (response.headers.get('content-type')?.startsWith('text/html')) {
-      this.#notAFile = url;
-      return new Response(null, { status: 404 });
+    const isPage = response.headers.get('content-type')?.startsWith('text/html');
+    if (!response.ok || isPage) {
+      this.#absent.set(url, response.ok ? 'an HTML page came in its place' : `the host answered ${response.status}`);
+      return new Response(null, { status: 404 }); // the library takes the body of any other status for the file
     }
+    if (!response.body) return response;
     return this.#counted(url, response, response.body);
   };
 
@@ -82,17 +86,14 @@ export class PipelineFiles {
       if (this.#unreachable) {
         throw new RecommenderError('asset-unreachable', `${this.#unreachable}. Check the connection and reload.`, { url: modelUrl });
       }
-      const lost = /not found locally at "([^"]+)"/.exec(messageOf(error))?.[1];
-      if (lost !== undefined) {
-        const url = new URL(lost, modelUrl).href;
-        throw this.missing(url, this.#notAFile === url ? 'an HTML page came in its place' : 'the host has no such file');
-      }
+      const named = /not found locally at "([^"]+)"/.exec(messageOf(error))?.[1];
+      const lost = named === undefined ? [...this.#absent.keys()].find((url) => REQUIRED.test(url)) : new URL(named, modelUrl).href;
+      if (lost !== undefined) throw this.#missing(lost, this.#absent.get(lost) ?? 'the host has no such file');
       throw new RecommenderError('encoder-failed', `The model at ${modelUrl} cannot be loaded: ${messageOf(error)}.`, { url: modelUrl }, { cause: error });
     }
   }
 
-  missing(file: string, what: string): RecommenderError {
-    const url = new URL(file, this.#options.modelUrl).href;
+  #missing(url: string, what: string): RecommenderError {
     return new RecommenderError('asset-missing', `${url} is missing: ${what}. Upload the whole folder of the model.`, { url });
   }
 

@@ -9,15 +9,9 @@ export class BufferPool {
   readonly #device: GPUDevice;
   readonly #free = new Map<GPUBufferUsageFlags, GPUBuffer[]>();
   #keptBytes = 0;
-  #created = 0;
 
   constructor(device: GPUDevice) {
     this.#device = device;
-  }
-
-  /** Buffers created so far: constant while the pool serves. */
-  get created(): number {
-    return this.#created;
   }
 
   /** At least `bytes`, at most four times as much; the content is whatever was left there. Errors go to the caller's error scope. */
@@ -30,7 +24,6 @@ export class BufferPool {
       this.#keptBytes -= found.size;
       return found;
     }
-    this.#created++;
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
     const fits = Math.min(size, maxBufferSize, maxStorageBufferBindingSize);
     return this.#device.createBuffer({ label: 'pool', size: Math.max(bytes, fits), usage });
@@ -49,7 +42,8 @@ export class BufferPool {
     }
   }
 
-  dispose(): void {
+  /** Frees what is not lent; also after a refusal, because a refused buffer stays unusable. */
+  clear(): void {
     for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy();
     this.#free.clear();
     this.#keptBytes = 0;

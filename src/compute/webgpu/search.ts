@@ -76,6 +76,7 @@ export async function searchShards(
   const [error, outcome] = await Promise.all([refused, mapped]);
   if (error || !outcome.ok) {
     staging.destroy();
+    context.pool.clear();
     const lost = context.lostReason();
     if (!error || lost !== undefined)
       throw deviceLost(lost ?? 'the result could not be read back', outcome.ok ? undefined : outcome.cause);

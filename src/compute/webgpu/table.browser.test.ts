@@ -3,7 +3,7 @@ import type { ScanTable } from '../backend.ts';
 import { createCpuBackend } from '../cpu/cpu-backend.ts';
 import { quantizeRows } from '../quantize.ts';
 import { bitsOf, randomSource, randomVectors } from '../suite-data.ts';
-import { openForTest, refuseRowsOver } from './test-device.ts';
+import { openForTest, refuseBuffers } from './test-device.ts';
 import { STAMP_BYTES } from './timer.ts';
 
 /** Random int8 rows without the cost of quantising. */
@@ -130,7 +130,7 @@ describe('memory runs out', () => {
   test('smaller shards are tried, and hold the rows', async () => {
     const backend = await openForTest();
     const [dimensions, count] = [384, 8192];
-    const refused = refuseRowsOver(backend.device, 2 ** 20);
+    const refused = refuseBuffers(backend.device, 'rows', 2 ** 20);
     const rows = randomRows(count, dimensions, randomSource(36));
     const table = backend.createTable(dimensions, count);
     const oracle = createCpuBackend().createTable(dimensions, count);
@@ -143,13 +143,26 @@ describe('memory runs out', () => {
 
   test('a refusal of small ones too is out-of-memory, from search, ready and set', async () => {
     const backend = await openForTest();
-    refuseRowsOver(backend.device, 1000);
+    refuseBuffers(backend.device, 'rows', 1000);
     const table = backend.createTable(384, 4096);
     const rows = randomRows(10, 384, randomSource(38));
     table.set(0, rows);
     await expect(table.search(new Float32Array(384), 5)).rejects.toMatchObject({ code: 'out-of-memory' });
     await expect(table.ready()).rejects.toMatchObject({ code: 'out-of-memory' });
     expect(() => table.set(0, rows)).toThrow(expect.objectContaining({ code: 'out-of-memory' }));
+    backend.dispose();
+  });
+
+  test('a refusal of what an upload or a search needs is out-of-memory too', async () => {
+    const backend = await openForTest();
+    const [kept, failing] = [backend.createTable(64, 100), backend.createTable(64, 100)];
+    await Promise.all([kept.ready(), failing.ready()]);
+    kept.set(0, randomRows(100, 64, randomSource(39)));
+    refuseBuffers(backend.device, 'pool', 8000);
+    await expect(kept.search(new Float32Array(64), 1024)).rejects.toMatchObject({ code: 'out-of-memory' });
+    expect((await kept.search(new Float32Array(64), 5))[0]?.rows).toHaveLength(5);
+    failing.set(0, randomRows(200, 64, randomSource(40)));
+    await expect(failing.search(new Float32Array(64), 5)).rejects.toMatchObject({ code: 'out-of-memory' });
     backend.dispose();
   });
 });

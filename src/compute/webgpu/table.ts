@@ -95,6 +95,7 @@ export class WebGpuTable implements ScanTable {
         else searchShards(this.#context, this.#shards, size, request).then(resolve, reject);
       });
     });
+    if (this.#failure?.code === 'out-of-memory') throw this.#failure;
     this.lastCost = cost;
     return lists;
   }
@@ -157,7 +158,10 @@ export class WebGpuTable implements ScanTable {
     this.#reserved = 0;
   }
 
+  /** A refused upload buffer makes the table unusable: rows would be missing. The next search knows, because the queue is in order. */
   #upload(start: number, rows: QuantizedRows): void {
+    const { device } = this.#context;
+    device.pushErrorScope('out-of-memory');
     for (const shard of this.#shards) {
       const first = Math.max(start, shard.firstRow);
       const end = Math.min(start + rows.count, shard.firstRow + shard.rows);
@@ -165,6 +169,13 @@ export class WebGpuTable implements ScanTable {
     }
     this.#live.add(start, rows.count);
     this.#writeLive();
+    const refused = (error: GPUError | null): void => {
+      if (error)
+        this.#fail(
+          new RecommenderError('out-of-memory', `The GPU has no room to receive ${rows.count} rows. Use the CPU backend.`),
+        );
+    };
+    device.popErrorScope().then(refused, () => {}); // a lost device rejects; the next search says so
   }
 
   /** Brings the changed words of the live bits to every shard. */

@@ -30,14 +30,14 @@ export async function readBack(device: GPUDevice, buffer: GPUBuffer): Promise<Ui
   return words;
 }
 
-/** Makes the device refuse row buffers over `mostBytes`, the way it does when memory is short. @returns how many it refused */
-export function refuseRowsOver(device: GPUDevice, mostBytes: number): () => number {
+/** Makes the device refuse buffers of that label over `mostBytes`, the way it does when memory is short. @returns how many it refused */
+export function refuseBuffers(device: GPUDevice, label: 'rows' | 'pool', mostBytes: number): () => number {
   const createBuffer = device.createBuffer.bind(device);
   const popErrorScope = device.popErrorScope.bind(device);
   let refusedNow = false;
   let refused = 0;
   device.createBuffer = (descriptor) => {
-    if (descriptor.label === 'rows' && descriptor.size > mostBytes) refusedNow = true;
+    if (descriptor.label === label && descriptor.size > mostBytes) refusedNow = true;
     return createBuffer(descriptor);
   };
   device.popErrorScope = async () => {

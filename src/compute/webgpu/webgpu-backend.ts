@@ -75,7 +75,7 @@ function backendOf(context: GpuContext, packed: boolean): WebGpuBackend {
       return new WebGpuTable(context, dimensions, capacity);
     },
     dispose: () => {
-      context.pool.dispose();
+      context.pool.clear();
       context.timer?.dispose();
       context.dispose();
     },
