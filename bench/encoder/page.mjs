@@ -33,7 +33,7 @@ export async function prepare({ threads, runtime }) {
     }),
   ]);
   theirs = { tokenizer, model };
-  return { isolated: crossOriginIsolated, status: ours.status };
+  return { threads: ours.status.threads, version: env.version };
 }
 
 async function encodeTheirs(texts) {

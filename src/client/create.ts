@@ -8,6 +8,7 @@ export { RecommenderError } from '../base/errors.ts';
 export type { Recommender, RecommenderEvents, RecommenderOptions } from './recommender.ts';
 
 const DEFAULT_MODEL = 'models/multilingual-e5-small/';
+const DEFAULT_QUICK_MODEL = 'models/multilingual-e5-small-instant/';
 const DEFAULT_COUNT = 10;
 
 const IDLE: EngineStatus = {
@@ -15,6 +16,9 @@ const IDLE: EngineStatus = {
   catalogueId: null,
   itemCount: 0,
   encodedCount: 0,
+  quickCount: 0,
+  speed: null,
+  topRefined: false,
   textsEncoded: 0,
   itemsPerSecond: 0,
   secondsLeft: null,
@@ -37,6 +41,8 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
       modelUrl: folder(new URL(options.modelUrl ?? DEFAULT_MODEL, assets)).href,
       modelKind: options.modelKind ?? 'manifest',
       encoder: options.encoder ?? 'auto',
+      speed: options.speed ?? 'auto',
+      quickModelUrl: quickModel(options, assets),
       databaseName: options.databaseName ?? 'kindred',
     },
     {
@@ -87,6 +93,12 @@ function toSource(source: string | URL | File | CatalogueSource): CatalogueSourc
 /** The folder above the script: the build puts scripts into `assets/`, beside `models/`. */
 function defaultAssets(): URL {
   return import.meta.env.DEV ? new URL('/', location.href) : new URL('../', import.meta.url);
+}
+
+/** The shipped instant table goes with the shipped model only. */
+function quickModel(options: RecommenderOptions, assets: URL): string {
+  if (options.quickModelUrl !== undefined) return folder(new URL(options.quickModelUrl, assets)).href;
+  return options.modelUrl === undefined ? new URL(DEFAULT_QUICK_MODEL, assets).href : '';
 }
 
 function folder(url: URL): URL {

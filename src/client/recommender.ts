@@ -8,6 +8,7 @@ import type {
   RecommendationList,
   RecommendOptions,
   SearchOptions,
+  Speed,
 } from '../protocol/engine-api.ts';
 
 export interface RecommenderOptions {
@@ -18,6 +19,10 @@ export interface RecommenderOptions {
   /** `transformers`: any feature-extraction model of transformers.js; default `manifest`. */
   modelKind?: 'manifest' | 'transformers';
   encoder?: EncoderChoice;
+  /** Default `auto`: quick vectors at once, refined in the background; quick only where data are saved or memory is short. */
+  speed?: Speed;
+  /** Folder of the instant table; default `models/multilingual-e5-small-instant/`, none beside a model of one's own. */
+  quickModelUrl?: string | URL;
   databaseName?: string;
 }
 

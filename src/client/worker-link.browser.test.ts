@@ -11,7 +11,7 @@ function link(faults: number[], onStatus: (status: EngineStatus) => void) {
   let started = 0;
   const workers: Worker[] = [];
   const made = new WorkerLink(
-    { modelUrl: '', modelKind: 'manifest', encoder: 'auto', databaseName: `link-${crypto.randomUUID()}` },
+    { modelUrl: '', modelKind: 'manifest', encoder: 'auto', speed: 'refined', quickModelUrl: '', databaseName: `link-${crypto.randomUUID()}` },
     { onStatus, onChange: () => undefined },
     () => {
       const fault = faults[started++];

@@ -1,7 +1,10 @@
 // What an encoder is, whatever runs below it. Types only.
 import type { ProgressCallback } from '../base/types.ts';
 
-export type Rung = 'webgpu' | 'wasm';
+/** Rungs of the transformer's ladder. */
+export type OrtRung = 'webgpu' | 'wasm';
+/** `instant`: no session at all, one vector per vocabulary piece. */
+export type Rung = OrtRung | 'instant';
 
 export interface EncoderStatus {
   /** Name of the model, as in its manifest. */

@@ -4,7 +4,7 @@ import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import { inspectGpu } from './adapter-check.ts';
 import { type AssetOptions, loadAsset } from './assets.ts';
-import type { Encoder, EncoderStatus, Rung } from './encoder.ts';
+import type { Encoder, EncoderStatus, OrtRung } from './encoder.ts';
 import { checkVectors, fingerprintOf, type ModelManifest } from './manifest.ts';
 import { OnnxEncoder } from './onnx-encoder.ts';
 import { loadRuntime, threadsAvailable } from './runtime.ts';
@@ -15,7 +15,7 @@ export interface LoadOptions extends AssetOptions {
   modelUrl: string;
   manifest: ModelManifest;
   choice: 'auto' | 'webgpu' | 'wasm';
-  onProgress?: ProgressCallback;
+  onProgress?: ProgressCallback | undefined;
   threads?: number;
 }
 
@@ -89,7 +89,7 @@ class ModelFiles {
   }
 }
 
-async function startRung(rung: Rung, reason: string, device: string, options: LoadOptions, files: ModelFiles): Promise<Encoder> {
+async function startRung(rung: OrtRung, reason: string, device: string, options: LoadOptions, files: ModelFiles): Promise<Encoder> {
   const { manifest, choice } = options;
   const threads = rung === 'wasm' ? (options.threads ?? threadsAvailable()) : 1;
   // Side by side: the tokenizer parses while the runtime and the weights come in.
@@ -103,7 +103,7 @@ async function startRung(rung: Rung, reason: string, device: string, options: Lo
   const status: EncoderStatus = { model: manifest.name, rung, reason, checkCosine: 0, threads, device, languages: manifest.languages };
   const encoder = new OnnxEncoder({ ort, session, tokenizer, manifest, fingerprint: fingerprintOf(manifest), limits: LIMITS[rung], status });
   try {
-    status.checkCosine = await selfCheck(encoder, manifest, rung === 'webgpu' && choice === 'webgpu' ? 4 : undefined);
+    status.checkCosine = await selfCheck(encoder, manifest, checkedTexts(rung, choice));
   } catch (error) {
     await encoder.dispose().catch(() => undefined);
     throw error;
@@ -112,7 +112,7 @@ async function startRung(rung: Rung, reason: string, device: string, options: Lo
   return encoder;
 }
 
-async function createSession(rung: Rung, threads: number, manifest: ModelManifest, files: ModelFiles) {
+async function createSession(rung: OrtRung, threads: number, manifest: ModelManifest, files: ModelFiles) {
   const [ort, graph, ...weights] = await Promise.all([
     loadRuntime(rung, { threads }),
     files.load(manifest.graphs[rung]),
@@ -128,8 +128,17 @@ async function createSession(rung: Rung, threads: number, manifest: ModelManifes
 }
 
 /**
+ * All check texts on a GPU, whose kernels go wrong by shape and driver. Three on WASM, which is the same code everywhere:
+ * twelve would take half of the time from a reload to the first search result. Four when a slow adapter was asked for.
+ */
+function checkedTexts(rung: OrtRung, choice: LoadOptions['choice']): number | undefined {
+  if (rung === 'wasm') return 3;
+  return choice === 'webgpu' ? 4 : undefined;
+}
+
+/**
  * Encodes the manifest's check texts and compares.
- * @param limit texts to check, when the caller forced a slow adapter
+ * @param limit texts to check
  * @returns the lowest cosine
  * @throws encoder-failed below the manifest's minimum
  */

@@ -1,7 +1,7 @@
 // Brings in the ONNX Runtime build of a rung, self-hosted, and only that one: they are 14 and 17 MB.
 import type * as Ort from 'onnxruntime-web';
 import { messageOf, RecommenderError } from '../base/errors.ts';
-import type { Rung } from './encoder.ts';
+import type { OrtRung } from './encoder.ts';
 
 export type OrtModule = typeof Ort;
 
@@ -11,18 +11,28 @@ export interface RuntimeOptions {
 }
 
 /** @throws encoder-failed when the runtime's own files cannot be loaded */
-export async function loadRuntime(rung: Rung, options: RuntimeOptions): Promise<OrtModule> {
+export async function loadRuntime(rung: OrtRung, options: RuntimeOptions): Promise<OrtModule> {
   try {
     const ort = rung === 'webgpu' ? await loadWebGpuBuild() : await loadWasmBuild();
     ort.env.wasm.numThreads = options.threads;
     ort.env.wasm.proxy = false; // refuses GPU tensors, and this code runs in a worker already
     ort.env.logLevel = 'error';
+    if (rung === 'wasm') await compileNow(ort);
     void keepRuntime(ort);
     return ort;
   } catch (error) {
     if (error instanceof RecommenderError) throw error;
     throw new RecommenderError('encoder-failed', `The ${rung} runtime could not be loaded: ${messageOf(error)}.`, {}, { cause: error });
   }
+}
+
+/** A graph of one Identity node, as ONNX protobuf. */
+const SMALLEST_GRAPH = 'CAg6NwoQCgFhEgFiIghJZGVudGl0eRIBZ1oPCgFhEgoKCAgBEgQKAggBYg8KAWISCgoICAESBAoCCAFCBAoAEBE=';
+
+/** Compiles the WASM while weights and tokenizer come in: the runtime by itself waits for the first session. */
+async function compileNow(ort: OrtModule): Promise<void> {
+  const session = await ort.InferenceSession.create(Uint8Array.from(atob(SMALLEST_GRAPH), (c) => c.charCodeAt(0)));
+  await session.release();
 }
 
 async function loadWasmBuild(): Promise<OrtModule> {

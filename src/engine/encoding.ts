@@ -1,13 +1,14 @@
-// Encodes what the catalogue still lacks, in the background: stored after every batch, stoppable between batches, one
-// tab at a time. Must never hold more than the batch in progress that is not in the store.
+// Gives every item a vector, in the background: instant ones at once, the transformer's after them, stored after every
+// batch, stoppable between batches, one tab at a time. Must never hold more than the batch in progress that is not stored.
 import { messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { itemText } from '../catalogue/index.ts';
+import type { Speed } from '../protocol/engine-api.ts';
 import type { Store } from '../store/index.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import type { StatusBoard } from './status-board.ts';
 
-/** Items of the first slice: small, so that recommendations start with the first seconds. */
+/** Items of a slice while the reader's top list is not refined: small, so that it comes soon and follows new likes. */
 const FIRST_SLICE = 48;
 const SLICE = 512;
 
@@ -16,34 +17,38 @@ export interface EncodingContext {
   model: Model;
   store: Store;
   board: StatusBoard;
+  speed: Exclude<Speed, 'auto'>;
   nowMs: () => number;
   signal: AbortSignal;
   lockName: string;
-  /** New vectors are in the table. */
-  onVectors: () => void;
+  /** Rows that the reader would see first now, likeliest first. */
+  topRows: () => Promise<readonly number[]>;
+  /** There are better recommendations to be had. */
+  onChange: () => void;
 }
 
-/** Resolves when every item has a vector. @throws aborted, encoder-*, asset-*, storage-quota */
+/** Resolves when every item has the vector that `speed` asks for. @throws aborted, encoder-*, asset-*, storage-quota */
 export async function encodePending(context: EncodingContext): Promise<void> {
-  const { table, signal, board, lockName } = context;
-  if (table.pendingRows().length === 0) return;
+  const { table, signal, board, lockName, speed } = context;
+  if (speed !== 'refined') await encodeQuickly(context);
+  if (speed === 'quick' || table.rowsToRefine().length === 0) return;
   const locks = globalThis.navigator?.locks;
-  if (!locks) return encodeUnderLock(context);
+  if (!locks) return refineUnderLock(context);
   const gotIt = await locks.request(lockName, { ifAvailable: true }, async (lock) => {
-    if (lock) await encodeUnderLock(context);
+    if (lock) await refineUnderLock(context);
     return lock !== null;
   });
   if (gotIt) return;
   board.notice('other-tab-encodes', 'Another tab is encoding this catalogue; this one waits and takes over what it stored.');
   await locks.request(lockName, { signal }, async () => {
     await loadStoredVectors(context);
-    await encodeUnderLock(context);
+    await refineUnderLock(context);
   });
 }
 
-/** Fills the table with the vectors that the store has. @returns how many */
-export async function loadStoredVectors({ table, model, store, board, onVectors }: EncodingContext): Promise<number> {
-  const pending = table.pendingRows();
+/** Fills the table with the transformer's vectors that the store has. @returns how many */
+export async function loadStoredVectors({ table, model, store, board }: EncodingContext): Promise<number> {
+  const pending = table.rowsToRefine();
   if (pending.length === 0) return 0;
   const wanted = new Set(pending.map((row) => table.keys[row] ?? ''));
   const { rows, vectors, damagedChunks } = await store.loadVectors(model.fingerprint, model.dimensions, wanted);
@@ -57,45 +62,69 @@ export async function loadStoredVectors({ table, model, store, board, onVectors 
     const at = rows.get(table.keys[row] ?? '') ?? 0;
     raw.set(vectors.subarray(at * d, (at + 1) * d), i * d);
   });
-  if (found.length > 0) {
-    table.set(found, raw);
-    onVectors();
-  }
+  if (found.length > 0) table.setRefined(found, raw);
   return found.length;
 }
 
-async function encodeUnderLock(context: EncodingContext): Promise<void> {
-  const { table, model, store, board, nowMs, signal } = context;
-  if (table.pendingRows().length === 0) return;
+/** Rows without any vector get instant ones; these are not stored, because computing them again takes no longer. */
+async function encodeQuickly({ table, model, board, speed, signal, onChange }: EncodingContext): Promise<void> {
+  const rows = table.rowsWithoutVector();
+  if (rows.length === 0 || !model.quick) return;
   board.update({ phase: 'loading-model', progress: null });
-  const encoder = await model.encoder((progress) => board.progress(progress));
-  board.update({ phase: 'encoding', progress: null });
-  const order = inTurnsByLanguage(table);
+  const encoder = await model.quick.get((progress) => board.progress(progress));
+  throwIfAborted(signal, 'Encoding');
+  const vectors = await encoder.encode(rows.map((row) => textOf(table, row)), { signal });
+  table.setQuick(rows, vectors, encoder.dimensions);
+  board.update({
+    ...counts(table, speed),
+    textsEncoded: board.status.textsEncoded + (speed === 'quick' ? rows.length : 0),
+    ...(speed === 'quick' ? { encoder: encoder.status } : {}),
+  });
+  onChange();
+}
+
+async function refineUnderLock(context: EncodingContext): Promise<void> {
+  const { table, model, store, board, nowMs, signal, speed } = context;
+  if (table.rowsToRefine().length === 0) return;
+  const quick = table.encodedCount > table.refinedCount;
+  board.update({ phase: 'loading-model', progress: null });
+  const encoder = await model.transformer.get((progress) => board.progress(progress));
+  board.update({ phase: 'encoding', progress: null, encoder: encoder.status });
   const startedMs = nowMs();
   let done = 0;
-  for (let start = 0; start < order.length; start += start === 0 ? FIRST_SLICE : SLICE) {
+  for (;;) {
     throwIfAborted(signal, 'Encoding');
-    const slice = order.slice(start, start + (start === 0 ? FIRST_SLICE : SLICE));
-    const texts = slice.map((row) => textOf(table, row));
-    await encoder.encode(texts, {
+    const top = (await context.topRows()).filter((row) => !table.isRefined(row));
+    if (quick && top.length === 0 && !board.status.topRefined) {
+      board.update({ topRefined: true });
+      context.onChange();
+    }
+    const slice = nextSlice(table, top, quick ? top.length > 0 : done === 0);
+    if (slice.length === 0) return;
+    await encoder.encode(slice.map((row) => textOf(table, row)), {
       signal,
       onBatch: async (positions, vectors) => {
         const rows = positions.map((position) => slice[position] as number);
         await keep(store, model, rows.map((row) => table.keys[row] ?? ''), vectors, board);
-        table.set(rows, vectors);
+        table.setRefined(rows, vectors);
         done += rows.length;
         const itemsPerSecond = done / Math.max(0.001, (nowMs() - startedMs) / 1000);
         board.update({
-          encodedCount: table.encodedCount,
+          ...counts(table, speed),
           textsEncoded: board.status.textsEncoded + rows.length,
           itemsPerSecond,
-          secondsLeft: (order.length - done) / itemsPerSecond,
-          progress: { done: table.encodedCount, total: table.items.length, unit: 'items' },
+          secondsLeft: table.rowsToRefine().length / itemsPerSecond,
+          progress: { done: table.refinedCount, total: table.items.length, unit: 'items' },
         });
-        context.onVectors();
+        if (!quick) context.onChange();
       },
     });
   }
+}
+
+/** What the status says of a table. */
+export function counts(table: ItemTable, speed: Exclude<Speed, 'auto'> | null): { encodedCount: number; quickCount: number } {
+  return { encodedCount: speed === 'quick' ? table.encodedCount : table.refinedCount, quickCount: table.encodedCount };
 }
 
 /** A full disk must not end the encoding: the vectors are used, and said to be lost when the page closes. */
@@ -113,22 +142,24 @@ export function textOf(table: ItemTable, row: number): string {
   return item ? itemText(item) : '';
 }
 
-/** Pending rows with the languages taking turns, so that the first recommendations already cross languages. */
-function inTurnsByLanguage(table: ItemTable): number[] {
+/** What is likeliest to be shown first, then the languages in turn, so that early results already cross languages. */
+function nextSlice(table: ItemTable, top: readonly number[], small: boolean): number[] {
+  const size = small ? FIRST_SLICE : SLICE;
+  const chosen = new Set(top.slice(0, size));
+  if (chosen.size === size) return [...chosen];
   const queues = new Map<string, number[]>();
-  for (const row of table.pendingRows()) {
+  for (const row of table.rowsToRefine()) {
     const language = table.items[row]?.language ?? 'und';
     const queue = queues.get(language);
     if (queue) queue.push(row);
     else queues.set(language, [row]);
   }
-  const order: number[] = [];
-  for (let turn = 0; queues.size > 0; turn++) {
+  for (let turn = 0; queues.size > 0 && chosen.size < size; turn++) {
     for (const [language, queue] of queues) {
       const row = queue[turn];
       if (row === undefined) queues.delete(language);
-      else order.push(row);
+      else if (chosen.size < size) chosen.add(row);
     }
   }
-  return order;
+  return [...chosen];
 }

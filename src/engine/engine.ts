@@ -2,8 +2,10 @@
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/index.ts';
+import type { Backend } from '../compute/backend.ts';
+import { createWebGpuBackend } from '../compute/webgpu/webgpu-backend.ts';
 import { MODEL_CACHE } from '../encoder/assets.ts';
-import { profileVector } from '../feedback/profile.ts';
+import { selectBackend } from '../index/index.ts';
 import { detectByScript, loadDetector } from '../language/detect.ts';
 import type {
   CatalogueSource,
@@ -11,29 +13,24 @@ import type {
   EngineApi,
   EngineSettings,
   EngineStatus,
-  LanguagePolicy,
   RecommendationList,
   RecommendOptions,
   SearchOptions,
 } from '../protocol/engine-api.ts';
-import { type Candidates, rankByProfile, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
 import { openStore, requestPersistence, type Store } from '../store/index.ts';
 import { openCatalogueSource } from './catalogue-source.ts';
-import { type EncodingContext, encodePending, loadStoredVectors } from './encoding.ts';
+import { counts, type EncodingContext, encodePending, loadStoredVectors } from './encoding.ts';
 import { ItemTable } from './item-table.ts';
 import { loadModel, type Model, type ModelLoader } from './model.ts';
+import { OpenedCatalogue } from './opened-catalogue.ts';
+import { resolveSpeed } from './speed.ts';
 import { StatusBoard } from './status-board.ts';
 
+/** Rows × dimensions from which the index is put on the GPU, where there is one: 65,536 rows of 256. */
+const VALUES_FOR_WEBGPU = 2 ** 24;
 export interface EngineDependencies {
   loadModel: ModelLoader;
   nowMs: () => number;
-}
-
-interface Opened {
-  id: string;
-  table: ItemTable;
-  events: Map<ItemId, FeedbackEvent>;
-  model: Model;
 }
 
 interface Started {
@@ -47,7 +44,8 @@ interface Started {
 export class Engine implements EngineApi {
   readonly #dependencies: EngineDependencies;
   #started: Started | undefined;
-  #opened: Opened | undefined;
+  #opened: OpenedCatalogue | undefined;
+  readonly #backends: { small?: Promise<Backend>; large?: Promise<Backend> } = {};
   #encoding: { abort: AbortController; done: Promise<void> } | undefined;
 
   constructor(dependencies: EngineDependencies = { loadModel, nowMs: () => performance.timeOrigin + performance.now() }) {
@@ -85,13 +83,15 @@ export class Engine implements EngineApi {
         started.model.catch(() => this.#retryModel(started)),
         store.events(summary.id),
       ]);
-      const table = new ItemTable(items, keys, model.adapter);
-      this.#opened = { id: summary.id, table, model, events: new Map(events.map((event) => [event.itemId, event])) };
+      const table = new ItemTable(items, keys, model.adapter, await this.#backend(items.length * model.adapter.projectedDimensions));
+      this.#opened?.table.dispose();
+      const speed = resolveSpeed(started.settings.speed, model.quick !== undefined);
+      this.#opened = new OpenedCatalogue(summary.id, table, model, speed, events);
       const errors = summary.problems.filter((problem) => problem.severity === 'error').length;
       if (errors > 0) board.notice('catalogue-problems', `${summary.problemCount} problems in "${summary.id}"; good rows were taken.`);
-      board.update({ catalogueId: summary.id, itemCount: items.length, encodedCount: 0, progress: null });
+      board.update({ catalogueId: summary.id, itemCount: items.length, progress: null, speed, topRefined: false, ...counts(table, speed) });
       await loadStoredVectors(this.#encodingContext(abort.signal));
-      board.update({ encodedCount: table.encodedCount });
+      board.update({ ...counts(table, speed), topRefined: table.rowsToRefine().length === 0 });
       this.#startEncoding();
       return summary;
     } catch (error) {
@@ -102,34 +102,26 @@ export class Engine implements EngineApi {
 
   async recommend(options: RecommendOptions): Promise<RecommendationList> {
     const startedMs = this.#dependencies.nowMs();
-    const { table, events } = this.#needOpened();
-    const count = checkCount(options.count);
-    const candidates = this.#candidates(options.policy);
-    const profile = profileVector([...events.values()], (id) => table.vectorOf(id), table.dimensions);
-    const ranked = profile ? rankByProfile(table.index(), profile, count, candidates) : startingSample(count, candidates);
-    return this.#list(ranked, profile ? 'profile' : 'sample', candidates, startedMs);
+    const answer = await this.#needOpened().recommend(options);
+    return { ...answer, elapsedMs: this.#dependencies.nowMs() - startedMs };
   }
 
   async search(query: string, options: SearchOptions): Promise<RecommendationList> {
     const text = query.normalize('NFC').trim();
     if (text === '') throw new RecommenderError('bad-argument', 'The search is empty. Type a few words in any language.');
-    const count = checkCount(options.count);
-    const { table, model } = this.#needOpened();
-    const { board } = this.#needStarted();
-    const encoder = await model.encoder((progress) => board.progress(progress));
-    this.#showEncoder(model);
+    const opened = this.#needOpened();
     const startedMs = this.#dependencies.nowMs();
-    const raw = await this.#guard(encoder.encode([text]));
     const language = detectByScript(text) ?? (await loadDetector())(text) ?? 'und';
-    const candidates = { ...this.#candidates(options.policy), seen: new Set<number>() };
-    const ranked = table.index().search(table.correct(raw, language), count, rowFilter(candidates));
-    return this.#list(ranked, 'profile', candidates, startedMs);
+    const { vector, queryEncoder } = await this.#queryVector(opened, text, language, options.quick ?? false);
+    const answer = await opened.nearest(vector, options);
+    return { ...answer, queryEncoder, elapsedMs: this.#dependencies.nowMs() - startedMs };
   }
 
   async rate(itemId: ItemId, kind: FeedbackKind | null): Promise<void> {
-    const { id, table, events } = this.#needOpened();
     const { store } = this.#needStarted();
-    if (!table.rowOf.has(itemId)) throw unknownItem(itemId);
+    const opened = this.#needOpened();
+    const { id, events } = opened;
+    opened.item(itemId); // refuses an unknown one
     const before = events.get(itemId);
     const event = kind === null ? undefined : { itemId, kind, timeMs: this.#dependencies.nowMs() };
     if (event) events.set(itemId, event);
@@ -144,28 +136,16 @@ export class Engine implements EngineApi {
   }
 
   async ratings(): Promise<FeedbackEvent[]> {
-    return [...this.#needOpened().events.values()].sort((a, b) => b.timeMs - a.timeMs);
+    return this.#needOpened().ratings();
   }
 
   async items(ids: readonly ItemId[]): Promise<Item[]> {
-    const { table } = this.#needOpened();
-    return ids.map((id) => {
-      const row = table.rowOf.get(id);
-      const item = row === undefined ? undefined : table.items[row];
-      if (!item) throw unknownItem(id);
-      return item;
-    });
+    const opened = this.#needOpened();
+    return ids.map((id) => opened.item(id));
   }
 
   async vectors(ids: readonly ItemId[]): Promise<Float32Array> {
-    const { table } = this.#needOpened();
-    const out = new Float32Array(ids.length * table.dimensions);
-    ids.forEach((id, i) => {
-      const vector = table.vectorOf(id);
-      if (!vector) throw table.rowOf.has(id) ? new RecommenderError('not-ready', `The item "${id}" has no vector yet.`) : unknownItem(id);
-      out.set(vector, i * table.dimensions);
-    });
-    return out;
+    return this.#needOpened().vectors(ids);
   }
 
   async stopEncoding(): Promise<void> {
@@ -195,10 +175,11 @@ export class Engine implements EngineApi {
     const { store, board } = this.#needStarted();
     await this.stopEncoding();
     await this.#opened?.model.dispose();
+    this.#opened?.table.dispose();
     this.#opened = undefined;
     await store.erase();
     await globalThis.caches?.delete(MODEL_CACHE).catch(() => false);
-    board.update({ phase: 'idle', catalogueId: null, itemCount: 0, encodedCount: 0, encoder: null, progress: null, notices: [] });
+    board.update({ phase: 'idle', catalogueId: null, itemCount: 0, encodedCount: 0, quickCount: 0, speed: null, encoder: null, progress: null, notices: [] });
     await this.#readStoreStatus();
   }
 
@@ -213,17 +194,16 @@ export class Engine implements EngineApi {
 
   #startEncoding(): void {
     const { board } = this.#needStarted();
-    const { table, model } = this.#needOpened();
+    const { table } = this.#needOpened();
     const abort = new AbortController();
     const run = async (): Promise<void> => {
       try {
         await encodePending(this.#encodingContext(abort.signal));
-        board.update({ phase: 'ready', progress: null, secondsLeft: null });
+        board.update({ phase: 'ready', progress: null, secondsLeft: null, topRefined: table.rowsToRefine().length === 0 });
       } catch (error) {
         this.#encodingEnded(error, table.encodedCount > 0);
       } finally {
         this.#encoding = undefined;
-        this.#showEncoder(model);
         await this.#readStoreStatus().catch(() => undefined);
       }
     };
@@ -263,27 +243,47 @@ export class Engine implements EngineApi {
 
   #encodingContext(signal: AbortSignal): EncodingContext {
     const { store, board, settings, onChange } = this.#needStarted();
-    const { table, model } = this.#needOpened();
+    const opened = this.#needOpened();
+    const { table, model, speed } = opened;
     return {
       table,
       model,
       store,
       board,
+      speed,
       signal,
       nowMs: this.#dependencies.nowMs,
       lockName: `kindred-encode-${settings.databaseName}`,
-      onVectors: () => {
-        this.#showEncoder(model);
-        onChange();
-      },
+      topRows: () => opened.topRows(),
+      onChange,
     };
   }
 
-  #showEncoder(model: Model): void {
-    const encoder = model.loaded();
-    const board = this.#started?.board;
-    if (!encoder || !board || board.status.encoder) return;
+  /** WebGPU only for large tables: below, the scan on WASM is done before a GPU has answered. */
+  async #backend(values: number): Promise<Backend> {
+    const { board } = this.#needStarted();
+    const large = values >= VALUES_FOR_WEBGPU;
+    const key = large ? 'large' : 'small';
+    this.#backends[key] ??= selectBackend(large ? { webgpu: () => createWebGpuBackend() } : {}, (text) => board.notice('stepped-down', text)).then(
+      ({ backend }) => backend,
+    );
+    return this.#backends[key];
+  }
+
+  async #queryVector(
+    { table, model, speed }: OpenedCatalogue,
+    text: string,
+    language: string,
+    quick: boolean,
+  ): Promise<{ vector: Float32Array; queryEncoder: 'quick' | 'refined' }> {
+    const { board } = this.#needStarted();
+    if (model.quick && (quick || speed === 'quick')) {
+      const encoder = await model.quick.get((progress) => board.progress(progress));
+      return { vector: table.correctQuick(encoder.encodeNow(text), language), queryEncoder: 'quick' };
+    }
+    const encoder = await model.transformer.get((progress) => board.progress(progress));
     board.update({ encoder: encoder.status });
+    return { vector: table.correct(await this.#guard(encoder.encode([text])), language), queryEncoder: 'refined' };
   }
 
   async #readStoreStatus(): Promise<void> {
@@ -293,49 +293,13 @@ export class Engine implements EngineApi {
     if (kind === 'memory') board.notice('store-memory', reason);
   }
 
-  #candidates(policy: LanguagePolicy | undefined): Candidates {
-    const { table, events } = this.#needOpened();
-    const wanted: WantedLanguages = policy?.mode === 'only' ? policy.languages : undefined;
-    const seen = new Set([...events.keys()].map((id) => table.rowOf.get(id) ?? -1));
-    return { items: table.items, encoded: (row) => table.isEncoded(row), seen, wanted };
-  }
-
-  #list(
-    ranked: readonly { row: number; score: number }[],
-    basis: RecommendationList['basis'],
-    candidates: Candidates,
-    startedMs: number,
-  ): RecommendationList {
-    const allowed = rowFilter(basis === 'sample' ? { ...candidates, encoded: () => true } : candidates);
-    let considered = 0;
-    for (let row = 0; row < candidates.items.length; row++) if (allowed(row)) considered++;
-    return {
-      items: ranked.flatMap(({ row, score }) => {
-        const item = candidates.items[row];
-        return item ? [{ item, score }] : [];
-      }),
-      basis,
-      candidates: considered,
-      elapsedMs: this.#dependencies.nowMs() - startedMs,
-    };
-  }
-
   #needStarted(): Started {
     if (!this.#started) throw new RecommenderError('not-ready', 'The recommender was disposed of or not started. Create one with createRecommender().');
     return this.#started;
   }
 
-  #needOpened(): Opened {
+  #needOpened(): OpenedCatalogue {
     if (!this.#opened) throw new RecommenderError('not-ready', 'No catalogue is open. Call openCatalogue() first.');
     return this.#opened;
   }
-}
-
-function checkCount(count: number): number {
-  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
-  throw new RecommenderError('bad-argument', `count is ${count}; it must be a whole number from 1 to 1,000.`, { count });
-}
-
-function unknownItem(id: string): RecommenderError {
-  return new RecommenderError('unknown-item', `The catalogue has no item "${id}". It may be an id of another catalogue.`, { id });
 }

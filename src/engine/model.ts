@@ -1,8 +1,11 @@
-// The model as the engine sees it: what can be had at once (fingerprint, adapter), and the encoder when it is needed.
+// The model as the engine sees it: what can be had at once (fingerprint, adapter), and its two encoders when they are
+// needed: the instant one (a few MB, milliseconds) and the transformer.
 import { RecommenderError } from '../base/errors.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
+import type { InstantEncoder } from '../encoder/instant/instant-encoder.ts';
+import { loadInstantEncoder } from '../encoder/instant/load-instant.ts';
 import { loadEncoder } from '../encoder/load-encoder.ts';
 import { fingerprintOf, parseManifestText } from '../encoder/manifest.ts';
 import { type AdapterData, identityAdapter, readAdapter } from '../language/correction.ts';
@@ -10,13 +13,20 @@ import type { EngineSettings } from '../protocol/engine-api.ts';
 
 export interface Model {
   fingerprint: string;
+  /** Of the transformer's vectors. */
   dimensions: number;
   adapter: AdapterData;
-  /** Loads weights and runtime; the same promise for every caller until it fails. */
-  encoder(onProgress?: ProgressCallback): Promise<Encoder>;
-  /** The encoder if it is there already. */
-  loaded(): Encoder | undefined;
+  transformer: Lazy<Encoder>;
+  /** undefined: there is no instant table for this model. */
+  quick: Lazy<InstantEncoder> | undefined;
   dispose(): Promise<void>;
+}
+
+/** Something that is loaded when first asked for, once for all who ask; after a failure the next call tries again. */
+export interface Lazy<T> {
+  get(onProgress?: ProgressCallback): Promise<T>;
+  /** If it is there already. */
+  loaded(): T | undefined;
 }
 
 export type ModelLoader = (settings: EngineSettings) => Promise<Model>;
@@ -26,7 +36,7 @@ export const loadModel: ModelLoader = async (settings) =>
   settings.modelKind === 'transformers' ? loadPipelineModel(settings) : loadManifestModel(settings);
 
 async function loadManifestModel(settings: EngineSettings): Promise<Model> {
-  const { modelUrl } = settings;
+  const { modelUrl, quickModelUrl } = settings;
   const cache = await openModelCache();
   const manifestUrl = new URL('manifest.json', modelUrl).href;
   const manifest = parseManifestText(await loadText(manifestUrl, { cache }), manifestUrl);
@@ -37,31 +47,41 @@ async function loadManifestModel(settings: EngineSettings): Promise<Model> {
     about && entry
       ? readAdapter(await loadAsset(new URL(about.ranking, modelUrl).href, entry, { cache }), about)
       : identityAdapter(manifest.dimensions);
-  return withEncoder(fingerprintOf(manifest), manifest.dimensions, adapter, (onProgress) =>
-    loadEncoder({ modelUrl, manifest, cache, choice: settings.encoder, ...(onProgress ? { onProgress } : {}) }),
-  );
+  const transformer = lazy<Encoder>((onProgress) => loadEncoder({ modelUrl, manifest, cache, choice: settings.encoder, onProgress }));
+  // The instant table lives in the adapter's space: without an adapter there is nothing it could be compared with.
+  const quick =
+    quickModelUrl && about
+      ? lazy((onProgress) => loadInstantEncoder({ modelUrl: quickModelUrl, tokenizer: { manifest, modelUrl }, cache, onProgress }))
+      : undefined;
+  return {
+    fingerprint: fingerprintOf(manifest),
+    dimensions: manifest.dimensions,
+    adapter,
+    transformer,
+    quick,
+    dispose: async () => transformer.loaded()?.dispose(),
+  };
 }
 
 async function loadPipelineModel(settings: EngineSettings): Promise<Model> {
   const { loadPipelineEncoder } = await import('../encoder/pipeline-encoder.ts');
   const encoder = await loadPipelineEncoder({ modelUrl: settings.modelUrl });
-  return withEncoder(encoder.fingerprint, encoder.dimensions, identityAdapter(encoder.dimensions), () => Promise.resolve(encoder));
+  return {
+    fingerprint: encoder.fingerprint,
+    dimensions: encoder.dimensions,
+    adapter: identityAdapter(encoder.dimensions),
+    transformer: { get: () => Promise.resolve(encoder), loaded: () => encoder },
+    quick: undefined,
+    dispose: () => encoder.dispose(),
+  };
 }
 
-function withEncoder(
-  fingerprint: string,
-  dimensions: number,
-  adapter: AdapterData,
-  load: (onProgress?: ProgressCallback) => Promise<Encoder>,
-): Model {
-  let loading: Promise<Encoder> | undefined;
-  let loaded: Encoder | undefined;
+export function lazy<T>(load: (onProgress: ProgressCallback) => Promise<T>): Lazy<T> {
+  let loading: Promise<T> | undefined;
+  let loaded: T | undefined;
   const listeners = new Set<ProgressCallback>();
   return {
-    fingerprint,
-    dimensions,
-    adapter,
-    encoder: async (onProgress) => {
+    get: async (onProgress) => {
       if (onProgress) listeners.add(onProgress);
       loading ??= load((progress) => {
         for (const listener of listeners) listener(progress);
@@ -77,11 +97,5 @@ function withEncoder(
       }
     },
     loaded: () => loaded,
-    dispose: async () => {
-      const encoder = loaded ?? (await loading?.catch(() => undefined));
-      loaded = undefined;
-      loading = undefined;
-      await encoder?.dispose();
-    },
   };
 }

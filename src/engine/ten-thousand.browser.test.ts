@@ -12,6 +12,8 @@ const SETTINGS = {
   modelUrl: new URL('/models/multilingual-e5-small/', location.href).href,
   modelKind: 'manifest',
   encoder: 'wasm',
+  speed: 'refined',
+  quickModelUrl: '',
   databaseName,
 } as const;
 const LANGUAGES = ['en', 'de', 'sw', 'hi', 'ar', 'zh', 'es', 'fr'];

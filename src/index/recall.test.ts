@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { dot } from '../compute/cpu/linear.ts';
 import { clusteredVectors, randomSource } from '../compute/suite-data.ts';
-import { FlatIndex } from './flat-index.ts';
 import { selectBackend } from './select-backend.ts';
+import { FlatIndex } from './testing/flat-index.ts';
 import { createIndex } from './vector-index.ts';
 
 const K = 10;

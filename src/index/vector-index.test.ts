@@ -4,7 +4,7 @@ import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { randomSource, randomVectors } from '../compute/suite-data.ts';
 import { createWasmBackend } from '../compute/wasm/wasm-backend.ts';
 import { bitsetOf, bitsetWhere, hasRow } from './bitset.ts';
-import { FlatIndex } from './flat-index.ts';
+import { FlatIndex } from './testing/flat-index.ts';
 import { createIndex } from './vector-index.ts';
 
 const DIMENSIONS = 24;

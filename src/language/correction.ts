@@ -100,15 +100,20 @@ export function fitLanguageMeans(adapter: AdapterData, projected: Float32Array, 
   return { byLanguage, priorOf };
 }
 
-/** Takes each row's language mean out and makes it unit length. @returns a new matrix [rows × projectedDimensions] */
+/**
+ * Takes each row's language mean out and makes it unit length; rows whose language is undefined stay as they are.
+ * @param projected [rows × d] @returns a new matrix of the same shape
+ */
 export function centreRows(projected: Float32Array, d: number, languages: readonly (string | undefined)[], means: LanguageMeans): Float32Array {
   const out = projected.slice();
   languages.forEach((language, row) => {
     if (language === undefined) return;
     const mean = means.byLanguage.get(language) ?? means.priorOf(language);
-    for (let j = 0; j < d; j++) out[row * d + j] = (out[row * d + j] as number) - (mean[j] as number);
+    const centred = out.subarray(row * d, (row + 1) * d);
+    for (let j = 0; j < d; j++) centred[j] = (centred[j] as number) - (mean[j] as number);
+    normalizeRows(centred, d);
   });
-  return normalizeRows(out, d);
+  return out;
 }
 
 interface ShippedMeans {

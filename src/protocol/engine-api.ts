@@ -4,11 +4,21 @@ import type { FeedbackEvent, FeedbackKind, Item, ItemId, Progress } from '../bas
 
 export type EncoderChoice = 'auto' | 'webgpu' | 'wasm';
 
+/**
+ * `quick`: only the instant encoder, nothing of the transformer is fetched. `quick-then-refined`: instant vectors at once,
+ * replaced by the transformer's in the background. `refined`: the transformer alone. `auto`: quick where data are saved or
+ * memory is short, else quick-then-refined.
+ */
+export type Speed = 'auto' | 'quick' | 'quick-then-refined' | 'refined';
+
 export interface EngineSettings {
   /** Folder of the model (holds manifest.json), absolute URL. */
   modelUrl: string;
   /** Which rung of the ladder to start on; `auto` passes software adapters by. */
   encoder: EncoderChoice;
+  speed: Speed;
+  /** Folder of the instant table that goes with the model, absolute URL; empty: there is none, and speed is `refined`. */
+  quickModelUrl: string;
   /** Name of the IndexedDB database. */
   databaseName: string;
   /** `transformers`: the model folder is one of transformers.js' feature-extraction models. */
@@ -53,8 +63,14 @@ export interface EngineStatus {
   phase: EnginePhase;
   catalogueId: string | null;
   itemCount: number;
-  /** Items that have a vector. */
+  /** Items that have the transformer's vector (in `quick`: that have a vector). */
   encodedCount: number;
+  /** Items that have any vector and so can be recommended and found. */
+  quickCount: number;
+  /** How this catalogue is encoded, `auto` resolved; null before a catalogue is open. */
+  speed: Exclude<Speed, 'auto'> | null;
+  /** The items that the present profile ranks first all have the transformer's vectors. */
+  topRefined: boolean;
   /** Encoder runs' texts since the worker started; 0 when everything came from the store. */
   textsEncoded: number;
   itemsPerSecond: number;
@@ -63,7 +79,7 @@ export interface EngineStatus {
   progress: Progress | null;
   encoder: {
     model: string;
-    rung: 'webgpu' | 'wasm';
+    rung: 'webgpu' | 'wasm' | 'instant';
     reason: string;
     device: string;
     checkCosine: number;
@@ -112,6 +128,8 @@ export interface RecommendationList {
   items: Recommendation[];
   /** `profile`: from likes; `sample`: nothing liked yet, a varied start over languages and categories. */
   basis: 'profile' | 'sample';
+  /** Of a search: which encoder read the query. */
+  queryEncoder?: 'quick' | 'refined';
   /** Items that could be considered (have vectors and fit the policy). */
   candidates: number;
   elapsedMs: number;
@@ -119,6 +137,8 @@ export interface RecommendationList {
 
 export interface SearchOptions {
   count: number;
+  /** Encode the query with the instant encoder (a few ms, for every key); else with the transformer where speed allows. */
+  quick?: boolean;
   policy?: LanguagePolicy;
 }
 

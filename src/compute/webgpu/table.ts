@@ -170,10 +170,10 @@ export class WebGpuTable implements ScanTable {
     this.#live.add(start, rows.count);
     this.#writeLive();
     const refused = (error: GPUError | null): void => {
-      if (error)
-        this.#fail(
-          new RecommenderError('out-of-memory', `The GPU has no room to receive ${rows.count} rows. Use the CPU backend.`),
-        );
+      if (!error) return;
+      this.#context.pool.clear();
+      const message = `The GPU has no room to receive ${rows.count} rows. Use the CPU backend.`;
+      this.#fail(new RecommenderError('out-of-memory', message, { rows: rows.count }));
     };
     device.popErrorScope().then(refused, () => {}); // a lost device rejects; the next search says so
   }

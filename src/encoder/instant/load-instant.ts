@@ -26,7 +26,7 @@ export interface LoadInstantOptions extends AssetOptions {
   /** One that is loaded already (the transformer's), or where to get it. */
   tokenizer: Tokenizer | TokenizerSource;
   /** Bytes of table and tokenizer; a tokenizer brought by the caller's own `load` is not counted. */
-  onProgress?: ProgressCallback;
+  onProgress?: ProgressCallback | undefined;
   nowMs?: () => number;
 }
 

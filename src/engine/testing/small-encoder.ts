@@ -32,8 +32,8 @@ export function smallModel(faultAfterBatches = Number.POSITIVE_INFINITY): Model 
     fingerprint: encoder.fingerprint,
     dimensions: DIMENSIONS,
     adapter: identityAdapter(DIMENSIONS),
-    encoder: () => Promise.resolve(encoder),
-    loaded: () => encoder,
+    transformer: { get: () => Promise.resolve(encoder), loaded: () => encoder },
+    quick: undefined,
     dispose: () => encoder.dispose(),
   };
 }

@@ -12,6 +12,7 @@ export const en = {
   searchResults: 'Results for “{query}”',
   searchClose: 'Close the results',
   searchNone: 'Nothing found. Try other words or more languages.',
+  searchCount: { one: '{count} result', other: '{count} results' },
 
   recommended: 'Recommended for you',
   startHere: 'Start here: like a few',
@@ -19,6 +20,7 @@ export const en = {
   candidates: { one: 'Chosen from {count} item.', other: 'Chosen from {count} items.' },
   listLoading: 'The first items appear in a moment.',
   listEmpty: 'Nothing to show in the chosen languages yet.',
+  improved: 'Recommendations improved.',
 
   like: 'Like',
   dislike: 'Dislike',
@@ -46,6 +48,8 @@ export const en = {
   phaseReady: 'Ready',
   phaseFailed: 'Not working',
   encodedOf: '{done} of {total} items learned',
+  quickRefined: 'Quick · refined {done} of {total}',
+  quickOnly: 'Quick only',
   perSecond: '{rate} per second',
   timeLeft: '{time} left',
   stop: 'Stop',
@@ -53,6 +57,7 @@ export const en = {
   details: 'Technical details',
   onGpu: 'on your graphics processor',
   onCpu: 'on your main processor',
+  onInstant: 'on this device, without the large model',
   model: 'Model',
   device: 'Device',
   reason: 'Reason',
@@ -85,6 +90,15 @@ export const en = {
   problemField: 'Field',
   problemValue: 'Value',
   problemRemedy: 'What to do',
+
+  speedTitle: 'Speed',
+  speedAuto: 'Automatic',
+  speedAutoHint: 'Quick only where data are being saved or memory is short; otherwise quick, then refined.',
+  speedQuickHint: 'The large model is never downloaded; recommendations are a little less exact.',
+  speedBoth: 'Quick, then refined',
+  speedBothHint: 'Recommendations at once; the large model improves them in the background.',
+  speedRefined: 'Refined only',
+  speedRefinedHint: 'The large model alone; the first recommendations take longer.',
 
   yourData: 'Your data',
   dataHint: 'The catalogue, your ratings and the model are kept in this browser and nowhere else.',

@@ -1,9 +1,9 @@
-// Exact search over all items: the score of every row, then the best k. Float32 on the CPU; must refuse what is not finite.
-import { RecommenderError } from '../base/errors.ts';
-import { matrixVector } from '../compute/cpu/linear.ts';
-import { type Ranked, topK } from '../compute/cpu/top-k.ts';
+// The float32 reference that the int8 index is measured against in tests.
+import { RecommenderError } from '../../base/errors.ts';
+import { matrixVector } from '../../compute/cpu/linear.ts';
+import { type Ranked, topK } from '../../compute/cpu/top-k.ts';
 
-export type { Ranked } from '../compute/cpu/top-k.ts';
+export type { Ranked } from '../../compute/cpu/top-k.ts';
 
 export class FlatIndex {
   readonly dimensions: number;
