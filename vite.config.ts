@@ -135,6 +135,7 @@ export default defineConfig({
             handler: 'CacheFirst',
             options: {
               cacheName: 'kindred-runtime',
+              matchOptions: { ignoreVary: true },
               expiration: { maxEntries: 4 },
               cacheableResponse: { statuses: [200] },
             },

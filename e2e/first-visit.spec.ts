@@ -105,6 +105,8 @@ test('reload: recommendations in under 2 s, no encoder run, nothing but the page
 });
 
 test('works offline after the first visit, search included', async () => {
+  // The runtime is kept in the background; a visitor who goes offline in that very second has it next time.
+  await expect.poll(() => page.evaluate(async () => (await (await caches.open('kindred-runtime')).keys()).length)).toBeGreaterThanOrEqual(2);
   await context.setOffline(true);
   await page.reload();
   await expect(app(page)).toHaveAttribute('data-basis', 'profile', { timeout: 20_000 });

@@ -1,5 +1,6 @@
 // Encoder benchmark: throughput against transformers.js on the same graph and weights, bytes to download, and what the
-// built page needs before it recommends and searches. Options: --texts 1000 --block 250 --threads N --only throughput,transfer,visit
+// built page needs before it recommends and searches. Options: --texts 1000 --block 250 --threads N --runtime default|same
+// (of transformers.js: its default WASM build, or the smaller one that this project takes) --only throughput,transfer,visit
 import { parseArgs } from 'node:util';
 import { figure, table, writePage } from '../lib.mjs';
 import { measureThroughput } from './throughput.mjs';
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     texts: { type: 'string', default: '1000' },
     block: { type: 'string', default: '250' },
     threads: { type: 'string', default: '1' },
+    runtime: { type: 'string', default: 'default' },
     only: { type: 'string', default: 'throughput,transfer,visit' },
   },
 });
@@ -23,12 +25,13 @@ if (wanted.includes('throughput')) {
     texts: Number(values.texts),
     block: Number(values.block),
     threads: Number(values.threads),
+    runtime: values.runtime,
   });
   figure('encoder.throughput_ratio', Number(ratio.toFixed(2)));
   parts.push(
     '## Texts per second',
     `${values.texts} texts (${source}) in catalogue order, WASM, ${threads} thread(s), in turns of ${values.block}. transformers.js as its
-documentation shows: \`AutoTokenizer\` and \`AutoModel\`, batches of 32 padded to the longest, on its default runtime build. Both run
+documentation shows: \`AutoTokenizer\` and \`AutoModel\`, batches of 32 padded to the longest, on ${values.runtime === 'same' ? 'the same runtime build' : 'its default runtime build'}. Both run
 the same graph and weights; the mean cosine between their vectors is ${meanCosine.toFixed(6)}.`,
     table(rows),
     `Ratio: **${ratio.toFixed(2)}** (goal: at least 1.5).`,
@@ -57,6 +60,7 @@ if (wanted.includes('visit')) {
       { what: 'first cards, ms', value: Math.round(visit.firstCardsMs) },
       { what: 'first recommendations from a like, ms', value: Math.round(visit.firstRecommendationMs) },
       { what: 'bytes received until then', value: visit.bytesToFirst },
+      { what: `ready with ${visit.encoded} of ${visit.items} items encoded by the transformer, ms`, value: Math.round(visit.readyMs) },
       { what: 'reload to the first search result, ms (median of 5)', value: Math.round(visit.warmSearchMs) },
       { what: 'requests for model or runtime files in five reloads', value: visit.warmModelRequests },
     ]),

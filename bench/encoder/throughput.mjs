@@ -6,8 +6,8 @@ import { catalogueTexts } from './texts.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TRANSFORMERS = `${ROOT}node_modules/@xenova/transformers/dist/transformers.web.js`;
-/** The build that transformers.js takes by default, from here instead of its CDN. */
-const RUNTIME = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify';
+/** Builds that transformers.js can run on, from here instead of its CDN. */
+const RUNTIMES = { default: 'ort-wasm-simd-threaded.asyncify', same: 'ort-wasm-simd-threaded' };
 
 /** Serves the sources and the model, cross-origin isolated so that threads can be asked for. */
 async function serveSources() {
@@ -30,7 +30,7 @@ async function serveSources() {
 }
 
 /** @returns texts per second of each, their ratio, and the mean cosine between their vectors */
-export async function measureThroughput({ texts: count, block, threads }) {
+export async function measureThroughput({ texts: count, block, threads, runtime }) {
   const { texts, source } = catalogueTexts(count);
   const server = await serveSources();
   const browser = await openChromium();
@@ -40,8 +40,11 @@ export async function measureThroughput({ texts: count, block, threads }) {
     page.on('pageerror', (error) => console.error(error.message));
     await page.goto(`${base}bench/encoder/page.html`);
     await page.waitForFunction(() => globalThis.bench);
-    const runtime = { wasm: `${base}${RUNTIME}.wasm`, mjs: `${base}${RUNTIME}.mjs` };
-    const status = await page.evaluate((options) => globalThis.bench.prepare(options), { threads, runtime });
+    const files = `${base}node_modules/onnxruntime-web/dist/${RUNTIMES[runtime]}`;
+    const status = await page.evaluate((options) => globalThis.bench.prepare(options), {
+      threads,
+      runtime: { wasm: `${files}.wasm`, mjs: `${files}.mjs` },
+    });
     const totalMs = { ours: 0, theirs: 0 };
     const cosines = [];
     for (let start = 0, turn = 0; start < texts.length; start += block, turn++) {

@@ -1,9 +1,10 @@
-// Parts of the page without a state of their own: header, alert, search.
+// Parts of the page without a state of their own: header, alert, search, recommendations.
 import { html, nothing, type TemplateResult } from 'lit';
 import { messageOf } from '../base/errors.ts';
 import type { RecommendationList } from '../protocol/engine-api.ts';
 import { errorAdvice } from '../ui/error-advice.ts';
 import type { Localizer } from '../ui/messages/localize.ts';
+import type { SearchController } from './search-controller.ts';
 
 export function headerView(localizer: Localizer, onLanguage: (event: CustomEvent<string>) => void): TemplateResult {
   return html`
@@ -37,47 +38,81 @@ export function alertView(error: unknown, localizer: Localizer, onDismiss: () =>
   `;
 }
 
-export function searchFormView(localizer: Localizer, onSubmit: (event: Event) => void): TemplateResult {
+const fieldOf = (form: EventTarget | null): HTMLInputElement | null =>
+  form instanceof HTMLFormElement ? form.querySelector('input') : null;
+
+/** The field keeps its own text; what is being composed in an input method is not searched. */
+export function searchFormView(localizer: Localizer, search: SearchController): TemplateResult {
   const label = localizer.text('searchLabel');
+  const onText = ({ currentTarget }: Event): void => search.type(fieldOf(currentTarget)?.value ?? '');
+  const onInput = (event: InputEvent): void => {
+    if (!event.isComposing) onText(event);
+  };
+  const onSubmit = (event: Event): void => {
+    event.preventDefault();
+    search.submit(fieldOf(event.currentTarget)?.value ?? '');
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const field = fieldOf(event.currentTarget);
+    if (!field || event.target !== field || event.key !== 'Escape' || event.isComposing) return;
+    event.preventDefault();
+    field.value = '';
+    search.clear();
+  };
   return html`
-    <form role="search" @submit=${onSubmit}>
+    <form role="search" @input=${onInput} @compositionend=${onText} @keydown=${onKey} @submit=${onSubmit}>
       <input id="query" type="search" name="query" dir="auto" autocomplete="off" aria-label=${label} placeholder=${label} />
       <button type="submit" class="primary">${localizer.text('searchButton')}</button>
     </form>
+    <div id="search-status" role="status" class="visually-hidden">${hitsText(search.announced, localizer)}</div>
   `;
 }
 
-export interface SearchView {
-  query: string;
-  /** null while the answer is awaited. */
-  found: number | null;
-  grid: TemplateResult | typeof nothing;
+function hitsText(count: number | null, localizer: Localizer): string {
+  if (count === null) return '';
+  return count === 0 ? localizer.text('searchNone') : localizer.text('searchCount', { count });
 }
 
-export function searchResultsView({ query, found, grid }: SearchView, localizer: Localizer, onClose: () => void): TemplateResult {
+export function searchResultsView(
+  search: SearchController,
+  localizer: Localizer,
+  grid: (list: RecommendationList) => TemplateResult,
+  onClose: () => void,
+): TemplateResult | typeof nothing {
+  if (!search.shown) return nothing;
+  const { query, list } = search.shown;
+  const found = list?.items.length;
   return html`
-    <section id="results" aria-labelledby="results-title" aria-busy=${found === null}>
+    <section
+      id="results"
+      aria-labelledby="results-title"
+      aria-busy=${list === null}
+      data-query-encoder=${list?.queryEncoder ?? ''}
+    >
       <div class="heading">
-        <div role="status">
+        <div>
           <h2 id="results-title">${localizer.text('searchResults', { query })}</h2>
           ${found === 0 ? html`<p class="muted">${localizer.text('searchNone')}</p>` : nothing}
         </div>
         <button type="button" @click=${onClose}>${localizer.text('searchClose')}</button>
       </div>
-      ${found ? grid : nothing}
+      ${list && found ? grid(list) : nothing}
     </section>
   `;
 }
 
 export interface RecommendationsView {
   list: RecommendationList | null;
+  /** The list got better by itself, which is announced. */
+  improved: boolean;
   /** Nothing is under way any more: an empty list stays empty. */
   ready: boolean;
   filter: TemplateResult;
   grid: TemplateResult | typeof nothing;
 }
 
-export function recommendationsView({ list, ready, filter, grid }: RecommendationsView, localizer: Localizer): TemplateResult {
+export function recommendationsView(view: RecommendationsView, localizer: Localizer): TemplateResult {
+  const { list, improved, ready, filter, grid } = view;
   const sample = list?.basis !== 'profile';
   const hint = sample ? localizer.text('startHint') : localizer.text('candidates', { count: list.candidates });
   const empty = list && ready ? 'listEmpty' : 'listLoading';
@@ -90,6 +125,7 @@ export function recommendationsView({ list, ready, filter, grid }: Recommendatio
         </div>
         ${filter}
       </div>
+      <div role="status" class="visually-hidden">${improved ? localizer.text('improved') : nothing}</div>
       ${grid === nothing ? html`<p class="empty">${localizer.text(empty)}</p>` : grid}
     </section>
   `;

@@ -1,48 +1,42 @@
 // The page: wires the panels to one recommender. It asks and shows; whatever is computed, the recommender computes.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { Recommender } from '../client/recommender.ts';
-import type { CatalogueSummary, LanguagePolicy, RecommendationList } from '../protocol/engine-api.ts';
+import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
+import type { CatalogueSummary, LanguagePolicy, RecommendationList, Speed } from '../protocol/engine-api.ts';
 import { type CategoryNames, categoryNamesUrl, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
 import { errorAdvice } from '../ui/error-advice.ts';
+import { GentleChange } from '../ui/gentle-change.ts';
 import type { RateDetail } from '../ui/item-card.ts';
 import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
-import {
-  englishLocalizer,
-  type Localizer,
-  loadLocalizer,
-  matchLanguage,
-  savedLanguage,
-  saveLanguage,
-} from '../ui/messages/localize.ts';
+import { saveLanguage } from '../ui/messages/localize.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
 import '../ui/language-menu.ts';
 import '../ui/status-panel.ts';
 import { appStyles } from './app-styles.ts';
-import { alertView, headerView, recommendationsView, type SearchView, searchFormView, searchResultsView } from './app-views.ts';
+import { alertView, headerView, recommendationsView, searchFormView, searchResultsView } from './app-views.ts';
 import './data-panel.ts';
 import './import-panel.ts';
+import { InterfaceLanguage } from './interface-language.ts';
+import { LatestOnly } from './latest-only.ts';
 import { painted, RATE_MARK, RATE_MEASURE } from './painted.ts';
 import { RatedItems } from './rated-items.ts';
 import './ratings-list.ts';
+import { savedSpeed, saveSpeed } from './saved-speed.ts';
+import { SearchController } from './search-controller.ts';
 import { type PageSettings, readSettings } from './settings.ts';
+import './speed-choice.ts';
 
 /** Cards of one list. */
 const LIST_COUNT = 12;
 
-interface SearchState {
-  query: string;
-  /** null while the answer is awaited. */
-  list: RecommendationList | null;
-}
-
 export class KindredApp extends LitElement {
   static override properties = {
-    /** For tests; without one the page makes its own. */
+    /** Without one the page makes its own. */
     recommender: { attribute: false },
-    localizer: { state: true },
+    /** For tests. */
+    createRecommender: { attribute: false },
+    speed: { state: true },
     summary: { state: true },
-    search: { state: true },
     error: { state: true },
     dragging: { state: true },
     persisted: { state: true },
@@ -52,9 +46,9 @@ export class KindredApp extends LitElement {
   static override styles = [tokens, controls, gridStyles, appStyles];
 
   declare recommender: Recommender | null;
-  declare localizer: Localizer;
+  declare createRecommender: (options: RecommenderOptions) => Promise<Recommender>;
+  declare speed: Speed;
   declare summary: CatalogueSummary | null;
-  declare search: SearchState | null;
   declare error: unknown;
   declare dragging: boolean;
   declare persisted: boolean | null;
@@ -62,77 +56,90 @@ export class KindredApp extends LitElement {
   declare categoryNames: CategoryNames;
 
   readonly #settings: PageSettings = readSettings(location.search, document.baseURI);
-  readonly #state = new RecommenderController(this, { count: LIST_COUNT, onError: (error) => this.#fail(error) });
-  readonly #rated = new RatedItems(this, this.#state, (error) => this.#fail(error));
-  #languageRequest = 0;
+  readonly #onError = (error: unknown): void => this.#fail(error);
+  readonly #language = new InterfaceLanguage(this, this.#settings.interfaceLanguage, this.#onError);
+  readonly #state = new RecommenderController(this, { count: LIST_COUNT, onError: this.#onError });
+  readonly #rated = new RatedItems(this, this.#state, this.#onError);
+  readonly #search = new SearchController(this, this.#state, { count: LIST_COUNT, onError: this.#onError });
+  /** One recommender at a time: they share a database. */
+  readonly #starts = new LatestOnly<{ afresh: boolean }>(({ afresh }) => this.#start(afresh));
+  /** What is open or shall be; null after erasing. */
+  #source: string | File | null = this.#settings.catalogueUrl;
 
   constructor() {
     super();
     this.recommender = null;
-    this.localizer = englishLocalizer;
+    this.createRecommender = async (options) => (await import('../client/create.ts')).createRecommender(options);
+    this.speed = this.#settings.speed ?? savedSpeed() ?? 'auto';
     this.summary = null;
-    this.search = null;
     this.error = null;
     this.dragging = false;
     this.persisted = null;
     this.erased = false;
     this.categoryNames = NO_CATEGORY_NAMES;
     new FocusKeeper(this);
+    new GentleChange(this, this.#state, '#recommendations .grid');
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#setLanguage([this.#settings.interfaceLanguage, savedLanguage(), ...navigator.languages]);
-    void this.#start();
+    this.#starts.ask({ afresh: false });
   }
 
-  async #start(): Promise<void> {
+  /** @param afresh with a new recommender, because the speed is set when one is made; the catalogue is opened again */
+  async #start(afresh: boolean): Promise<void> {
     try {
-      if (!this.recommender) {
-        const { createRecommender } = await import('../client/create.ts');
-        this.recommender = await createRecommender({ encoder: this.#settings.encoder, assetsUrl: new URL('.', document.baseURI) });
+      if (afresh) {
+        const before = this.recommender;
+        this.recommender = null;
+        this.#state.detach();
+        this.#forget();
+        await before?.dispose();
       }
+      const { encoder } = this.#settings;
+      this.recommender ??= await this.createRecommender({ encoder, speed: this.speed, assetsUrl: new URL('.', document.baseURI) });
+      if (!this.isConnected) return;
       this.#state.attach(this.recommender);
-      await this.#open(this.#settings.catalogueUrl);
+      if (this.#source !== null) void this.#open(this.#source);
     } catch (error) {
       this.#fail(error);
     }
   }
 
   async #open(source: string | File): Promise<void> {
+    const before = this.#source;
+    this.#source = source;
     const { recommender } = this.#state;
-    if (!recommender) return;
-    this.#state.clear();
-    this.search = null;
-    this.summary = null;
+    if (!recommender) return; // one is being made and will open it
+    this.#forget();
     this.error = null;
     this.erased = false;
-    this.#rated.clear();
     try {
       const names = typeof source === 'string' ? loadCategoryNames(categoryNamesUrl(source)) : NO_CATEGORY_NAMES;
-      this.summary = await recommender.openCatalogue(source);
+      const summary = await recommender.openCatalogue(source);
+      if (recommender !== this.#state.recommender) return;
+      this.summary = summary;
       await this.#state.opened();
       this.categoryNames = await names;
     } catch (error) {
+      if (recommender !== this.#state.recommender) return;
+      this.#source = before;
       this.#fail(error);
     }
   }
 
-  async #setLanguage(wishes: Iterable<string | null>): Promise<void> {
-    const request = ++this.#languageRequest;
-    try {
-      const localizer = await loadLocalizer(wishes);
-      if (request === this.#languageRequest) this.localizer = localizer;
-    } catch (error) {
-      this.#fail(error); // the texts could not be fetched; the present language stays
-    }
+  /** Nothing is shown any more of the catalogue that was open. */
+  #forget(): void {
+    this.#state.clear();
+    this.#search.clear();
+    this.#rated.clear();
+    this.summary = null;
   }
 
-  readonly #chooseLanguage = (event: CustomEvent<string>): void => {
-    const tag = matchLanguage(event.detail);
-    if (!tag) return;
-    saveLanguage(tag);
-    void this.#setLanguage([tag]);
+  readonly #chooseSpeed = ({ detail }: CustomEvent<Speed>): void => {
+    this.speed = detail;
+    saveSpeed(detail);
+    this.#starts.ask({ afresh: true });
   };
 
   #fail(error: unknown): void {
@@ -141,7 +148,7 @@ export class KindredApp extends LitElement {
 
   async #rate({ detail }: CustomEvent<RateDetail>): Promise<void> {
     const mark = performance.mark(RATE_MARK);
-    const shown = [...(this.#state.list?.items ?? []), ...(this.search?.list?.items ?? [])];
+    const shown = [...(this.#state.list?.items ?? []), ...(this.#search.shown?.list?.items ?? [])];
     this.#rated.remember(
       detail.itemId,
       shown.map(({ item }) => item),
@@ -151,26 +158,8 @@ export class KindredApp extends LitElement {
     performance.measure(RATE_MEASURE, { start: mark.startTime });
   }
 
-  readonly #submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const query = this.renderRoot.querySelector<HTMLInputElement>('#query')?.value.trim() ?? '';
-    const { recommender, policy } = this.#state;
-    if (!query) this.search = null;
-    if (!query || !recommender) return;
-    const search: SearchState = { query, list: null };
-    this.search = search;
-    try {
-      const list = await recommender.search(query, { count: LIST_COUNT, policy });
-      if (this.search === search) this.search = { query, list };
-    } catch (error) {
-      if (this.search !== search) return;
-      this.search = null;
-      this.#fail(error);
-    }
-  };
-
   readonly #closeSearch = (): void => {
-    this.search = null;
+    this.#search.clear();
     const input = this.renderRoot.querySelector<HTMLInputElement>('#query');
     if (!input) return;
     input.value = '';
@@ -197,9 +186,9 @@ export class KindredApp extends LitElement {
     this.#attempt(async (recommender) => {
       await recommender.erase();
       saveLanguage(null);
-      this.#state.clear();
-      this.search = null;
-      this.summary = null;
+      saveSpeed(null);
+      this.#forget();
+      this.#source = null;
       this.persisted = null;
       this.erased = true;
     });
@@ -219,20 +208,19 @@ export class KindredApp extends LitElement {
 
   protected override updated(): void {
     const { status, list } = this.#state;
-    const { tag, direction } = this.localizer;
-    this.lang = tag;
-    this.dir = direction;
-    document.documentElement.lang = tag;
-    document.documentElement.dir = direction;
     this.dataset.phase = status?.phase ?? 'idle';
     this.dataset.basis = list?.basis ?? '';
     this.dataset.encoded = String(status?.encodedCount ?? 0);
+    this.dataset.quick = String(status?.quickCount ?? 0);
+    this.dataset.speed = status?.speed ?? '';
+    this.dataset.topRefined = String(status?.topRefined ?? false);
     this.dataset.textsEncoded = String(status?.textsEncoded ?? 0);
     this.dataset.rung = status?.encoder?.rung ?? '';
   }
 
   protected override render(): TemplateResult {
-    const { localizer, summary } = this;
+    const { summary } = this;
+    const { localizer } = this.#language;
     const { status, ratings } = this.#state;
     return html`
       <div
@@ -244,7 +232,7 @@ export class KindredApp extends LitElement {
         @kindred-rate=${this.#rate}
       >
         <a class="skip" href="#recommendations" @click=${this.#skip}>${localizer.text('skipToContent')}</a>
-        ${headerView(localizer, this.#chooseLanguage)}
+        ${headerView(localizer, ({ detail }) => this.#language.choose(detail))}
         <main>
           <div class="content">
             <div role="alert">${this.error === null ? nothing : alertView(this.error, localizer, this.#dismiss)}</div>
@@ -255,7 +243,8 @@ export class KindredApp extends LitElement {
               @kindred-stop=${() => this.#attempt((recommender) => recommender.stopEncoding())}
               @kindred-resume=${() => this.#attempt((recommender) => recommender.resumeEncoding())}
             ></kindred-status>
-            ${searchFormView(localizer, this.#submit)} ${this.#searchResults()} ${this.#recommendations()}
+            ${searchFormView(localizer, this.#search)}
+            ${searchResultsView(this.#search, localizer, (list) => this.#grid(list), this.#closeSearch)} ${this.#recommendations()}
             <kindred-import
               .summary=${summary}
               .isDemo=${summary !== null && summary.id === this.#settings.demoUrl}
@@ -267,6 +256,7 @@ export class KindredApp extends LitElement {
           </div>
           <aside>
             <kindred-ratings .ratings=${ratings} .items=${this.#rated.known} .localizer=${localizer}></kindred-ratings>
+            <kindred-speed .speed=${this.speed} .localizer=${localizer} @kindred-speed=${this.#chooseSpeed}></kindred-speed>
             <kindred-data
               .persisted=${status?.store.persisted ? true : this.persisted}
               .erased=${this.erased}
@@ -280,6 +270,11 @@ export class KindredApp extends LitElement {
     `;
   }
 
+  readonly #choosePolicy = ({ detail }: CustomEvent<LanguagePolicy>): void => {
+    this.#state.setPolicy(detail);
+    this.#search.refresh();
+  };
+
   #skip(event: Event): void {
     event.preventDefault();
     this.renderRoot.querySelector<HTMLElement>('#recommendations-title')?.focus();
@@ -290,32 +285,26 @@ export class KindredApp extends LitElement {
   };
 
   #grid(list: RecommendationList): TemplateResult {
-    const { localizer, categoryNames } = this;
+    const { categoryNames } = this;
+    const { localizer } = this.#language;
     return itemGrid(
       list.items.map(({ item }) => item),
       { ratings: this.#state.ratings, localizer, categoryNames },
     );
   }
 
-  #searchResults(): TemplateResult | typeof nothing {
-    if (!this.search) return nothing;
-    const { query, list } = this.search;
-    const view: SearchView = { query, found: list?.items.length ?? null, grid: list ? this.#grid(list) : nothing };
-    return searchResultsView(view, this.localizer, this.#closeSearch);
-  }
-
   #recommendations(): TemplateResult {
-    const { list, policy, status } = this.#state;
+    const { list, improved, policy, status } = this.#state;
     const filter = html`
       <kindred-language-filter
         .languages=${this.summary?.languages ?? []}
         .policy=${policy}
-        .localizer=${this.localizer}
-        @kindred-policy=${(event: CustomEvent<LanguagePolicy>) => this.#state.setPolicy(event.detail)}
+        .localizer=${this.#language.localizer}
+        @kindred-policy=${this.#choosePolicy}
       ></kindred-language-filter>
     `;
     const grid = list && list.items.length > 0 ? this.#grid(list) : nothing;
-    return recommendationsView({ list, ready: status?.phase === 'ready', filter, grid }, this.localizer);
+    return recommendationsView({ list, improved, ready: status?.phase === 'ready', filter, grid }, this.#language.localizer);
   }
 }
 

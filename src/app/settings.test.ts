@@ -6,12 +6,17 @@ const BASE = 'https://example.org/kindred/';
 const DEMO = 'https://example.org/kindred/catalogues/world-library/items.ndjson';
 
 test('defaults', () => {
-  expect(readSettings('', BASE)).toEqual({ encoder: 'auto', demoUrl: DEMO, catalogueUrl: DEMO, interfaceLanguage: null });
+  expect(readSettings('', BASE)).toEqual({ encoder: 'auto', speed: null, demoUrl: DEMO, catalogueUrl: DEMO, interfaceLanguage: null });
 });
 
 test('choices', () => {
   const settings = readSettings('?encoder=wasm&catalogue=my/items.csv&ui=ar', BASE);
   expect(settings).toMatchObject({ encoder: 'wasm', catalogueUrl: `${BASE}my/items.csv`, interfaceLanguage: 'ar' });
+});
+
+test('speed', () => {
+  const speeds = ['auto', 'quick', 'quick-then-refined', 'refined', 'Quick', ''].map((name) => readSettings(`?speed=${name}`, BASE).speed);
+  expect(speeds).toEqual(['auto', 'quick', 'quick-then-refined', 'refined', null, null]);
 });
 
 test.each(['https://evil.example/x.csv', '//evil.example/x.csv', 'data:text/csv,id', 'javascript:1', 'http://'])(

@@ -1,8 +1,12 @@
-// Settings of the page from its address: ?encoder=wasm|webgpu|auto, ?catalogue=URL of the same origin, ?ui=tag. Pure.
-import type { EncoderChoice } from '../protocol/engine-api.ts';
+// Settings of the page from its address: ?encoder=wasm|webgpu|auto, ?speed=…, ?catalogue=URL of the same
+// origin, ?ui=tag. Pure.
+import type { EncoderChoice, Speed } from '../protocol/engine-api.ts';
+import { parseSpeed } from '../ui/speeds.ts';
 
 export interface PageSettings {
   encoder: EncoderChoice;
+  /** null: the address does not say; what was chosen on the page before holds. */
+  speed: Speed | null;
   demoUrl: string;
   /** The catalogue to open first. */
   catalogueUrl: string;
@@ -20,6 +24,7 @@ export function readSettings(search: string, baseUrl: string): PageSettings {
   const demoUrl = new URL('catalogues/world-library/items.ndjson', baseUrl).href;
   return {
     encoder: ENCODERS.find((choice) => choice === query.get('encoder')) ?? 'auto',
+    speed: parseSpeed(query.get('speed')),
     demoUrl,
     catalogueUrl: sameOriginUrl(query.get('catalogue'), baseUrl) ?? demoUrl,
     interfaceLanguage: query.get('ui'),

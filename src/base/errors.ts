@@ -1,5 +1,5 @@
 // The one error type of the product, so that every failure carries a code, what happened and what to do.
-// It must survive the worker boundary: see protocol/error-codec.ts.
+// It must survive the worker boundary: see base/error-codec.ts.
 
 export const ERROR_CODES = [
   'aborted', // the caller's AbortSignal fired

@@ -1,9 +1,9 @@
 // Starts the worker and keeps one alive: when it fails, a new one takes over from what is stored, and calls that were
 // under way are asked again. Must never end a worker for an abort: the loaded model would be lost.
 import * as Comlink from 'comlink';
+import { installErrorCodec } from '../base/error-codec.ts';
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { CatalogueSource, CatalogueSummary, EngineApi, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
-import { installErrorCodec } from '../protocol/error-codec.ts';
 
 installErrorCodec();
 

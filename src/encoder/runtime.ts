@@ -69,7 +69,12 @@ async function keepRuntime(ort: OrtModule): Promise<void> {
   if (!globalThis.caches || import.meta.env.DEV || typeof paths !== 'object') return;
   const cache = await caches.open(RUNTIME_CACHE);
   for (const url of [paths.wasm, paths.mjs]) {
-    if (url !== undefined && !(await cache.match(url))) await cache.add(url).catch(() => undefined);
+    if (url === undefined || (await cache.match(url, { ignoreVary: true }))) continue;
+    const response = await fetch(url).catch(() => undefined);
+    if (!response?.ok) continue;
+    // Without the host's headers: a Vary would keep the import of the module from matching.
+    const type = response.headers.get('content-type') ?? 'application/octet-stream';
+    await cache.put(url, new Response(await response.arrayBuffer(), { headers: { 'content-type': type } })).catch(() => undefined);
   }
 }
 

@@ -6,8 +6,8 @@ import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { InstantEncoder } from '../encoder/instant/instant-encoder.ts';
 import { loadInstantEncoder } from '../encoder/instant/load-instant.ts';
-import { loadEncoder } from '../encoder/load-encoder.ts';
 import { fingerprintOf, parseManifestText } from '../encoder/manifest.ts';
+import { loadRemoteEncoder } from '../encoder/remote-encoder.ts';
 import { type AdapterData, identityAdapter, readAdapter } from '../language/correction.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
 
@@ -47,7 +47,7 @@ async function loadManifestModel(settings: EngineSettings): Promise<Model> {
     about && entry
       ? readAdapter(await loadAsset(new URL(about.ranking, modelUrl).href, entry, { cache }), about)
       : identityAdapter(manifest.dimensions);
-  const transformer = lazy<Encoder>((onProgress) => loadEncoder({ modelUrl, manifest, cache, choice: settings.encoder, onProgress }));
+  const transformer = lazy<Encoder>((onProgress) => loadRemoteEncoder({ modelUrl, manifest, choice: settings.encoder }, onProgress));
   // The instant table lives in the adapter's space: without an adapter there is nothing it could be compared with.
   const quick =
     quickModelUrl && about

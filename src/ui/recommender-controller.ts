@@ -7,6 +7,15 @@ import type { EngineStatus, LanguagePolicy, RecommendationList } from '../protoc
 /** Least time between two lists that the visitor did not ask for. */
 export const REFRESH_MS = 1000;
 
+/** Lists wait for the reader: vectors are quick ones, and are replaced while the page is read. */
+function holdsStill({ speed }: EngineStatus): boolean {
+  return speed === 'quick' || speed === 'quick-then-refined';
+}
+
+function sameRatings(a: ReadonlyMap<string, FeedbackKind>, b: ReadonlyMap<string, FeedbackKind>): boolean {
+  return a.size === b.size && [...a].every(([id, kind]) => b.get(id) === kind);
+}
+
 export interface ControllerOptions {
   count: number;
   onError: (error: unknown) => void;
@@ -15,6 +24,8 @@ export interface ControllerOptions {
 export class RecommenderController implements ReactiveController {
   status: EngineStatus | null = null;
   list: RecommendationList | null = null;
+  /** The present list came by itself, from refined vectors: to be announced. */
+  improved = false;
   /** Item id → rating, oldest first. */
   ratings: ReadonlyMap<string, FeedbackKind> = new Map();
   policy: LanguagePolicy = { mode: 'any' };
@@ -25,6 +36,7 @@ export class RecommenderController implements ReactiveController {
   #recommender: Recommender | null = null;
   #unsubscribe: (() => void)[] = [];
   #opened = false;
+  #ratingsKnown = false;
   #request = 0;
   #pendingRatings = 0;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
@@ -51,11 +63,8 @@ export class RecommenderController implements ReactiveController {
     this.#recommender = recommender;
     this.status = recommender.status;
     this.#unsubscribe = [
-      recommender.on('status', (status) => {
-        this.status = status;
-        this.#host.requestUpdate();
-      }),
-      recommender.on('change', () => this.#refreshSoon()),
+      recommender.on('status', (status) => this.#follow(status)),
+      recommender.on('change', () => this.#changed()),
     ];
     this.#host.requestUpdate();
   }
@@ -79,14 +88,20 @@ export class RecommenderController implements ReactiveController {
   /** Forgets what is shown, for a new catalogue or after erasing. */
   clear(): void {
     this.#opened = false;
+    this.#ratingsKnown = false;
     this.#request++;
     this.list = null;
+    this.improved = false;
     this.ratings = new Map();
     this.#host.requestUpdate();
   }
 
   /** Asks for a new list at once; the answer to an older question is dropped. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return this.#renew(false);
+  }
+
+  async #renew(improved: boolean): Promise<void> {
     const recommender = this.#recommender;
     if (!recommender || !this.#opened) return;
     clearTimeout(this.#timer);
@@ -97,6 +112,7 @@ export class RecommenderController implements ReactiveController {
       const list = await recommender.recommend({ count: this.count, policy: this.policy });
       if (request !== this.#request) return;
       this.list = list;
+      this.improved = improved && list.basis === 'profile';
       this.#host.requestUpdate();
       await this.#host.updateComplete;
     } catch (error) {
@@ -104,17 +120,22 @@ export class RecommenderController implements ReactiveController {
     }
   }
 
-  async loadRatings(): Promise<void> {
+  /** @returns whether they differ from those shown before */
+  async loadRatings(): Promise<boolean> {
     const recommender = this.#recommender;
-    if (!recommender) return;
+    if (!recommender) return false;
     try {
       const events = await recommender.ratings();
-      if (this.#pendingRatings > 0 || recommender !== this.#recommender) return; // what is shown is newer
+      if (this.#pendingRatings > 0 || recommender !== this.#recommender) return false; // what is shown is newer
       events.sort((a, b) => a.timeMs - b.timeMs);
+      const before = this.ratings;
       this.ratings = new Map(events.map(({ itemId, kind }) => [itemId, kind]));
+      this.#ratingsKnown = true;
       this.#host.requestUpdate();
+      return !sameRatings(before, this.ratings);
     } catch (error) {
-      this.#onError(error);
+      if (recommender === this.#recommender) this.#onError(error);
+      return false;
     }
   }
 
@@ -135,10 +156,12 @@ export class RecommenderController implements ReactiveController {
     const stored = recommender.rate(itemId, kind);
     const shown = this.refresh();
     stored
-      .catch((error: unknown) => this.#onError(error))
+      .catch((error: unknown) => {
+        if (recommender === this.#recommender) this.#onError(error);
+      })
       .finally(() => {
         this.#pendingRatings--;
-        void this.loadRatings();
+        void this.#followRatings();
       });
     await shown;
   }
@@ -146,6 +169,34 @@ export class RecommenderController implements ReactiveController {
   setPolicy(policy: LanguagePolicy): void {
     this.policy = policy;
     void this.refresh();
+  }
+
+  /**
+   * While vectors are quick, the list changes by itself twice at most: when the quick pass ends, and gently when what the
+   * reader would see first is refined. Seen from the status, because `change` says only that something changed.
+   */
+  #follow(status: EngineStatus): void {
+    const before = this.status;
+    this.status = status;
+    this.#host.requestUpdate();
+    if (!this.#opened || !before || !holdsStill(status) || !this.#mayHaveLikes()) return;
+    if (status.topRefined && !before.topRefined) void this.#renew(true);
+    else if (status.quickCount > before.quickCount) void this.refresh();
+  }
+
+  /** Without likes the list is a sample, which does not depend on vectors. */
+  #mayHaveLikes(): boolean {
+    return !this.#ratingsKnown || [...this.ratings.values()].includes('like');
+  }
+
+  #changed(): void {
+    if (!this.status || !holdsStill(this.status)) this.#refreshSoon();
+    else if (this.#opened && this.#pendingRatings === 0) void this.#followRatings();
+  }
+
+  /** Another element may have rated with the same recommender, or a rating could not be kept. */
+  async #followRatings(): Promise<void> {
+    if (await this.loadRatings()) await this.refresh();
   }
 
   #refreshSoon(): void {

@@ -1,6 +1,7 @@
 // The status line: what it says in each phase, its buttons, and that it does not chatter.
 import { afterEach, expect, test, vi } from 'vitest';
 import { StatusPanel } from './status-panel.ts';
+import { loadLocalizer } from './messages/localize.ts';
 import { violationsOf } from './testing/accessibility.ts';
 import { FakeRecommender } from './testing/fake-recommender.ts';
 
@@ -39,6 +40,44 @@ test('stopped: resume', async () => {
   expect(textOf(panel, 'strong')).toBe('Stopped');
   panel.renderRoot.querySelector('button')?.click();
   expect(resumed).toHaveBeenCalledOnce();
+});
+
+test('quick, then refined: what is refined, with its progress, while the model comes and after', async () => {
+  const quick = { speed: 'quick-then-refined', itemCount: 2000, quickCount: 2000, encodedCount: 500, topRefined: false } as const;
+  const panel = await show({ ...quick, phase: 'encoding', itemsPerSecond: 25, secondsLeft: 60 });
+  expect(textOf(panel, '.line p')).toBe('Quick · refined 500 of 2,000 2,000 items · 13 languages · on your main processor');
+  expect(textOf(panel, 'progress + p')).toBe('25 per second · 60 seconds left');
+  expect(panel.renderRoot.querySelector('progress')?.value).toBe(0.25);
+  expect(textOf(panel, '[aria-live]')).toBe('Quick · refined 500 of 2,000');
+  expect(await violationsOf(panel)).toEqual([]);
+
+  const bytes = { done: 21e6, total: 42e6, unit: 'bytes' } as const;
+  const loading = await show({ ...quick, phase: 'loading-model', encodedCount: 0, encoder: null, progress: bytes });
+  expect(textOf(loading, 'strong')).toBe('Quick · refined 0 of 2,000');
+  expect(textOf(loading, 'progress + p')).toBe('Loading the language model · 21 MB / 42 MB');
+  expect(loading.renderRoot.querySelector('progress')?.value).toBe(0);
+
+  const stopped = await show({ ...quick, phase: 'ready' });
+  expect(textOf(stopped, '.line p')).toContain('Stopped Quick · refined 500 of 2,000 ·');
+  expect(textOf(stopped, 'button')).toBe('Resume');
+
+  const done = await show({ ...quick, phase: 'ready', encodedCount: 2000 });
+  expect(textOf(done, 'strong')).toBe('Ready');
+
+  const german = new StatusPanel();
+  german.localizer = await loadLocalizer(['de']);
+  german.status = { ...base, ...quick, phase: 'encoding' };
+  document.body.append(german);
+  await german.updateComplete;
+  expect(textOf(german, 'strong')).toBe('Schnell · 500 von 2.000 verfeinert');
+});
+
+test('quick only: ready, not stopped, and without the large model', async () => {
+  const encoder = base.encoder && { ...base.encoder, rung: 'instant' as const, threads: 1 };
+  const panel = await show({ speed: 'quick', topRefined: false, encoder });
+  expect(textOf(panel, '.line p')).toBe('Ready Quick only · 14 items · 13 languages · on this device, without the large model');
+  expect(panel.renderRoot.querySelector('progress, button')).toBeNull();
+  expect(textOf(panel, 'dl')).not.toContain('WebAssembly');
 });
 
 test('ready: no progress, details and notices', async () => {

@@ -26,14 +26,24 @@ const PHASE_KEYS: Readonly<Record<EngineStatus['phase'], MessageKey>> = {
 /** Screen readers hear the phase and each quarter of the progress, not every batch. */
 const ANNOUNCED_STEPS = 4;
 
+const RUNG_KEYS = { webgpu: 'onGpu', wasm: 'onCpu', instant: 'onInstant' } as const satisfies Record<string, MessageKey>;
+
 /** Encoding was stopped: items are missing and nothing is under way. */
 export function isStopped(status: EngineStatus): boolean {
   const resting = status.phase === 'ready' || status.phase === 'idle';
-  return resting && status.catalogueId !== null && status.encodedCount < status.itemCount;
+  const done = status.speed === 'quick' ? status.quickCount : status.encodedCount;
+  return resting && status.catalogueId !== null && done < status.itemCount;
 }
 
-function shareDone({ phase, progress, encodedCount, itemCount }: EngineStatus): number | null {
-  if (phase === 'encoding') return itemCount > 0 ? encodedCount / itemCount : null;
+/** Recommendations are there from quick vectors, and the transformer's are still to come. */
+export function isRefining({ phase, speed, quickCount, encodedCount, itemCount }: EngineStatus): boolean {
+  const settled = phase !== 'importing' && phase !== 'failed';
+  return settled && speed === 'quick-then-refined' && quickCount > 0 && encodedCount < itemCount;
+}
+
+function shareDone(status: EngineStatus): number | null {
+  const { phase, progress, encodedCount, itemCount } = status;
+  if (phase === 'encoding' || isRefining(status)) return itemCount > 0 ? encodedCount / itemCount : null;
   return progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : null;
 }
 
@@ -129,14 +139,21 @@ export class StatusPanel extends LitElement {
     if (!status) return;
     const share = shareDone(status);
     const step = share === null ? '' : Math.floor(share * ANNOUNCED_STEPS);
-    const key = `${status.phase} ${isStopped(status)} ${step} ${this.localizer.tag}`;
+    const refining = isRefining(status);
+    const key = `${refining || status.phase} ${isStopped(status)} ${step} ${this.localizer.tag}`;
     if (key === this.#announced) return;
     this.#announced = key;
-    this.announcement = [this.#phase(status), share === null ? '' : this.localizer.percent(share)].join(' ').trim();
+    const percent = share === null || refining ? '' : this.localizer.percent(share);
+    this.announcement = [this.#phase(status), percent].join(' ').trim();
   }
 
   #phase(status: EngineStatus): string {
-    return this.localizer.text(isStopped(status) ? 'phaseStopped' : PHASE_KEYS[status.phase]);
+    if (isStopped(status)) return this.localizer.text('phaseStopped');
+    return isRefining(status) ? this.#refined(status) : this.localizer.text(PHASE_KEYS[status.phase]);
+  }
+
+  #refined({ encodedCount, itemCount }: EngineStatus): string {
+    return this.localizer.text('quickRefined', { done: encodedCount, total: itemCount });
   }
 
   #emit(name: 'kindred-stop' | 'kindred-resume'): void {
@@ -172,12 +189,15 @@ export class StatusPanel extends LitElement {
     `;
   }
 
-  #facts({ itemCount, encoder }: EngineStatus): string[] {
+  #facts(status: EngineStatus): string[] {
     const { localizer } = this;
+    const { itemCount, encoder } = status;
     const facts: string[] = [];
+    if (status.speed === 'quick' && itemCount > 0) facts.push(localizer.text('quickOnly'));
+    if (isStopped(status) && isRefining(status)) facts.push(this.#refined(status));
     if (itemCount > 0) facts.push(localizer.text('itemCount', { count: itemCount }));
     if (this.languageCount > 0) facts.push(localizer.text('languageCount', { count: this.languageCount }));
-    if (encoder) facts.push(localizer.text(encoder.rung === 'webgpu' ? 'onGpu' : 'onCpu'));
+    if (encoder) facts.push(localizer.text(RUNG_KEYS[encoder.rung]));
     return facts;
   }
 
@@ -186,7 +206,7 @@ export class StatusPanel extends LitElement {
     const share = shareDone(status);
     const parts: string[] = [];
     if (status.phase === 'encoding') {
-      parts.push(localizer.text('encodedOf', { done: status.encodedCount, total: status.itemCount }));
+      if (!isRefining(status)) parts.push(localizer.text('encodedOf', { done: status.encodedCount, total: status.itemCount }));
       if (status.itemsPerSecond > 0) {
         const digits = status.itemsPerSecond < 10 ? 1 : 0;
         parts.push(
@@ -194,7 +214,10 @@ export class StatusPanel extends LitElement {
         );
       }
       if (status.secondsLeft !== null) parts.push(localizer.text('timeLeft', { time: localizer.duration(status.secondsLeft) }));
-    } else if (status.progress?.unit === 'bytes' && status.progress.total > 0) {
+    } else if (isRefining(status)) {
+      parts.push(localizer.text('phaseLoadingModel'));
+    }
+    if (status.phase !== 'encoding' && status.progress?.unit === 'bytes' && status.progress.total > 0) {
       parts.push(`${localizer.bytes(status.progress.done)} / ${localizer.bytes(status.progress.total)}`);
     }
     return html`
@@ -211,6 +234,11 @@ export class StatusPanel extends LitElement {
     return html`<div role="status">${texts.length > 0 ? list : nothing}</div>`;
   }
 
+  #rung(rung: keyof typeof RUNG_KEYS): string {
+    if (rung === 'instant') return this.localizer.text('onInstant');
+    return rung === 'webgpu' ? 'WebGPU' : 'WebAssembly';
+  }
+
   #details({ encoder, store, notices }: EngineStatus): TemplateResult {
     const { localizer } = this;
     const row = (key: MessageKey, value: unknown): TemplateResult => html`<dt>${localizer.text(key)}</dt><dd>${value}</dd>`;
@@ -224,7 +252,7 @@ export class StatusPanel extends LitElement {
             encoder
               ? html`
                   ${row('model', html`<bdi>${encoder.model}</bdi>`)}
-                  ${row('device', html`<bdi>${encoder.rung === 'webgpu' ? 'WebGPU' : 'WebAssembly'}${threads} ${encoder.device}</bdi>`)}
+                  ${row('device', html`<bdi>${this.#rung(encoder.rung)}${threads} ${encoder.device}</bdi>`)}
                   ${encoder.reason ? row('reason', english(encoder.reason)) : nothing}
                   ${row('selfCheck', html`<bdi>cos ${localizer.number(encoder.checkCosine, { maximumFractionDigits: 4 })}</bdi>`)}
                   ${row('modelLanguages', localizer.number(encoder.languages.length))}

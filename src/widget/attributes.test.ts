@@ -1,9 +1,16 @@
 // Attributes written by hand: sensible values for whatever stands there. And the entry can be imported without a DOM.
 import { expect, test } from 'vitest';
-import { readCount, readEncoder, readPolicy } from './attributes.ts';
+import { readCount, readEncoder, readPolicy, readSpeed } from './attributes.ts';
 
-test('count and encoder', () => {
+test('count, encoder and speed', () => {
   expect([null, '', '0', '-1', '2.5', 'x', '101', '4'].map(readCount)).toEqual([6, 6, 6, 6, 6, 6, 6, 4]);
+  expect([null, 'fast', 'quick', 'quick-then-refined', 'refined'].map(readSpeed)).toEqual([
+    'auto',
+    'auto',
+    'quick',
+    'quick-then-refined',
+    'refined',
+  ]);
   expect([null, 'gpu', 'wasm', 'webgpu'].map(readEncoder)).toEqual(['auto', 'auto', 'wasm', 'webgpu']);
 });
 

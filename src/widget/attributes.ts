@@ -1,5 +1,6 @@
 // Reads the attributes of <kindred-recommendations>. Pure: what a page author writes is data from outside.
-import type { EncoderChoice, LanguagePolicy } from '../protocol/engine-api.ts';
+import type { EncoderChoice, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
+import { parseSpeed } from '../ui/speeds.ts';
 
 export const DEFAULT_COUNT = 6;
 const MAX_COUNT = 100;
@@ -12,6 +13,11 @@ export function readCount(text: string | null): number {
 
 export function readEncoder(text: string | null): EncoderChoice {
   return text === 'webgpu' || text === 'wasm' ? text : 'auto';
+}
+
+/** `auto`, `quick`, `quick-then-refined` or `refined`; anything else gives `auto`. */
+export function readSpeed(text: string | null): Speed {
+  return parseSpeed(text) ?? 'auto';
 }
 
 const primaryOf = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';

@@ -5,10 +5,11 @@ import { KindredRecommendations } from './kindred-recommendations.ts';
 
 afterEach(() => document.body.replaceChildren());
 
-function add(catalogue: string, fake: FakeRecommender, created = vi.fn()): KindredRecommendations {
+function add(catalogue: string, fake: FakeRecommender, created = vi.fn(), speed = ''): KindredRecommendations {
   const element = new KindredRecommendations();
-  element.createRecommender = async () => {
-    created();
+  if (speed) element.setAttribute('speed', speed);
+  element.createRecommender = async (options) => {
+    created(options);
     return fake;
   };
   element.setAttribute('catalogue', catalogue);
@@ -42,6 +43,26 @@ test('elements with the same catalogue share a recommender', async () => {
   const elements = [add('/b.csv', fake, created), add('/b.csv', fake, created)];
   await vi.waitFor(() => expect(elements.map((element) => cardsOf(element).length)).toEqual([4, 4]));
   expect(created).toHaveBeenCalledOnce();
+});
+
+test('the attribute speed; what refinement improves is shown gently and said', async () => {
+  const created = vi.fn();
+  const fake = new FakeRecommender();
+  fake.setStatus({ speed: 'quick-then-refined', topRefined: false });
+  const [element, other] = [add('/e.csv', fake, created, 'quick-then-refined'), add('/e.csv', fake, created)];
+  await vi.waitFor(() => expect([element, other].map((one) => cardsOf(one).length)).toEqual([4, 4]));
+  expect(created).toHaveBeenCalledExactlyOnceWith({ encoder: 'auto', speed: 'quick-then-refined' });
+
+  // A rating in one element renews the list of the other, too.
+  const rated = cardsOf(element)[0];
+  rated?.shadowRoot?.querySelector<HTMLElement>('[data-kind=like]')?.click();
+  for (const one of [element, other]) {
+    await vi.waitFor(() => expect(cardsOf(one).map((card) => card.dataset.itemId)).not.toContain('sea-en'));
+  }
+  const said = (): string => element.shadowRoot?.querySelector('[role=status]')?.textContent?.trim() ?? '';
+  expect(said()).toBe('');
+  fake.setStatus({ topRefined: true });
+  await vi.waitFor(() => expect(said()).toBe('Recommendations improved'));
 });
 
 test('a failure keeps the fallback and is told', async () => {

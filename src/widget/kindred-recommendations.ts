@@ -1,14 +1,15 @@
 // <kindred-recommendations>: the element that other sites embed. Shows its slot's content until the first list is there.
-import { css, html, LitElement, type nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Item } from '../base/types.ts';
 import type { EngineStatus, LanguagePolicy } from '../protocol/engine-api.ts';
 import { type CategoryNames, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
+import { GentleChange } from '../ui/gentle-change.ts';
 import type { RateDetail } from '../ui/item-card.ts';
 import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
 import { englishLocalizer, type Localizer, loadLocalizer } from '../ui/messages/localize.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
-import { DEFAULT_COUNT, readCount, readEncoder, readPolicy } from './attributes.ts';
+import { DEFAULT_COUNT, readCount, readEncoder, readPolicy, readSpeed } from './attributes.ts';
 import { type RecommenderFactory, sharedRecommender } from './shared-recommender.ts';
 
 /**
@@ -23,6 +24,7 @@ export class KindredRecommendations extends LitElement {
     count: { type: String },
     language: { type: String },
     encoder: { type: String },
+    speed: { type: String },
     categories: { type: String },
     createRecommender: { attribute: false },
     localizer: { state: true },
@@ -47,6 +49,7 @@ export class KindredRecommendations extends LitElement {
   declare count: string | null;
   declare language: string | null;
   declare encoder: string | null;
+  declare speed: string | null;
   /** URL of a JSON file of category names, {category: {tag: name}}; without it the categories are shown as they are. */
   declare categories: string | null;
   /** For tests; without one the element makes its own. */
@@ -67,11 +70,13 @@ export class KindredRecommendations extends LitElement {
     this.count = null;
     this.language = null;
     this.encoder = null;
+    this.speed = null;
     this.categories = null;
     this.createRecommender = undefined;
     this.localizer = englishLocalizer;
     this.categoryNames = NO_CATEGORY_NAMES;
     new FocusKeeper(this);
+    new GentleChange(this, this.#state, '.grid');
     this.addEventListener('kindred-rate', (event) => {
       if (event instanceof CustomEvent) void this.#rate(event.detail);
     });
@@ -120,7 +125,7 @@ export class KindredRecommendations extends LitElement {
       const { recommender, summary } = await sharedRecommender(
         assetsUrl,
         catalogueUrl,
-        readEncoder(this.encoder),
+        { encoder: readEncoder(this.encoder), speed: readSpeed(this.speed) },
         this.createRecommender,
       );
       if (request !== this.#startRequest || !this.isConnected) return;
@@ -164,7 +169,7 @@ export class KindredRecommendations extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { list, ratings } = this.#state;
+    const { list, improved, ratings } = this.#state;
     if (!list || list.items.length === 0) return html`<slot></slot>`;
     const { localizer, categoryNames } = this;
     return html`
@@ -173,6 +178,7 @@ export class KindredRecommendations extends LitElement {
           list.items.map(({ item }) => item),
           { ratings, localizer, categoryNames },
         )}
+        <div role="status" class="visually-hidden">${improved ? localizer.text('improved') : nothing}</div>
       </div>
     `;
   }

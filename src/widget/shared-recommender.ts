@@ -1,6 +1,6 @@
 // One recommender for each pair of assets and catalogue, so that several elements on a page share a worker and a model.
 import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
-import type { CatalogueSummary, EncoderChoice } from '../protocol/engine-api.ts';
+import type { CatalogueSummary, EncoderChoice, Speed } from '../protocol/engine-api.ts';
 
 export interface SharedRecommender {
   recommender: Recommender;
@@ -17,18 +17,19 @@ const shared = new Map<string, Promise<SharedRecommender>>();
 /**
  * @param assetsUrl absolute URL of the folder with `models/`; undefined: beside the script
  * @param catalogueUrl absolute URL
+ * @param choices of the first element with this pair; the others get what is there
  */
 export function sharedRecommender(
   assetsUrl: string | undefined,
   catalogueUrl: string,
-  encoder: EncoderChoice,
+  choices: { encoder: EncoderChoice; speed: Speed },
   create: RecommenderFactory = createReal,
 ): Promise<SharedRecommender> {
   const key = JSON.stringify([assetsUrl, catalogueUrl]);
   const known = shared.get(key);
   if (known) return known;
   const opened = (async () => {
-    const recommender = await create(assetsUrl ? { assetsUrl, encoder } : { encoder });
+    const recommender = await create(assetsUrl ? { assetsUrl, ...choices } : choices);
     try {
       return { recommender, summary: await recommender.openCatalogue(catalogueUrl) };
     } catch (error) {

@@ -1,8 +1,8 @@
 // The one worker: receives calls, asks the engine, answers. Encoder, index and storage all live in here, so that the
 // page never blocks.
 import * as Comlink from 'comlink';
+import { installErrorCodec } from '../base/error-codec.ts';
 import { Engine } from '../engine/engine.ts';
-import { installErrorCodec } from '../protocol/error-codec.ts';
 
 installErrorCodec();
 Comlink.expose(new Engine());

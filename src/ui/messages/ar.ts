@@ -32,7 +32,7 @@ export const ar: Messages = {
   },
   listLoading: 'تظهر العناصر الأولى بعد لحظات.',
   listEmpty: 'لا شيء بعد باللغات المختارة.',
-  improved: 'تحسّنت التوصيات.',
+  improved: 'تحسّنت التوصيات',
   like: 'يعجبني',
   dislike: 'لا يعجبني',
   hide: 'لا يهمّني',

@@ -18,7 +18,7 @@ export const de: Messages = {
   candidates: { one: 'Ausgewählt aus {count} Eintrag.', other: 'Ausgewählt aus {count} Einträgen.' },
   listLoading: 'Gleich erscheinen die ersten Einträge.',
   listEmpty: 'In den gewählten Sprachen gibt es noch nichts.',
-  improved: 'Die Empfehlungen sind jetzt genauer.',
+  improved: 'Die Empfehlungen sind jetzt genauer',
   like: 'Gefällt mir',
   dislike: 'Gefällt mir nicht',
   hide: 'Kein Interesse',

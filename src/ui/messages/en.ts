@@ -20,7 +20,7 @@ export const en = {
   candidates: { one: 'Chosen from {count} item.', other: 'Chosen from {count} items.' },
   listLoading: 'The first items appear in a moment.',
   listEmpty: 'Nothing to show in the chosen languages yet.',
-  improved: 'Recommendations improved.',
+  improved: 'Recommendations improved',
 
   like: 'Like',
   dislike: 'Dislike',

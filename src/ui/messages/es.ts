@@ -18,7 +18,7 @@ export const es: Messages = {
   candidates: { one: 'Elegido entre {count} elemento.', other: 'Elegido entre {count} elementos.' },
   listLoading: 'Los primeros elementos aparecen en un momento.',
   listEmpty: 'Todavía no hay nada en los idiomas elegidos.',
-  improved: 'Las recomendaciones han mejorado.',
+  improved: 'Las recomendaciones han mejorado',
   like: 'Me gusta',
   dislike: 'No me gusta',
   hide: 'No me interesa',

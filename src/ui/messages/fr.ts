@@ -18,7 +18,7 @@ export const fr: Messages = {
   candidates: { one: 'Choisi parmi {count} élément.', other: 'Choisi parmi {count} éléments.' },
   listLoading: 'Les premiers éléments apparaissent dans un instant.',
   listEmpty: 'Rien à montrer pour l’instant dans les langues choisies.',
-  improved: 'Les recommandations se sont améliorées.',
+  improved: 'Les recommandations se sont améliorées',
   like: 'J’aime',
   dislike: 'Je n’aime pas',
   hide: 'Pas intéressé',

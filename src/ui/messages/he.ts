@@ -17,7 +17,7 @@ export const he: Messages = {
   candidates: { one: 'נבחר מתוך פריט אחד ({count}).', two: 'נבחר מתוך שני פריטים ({count}).', other: 'נבחר מתוך {count} פריטים.' },
   listLoading: 'הפריטים הראשונים יופיעו עוד רגע.',
   listEmpty: 'אין עדיין מה להציג בשפות שנבחרו.',
-  improved: 'ההמלצות השתפרו.',
+  improved: 'ההמלצות השתפרו',
   like: 'אהבתי',
   dislike: 'לא אהבתי',
   hide: 'לא מעניין',

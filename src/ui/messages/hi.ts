@@ -18,7 +18,7 @@ export const hi: Messages = {
   candidates: { one: '{count} आइटम में से चुना गया।', other: '{count} आइटम में से चुने गए।' },
   listLoading: 'पहले आइटम कुछ ही क्षणों में दिखेंगे।',
   listEmpty: 'चुनी हुई भाषाओं में अभी कुछ नहीं है।',
-  improved: 'सुझाव बेहतर हो गए हैं।',
+  improved: 'सुझाव बेहतर हो गए हैं',
   like: 'पसंद है',
   dislike: 'पसंद नहीं',
   hide: 'रुचि नहीं',

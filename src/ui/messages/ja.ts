@@ -18,7 +18,7 @@ export const ja: Messages = {
   candidates: { other: '{count} 件の中から選びました。' },
   listLoading: 'まもなく最初の項目が表示されます。',
   listEmpty: '選んだ言語では、まだ表示できるものがありません。',
-  improved: 'おすすめがより正確になりました。',
+  improved: 'おすすめがより正確になりました',
   like: '好き',
   dislike: '好きではない',
   hide: '興味なし',

@@ -18,7 +18,7 @@ export const pt: Messages = {
   candidates: { one: 'Escolhido entre {count} item.', other: 'Escolhido entre {count} itens.' },
   listLoading: 'Os primeiros itens aparecem em instantes.',
   listEmpty: 'Ainda não há nada nas línguas escolhidas.',
-  improved: 'As recomendações melhoraram.',
+  improved: 'As recomendações melhoraram',
   like: 'Gosto',
   dislike: 'Não gosto',
   hide: 'Sem interesse',

@@ -18,7 +18,7 @@ export const sw: Messages = {
   candidates: { one: 'Imechaguliwa kati ya kipengee {count}.', other: 'Imechaguliwa kati ya vipengee {count}.' },
   listLoading: 'Vipengee vya kwanza vitaonekana hivi punde.',
   listEmpty: 'Bado hakuna cha kuonyesha katika lugha zilizochaguliwa.',
-  improved: 'Mapendekezo yameboreshwa.',
+  improved: 'Mapendekezo yameboreshwa',
   like: 'Napenda',
   dislike: 'Sipendi',
   hide: 'Hainivutii',

@@ -18,7 +18,7 @@ export const tr: Messages = {
   candidates: { one: '{count} öğe arasından seçildi.', other: '{count} öğe arasından seçildi.' },
   listLoading: 'İlk öğeler birazdan görünecek.',
   listEmpty: 'Seçilen dillerde henüz bir şey yok.',
-  improved: 'Öneriler iyileştirildi.',
+  improved: 'Öneriler iyileştirildi',
   like: 'Beğen',
   dislike: 'Beğenme',
   hide: 'İlgilenmiyorum',

@@ -17,7 +17,7 @@ export const zh: Messages = {
   candidates: { other: '从 {count} 个条目中选出。' },
   listLoading: '第一批条目马上出现。',
   listEmpty: '所选语言中暂时没有内容。',
-  improved: '推荐已改进。',
+  improved: '推荐已改进',
   like: '喜欢',
   dislike: '不喜欢',
   hide: '不感兴趣',

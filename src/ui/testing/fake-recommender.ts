@@ -74,6 +74,9 @@ const READY: EngineStatus = {
   catalogueId: 'fake',
   itemCount: FAKE_ITEMS.length,
   encodedCount: FAKE_ITEMS.length,
+  quickCount: FAKE_ITEMS.length,
+  speed: 'refined',
+  topRefined: true,
   textsEncoded: FAKE_ITEMS.length,
   itemsPerSecond: 0,
   secondsLeft: null,
@@ -99,6 +102,8 @@ export class FakeRecommender implements Recommender {
   /** Never resolves when true: durability must not hold the page up. */
   stallRatings = false;
   failWith: Error | null = null;
+  /** While set, searches answer when it resolves. */
+  searchGate: Promise<void> | null = null;
   readonly calls: string[] = [];
   readonly #ratings = new Map<string, FeedbackEvent>();
   readonly #listeners: { [K in keyof RecommenderEvents]: Set<(value: RecommenderEvents[K]) => void> } = {
@@ -153,18 +158,24 @@ export class FakeRecommender implements Recommender {
     };
   }
 
-  async search(query: string, { count = 12 }: Parameters<Recommender['search']>[1] = {}): Promise<RecommendationList> {
-    this.calls.push(`search ${query}`);
-    const found = FAKE_ITEMS.filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()));
+  async search(query: string, options: Parameters<Recommender['search']>[1] = {}): Promise<RecommendationList> {
+    const { count = 12, policy, quick = false } = options;
+    this.calls.push(`search ${query}${quick ? ' quick' : ''}`);
+    await this.searchGate;
+    const found = FAKE_ITEMS.filter(
+      ({ title, language }) => title.toLowerCase().includes(query.toLowerCase()) && allows(policy, language),
+    );
     const items = found.slice(0, count).map((item) => ({ item, score: 0.9 }));
-    return { items, basis: 'profile', candidates: FAKE_ITEMS.length, elapsedMs: 1 };
+    const queryEncoder = quick || this.status.speed === 'quick' ? 'quick' : 'refined';
+    return { items, basis: 'profile', queryEncoder, candidates: FAKE_ITEMS.length, elapsedMs: 1 };
   }
 
-  rate(itemId: string, kind: FeedbackKind | null): Promise<void> {
+  async rate(itemId: string, kind: FeedbackKind | null): Promise<void> {
     this.calls.push(`rate ${itemId} ${kind}`);
     if (kind) this.#ratings.set(itemId, { itemId: itemId as ItemId, kind, timeMs: ++this.#clock });
     else this.#ratings.delete(itemId);
-    return this.stallRatings ? new Promise(() => undefined) : Promise.resolve();
+    if (this.stallRatings) await new Promise(() => undefined);
+    this.change();
   }
 
   async ratings(): Promise<FeedbackEvent[]> {
@@ -210,5 +221,7 @@ export class FakeRecommender implements Recommender {
     for (const listener of this.#listeners.change) listener(undefined);
   }
 
-  async dispose(): Promise<void> {}
+  async dispose(): Promise<void> {
+    this.calls.push('dispose');
+  }
 }

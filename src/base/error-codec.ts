@@ -1,6 +1,6 @@
 // Carries RecommenderError across the worker boundary with its code: comlink's own handler would lose it.
 import * as Comlink from 'comlink';
-import { ERROR_CODES, type ErrorCode, messageOf, RecommenderError } from '../base/errors.ts';
+import { ERROR_CODES, type ErrorCode, messageOf, RecommenderError } from './errors.ts';
 
 interface WireError {
   message: string;

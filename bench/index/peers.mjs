@@ -1,0 +1,121 @@
+// The libraries to compare with, each as its documentation shows, at its best documented setting. `rows` and queries are unit
+// vectors. `input` turns rows into what the library takes, off the clock; `build` and `search` are timed; rows come back as numbers.
+const each = (rows, dimensions, make) => Array.from({ length: rows.length / dimensions }, (_, i) => make(rows.subarray(i * dimensions, (i + 1) * dimensions), i));
+
+export const PEERS = {
+  'hnswlib-wasm': {
+    async load() {
+      const { loadHnswlib } = await import('hnswlib-wasm');
+      return loadHnswlib();
+    },
+    input: (rows, dimensions) => each(rows, dimensions, (row) => row.slice()),
+    build(lib, rows, dimensions) {
+      const index = new lib.HierarchicalNSW('ip', dimensions, '');
+      index.initIndex(rows.length, 16, 200, 100);
+      index.setEfSearch(64);
+      const labels = index.addItems(rows, false);
+      return { index, labels: Int32Array.from(labels) };
+    },
+    search: ({ index }, query, k) => index.searchKnn(query, k, undefined).neighbors,
+    /** The library numbers rows itself. */
+    rowOf: ({ labels }) => {
+      const rows = new Map(Array.from(labels, (label, row) => [label, row]));
+      return (label) => rows.get(label);
+    },
+  },
+
+  edgevec: {
+    load: edgevec,
+    input: (rows, dimensions) => each(rows, dimensions, (row) => row.slice()),
+    build: (lib, rows, dimensions) => edgevecIndex(lib, rows, dimensions, false),
+    search: ({ index }, query, k) => index.search(query, k).map(({ id }) => id),
+    rowOf: edgevecRows,
+  },
+
+  'edgevec, flat': {
+    load: edgevec,
+    input: (rows, dimensions) => each(rows, dimensions, (row) => row.slice()),
+    build: (lib, rows, dimensions) => edgevecIndex(lib, rows, dimensions, true),
+    search: ({ index }, query, k) => index.search(query, k).map(({ id }) => id),
+    rowOf: edgevecRows,
+  },
+
+  'voy-search': {
+    async load() {
+      // As a bundler's WebAssembly plugin does it.
+      const [glue, { default: url }] = await Promise.all([import('voy-search/voy_search_bg.js'), import('voy-search/voy_search_bg.wasm?url')]);
+      const { instance } = await WebAssembly.instantiateStreaming(fetch(url), { './voy_search_bg.js': glue });
+      glue.__wbg_set_wasm(instance.exports);
+      return glue;
+    },
+    input: (rows, dimensions) => ({
+      embeddings: each(rows, dimensions, (row, i) => ({ id: String(i), title: String(i), url: String(i), embeddings: Array.from(row) })),
+    }),
+    build: (lib, resource) => new lib.Voy(resource),
+    search: (voy, query, k) => voy.search(query, k).neighbors.map(({ id }) => Number(id)),
+  },
+
+  mememo: {
+    load: () => import('mememo'),
+    input: (rows, dimensions) => ({ keys: each(rows, dimensions, (_, i) => String(i)), values: each(rows, dimensions, (row) => Array.from(row)) }),
+    async build(lib, { keys, values }) {
+      const index = new lib.HNSW({ distanceFunction: 'cosine-normalized', useIndexedDB: false });
+      await index.bulkInsert(keys, values);
+      return index;
+    },
+    queries: (query) => Array.from(query),
+    search: async (index, query, k) => (await index.query(query, k)).keys.map(Number),
+  },
+
+  'client-vector-search': {
+    load: () => import('client-vector-search'),
+    input: (rows, dimensions) => each(rows, dimensions, (row, id) => ({ id, embedding: Array.from(row) })),
+    build: (lib, objects) => new lib.EmbeddingIndex(objects),
+    queries: (query) => Array.from(query),
+    search: async (index, query, topK) => (await index.search(query, { topK })).map(({ object }) => object.id),
+  },
+
+  '@orama/orama': {
+    load: () => import('@orama/orama'),
+    input: (rows, dimensions) => each(rows, dimensions, (row, i) => ({ id: String(i), embedding: Array.from(row) })),
+    async build(lib, documents, dimensions, { tenthCosine }) {
+      const db = lib.create({ schema: { embedding: `vector[${dimensions}]` } });
+      await lib.insertMultiple(db, documents);
+      // The least similarity that a result may have: as high as leaves every query ten.
+      return { db, lib, similarity: Math.floor(tenthCosine * 20) / 20 };
+    },
+    queries: (query) => Array.from(query),
+    async search({ db, lib, similarity }, value, limit) {
+      const { hits } = await lib.searchVector(db, { vector: { value, property: 'embedding' }, similarity, limit });
+      return hits.map(({ id }) => Number(id));
+    },
+  },
+};
+
+async function edgevec() {
+  const lib = await import('edgevec/edgevec.js');
+  await lib.default();
+  return lib;
+}
+
+/** Takes at most 100,000 rows a call. */
+function edgevecIndex(lib, rows, dimensions, flat) {
+  const config = new lib.EdgeVecConfig(dimensions);
+  config.metric = 'dot';
+  if (flat) {
+    config.indexType = lib.JsIndexType.Flat;
+  } else {
+    config.m = 16;
+    config.ef_construction = 200;
+    config.ef_search = 64;
+  }
+  const index = new lib.EdgeVec(config);
+  const ids = [];
+  for (let at = 0; at < rows.length; at += 100_000) ids.push(...index.insertBatch(rows.slice(at, at + 100_000)).ids);
+  return { index, ids };
+}
+
+function edgevecRows({ ids }) {
+  const rows = new Map(ids.map((id, row) => [id, row]));
+  return (id) => rows.get(id);
+}

@@ -1,0 +1,26 @@
+// Requests that come while one is under way: only the newest is run.
+import { expect, test } from 'vitest';
+import { LatestOnly } from './latest-only.ts';
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+test('one at a time; of those that wait only the newest runs', async () => {
+  const ran: number[] = [];
+  const ends: (() => void)[] = [];
+  const requests = new LatestOnly<number>((wanted) => {
+    ran.push(wanted);
+    return new Promise((resolve) => ends.push(resolve));
+  });
+  for (const wanted of [1, 2, 3]) requests.ask(wanted);
+  expect(ran).toEqual([1]);
+  ends.shift()?.();
+  await settled();
+  expect(ran).toEqual([1, 3]);
+  requests.ask(4);
+  requests.dropWaiting();
+  ends.shift()?.();
+  await settled();
+  expect(ran).toEqual([1, 3]);
+  requests.ask(5);
+  expect(ran).toEqual([1, 3, 5]);
+});

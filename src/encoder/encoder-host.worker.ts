@@ -1,0 +1,34 @@
+// The worker that the transformer runs in: a batch takes a second on WASM and cannot be interrupted, and a click must not
+// wait for it. Talks to RemoteEncoder only.
+import * as Comlink from 'comlink';
+import { installErrorCodec } from '../base/error-codec.ts';
+import { openModelCache } from './assets.ts';
+import type { Encoder } from './encoder.ts';
+import type { EncoderHost } from './encoder-host.ts';
+import { loadEncoder } from './load-encoder.ts';
+
+installErrorCodec();
+
+let encoder: Encoder | undefined;
+const running = new Map<number, AbortController>();
+
+const host: EncoderHost = {
+  load: async (options, onProgress) => {
+    encoder = await loadEncoder({ ...options, cache: await openModelCache(), onProgress });
+    const { dimensions, fingerprint, status } = encoder;
+    return { dimensions, fingerprint, status };
+  },
+  encode: async (id, texts, onBatch, onProgress) => {
+    if (!encoder) throw new Error('load() comes first');
+    const abort = new AbortController();
+    running.set(id, abort);
+    try {
+      return await encoder.encode(texts, { signal: abort.signal, onBatch, ...(onProgress ? { onProgress } : {}) });
+    } finally {
+      running.delete(id);
+    }
+  },
+  abort: (id) => running.get(id)?.abort(),
+};
+
+Comlink.expose(host);
