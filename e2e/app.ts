@@ -26,10 +26,12 @@ export async function untilReady(page: Page, timeoutMs = 280_000): Promise<void>
   await expect(app(page)).toHaveAttribute('data-phase', 'ready', { timeout: timeoutMs });
 }
 
-/** Searches and waits for an answer. */
+/** Searches and waits for the answer, the transformer's unless the page runs quick only. */
 export async function search(page: Page, query: string): Promise<ShownCard[]> {
   await page.locator('kindred-app input[type="search"]').fill(query);
   await page.keyboard.press('Enter');
+  const reader = (await app(page).getAttribute('data-speed')) === 'quick' ? 'quick' : 'refined';
+  await expect(page.locator(`#results[data-query-encoder="${reader}"]`)).toBeVisible();
   await expect(hits(page).first()).toBeVisible();
   return cardsOf(hits(page));
 }

@@ -1,8 +1,9 @@
 // Runs in the browser: takes the vectors, then measures one group of systems. Nothing else may run in the page meanwhile.
+
+import { quantizeRows } from '../../src/compute/quantize.ts';
 import { createWasmBackend } from '../../src/compute/wasm/wasm-backend.ts';
 import { measureCopyBandwidth } from '../../src/compute/webgpu/copy-bandwidth.ts';
 import { createWebGpuBackend } from '../../src/compute/webgpu/webgpu-backend.ts';
-import { quantizeRows } from '../../src/compute/quantize.ts';
 import { createIndex, VectorIndex } from '../../src/index/vector-index.ts';
 import { PEERS } from './peers.mjs';
 import { floatScan, int8Scan } from './scalar.mjs';

@@ -25,19 +25,25 @@ export const PEERS = {
   },
 
   edgevec: {
-    load: edgevec,
+    async load() {
+      const lib = await import('edgevec/edgevec.js');
+      await lib.default();
+      return lib;
+    },
     input: (rows, dimensions) => each(rows, dimensions, (row) => row.slice()),
-    build: (lib, rows, dimensions) => edgevecIndex(lib, rows, dimensions, false),
-    search: ({ index }, query, k) => index.search(query, k).map(({ id }) => id),
-    rowOf: edgevecRows,
-  },
-
-  'edgevec, flat': {
-    load: edgevec,
-    input: (rows, dimensions) => each(rows, dimensions, (row) => row.slice()),
-    build: (lib, rows, dimensions) => edgevecIndex(lib, rows, dimensions, true),
-    search: ({ index }, query, k) => index.search(query, k).map(({ id }) => id),
-    rowOf: edgevecRows,
+    build(lib, rows, dimensions) {
+      const config = new lib.EdgeVecConfig(dimensions);
+      // 0.9.0 gives the farthest rows first with `dot` and `cosine`; on unit vectors the order of `l2`, its default, is the same.
+      config.metric = 'l2';
+      config.m = 16;
+      config.ef_construction = 200;
+      config.ef_search = 64;
+      const index = new lib.EdgeVec(config);
+      // Takes at most 100,000 rows a call.
+      for (let at = 0; at < rows.length; at += 100_000) index.insertBatch(rows.slice(at, at + 100_000));
+      return index;
+    },
+    search: (index, query, k) => index.search(query, k).map(({ id }) => id),
   },
 
   'voy-search': {
@@ -91,31 +97,3 @@ export const PEERS = {
     },
   },
 };
-
-async function edgevec() {
-  const lib = await import('edgevec/edgevec.js');
-  await lib.default();
-  return lib;
-}
-
-/** Takes at most 100,000 rows a call. */
-function edgevecIndex(lib, rows, dimensions, flat) {
-  const config = new lib.EdgeVecConfig(dimensions);
-  config.metric = 'dot';
-  if (flat) {
-    config.indexType = lib.JsIndexType.Flat;
-  } else {
-    config.m = 16;
-    config.ef_construction = 200;
-    config.ef_search = 64;
-  }
-  const index = new lib.EdgeVec(config);
-  const ids = [];
-  for (let at = 0; at < rows.length; at += 100_000) ids.push(...index.insertBatch(rows.slice(at, at + 100_000)).ids);
-  return { index, ids };
-}
-
-function edgevecRows({ ids }) {
-  const rows = new Map(ids.map((id, row) => [id, row]));
-  return (id) => rows.get(id);
-}

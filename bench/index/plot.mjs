@@ -4,7 +4,7 @@ const LABELS = { own: 'this project', scalar: 'scalar JavaScript', approximate: 
 const [WIDTH, NAMES, BAR, GAP, TOP] = [960, 270, 18, 8, 70];
 const PANEL = (WIDTH - NAMES - 60) / 2;
 
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 const inWords = (ms) => (ms >= 1000 ? `${(ms / 1000).toPrecision(3)} s` : `${ms.toPrecision(3)} ms`);
 
 /** @returns {string} an SVG of one size's rows */
@@ -13,13 +13,13 @@ export function drawPlot({ size, rows }) {
   const height = TOP + bars.length * (BAR + GAP) + 20;
   const title = `${size.rows.toLocaleString('en')} × ${size.dimensions}: shorter is better, logarithmic`;
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="${escape(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="${escaped(title)}">`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
-    `<text x="10" y="20" font-size="14" font-weight="bold">${escape(title)}</text>`,
+    `<text x="10" y="20" font-size="14" font-weight="bold">${escaped(title)}</text>`,
     ...legend(bars),
     ...panel(bars, NAMES, 'first answer (build + 100 queries)', ({ firstAnswerMs }) => firstAnswerMs),
     ...panel(bars, NAMES + PANEL + 30, 'one query (median)', ({ queryMs }) => queryMs),
-    ...bars.map(({ name }, i) => `<text x="${NAMES - 8}" y="${TOP + i * (BAR + GAP) + 13}" text-anchor="end">${escape(name)}</text>`),
+    ...bars.map(({ name }, i) => `<text x="${NAMES - 8}" y="${TOP + i * (BAR + GAP) + 13}" text-anchor="end">${escaped(name)}</text>`),
     '</svg>',
   ];
   return `${parts.join('\n')}\n`;

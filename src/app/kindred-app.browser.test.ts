@@ -1,6 +1,7 @@
 // The page with a fake recommender: the round of like → new list → undo, search, import, erase, languages, accessibility.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RecommenderError } from '../base/errors.ts';
+import type { Speed } from '../protocol/engine-api.ts';
 import { violationsOf } from '../ui/testing/accessibility.ts';
 import { FakeRecommender } from '../ui/testing/fake-recommender.ts';
 import { KindredApp } from './kindred-app.ts';
@@ -33,7 +34,8 @@ const heading = (): string => app.renderRoot.querySelector('#recommendations h2'
 test('a like changes the list at once, before it is durable, and can be undone', async () => {
   await open();
   expect(heading()).toBe('Start here: like a few');
-  expect(app.dataset).toMatchObject({ phase: 'ready', basis: 'sample', encoded: '14' });
+  expect(app.dataset).toMatchObject({ phase: 'ready', basis: 'sample', encoded: '14', textsEncoded: '14', rung: 'wasm' });
+  expect(app.dataset).toMatchObject({ quick: '14', speed: 'refined', topRefined: 'true' });
   expect(cards()).toHaveLength(12);
   performance.clearMeasures();
   fake.stallRatings = true;
@@ -63,14 +65,121 @@ test('the focus stays in place when the rated card leaves', async () => {
   expect(next?.isConnected).toBe(true);
 });
 
+function field(): HTMLInputElement {
+  const input = app.renderRoot.querySelector<HTMLInputElement>('#query');
+  if (!input) throw new Error('there is no search field');
+  return input;
+}
+
+function type(text: string, init: InputEventInit = {}): void {
+  const input = field();
+  input.value = text;
+  input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true, ...init }));
+}
+
+function choosePolicy(...languages: string[]): void {
+  const detail = { mode: 'only', languages };
+  app.renderRoot.querySelector('kindred-language-filter')?.dispatchEvent(new CustomEvent('kindred-policy', { detail }));
+}
+
 test('search shows results and closes', async () => {
   await open();
-  const input = app.renderRoot.querySelector<HTMLInputElement>('#query');
-  if (input) input.value = 'kilim';
+  field().value = 'kilim';
   app.renderRoot.querySelector('form')?.requestSubmit();
   await vi.waitFor(() => expect(all('#results kindred-item-card')).toHaveLength(1));
   app.renderRoot.querySelector<HTMLElement>('#results .heading button')?.click();
   await vi.waitFor(() => expect(all('#results')).toHaveLength(0));
+});
+
+test('search as you type: hits at each key, announced after a pause; Escape clears', async () => {
+  fake.setStatus({ speed: 'quick-then-refined' });
+  await open();
+  const input = field();
+  input.focus();
+  type('kil', { isComposing: true });
+  expect(fake.calls.filter((call) => call.startsWith('search'))).toEqual([]);
+  input.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }));
+  const results = (): HTMLElement | undefined => all('#results')[0];
+  await vi.waitFor(() => expect(results()?.dataset.queryEncoder).toBe('quick'));
+  const said = (): string => all('#search-status')[0]?.textContent ?? '';
+  expect(said()).toBe('');
+  await vi.waitFor(() => expect(results()?.dataset.queryEncoder).toBe('refined'));
+  await vi.waitFor(() => expect(said()).toBe('1 result'));
+  expect(await violationsOf(app, true)).toEqual([]);
+
+  type('zzz');
+  await vi.waitFor(() => expect(said()).toBe('Nothing found. Try other words or more languages.'));
+  type('azulejos');
+  await vi.waitFor(() => expect(said()).toBe('1 result'));
+  choosePolicy('de');
+  await vi.waitFor(() => expect(said()).toContain('Nothing found'));
+  input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+  await vi.waitFor(() => expect(all('#results')).toHaveLength(0));
+  expect(input.value).toBe('');
+  expect(said()).toBe('');
+  expect(app.shadowRoot?.activeElement).toBe(input);
+});
+
+test('quick vectors: the list waits, and improves once, gently, without taking the focus', async () => {
+  fake.setStatus({ speed: 'quick-then-refined', quickCount: 14, encodedCount: 0, topRefined: false, phase: 'encoding' });
+  await open();
+  like('sea-en')?.click();
+  await vi.waitFor(() => expect(app.dataset.basis).toBe('profile'));
+  const asked = (): number => fake.calls.filter((call) => call === 'recommend').length;
+  const before = asked();
+  for (const encodedCount of [4, 8]) {
+    fake.setStatus({ encodedCount });
+    fake.change();
+  }
+  await vi.waitFor(() => expect(inside('kindred-status', 'strong')?.textContent).toBe('Quick · refined 8 of 14'));
+  expect(app.dataset).toMatchObject({ encoded: '8', quick: '14', speed: 'quick-then-refined', topRefined: 'false' });
+  expect(asked()).toBe(before);
+
+  const button = like('sea-ar');
+  button?.focus();
+  const said = (): string => all('#recommendations [role=status]')[0]?.textContent?.trim() ?? '';
+  expect(said()).toBe('');
+  const fade = vi.spyOn(Element.prototype, 'animate');
+  fake.order = ['music-ru'];
+  fake.setStatus({ topRefined: true });
+  fake.change();
+  await vi.waitFor(() => expect(said()).toBe('Recommendations improved'));
+  expect(cards()[0]?.dataset.itemId).toBe('music-ru');
+  expect(fade).toHaveBeenCalledTimes(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 1);
+  fade.mockRestore();
+  expect(asked()).toBe(before + 1);
+  expect(app.shadowRoot?.activeElement?.shadowRoot?.activeElement).toBe(button);
+  expect(app.dataset.topRefined).toBe('true');
+});
+
+test('the speed: chosen, kept, and a new recommender for the same catalogue', async () => {
+  const made: { speed: Speed | undefined; fake: FakeRecommender }[] = [];
+  app = new KindredApp();
+  app.createRecommender = async ({ speed }) => {
+    const next = new FakeRecommender();
+    made.push({ speed, fake: next });
+    return next;
+  };
+  localStorage.setItem('kindred:speed', 'refined');
+  document.body.append(app);
+  await vi.waitFor(() => expect(cards().length).toBeGreaterThan(0));
+  expect(made.map(({ speed }) => speed)).toEqual(['auto']); // read when the page was made
+
+  const file = new File(['id'], 'bücher.csv');
+  app.renderRoot.querySelector('kindred-import')?.dispatchEvent(new CustomEvent('kindred-open-file', { detail: file }));
+  await vi.waitFor(() => expect(inside('kindred-import', 'h3')?.textContent).toBe('bücher.csv'));
+  inside('kindred-speed', '[value=quick]')?.click();
+  inside('kindred-speed', '[value=quick-then-refined]')?.click();
+  await vi.waitFor(() => expect(made.at(-1)?.speed).toBe('quick-then-refined'));
+  await vi.waitFor(() => expect(inside('kindred-import', 'h3')?.textContent).toBe('bücher.csv'));
+  await vi.waitFor(() => expect(cards().length).toBeGreaterThan(0));
+  expect(localStorage.getItem('kindred:speed')).toBe('quick-then-refined');
+  for (const { fake: old } of made.slice(0, -1)) expect(old.calls.at(-1)).toBe('dispose');
+  expect(app.recommender).toBe(made.at(-1)?.fake);
+  expect(app.error).toBeNull();
+
+  const again = new KindredApp();
+  expect(again.speed).toBe('quick-then-refined');
 });
 
 test('an own file is opened and its problems are shown', async () => {
@@ -85,9 +194,7 @@ test('an own file is opened and its problems are shown', async () => {
 
 test('only the chosen languages', async () => {
   await open();
-  app.renderRoot
-    .querySelector('kindred-language-filter')
-    ?.dispatchEvent(new CustomEvent('kindred-policy', { detail: { mode: 'only', languages: ['fr'] } }));
+  choosePolicy('fr');
   await vi.waitFor(() => expect(cards().map(({ dataset }) => dataset.language)).toEqual(['fr']));
 });
 

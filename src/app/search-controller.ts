@@ -102,8 +102,9 @@ export class SearchController implements ReactiveController {
     clearTimeout(this.#timer);
     this.#firstTurn = ++this.#turn;
     this.#rested = true;
-    if (!this.#wantsRefined || !this.#transformerLoaded()) this.#askQuick();
-    if (this.#wantsRefined || this.#transformerLoaded()) this.#askRefined();
+    const loaded = this.#transformerLoaded();
+    if (!loaded) this.#askQuick();
+    if (loaded || this.#wantsRefined) this.#askRefined();
   }
 
   clear(): void {

@@ -6,7 +6,13 @@ const BASE = 'https://example.org/kindred/';
 const DEMO = 'https://example.org/kindred/catalogues/world-library/items.ndjson';
 
 test('defaults', () => {
-  expect(readSettings('', BASE)).toEqual({ encoder: 'auto', speed: null, demoUrl: DEMO, catalogueUrl: DEMO, interfaceLanguage: null });
+  expect(readSettings('', BASE)).toEqual({
+    encoder: 'auto',
+    speed: null,
+    demoUrl: DEMO,
+    catalogueUrl: DEMO,
+    interfaceLanguage: null,
+  });
 });
 
 test('choices', () => {
@@ -15,7 +21,9 @@ test('choices', () => {
 });
 
 test('speed', () => {
-  const speeds = ['auto', 'quick', 'quick-then-refined', 'refined', 'Quick', ''].map((name) => readSettings(`?speed=${name}`, BASE).speed);
+  const speeds = ['auto', 'quick', 'quick-then-refined', 'refined', 'Quick', ''].map(
+    (name) => readSettings(`?speed=${name}`, BASE).speed,
+  );
   expect(speeds).toEqual(['auto', 'quick', 'quick-then-refined', 'refined', null, null]);
 });
 

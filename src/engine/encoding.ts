@@ -11,6 +11,8 @@ import type { StatusBoard } from './status-board.ts';
 /** Items of a slice while the reader's top list is not refined: small, so that it comes soon and follows new likes. */
 const FIRST_SLICE = 48;
 const SLICE = 512;
+/** Behind quick vectors the top is looked at again after so many: a new like may ask for other rows. */
+const SLICE_BEHIND_QUICK = 128;
 
 export interface EncodingContext {
   table: ItemTable;
@@ -99,7 +101,8 @@ async function refineUnderLock(context: EncodingContext): Promise<void> {
       board.update({ topRefined: true });
       context.onChange();
     }
-    const slice = nextSlice(table, top, quick ? top.length > 0 : done === 0);
+    const size = quick ? (top.length > 0 ? FIRST_SLICE : SLICE_BEHIND_QUICK) : done === 0 ? FIRST_SLICE : SLICE;
+    const slice = nextSlice(table, top, size);
     if (slice.length === 0) return;
     await encoder.encode(slice.map((row) => textOf(table, row)), {
       signal,
@@ -143,8 +146,7 @@ export function textOf(table: ItemTable, row: number): string {
 }
 
 /** What is likeliest to be shown first, then the languages in turn, so that early results already cross languages. */
-function nextSlice(table: ItemTable, top: readonly number[], small: boolean): number[] {
-  const size = small ? FIRST_SLICE : SLICE;
+function nextSlice(table: ItemTable, top: readonly number[], size: number): number[] {
   const chosen = new Set(top.slice(0, size));
   if (chosen.size === size) return [...chosen];
   const queues = new Map<string, number[]>();

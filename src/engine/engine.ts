@@ -118,7 +118,7 @@ export class Engine implements EngineApi {
   }
 
   async rate(itemId: ItemId, kind: FeedbackKind | null): Promise<void> {
-    const { store } = this.#needStarted();
+    const { store, board } = this.#needStarted();
     const opened = this.#needOpened();
     const { id, events } = opened;
     opened.item(itemId); // refuses an unknown one
@@ -126,6 +126,8 @@ export class Engine implements EngineApi {
     const event = kind === null ? undefined : { itemId, kind, timeMs: this.#dependencies.nowMs() };
     if (event) events.set(itemId, event);
     else events.delete(itemId);
+    // The top may hold other rows now; the encoding looks again before its next slice.
+    if (board.status.topRefined) board.update({ topRefined: opened.table.rowsToRefine().length === 0 });
     try {
       await store.saveEvent(id, itemId, event);
     } catch (error) {

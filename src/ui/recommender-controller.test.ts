@@ -1,7 +1,7 @@
 // When a list is asked for: at the reader's own actions, with each batch in `refined`, and else twice at most.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineStatus } from '../protocol/engine-api.ts';
-import { RecommenderController, REFRESH_MS } from './recommender-controller.ts';
+import { REFRESH_MS, RecommenderController } from './recommender-controller.ts';
 import { FakeHost } from './testing/fake-host.ts';
 import { FakeRecommender } from './testing/fake-recommender.ts';
 
@@ -40,7 +40,7 @@ test('refined: batches renew the list, once a second at most', async () => {
     fake.change();
     await vi.advanceTimersByTimeAsync(300);
   }
-  expect(lists()).toBe(4);
+  expect(lists()).toBe(5); // at 0, 1, 2 and 3 s
   fake.setStatus({ topRefined: true });
   await vi.advanceTimersByTimeAsync(0);
   expect(state.improved).toBe(false);

@@ -1,7 +1,7 @@
 // The status line: what it says in each phase, its buttons, and that it does not chatter.
 import { afterEach, expect, test, vi } from 'vitest';
-import { StatusPanel } from './status-panel.ts';
 import { loadLocalizer } from './messages/localize.ts';
+import { StatusPanel } from './status-panel.ts';
 import { violationsOf } from './testing/accessibility.ts';
 import { FakeRecommender } from './testing/fake-recommender.ts';
 

@@ -102,6 +102,8 @@ export class FakeRecommender implements Recommender {
   /** Never resolves when true: durability must not hold the page up. */
   stallRatings = false;
   failWith: Error | null = null;
+  /** Ids that come first in every list. */
+  order: string[] = [];
   /** While set, searches answer when it resolves. */
   searchGate: Promise<void> | null = null;
   readonly calls: string[] = [];
@@ -150,6 +152,7 @@ export class FakeRecommender implements Recommender {
     const candidates = FAKE_ITEMS.filter(({ id, language }) => !this.#ratings.has(id) && allows(policy, language));
     const scored = candidates.map((item) => ({ item, score: item.categories.filter((id) => liked.has(id)).length / 2 }));
     scored.sort((a, b) => b.score - a.score);
+    scored.sort((a, b) => Number(this.order.includes(b.item.id)) - Number(this.order.includes(a.item.id)));
     return {
       items: scored.slice(0, count),
       basis: likes.length > 0 ? 'profile' : 'sample',
