@@ -72,7 +72,7 @@ async function measureSize(size) {
   const row = (name, kind, values) => {
     const result = { name, kind, ...values, recall: values.recall ?? recall(values.found), firstAnswerMs: values.buildMs + values.ms.reduce((a, b) => a + b, 0) };
     delete result.found;
-    console.log(`  ${name}: build ${(result.buildMs / 1000).toFixed(2)} s, query ${median(result.ms).toFixed(2)} ms, recall@10 ${result.recall.toFixed(3)}`);
+    console.log(`  ${name}: build ${(result.buildMs / 1000).toFixed(2)} s, ${(result.bytes / 1e6).toFixed(0)} MB, query ${median(result.ms).toFixed(2)} ms, recall@10 ${result.recall.toFixed(3)}`);
     return result;
   };
   const own = (name, kind, key) =>
@@ -159,7 +159,7 @@ function report(main) {
   const [own] = main.rows;
   figures['index.first_answer_ms'] = own.firstAnswerMs;
   const rivals = main.rows.filter(({ kind }) => kind === 'approximate' || kind === 'exact');
-  for (const rival of rivals) figures[`index.first_answer_vs_${rival.name}`] = rival.firstAnswerMs / own.firstAnswerMs;
+  for (const rival of rivals) figures[`index.first_answer_vs_${rival.name.replace(/\W+/g, '_').replace(/^_/, '')}`] = rival.firstAnswerMs / own.firstAnswerMs;
   for (const [name, value] of Object.entries(figures)) figure(name, Number.isInteger(value) ? value : Number(value.toPrecision(3)));
   if (process.argv.length > 2) {
     console.log('The page is left as it was: it shows the run without options.');

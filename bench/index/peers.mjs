@@ -54,10 +54,16 @@ export const PEERS = {
       glue.__wbg_set_wasm(instance.exports);
       return glue;
     },
-    input: (rows, dimensions) => ({
-      embeddings: each(rows, dimensions, (row, i) => ({ id: String(i), title: String(i), url: String(i), embeddings: Array.from(row) })),
-    }),
-    build: (lib, resource) => new lib.Voy(resource),
+    /** In resources of 10,000, because it cannot take 100,000 at once. */
+    input(rows, dimensions) {
+      const all = each(rows, dimensions, (row, i) => ({ id: String(i), title: String(i), url: String(i), embeddings: Array.from(row) }));
+      return Array.from({ length: Math.ceil(all.length / 10_000) }, (_, i) => ({ embeddings: all.slice(i * 10_000, (i + 1) * 10_000) }));
+    },
+    build(lib, [first, ...others]) {
+      const voy = new lib.Voy(first);
+      for (const resource of others) voy.add(resource);
+      return voy;
+    },
     search: (voy, query, k) => voy.search(query, k).neighbors.map(({ id }) => Number(id)),
   },
 

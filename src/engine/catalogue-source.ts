@@ -10,6 +10,8 @@ import type { Store, StoredCatalogue } from '../store/index.ts';
 export interface OpenedCatalogue {
   items: Item[];
   summary: CatalogueSummary;
+  /** Resolves when the items are stored; what comes next need not wait for it. */
+  saved: Promise<void>;
 }
 
 export interface OpenContext {
@@ -50,13 +52,14 @@ export async function openCatalogueSource(source: CatalogueSource, context: Open
     itemCount: report.items.length,
     importedAtMs: context.nowMs(),
   };
-  await store.saveCatalogue(catalogue, report.items);
-  return { items: report.items, summary: summarize(id, report.items, report) };
+  const saved = store.saveCatalogue(catalogue, report.items);
+  saved.catch(() => undefined); // said where it is awaited
+  return { items: report.items, summary: summarize(id, report.items, report), saved };
 }
 
 async function fromStore(store: Store, stored: StoredCatalogue): Promise<OpenedCatalogue | undefined> {
   const items = await store.loadItems(stored.id);
-  return items && { items, summary: summarize(stored.id, items) };
+  return items && { items, summary: summarize(stored.id, items), saved: Promise.resolve() };
 }
 
 async function fetchCatalogue(url: string, signal: AbortSignal): Promise<Blob> {

@@ -23,6 +23,8 @@ export interface EncodingContext {
   nowMs: () => number;
   signal: AbortSignal;
   lockName: string;
+  /** Whether this catalogue is still the one on show. */
+  isOpen: () => boolean;
   /** Rows that the reader would see first now, likeliest first. */
   topRows: () => Promise<readonly number[]>;
   /** There are better recommendations to be had. */
@@ -111,6 +113,7 @@ async function refineUnderLock(context: EncodingContext): Promise<void> {
         await keep(store, model, rows.map((row) => table.keys[row] ?? ''), vectors, board);
         table.setRefined(rows, vectors);
         done += rows.length;
+        if (!context.isOpen()) return; // stored for later; the page shows another catalogue by now
         const itemsPerSecond = done / Math.max(0.001, (nowMs() - startedMs) / 1000);
         board.update({
           ...counts(table, speed),

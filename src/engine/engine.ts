@@ -68,11 +68,12 @@ export class Engine implements EngineApi {
   async openCatalogue(source: CatalogueSource): Promise<CatalogueSummary> {
     const started = this.#needStarted();
     const { store, board } = started;
-    await this.stopEncoding();
+    this.#encoding?.abort.abort(); // its last batch is stored while this goes on
+    this.#encoding = undefined;
     board.update({ phase: 'importing', progress: null, itemsPerSecond: 0, secondsLeft: null });
     const abort = new AbortController();
     try {
-      const { items, summary } = await openCatalogueSource(source, {
+      const { items, summary, saved } = await openCatalogueSource(source, {
         store,
         nowMs: this.#dependencies.nowMs,
         signal: abort.signal,
@@ -93,9 +94,15 @@ export class Engine implements EngineApi {
       await loadStoredVectors(this.#encodingContext(abort.signal));
       board.update({ ...counts(table, speed), topRefined: table.rowsToRefine().length === 0 });
       this.#startEncoding();
+      await saved.catch((error: unknown) => {
+        if (!(error instanceof RecommenderError) || error.code !== 'storage-quota') throw error;
+        board.notice('store-memory', `The catalogue is used but not kept: ${error.message}`);
+      });
       return summary;
     } catch (error) {
+      // What was open before stays open and goes on.
       board.update({ phase: this.#opened ? 'ready' : 'failed', progress: null });
+      if (this.#opened && !this.#encoding) this.#startEncoding();
       throw error;
     }
   }
@@ -198,14 +205,16 @@ export class Engine implements EngineApi {
     const { board } = this.#needStarted();
     const { table } = this.#needOpened();
     const abort = new AbortController();
+    const isCurrent = (): boolean => this.#encoding?.abort === abort;
     const run = async (): Promise<void> => {
+      await Promise.resolve(); // so that #encoding is set before anything can end
       try {
         await encodePending(this.#encodingContext(abort.signal));
-        board.update({ phase: 'ready', progress: null, secondsLeft: null, topRefined: table.rowsToRefine().length === 0 });
+        if (isCurrent()) board.update({ phase: 'ready', progress: null, secondsLeft: null, topRefined: table.rowsToRefine().length === 0 });
       } catch (error) {
-        this.#encodingEnded(error, table.encodedCount > 0);
+        if (isCurrent()) this.#encodingEnded(error, table.encodedCount > 0);
       } finally {
-        this.#encoding = undefined;
+        if (isCurrent()) this.#encoding = undefined;
         await this.#readStoreStatus().catch(() => undefined);
       }
     };
@@ -256,6 +265,7 @@ export class Engine implements EngineApi {
       signal,
       nowMs: this.#dependencies.nowMs,
       lockName: `kindred-encode-${settings.databaseName}`,
+      isOpen: () => this.#opened === opened,
       topRows: () => opened.topRows(),
       onChange,
     };
