@@ -129,7 +129,7 @@ async function measurePeer({ name }, size, known) {
       const before = await heapBytes();
       const startMs = performance.now();
       const buildMs = await call('buildPeer', known, capMs);
-      const bytes = (await heapBytes()) - before;
+      const bytes = (await heapBytes()) - before + (await call('wasmBytes'));
       const { ms, found } = await call('searchPeer', undefined, capMs - (performance.now() - startMs));
       return { buildMs, bytes, ms, found };
     });

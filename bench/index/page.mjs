@@ -8,6 +8,8 @@ import { createIndex, VectorIndex } from '../../src/index/vector-index.ts';
 import { PEERS } from './peers.mjs';
 import { floatScan, int8Scan } from './scalar.mjs';
 
+export { wasmBytes } from './wasm-memory.mjs';
+
 const K = 10;
 /** Of each of two buffers, far more than any cache holds. */
 const COPY_BYTES = 128 * 2 ** 20;

@@ -1,4 +1,6 @@
 // The plot of the page: two panels of bars, time to first answer and time of a query, both on a logarithmic axis.
+import { median } from '../lib.mjs';
+
 const COLOURS = { own: '#2563eb', scalar: '#9ca3af', approximate: '#d97706', exact: '#a78bfa' };
 const LABELS = { own: 'this project', scalar: 'scalar JavaScript', approximate: 'approximate libraries', exact: 'exact libraries' };
 const [WIDTH, NAMES, BAR, GAP, TOP] = [960, 270, 18, 8, 70];
@@ -9,7 +11,7 @@ const inWords = (ms) => (ms >= 1000 ? `${(ms / 1000).toPrecision(3)} s` : `${ms.
 
 /** @returns {string} an SVG of one size's rows */
 export function drawPlot({ size, rows }) {
-  const bars = rows.map((row) => ({ ...row, queryMs: [...row.ms].sort((a, b) => a - b)[Math.floor(row.ms.length / 2)] }));
+  const bars = rows.map((row) => ({ ...row, queryMs: median(row.ms) }));
   const height = TOP + bars.length * (BAR + GAP) + 20;
   const title = `${size.rows.toLocaleString('en')} × ${size.dimensions}: shorter is better, logarithmic`;
   const parts = [

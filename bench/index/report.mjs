@@ -41,7 +41,7 @@ Everything runs on one thread of one page. This project’s WASM rows, the scala
 take turns query by query, so none finds its rows in cache from the query before; WebGPU and each library run alone, in a \
 fresh browser. Build times begin with the vectors in memory in the form that the system takes, its code loaded; this project’s are the \
 median of three (of one at 1,000,000). First answer: build and ${queries} queries. Bytes: what this project’s index says it holds; of the libraries what \
-heap and buffers grew by after a garbage collection. Load average of the ${cores} cores at the end: ${load.toFixed(1)}${load > cores ? ', so other work slowed everything down; only ratios within the run mean much' : ''}.`;
+heap and buffers grew by, after a garbage collection, and their WebAssembly memory. Load average of the ${cores} cores at the end: ${load.toFixed(1)}${load > cores ? ', so other work slowed everything down; only ratios within the run mean much' : ''}.`;
 }
 
 function goals({ size, rows }, figures) {
@@ -132,7 +132,7 @@ function libraries(peers) {
   return [
     table(peers.map(({ name, version, setting, approximate }) => ({ library: name, version, setting, kind: approximate ? 'approximate' : 'exact' }))),
     '`hnswlib-wasm` uses `ip`, which is cosine on unit vectors without the work of normalising. `edgevec` uses `l2`, its default, because \
-with `dot` and `cosine` version 0.9.0 returns the farthest rows; its flat index takes only binary vectors in its npm build. Orama returns only what reaches a given \
+with `dot` and `cosine` version 0.9.0 returns the farthest rows; its flat index takes only binary vectors in its npm build. `voy-search` gets 10,000 rows a call, because it fails on 100,000 in one. Orama returns only what reaches a given \
 similarity; it is given the highest one, in steps of 0.05, that leaves every query ten results. `usearch` (2.26.2) is left out: its npm package is a native add-on for Node, without a WebAssembly build.',
   ].join('\n\n');
 }
