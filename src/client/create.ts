@@ -1,6 +1,7 @@
 // `createRecommender()`: the door for the page, the element and embedders.
 import type { ItemId } from '../base/types.ts';
 import type { CatalogueSource, EngineStatus } from '../protocol/engine-api.ts';
+import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import type { Recommender, RecommenderEvents, RecommenderOptions } from './recommender.ts';
 import { WorkerLink } from './worker-link.ts';
 
@@ -11,23 +12,6 @@ const DEFAULT_MODEL = 'models/multilingual-e5-small/';
 const DEFAULT_QUICK_MODEL = 'models/multilingual-e5-small-instant/';
 const DEFAULT_COUNT = 10;
 
-const IDLE: EngineStatus = {
-  phase: 'idle',
-  catalogueId: null,
-  itemCount: 0,
-  encodedCount: 0,
-  quickCount: 0,
-  speed: null,
-  topRefined: false,
-  textsEncoded: 0,
-  itemsPerSecond: 0,
-  secondsLeft: null,
-  progress: null,
-  encoder: null,
-  store: { kind: 'memory', reason: '', persisted: false, usedBytes: 0 },
-  notices: [],
-};
-
 /**
  * Starts the worker. Nothing of the model is fetched before a catalogue needs it.
  * @throws worker-failed when the worker cannot start; storage-blocked when another tab holds older data open
@@ -35,7 +19,7 @@ const IDLE: EngineStatus = {
 export async function createRecommender(options: RecommenderOptions = {}): Promise<Recommender> {
   const assets = folder(new URL(options.assetsUrl ?? defaultAssets(), document.baseURI));
   const listeners: { [K in keyof RecommenderEvents]: Set<(value: RecommenderEvents[K]) => void> } = { status: new Set(), change: new Set() };
-  let status = IDLE;
+  let status: EngineStatus = IDLE_STATUS;
   const link = new WorkerLink(
     {
       modelUrl: folder(new URL(options.modelUrl ?? DEFAULT_MODEL, assets)).href,

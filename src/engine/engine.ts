@@ -17,6 +17,7 @@ import type {
   RecommendOptions,
   SearchOptions,
 } from '../protocol/engine-api.ts';
+import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { openStore, requestPersistence, type Store } from '../store/index.ts';
 import { openCatalogueSource } from './catalogue-source.ts';
 import { counts, type EncodingContext, encodePending, loadStoredVectors } from './encoding.ts';
@@ -188,7 +189,7 @@ export class Engine implements EngineApi {
     this.#opened = undefined;
     await store.erase();
     await globalThis.caches?.delete(MODEL_CACHE).catch(() => false);
-    board.update({ phase: 'idle', catalogueId: null, itemCount: 0, encodedCount: 0, quickCount: 0, speed: null, encoder: null, progress: null, notices: [] });
+    board.update(IDLE_STATUS);
     await this.#readStoreStatus();
   }
 

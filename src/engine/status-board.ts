@@ -1,27 +1,13 @@
 // The one status object that the page sees. Every change goes through here; progress is thinned out.
 import type { Progress } from '../base/types.ts';
 import type { EngineStatus, Notice } from '../protocol/engine-api.ts';
+import { IDLE_STATUS } from '../protocol/idle-status.ts';
 
 const PROGRESS_INTERVAL_MS = 100;
 const MAX_NOTICES = 20;
 
 export class StatusBoard {
-  #status: EngineStatus = {
-    phase: 'idle',
-    catalogueId: null,
-    itemCount: 0,
-    encodedCount: 0,
-    quickCount: 0,
-    speed: null,
-    topRefined: false,
-    textsEncoded: 0,
-    itemsPerSecond: 0,
-    secondsLeft: null,
-    progress: null,
-    encoder: null,
-    store: { kind: 'memory', reason: '', persisted: false, usedBytes: 0 },
-    notices: [],
-  };
+  #status: EngineStatus = IDLE_STATUS;
   readonly #send: (status: EngineStatus) => void;
   readonly #nowMs: () => number;
   #lastProgressMs = Number.NEGATIVE_INFINITY;

@@ -1,0 +1,19 @@
+// The status before anything was opened, on both sides of the worker.
+import type { EngineStatus } from './engine-api.ts';
+
+export const IDLE_STATUS: Readonly<EngineStatus> = {
+  phase: 'idle',
+  catalogueId: null,
+  itemCount: 0,
+  encodedCount: 0,
+  quickCount: 0,
+  speed: null,
+  topRefined: false,
+  textsEncoded: 0,
+  itemsPerSecond: 0,
+  secondsLeft: null,
+  progress: null,
+  encoder: null,
+  store: { kind: 'memory', reason: '', persisted: false, usedBytes: 0 },
+  notices: [],
+};
