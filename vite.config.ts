@@ -118,8 +118,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{html,js,css,svg,json,ndjson,csv}'],
-        // Models are kept by the page itself, in Cache Storage `kindred-models`.
-        globIgnores: ['models/**', 'sw.js', 'workbox-*.js'],
+        // The files of models are kept by the page itself, in Cache Storage `kindred-models`; their manifests come with the page.
+        globIgnores: ['models/**/!(manifest).json', 'sw.js', 'workbox-*.js'],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
         // `./?anything` is the page too: directoryIndex maps the root, and only it, to index.html.
         ignoreURLParametersMatching: [/./],
