@@ -9,7 +9,7 @@ const rounded = (vector: Float32Array | undefined) => vector && [...vector].map(
 
 test('likes alone: the mean direction, whatever their number', () => {
   expect(rounded(profile(event('x', 'like')))).toEqual([1, 0]);
-  expect(rounded(profile(event('x', 'like'), event('y', 'like')))).toEqual([0.707, 0.707]);
+  expect(rounded(profile(event('x', 'like'), event('y', 'like')))).toEqual(rounded(Float32Array.of(Math.SQRT1_2, Math.SQRT1_2)));
   expect(rounded(profile(event('x', 'like'), event('x', 'like'), event('y', 'like')))).toEqual([0.894, 0.447]);
 });
 
