@@ -83,4 +83,14 @@ describe('createRecommender with real weights', () => {
     expect(second.status.textsEncoded).toBe(1);
     await second.dispose();
   });
+
+  test('after erasing everything the same recommender starts afresh', async () => {
+    await recommender.erase();
+    expect(recommender.status).toMatchObject({ phase: 'idle', itemCount: 0 });
+    await expect(recommender.recommend()).rejects.toMatchObject({ code: 'not-ready' });
+    await recommender.openCatalogue(file());
+    await settled(recommender);
+    expect(recommender.status).toMatchObject({ encodedCount: CATALOGUE.length, textsEncoded: CATALOGUE.length });
+    expect(await recommender.ratings()).toEqual([]);
+  });
 });

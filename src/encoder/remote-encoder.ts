@@ -21,7 +21,7 @@ export async function loadRemoteEncoder(options: HostLoadOptions, onProgress: Pr
   const host = Comlink.wrap<EncoderHost>(worker);
   try {
     const about = await Promise.race([host.load(options, Comlink.proxy(onProgress)), gone]);
-    return new RemoteEncoder(worker, host, gone, about);
+    return new RemoteEncoder(worker, host, gone, fail, about);
   } catch (error) {
     worker.terminate();
     throw error;
@@ -35,17 +35,20 @@ class RemoteEncoder implements Encoder {
   readonly #worker: Worker;
   readonly #host: Comlink.Remote<EncoderHost>;
   readonly #gone: Promise<never>;
+  readonly #end: (error: RecommenderError) => void;
   #calls = 0;
 
   constructor(
     worker: Worker,
     host: Comlink.Remote<EncoderHost>,
     gone: Promise<never>,
+    end: (error: RecommenderError) => void,
     about: { dimensions: number; fingerprint: string; status: EncoderStatus },
   ) {
     this.#worker = worker;
     this.#host = host;
     this.#gone = gone;
+    this.#end = end;
     this.dimensions = about.dimensions;
     this.fingerprint = about.fingerprint;
     this.status = about.status;
@@ -65,7 +68,9 @@ class RemoteEncoder implements Encoder {
     }
   }
 
+  /** Calls under way end with `aborted`, and so do later ones. */
   async dispose(): Promise<void> {
+    this.#end(new RecommenderError('aborted', 'The encoder was disposed of.'));
     this.#host[Comlink.releaseProxy]();
     this.#worker.terminate();
   }

@@ -38,7 +38,7 @@ interface Started {
   settings: EngineSettings;
   store: Store;
   board: StatusBoard;
-  model: Promise<Model>;
+  model: Promise<Model> | undefined;
   onChange: () => void;
 }
 
@@ -55,13 +55,12 @@ export class Engine implements EngineApi {
 
   async start(settings: EngineSettings, onStatus: (status: EngineStatus) => void, onChange: () => void): Promise<EngineStatus> {
     const board = new StatusBoard(onStatus, this.#dependencies.nowMs);
-    const model = this.#dependencies.loadModel(settings);
-    model.catch(() => undefined); // said by the call that needs it
     const store = await openStore({
       name: settings.databaseName,
       onBlocked: () => board.notice('store-memory', 'Another tab holds an older version of the stored data open. Close it to go on.'),
     });
-    this.#started = { settings, store, board, model, onChange };
+    this.#started = { settings, store, board, model: undefined, onChange };
+    this.#loadModel(this.#started).catch(() => undefined); // said by the call that needs it
     await this.#readStoreStatus();
     return board.status;
   }
@@ -82,7 +81,7 @@ export class Engine implements EngineApi {
       });
       const [keys, model, events] = await Promise.all([
         Promise.all(items.map((item) => contentKey(itemText(item)))),
-        started.model.catch(() => this.#retryModel(started)),
+        this.#loadModel(started),
         store.events(summary.id),
       ]);
       const table = new ItemTable(items, keys, model.adapter, await this.#backend(items.length * model.adapter.projectedDimensions));
@@ -182,8 +181,10 @@ export class Engine implements EngineApi {
   }
 
   async erase(): Promise<void> {
-    const { store, board } = this.#needStarted();
+    const started = this.#needStarted();
+    const { store, board } = started;
     await this.stopEncoding();
+    started.model = undefined; // its encoders are gone with it
     await this.#opened?.model.dispose();
     this.#opened?.table.dispose();
     this.#opened = undefined;
@@ -195,7 +196,7 @@ export class Engine implements EngineApi {
 
   async dispose(): Promise<void> {
     await this.stopEncoding();
-    const model = await this.#started?.model.catch(() => undefined);
+    const model = await this.#started?.model?.catch(() => undefined);
     await model?.dispose();
     this.#started?.store.dispose();
     this.#started = undefined;
@@ -248,8 +249,12 @@ export class Engine implements EngineApi {
     }
   }
 
-  #retryModel(started: Started): Promise<Model> {
-    started.model = this.#dependencies.loadModel(started.settings);
+  /** Once; again after a failure, and after everything was erased. */
+  #loadModel(started: Started): Promise<Model> {
+    started.model ??= this.#dependencies.loadModel(started.settings).catch((error: unknown) => {
+      started.model = undefined;
+      throw error;
+    });
     return started.model;
   }
 
