@@ -41,14 +41,17 @@ const wantedPeers = chosenPeers();
 const source = vectorSource();
 const server = await openServer(source, QUERIES);
 const runs = [];
+const loads = [loadavg()[0]];
 try {
   for (const dimensions of args.dimensions.split(',').map(Number)) {
-    for (const rows of args.sizes.split(',').map(Number)) runs.push(await measureSize({ rows, dimensions }));
+    for (const rows of args.sizes.split(',').map(Number)) {
+      runs.push(await measureSize({ rows, dimensions }));
+      loads.push(loadavg()[0]);
+    }
   }
 } finally {
   await server.close();
 }
-writeFileSync('/tmp/index-runs.json', JSON.stringify(runs));
 const main = runs.find(({ size }) => size.rows === MAIN.rows && size.dimensions === MAIN.dimensions);
 if (main) report(main);
 else console.log(`No figures: they are about ${MAIN.rows} × ${MAIN.dimensions}, which was not measured.`);
@@ -70,7 +73,7 @@ async function measureSize(size) {
   const truth = exact.found.float;
   const recall = (found) => found.reduce((sum, list, i) => sum + list.slice(0, K).filter((row) => truth[i].includes(row)).length, 0) / (K * truth.length);
   const row = (name, kind, values) => {
-    const result = { name, kind, ...values, recall: values.recall ?? recall(values.found), firstAnswerMs: values.buildMs + values.ms.reduce((a, b) => a + b, 0) };
+    const result = { name, kind, ...values, recall: recall(values.found), firstAnswerMs: values.buildMs + values.ms.reduce((a, b) => a + b, 0) };
     delete result.found;
     console.log(`  ${name}: build ${(result.buildMs / 1000).toFixed(2)} s, ${(result.bytes / 1e6).toFixed(0)} MB, query ${median(result.ms).toFixed(2)} ms, recall@10 ${result.recall.toFixed(3)}`);
     return result;
@@ -115,11 +118,12 @@ function forecast(peer, size) {
   const times = size.rows / before.size.rows;
   const there = before.rows.find(({ name }) => name === peer.name);
   const inWords = before.size.rows.toLocaleString('en');
-  if (!there) return `not tried: ${inWords} rows already were too many`;
+  if (!there) return `not tried: ${inWords} rows did not get there either`;
   const needed = (there.firstAnswerMs * times) / 1000;
-  const bytes = there.bytes * times;
-  if (bytes > MOST_PEER_BYTES) return `not tried: ${inWords} rows take ${(there.bytes / 1e6).toFixed(0)} MB, so these would come too close to the 4 GB that a tab gives`;
-  return needed > (capMs / 1000) * 1.5 ? `not tried: ${inWords} rows took ${(there.firstAnswerMs / 1000).toFixed(0)} s, so these would take ${needed.toFixed(0)} s or more` : undefined;
+  if (needed > (capMs / 1000) * 1.5) return `not tried: ${inWords} rows took ${(there.firstAnswerMs / 1000).toFixed(0)} s, so these would take ${needed.toFixed(0)} s or more`;
+  const megabytes = (there.bytes / 1e6).toFixed(0);
+  if (there.bytes * times > MOST_PEER_BYTES) return `not tried: ${inWords} rows take ${megabytes} MB, so these would come too close to the 4 GB that a tab gives`;
+  return undefined;
 }
 
 async function measurePeer({ name }, size, known) {
@@ -165,7 +169,7 @@ function report(main) {
     console.log('The page is left as it was: it shows the run without options.');
     return;
   }
-  const text = pageText({ runs, main, figures, source, queries: QUERIES, capMs, load: loadavg()[0], peers: wantedPeers.map((peer) => ({ ...peer, version: versionOf(peer.name) })) });
+  const text = pageText({ runs, main, figures, source, queries: QUERIES, capMs, loads, peers: wantedPeers.map((peer) => ({ ...peer, version: versionOf(peer.name) })) });
   const path = writePage('index', text, 'The vector index');
   writeFileSync(path.replace(/\.md$/, '.svg'), drawPlot(main));
   console.log(`\nwritten: ${path.slice(ROOT.length)} and its plot`);
