@@ -60,7 +60,7 @@ else console.log(`No figures: they are about ${MAIN.rows} × ${MAIN.dimensions},
 function chosenPeers() {
   if (args.peers === 'none') return [];
   if (!existsSync(new URL('../node_modules/hnswlib-wasm', import.meta.url))) {
-    console.log('The peers are left out: they are not installed. To install them: cd bench && npm install --ignore-scripts');
+    console.log('The peers are left out: they are not installed. To install them: cd bench && npm ci --ignore-scripts');
     return [];
   }
   return PEERS.filter(({ name }) => args.peers === 'all' || args.peers.split(',').includes(name));

@@ -5,7 +5,6 @@ import { createWasmBackend } from '../../src/compute/wasm/wasm-backend.ts';
 import { measureCopyBandwidth } from '../../src/compute/webgpu/copy-bandwidth.ts';
 import { createWebGpuBackend } from '../../src/compute/webgpu/webgpu-backend.ts';
 import { createIndex, VectorIndex } from '../../src/index/vector-index.ts';
-import { PEERS } from './peers.mjs';
 import { floatScan, int8Scan } from './scalar.mjs';
 
 export { wasmBytes } from './wasm-memory.mjs';
@@ -149,6 +148,8 @@ export async function runGpu() {
 
 /** Loads a library; memory is counted from here. */
 export async function loadPeer(name) {
+  // Not before it is needed: the file does not load where the libraries are not installed.
+  const { PEERS } = await import('./peers.mjs');
   peer = { ...PEERS[name], lib: await PEERS[name].load() };
 }
 
