@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Tokenizer as Reference } from '@huggingface/tokenizers';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { seededRandom } from '../testing/random.ts';
 import { readCompact, writeCompact } from './compact.ts';
 import { readUnigramJson, type UnigramFiles } from './json.ts';
 import { libraryTokenizer } from './library.ts';
@@ -34,16 +35,6 @@ function expectSame(texts: readonly string[]): void {
       expect({ text, ids: got }).toEqual({ text, ids: want });
     }
   }
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 describe('the compact form', () => {
@@ -86,7 +77,7 @@ describe('ids equal to the reference', () => {
   });
 
   test('2,000 random mixtures of scripts', () => {
-    const random = mulberry32(7);
+    const random = seededRandom(7);
     const ranges = [[0x20, 0x7e], [0xa0, 0x24f], [0x370, 0x52f], [0x590, 0x6ff], [0x900, 0xdff], [0xe00, 0xfff], [0x1100, 0x11ff],
       [0x1200, 0x137f], [0x2000, 0x206f], [0x2e80, 0x30ff], [0x4e00, 0x9fff], [0xac00, 0xd7a3], [0xfb00, 0xffef], [0x1f300, 0x1faff]] as const;
     const texts = Array.from({ length: 2000 }, () => {
