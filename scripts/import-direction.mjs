@@ -13,8 +13,8 @@ export const ROOMS = {
   client: ['protocol'],
   worker: ['protocol', 'engine'],
   protocol: [],
-  engine: 'protocol evaluation ranking feedback head index language encoder catalogue store compute'.split(' '),
-  evaluation: ['ranking', 'head', 'index'],
+  engine: 'protocol pack evaluation ranking feedback head index language encoder catalogue store compute'.split(' '),
+  evaluation: ['ranking', 'head', 'feedback', 'index', 'language', 'catalogue', 'compute'],
   ranking: ['language', 'index', 'head'],
   feedback: ['language'],
   head: ['compute'],
@@ -23,6 +23,7 @@ export const ROOMS = {
   encoder: ['compute'],
   catalogue: [],
   store: [],
+  pack: ['compute'],
   compute: [],
   base: [],
 };

@@ -17,6 +17,11 @@ export const ERROR_CODES = [
   'encoder-mismatch', // vectors of another encoder
   'device-lost', // the GPU device went away
   'out-of-memory', // the device refused a buffer
+  'bad-head', // a head file is damaged, of another version, or made for another encoder
+  'bad-pack', // a pack's manifest or a chunk of it is damaged or not of this form
+  'evaluation-empty', // a split leaves no user or item to evaluate
+  'interactions-format', // an interaction log that cannot be read, or without a usable row
+  'training-failed', // a loss or parameter became NaN or infinite
   'insecure-context', // crypto.subtle is missing: the page is not on https or localhost
   'not-ready', // called before a catalogue was opened
   'storage-blocked', // another tab holds an older version of the database open

@@ -1,0 +1,94 @@
+// The words of evaluation: a log, a split of it, a system, and what is measured. Types only.
+import type { Item } from '../base/types.ts';
+
+/** Interactions of users with the items of one catalogue, as parallel arrays sorted by user, then time, then file order. */
+export interface InteractionLog {
+  /** Id of each user, in order of first appearance. */
+  users: readonly string[];
+  /** Number of items of the catalogue; rows of `item` are below it. */
+  itemCount: number;
+  /** [interactions] index into `users` */
+  user: Int32Array;
+  /** [interactions] row of the item in the catalogue */
+  item: Int32Array;
+  /** [interactions] rating or weight; 1 where none is stated. Above 0 is positive. */
+  weight: Float32Array;
+  /** [interactions] milliseconds since the epoch; NaN where none is stated */
+  timeMs: Float64Array;
+}
+
+/** Sparse users × items, compressed rows: items of user u are `items[offsets[u]] … items[offsets[u + 1] − 1]`, ascending. */
+export interface InteractionMatrix {
+  userCount: number;
+  itemCount: number;
+  /** [userCount + 1] */
+  offsets: Int32Array;
+  items: Int32Array;
+  /** Same length as `items`. */
+  weights: Float32Array;
+}
+
+/** One question put to a system: given this history, rank the candidates; the relevant ones should come first. */
+export interface EvaluationCase {
+  /** Index into the log's users: bootstrap samples these. */
+  user: number;
+  /** Rows the system may know of this user, oldest first. Never candidates. */
+  history: Int32Array;
+  /** [history] weights */
+  historyWeights: Float32Array;
+  /** Held-out rows, all of them candidates, none of them in the history. Not empty. */
+  relevant: Int32Array;
+}
+
+export interface Split {
+  /** Such as `leave-last-out`, `cold-items`, `few-ratings-5`, `language-masked`. */
+  name: string;
+  seed: number;
+  /** All that a system may be fitted on. Holds no held-out interaction. */
+  train: InteractionMatrix;
+  cases: readonly EvaluationCase[];
+  /** [items] 1 where a row may be recommended; undefined: all. The same for every case. */
+  candidates?: Uint8Array;
+  /** [items] language in which each item is shown (tags of its translations); undefined: its own. */
+  shownLanguages?: readonly string[];
+}
+
+/** What systems know of items. Row order is the catalogue's. */
+export interface EvaluationCatalogue {
+  items: readonly Item[];
+  /** [items] language of the text shown, after masking. */
+  languages: readonly string[];
+  /** [items] text shown. */
+  texts: readonly string[];
+  /** [items × dimensions], unit length, language-neutral; absent: systems that need them are left out, saying so. */
+  vectors?: Float32Array;
+  dimensions: number;
+}
+
+export interface FitContext {
+  catalogue: EvaluationCatalogue;
+  train: InteractionMatrix;
+  /** Uniform in [0, 1), seeded by the split. */
+  random: () => number;
+  signal?: AbortSignal;
+}
+
+/** A recommender under test. */
+export interface RecommenderSystem {
+  /** Short and stable, such as `ease`; used on the command line and in tables. */
+  readonly name: string;
+  /** For people, such as "EASE^R (λ = 250)". */
+  readonly title: string;
+  readonly needsVectors?: boolean;
+  fit(context: FitContext): FittedSystem | Promise<FittedSystem>;
+}
+
+export interface FittedSystem {
+  /**
+   * @param history rows the user has seen, oldest first
+   * @param weights [history]
+   * @param scores [items], to be filled: higher is better; −Infinity for an item the system cannot score
+   */
+  score(history: Int32Array, weights: Float32Array, scores: Float32Array): void;
+  dispose?(): void;
+}
