@@ -8,3 +8,12 @@ export { canonicalTag } from './language-tag.ts';
 export { type CatalogueReport, type CatalogueSource, type ParseOptions, parseCatalogue } from './parse.ts';
 export type { RowProblem, Severity } from './problems.ts';
 export { contentKey, itemText, type TextSource } from './text.ts';
+// The readers below parseCatalogue, for other tables in the same file formats (interaction logs).
+export { csvRows } from './csv-rows.ts';
+export { type DetectedFormat, detectFormat } from './format.ts';
+export { jsonRows, ndjsonRows } from './json-rows.ts';
+export { createPacer } from './pacer.ts';
+export { type Finding, ProblemList, shorten } from './problems.ts';
+export type { RawRow, RowBatches } from './rows.ts';
+export { refuseBroken, refuseForeign } from './sniff.ts';
+export { decodeHead, encodingOf, openSource, textBlocks } from './source.ts';

@@ -15,6 +15,8 @@ export interface InteractionLog {
   weight: Float32Array;
   /** [interactions] milliseconds since the epoch; NaN where none is stated */
   timeMs: Float64Array;
+  /** [interactions] place on the list at which the item was shown, from 1; 0 where none is stated. Absent: nowhere stated. */
+  position?: Int32Array;
 }
 
 /** Sparse users × items, compressed rows: items of user u are `items[offsets[u]] … items[offsets[u + 1] − 1]`, ascending. */
@@ -38,6 +40,24 @@ export interface EvaluationCase {
   historyWeights: Float32Array;
   /** Held-out rows, all of them candidates, none of them in the history. Not empty. */
   relevant: Int32Array;
+  /** Rows that are no candidates of this case besides its history, because the user likes them but they are not asked for. */
+  excluded?: Int32Array;
+}
+
+/** What a split promises besides the form of its cases; `assertNoLeakage` checks it. */
+export interface SplitPromises {
+  /** [items] 1 where `train` holds no interaction of the item */
+  coldItems?: Uint8Array;
+  /** `train` holds no interaction of any user of the cases. */
+  unseenUsers?: boolean;
+  /** Train and histories are before, relevant items at or after this time (milliseconds since the epoch). */
+  cutMs?: number;
+  /** No relevant item is older than an item of the history of its case. */
+  latestHeldOut?: boolean;
+  /** Languages in which the items of histories are shown. */
+  historyLanguages?: readonly string[];
+  /** Languages in which candidates are shown. */
+  candidateLanguages?: readonly string[];
 }
 
 export interface Split {
@@ -51,6 +71,9 @@ export interface Split {
   candidates?: Uint8Array;
   /** [items] language in which each item is shown (tags of its translations); undefined: its own. */
   shownLanguages?: readonly string[];
+  promises?: SplitPromises;
+  /** Users who have too few interactions for a case of this split. */
+  leftOutUsers?: number;
 }
 
 /** What systems know of items. Row order is the catalogue's. */

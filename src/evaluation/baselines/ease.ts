@@ -1,0 +1,125 @@
+// EASE^R (Steck 2019, "Embarrassingly shallow autoencoders for sparse data"): the best linear item-to-item model in closed form.
+// Exact on both ways: through items × items, or, where users are fewer, through users × users.
+import { RecommenderError } from '../../base/errors.ts';
+import type { RecommenderSystem } from '../types.ts';
+import { type Breathe, breather } from './breathe.ts';
+import { inRange } from './options.ts';
+import { type BinaryMatrix, likedHistory, lowestWhereUnknown, positivesOf, rowOf, transpose } from './positives.ts';
+import { invertSymmetric } from './symmetric-inverse.ts';
+
+/** The square matrix takes 8 bytes a value: 288 MB. */
+const LARGEST_SIDE = 6000;
+
+export interface EaseOptions {
+  /** λ, the L2 penalty on B, above 0. Default 10. */
+  lambda?: number;
+  /** Which square matrix to invert; the scores are the same. Default: the smaller. */
+  through?: 'users' | 'items';
+}
+
+/** Adds to scores [items], which come zeroed, h·B of a binary history. */
+type Scorer = (items: Int32Array, scores: Float64Array) => void;
+
+/**
+ * score = h·B with B = I − P / diag(P), P = (XᵀX + λI)⁻¹ (Steck 2019, eq. 8), X the 0/1 matrix of weights above 0.
+ * Unknown items get the lowest score of the known: B is 0 there, while known items can score below 0.
+ * @throws bad-argument; fitting rejects with bad-argument when both sides are too large, training-failed, aborted
+ */
+export function easeSystem({ lambda = 10, through }: EaseOptions = {}): RecommenderSystem {
+  inRange('ease', 'lambda', lambda, { min: Number.MIN_VALUE });
+  return {
+    name: 'ease',
+    title: `EASE^R (λ = ${lambda})`,
+    async fit({ train, signal }) {
+      const breathe = breather(signal, 'Fitting EASE');
+      const x = positivesOf(train);
+      const likers = transpose(x);
+      const side = through ?? (x.rowCount < x.columnCount ? 'users' : 'items');
+      checkSide(side === 'users' ? x.rowCount : x.columnCount, side);
+      const scorer = side === 'users' ? await fitUsers(x, likers, lambda, breathe) : await fitItems(x, likers, lambda, breathe);
+      const sums = new Float64Array(x.columnCount);
+      return {
+        score(history, weights, scores) {
+          const liked = likedHistory(history, weights, scores, x.columnCount);
+          scorer(liked.items, sums.fill(0));
+          scores.set(sums);
+          lowestWhereUnknown(scores, (item) => rowOf(likers, item).length > 0);
+        },
+      };
+    },
+  };
+}
+
+function checkSide(length: number, side: string): void {
+  if (length <= LARGEST_SIDE) return;
+  throw new RecommenderError(
+    'bad-argument',
+    `EASE would invert a matrix of ${length} × ${length} ${side}; the limit is ${LARGEST_SIDE}. Leave out rare items or take fewer users.`,
+    { length, limit: LARGEST_SIDE },
+  );
+}
+
+/** Lower triangle of AAᵀ + λI for a 0/1 matrix. @returns [rows × rows] */
+async function gram(a: BinaryMatrix, columns: BinaryMatrix, lambda: number, breathe: Breathe): Promise<Float64Array> {
+  const n = a.rowCount;
+  const out = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    let work = 0;
+    for (const column of rowOf(a, row)) {
+      for (const other of rowOf(columns, column)) {
+        if (other > row) break;
+        out[row * n + other] = (out[row * n + other] as number) + 1;
+        work++;
+      }
+    }
+    out[row * n + row] = (out[row * n + row] as number) + lambda;
+    await breathe(work);
+  }
+  return out;
+}
+
+/** B itself, [items × items]. */
+async function fitItems(x: BinaryMatrix, likers: BinaryMatrix, lambda: number, breathe: Breathe): Promise<Scorer> {
+  const n = x.columnCount;
+  const b = await gram(likers, x, lambda, breathe);
+  await invertSymmetric(b, n, breathe);
+  const diagonal = Float64Array.from({ length: n }, (_, j) => b[j * n + j] as number);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) b[i * n + j] = i === j ? 0 : -(b[i * n + j] as number) / (diagonal[j] as number);
+  }
+  return (items, scores) => {
+    for (const i of items) for (let j = 0; j < n; j++) scores[j] = (scores[j] as number) + (b[i * n + j] as number);
+  };
+}
+
+/**
+ * Woodbury: P = (I − XᵀMX) / λ with M = (XXᵀ + λI)⁻¹, [users × users]. As h·B = h − (h·P) / diag(P), λ cancels:
+ * (h·B)_j = h_j − (h − XᵀMXh)_j / (1 − x_jᵀMx_j), x_j being column j of X. B itself is never held.
+ */
+async function fitUsers(x: BinaryMatrix, likers: BinaryMatrix, lambda: number, breathe: Breathe): Promise<Scorer> {
+  const n = x.rowCount;
+  const m = await gram(x, likers, lambda, breathe);
+  await invertSymmetric(m, n, breathe);
+  /** [items] 1 − x_jᵀMx_j = λ P_jj, above 0 */
+  const diagonal = new Float64Array(x.columnCount);
+  for (let j = 0; j < x.columnCount; j++) {
+    const users = rowOf(likers, j);
+    let sum = 0;
+    for (const u of users) for (const v of users) sum += m[u * n + v] as number;
+    diagonal[j] = 1 - sum;
+    await breathe(users.length ** 2);
+  }
+  const xh = new Float64Array(n);
+  return (items, scores) => {
+    xh.fill(0);
+    for (const i of items) for (const u of rowOf(likers, i)) xh[u] = (xh[u] as number) + 1;
+    for (let u = 0; u < n; u++) {
+      let sum = 0;
+      for (let v = 0; v < n; v++) sum += (m[u * n + v] as number) * (xh[v] as number);
+      for (const j of rowOf(x, u)) scores[j] = (scores[j] as number) + sum;
+    }
+    // Here scores hold XᵀMXh. With h_j = 0: s / d; with h_j = 1: 1 − (1 − s) / d.
+    for (let j = 0; j < scores.length; j++) scores[j] = (scores[j] as number) / (diagonal[j] as number);
+    for (const i of items) scores[i] = (scores[i] as number) + 1 - 1 / (diagonal[i] as number);
+  };
+}

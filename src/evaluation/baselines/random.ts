@@ -1,0 +1,44 @@
+// Chance, as the floor of every table. The draw is a hash of seed, history and item id: no hidden state, so a case can be
+// asked again, in any order, and gets the same list.
+import type { RecommenderSystem } from '../types.ts';
+import { likedHistory } from './positives.ts';
+
+export interface RandomOptions {
+  /** Default: drawn from the split's random source when fitted. */
+  seed?: number;
+}
+
+/** Scores uniform in [0, 1), another order for each history. */
+export function randomSystem({ seed }: RandomOptions = {}): RecommenderSystem {
+  return {
+    name: 'random',
+    title: 'Random order',
+    fit({ catalogue, random }) {
+      const start = seed ?? Math.floor(random() * 2 ** 32);
+      const hashes = Uint32Array.from(catalogue.items, (item) => hashText(item.id));
+      return {
+        score(history, weights, scores) {
+          likedHistory(history, weights, scores, hashes.length);
+          let state = mix(start);
+          for (const row of history) state = mix(state ^ (hashes[row] as number));
+          for (let item = 0; item < hashes.length; item++) scores[item] = (mix(state ^ (hashes[item] as number)) >>> 8) / 2 ** 24;
+        },
+      };
+    },
+  };
+}
+
+/** FNV-1a over UTF-16 units, 32 bits (Fowler, Noll, Vo). */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
+
+/** Finaliser of MurmurHash3 (Appleby, public domain): each bit of the input moves half of the output's. */
+function mix(value: number): number {
+  let h = (value + 0x9e3779b9) >>> 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

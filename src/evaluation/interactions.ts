@@ -1,0 +1,250 @@
+// Reads the interaction log of a catalogue's owner: who liked what, when. The log never leaves the device; every fault of
+// a row is a problem in the report, only a fault of the file is an error.
+import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import type { ProgressCallback } from '../base/types.ts';
+import {
+  type CatalogueFormat,
+  type CatalogueSource,
+  createPacer,
+  csvRows,
+  decodeHead,
+  detectFormat,
+  encodingOf,
+  type Finding,
+  jsonRows,
+  ndjsonRows,
+  openSource,
+  ProblemList,
+  type RawRow,
+  type RowBatches,
+  type RowProblem,
+  refuseBroken,
+  refuseForeign,
+  textBlocks,
+} from '../catalogue/index.ts';
+import {
+  type InteractionColumns,
+  type InteractionField,
+  interactionColumns,
+  isAbsent,
+  ratingThreshold,
+  readId,
+  readNumber,
+  readTimeMs,
+} from './interaction-fields.ts';
+import { buildLog, type Interaction } from './log.ts';
+import type { InteractionLog } from './types.ts';
+
+export interface ImportInteractionsOptions {
+  /** Least value of `rating`, `weight` or `value` that is positive. Default: as `ratingThreshold` and above 0. */
+  positiveFrom?: number;
+  signal?: AbortSignal;
+  /** In bytes. */
+  onProgress?: ProgressCallback;
+  /** Default 256 MiB. */
+  maxBytes?: number;
+  /** Longest list of problems; `problemCount` counts all. Default 1000. */
+  maxProblems?: number;
+}
+
+export interface InteractionReport {
+  log: InteractionLog;
+  format: CatalogueFormat;
+  rowCount: number;
+  /** In order of rows, at most `maxProblems`; `id` is the user. Unknown items are counted apart. */
+  problems: RowProblem[];
+  problemCount: number;
+  errorCount: number;
+  /** Rows of which the item is not in the catalogue; they were kept out. */
+  unknownItemRows: number;
+  unknownItemCount: number;
+  /** The first 100 different ones, in order of appearance. */
+  unknownItems: string[];
+  /** Rows that another of the same user and item replaced. */
+  duplicates: number;
+  positives: number;
+  negatives: number;
+  /** Least rating that counted as positive; absent where there is no scale. Ratings became weights 1 and −1. */
+  positiveFrom?: number;
+}
+
+const HEAD_BYTES = 64 * 1024;
+const MAX_UNKNOWN_LISTED = 100;
+const EXAMPLE = 'Write one interaction a row, with columns user and item, such as {"user": "u1", "item": "book-7"}.';
+
+function formatError(name: string, what: string, remedy: string): RecommenderError {
+  return new RecommenderError('interactions-format', `"${name}" ${what}. ${remedy}`, { name });
+}
+
+/** The readers speak of catalogues; a log that they refuse is refused as a log. */
+function asInteractionError(error: unknown, name: string): unknown {
+  if (!(error instanceof RecommenderError) || !error.code.startsWith('catalogue-')) return error;
+  return new RecommenderError('interactions-format', `The interaction log cannot be read: ${error.message}`, { name }, { cause: error });
+}
+
+function missingColumns(columns: InteractionColumns): InteractionField[] {
+  return (['user', 'item'] as const).filter((field) => !columns.has(field));
+}
+
+/** Draft of a row: ratings are judged when all are known. */
+interface Draft extends Interaction {
+  rated: boolean;
+}
+
+/** @returns the interaction, `{ unknown }` for an item that is not in the catalogue, or undefined after reporting why not */
+function readRow(
+  raw: RawRow,
+  columns: InteractionColumns,
+  rowOf: ReadonlyMap<string, number>,
+  report: (finding: Finding) => void,
+): Draft | { unknown: string } | undefined {
+  const valueOf = (field: InteractionField): unknown => raw.values[columns.get(field) ?? -1];
+  const fault = (field: InteractionField, message: string, remedy: string, severity: Finding['severity']): void =>
+    report({ field, value: valueOf(field) ?? '', message, remedy, severity });
+  const user = readId(valueOf('user'));
+  const item = readId(valueOf('item'));
+  if (user === undefined) fault('user', 'The row does not say whose interaction it is.', 'Write the id of the user, as text or as a number.', 'error');
+  if (item === undefined) fault('item', 'The row does not say which item it is about.', 'Write the id that the catalogue has for the item.', 'error');
+  const field = columns.has('rating') && !isAbsent(valueOf('rating')) ? 'rating' : 'weight';
+  const stated = !isAbsent(valueOf(field));
+  const value = stated ? readNumber(valueOf(field)) : 1;
+  if (value === undefined) fault(field, 'The value is not a number.', 'Write a number with a point, such as 4.5.', 'error');
+  if (user === undefined || item === undefined || value === undefined) return undefined;
+
+  const timeMs = isAbsent(valueOf('time')) ? Number.NaN : readTimeMs(valueOf('time'));
+  if (timeMs === undefined) {
+    fault('time', 'The time cannot be read; the row counts as one without a time.', 'Write 2024-05-31T10:20:30Z, or seconds or milliseconds since 1970.', 'warning');
+  }
+  const position = isAbsent(valueOf('position')) ? 0 : readNumber(valueOf('position'));
+  const placed = position !== undefined && Number.isInteger(position) && position >= 0;
+  if (!placed) fault('position', 'The position is not a whole number from 1; it was left out.', 'Count the places of a list from 1.', 'warning');
+  const row = rowOf.get(item);
+  if (row === undefined) return { unknown: item };
+  return { user, item: row, weight: value, timeMs: timeMs ?? Number.NaN, position: placed ? position : 0, rated: field === 'rating' && stated };
+}
+
+/** Turns ratings of a scale into 1 and −1, in place. @returns the threshold, where there is one */
+function judge(drafts: Draft[], positiveFrom: number | undefined): number | undefined {
+  const rated = drafts.filter((draft) => draft.rated);
+  const threshold = positiveFrom ?? ratingThreshold(rated.map(({ weight }) => weight));
+  if (threshold === undefined) return undefined;
+  for (const draft of positiveFrom === undefined ? rated : drafts) draft.weight = draft.weight >= threshold ? 1 : -1;
+  return threshold;
+}
+
+/**
+ * Reads an interaction log: CSV, TSV, NDJSON or a JSON array, with columns `user` or `user_id`, `item` or `item_id`, and
+ * where there are any `rating`, `weight` or `value`, `timestamp`, `time` or `date` (see `readTimeMs`), and `position`.
+ * A row without rating and weight has weight 1. Ratings of a scale become 1 (at or above `ratingThreshold`) and −1;
+ * weights stay as they are and are positive above 0.
+ *
+ * @param itemIds ids of the catalogue, in the order of its rows
+ * @returns the log, and what is wrong with the rows that are not in it
+ * @throws interactions-format (not such a file, or no usable row), aborted
+ */
+export async function importInteractions(
+  source: CatalogueSource,
+  itemIds: readonly string[],
+  options: ImportInteractionsOptions = {},
+): Promise<InteractionReport> {
+  const { name } = source;
+  const { signal, onProgress } = options;
+  throwIfAborted(signal, `Reading "${name}"`);
+  try {
+    const bytes = openSource(name, source.data, options.maxBytes ?? 256 * 2 ** 20);
+    const head = await bytes.head(HEAD_BYTES);
+    refuseForeign(head, name);
+    const encoding = encodingOf(head);
+    const headText = decodeHead(head, encoding);
+    if (bytes.bytes <= HEAD_BYTES && headText.trim() === '') throw formatError(name, 'is empty', EXAMPLE);
+    refuseBroken(headText, name);
+    const { format, delimiter, skip } = detectFormat(headText, bytes.bytes <= HEAD_BYTES, name);
+    let bytesRead = 0;
+    const pace = createPacer({
+      signal,
+      what: `Reading "${name}"`,
+      onPause: () => onProgress?.({ done: bytesRead, total: bytes.bytes, unit: 'bytes' }),
+    });
+    const blocks = textBlocks(bytes, encoding, async (read) => {
+      bytesRead = read;
+      await pace();
+    });
+    const rows = {
+      ndjson: () => ndjsonRows(blocks),
+      json: () => jsonRows(blocks, name, () => {}),
+      csv: () => csvRows(blocks, delimiter, skip, name, (names) => checkHeader(names, name)),
+      tsv: () => csvRows(blocks, delimiter, skip, name, (names) => checkHeader(names, name)),
+    }[format]();
+    const report = await collect(rows, format, name, itemIds, options, pace);
+    throwIfAborted(signal, `Reading "${name}"`);
+    onProgress?.({ done: bytes.bytes, total: bytes.bytes, unit: 'bytes' });
+    return report;
+  } catch (error) {
+    throw asInteractionError(error, name);
+  }
+}
+
+function checkHeader(names: readonly string[], file: string): void {
+  const missing = missingColumns(interactionColumns(names));
+  if (missing.length === 0) return;
+  const shown = names.slice(0, 20).map((name) => name.slice(0, 80)).join(', ');
+  throw formatError(file, `has no column ${missing.join(' and no column ')}; its first row reads: ${shown}`, 'Name the columns user and item in the first row.');
+}
+
+async function collect(
+  rows: RowBatches,
+  format: CatalogueFormat,
+  name: string,
+  itemIds: readonly string[],
+  options: ImportInteractionsOptions,
+  pace: () => Promise<void> | undefined,
+): Promise<InteractionReport> {
+  const rowOf = new Map(itemIds.map((id, row) => [id, row]));
+  const problems = new ProblemList(options.maxProblems ?? 1000);
+  const drafts: Draft[] = [];
+  const unknown = new Set<string>();
+  let rowCount = 0;
+  let unknownItemRows = 0;
+  let known: { keys: readonly string[]; columns: InteractionColumns } | undefined;
+  for await (const batch of rows) {
+    for (const raw of batch) {
+      const pause = pace();
+      if (pause) await pause;
+      rowCount += 1;
+      if (known?.keys !== raw.keys) known = { keys: raw.keys, columns: interactionColumns(raw.keys) };
+      const { columns } = known;
+      const user = readId(raw.values[columns.get('user') ?? -1]);
+      for (const finding of raw.findings) problems.add(raw.row, user, raw.keys.length === 0 && format !== 'csv' && format !== 'tsv' ? { ...finding, remedy: EXAMPLE } : finding);
+      if (raw.findings.some(({ severity }) => severity === 'error')) continue;
+      const draft = readRow(raw, columns, rowOf, (finding) => problems.add(raw.row, user, finding));
+      if (draft === undefined) continue;
+      if ('unknown' in draft) {
+        unknownItemRows += 1;
+        unknown.add(draft.unknown);
+      } else drafts.push(draft);
+    }
+  }
+  if (drafts.length === 0) {
+    const first = problems.list()[0];
+    const why = first ? ` Row ${first.row}: ${first.message} ${first.remedy}` : unknownItemRows > 0 ? ` None of its ${unknown.size} items is in the catalogue; the first is "${[...unknown][0]}".` : '';
+    throw formatError(name, `has ${rowCount} rows and none is usable`, `${why.trim()} ${EXAMPLE}`.trim());
+  }
+  const positiveFrom = judge(drafts, options.positiveFrom);
+  const { log, duplicates } = buildLog(drafts, itemIds.length);
+  const positives = log.weight.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
+  return {
+    log,
+    format,
+    rowCount,
+    problems: problems.list(),
+    problemCount: problems.count,
+    errorCount: problems.errorCount,
+    unknownItemRows,
+    unknownItemCount: unknown.size,
+    unknownItems: [...unknown].slice(0, MAX_UNKNOWN_LISTED),
+    duplicates,
+    positives,
+    negatives: log.weight.length - positives,
+    ...(positiveFrom === undefined ? {} : { positiveFrom }),
+  };
+}

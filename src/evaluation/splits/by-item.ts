@@ -1,0 +1,84 @@
+// Splits that hold out items: some that nobody has rated yet, or all of one language.
+import { RecommenderError } from '../../base/errors.ts';
+import { sampleWithout, seededRandom } from '../../base/random.ts';
+import { matchesLanguage } from '../../language/tags.ts';
+import { likesByUser } from '../log.ts';
+import type { InteractionLog, Split } from '../types.ts';
+import { caseOf, checkShare, finishSplit, trainOf } from './common.ts';
+
+/** Whether cold items compete with each other only, or with all items. */
+export type ColdCandidates = 'cold' | 'all';
+
+export interface ColdItemsOptions {
+  seed: number;
+  /** Share of the items that somebody likes. Default 0.2. */
+  share?: number;
+  /** Default `cold`. */
+  candidates?: ColdCandidates;
+}
+
+function splitByColdness(log: InteractionLog, cold: Uint8Array, seed: number, name: string, candidates: ColdCandidates): Split {
+  const likes = likesByUser(log);
+  const isCold = (user: number, at: number): boolean => cold[likes[user]?.items[at] ?? -1] === 1;
+  const cases = likes.flatMap((entry, user) => {
+    const one = caseOf(user, entry, (at) => !isCold(user, at), (at) => isCold(user, at));
+    return one.history.length > 0 && one.relevant.length > 0 ? [one] : [];
+  });
+  return {
+    name: candidates === 'cold' ? name : `${name}-among-all`,
+    seed,
+    train: trainOf(likes, log.itemCount, (user, at) => !isCold(user, at)),
+    cases,
+    ...(candidates === 'cold' ? { candidates: cold } : {}),
+    promises: { coldItems: cold },
+    leftOutUsers: likes.length - cases.length,
+  };
+}
+
+/**
+ * Items drawn among those with a positive interaction are absent from all training; users who like some of them and others
+ * are asked for them. Both kinds of candidates hold out the same items for the same seed.
+ * Source: Schein et al. 2002, "Methods and metrics for cold-start recommendations".
+ *
+ * @throws evaluation-empty, bad-argument
+ */
+export function coldItems(log: InteractionLog, { seed, share = 0.2, candidates = 'cold' }: ColdItemsOptions): Split {
+  checkShare(share, 'share');
+  const liked = new Uint8Array(log.itemCount);
+  for (let at = 0; at < log.item.length; at++) if ((log.weight[at] as number) > 0) liked[log.item[at] as number] = 1;
+  const rows = [...liked.keys()].filter((row) => liked[row] === 1);
+  const cold = new Uint8Array(log.itemCount);
+  for (const at of sampleWithout(rows.length, Math.ceil(share * rows.length), seededRandom(seed))) cold[rows[at] as number] = 1;
+  return finishSplit(splitByColdness(log, cold, seed, 'cold-items', candidates), 'Choose another share.');
+}
+
+export interface ColdLanguageOptions {
+  seed: number;
+  /** BCP-47; `pt` takes `pt-BR` in. */
+  language: string;
+  /** Default `all`: a new language has to hold its own among the known ones. */
+  candidates?: ColdCandidates;
+}
+
+/**
+ * No interaction with an item of `language` is in training; users who like some of them and others are asked for them.
+ *
+ * @param languages [items] language in which each item is shown
+ * @throws evaluation-empty, bad-argument
+ */
+export function coldLanguage(log: InteractionLog, languages: readonly string[], { seed, language, candidates = 'all' }: ColdLanguageOptions): Split {
+  checkLanguages(log, languages);
+  const cold = Uint8Array.from(languages, (tag) => (matchesLanguage(language, tag) ? 1 : 0));
+  const split = splitByColdness(log, cold, seed, `cold-language-${language}`, candidates);
+  return finishSplit({ ...split, shownLanguages: languages }, `Choose a language of which users like items, and also items of others.`);
+}
+
+/** @throws bad-argument unless there is one language an item */
+export function checkLanguages(log: InteractionLog, languages: readonly unknown[]): void {
+  if (languages.length === log.itemCount) return;
+  throw new RecommenderError(
+    'bad-argument',
+    `The log is for a catalogue of ${log.itemCount} items, but ${languages.length} were given. Give those of the same catalogue.`,
+    { itemCount: log.itemCount, given: languages.length },
+  );
+}

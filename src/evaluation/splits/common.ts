@@ -1,0 +1,52 @@
+// What all splits share: which users can be asked, and that an empty split is an error instead of an average of nothing.
+import { RecommenderError } from '../../base/errors.ts';
+import { shuffle, type RandomSource } from '../../base/random.ts';
+import { matrixOf, selectLikes, type UserLikes } from '../log.ts';
+import type { EvaluationCase, InteractionMatrix, Split } from '../types.ts';
+
+/** @throws evaluation-empty when there is no case */
+export function finishSplit(split: Split, remedy: string): Split {
+  if (split.cases.length > 0) return split;
+  const { name, leftOutUsers = 0 } = split;
+  throw new RecommenderError(
+    'evaluation-empty',
+    `The split ${name} leaves no user to evaluate; ${leftOutUsers} have too few interactions. ${remedy}`,
+    { name, leftOutUsers },
+  );
+}
+
+/** @throws bad-argument unless 0 < share < 1 */
+export function checkShare(share: number, parameter: string): void {
+  if (share > 0 && share < 1) return;
+  throw new RecommenderError('bad-argument', `${parameter} is ${share}. Give a number between 0 and 1.`, { [parameter]: share });
+}
+
+/** @throws bad-argument unless an integer of at least `least` */
+export function checkCount(count: number, least: number, parameter: string): void {
+  if (Number.isInteger(count) && count >= least) return;
+  throw new RecommenderError('bad-argument', `${parameter} is ${count}. Give a whole number from ${least}.`, { [parameter]: count });
+}
+
+/** A case from places in the likes of its user; histories keep the order of the likes. */
+export function caseOf(user: number, likes: UserLikes, inHistory: (at: number) => boolean, isRelevant: (at: number) => boolean): EvaluationCase {
+  const history = selectLikes(likes, inHistory);
+  return { user, history: history.items, historyWeights: history.weights, relevant: selectLikes(likes, isRelevant).items };
+}
+
+/** Train matrix of the interactions for which `keep` is true. @param likes [users] */
+export function trainOf(likes: readonly UserLikes[], itemCount: number, keep: (user: number, at: number) => boolean): InteractionMatrix {
+  return matrixOf(
+    likes.map((entry, user) => selectLikes(entry, (at) => keep(user, at))),
+    itemCount,
+  );
+}
+
+/** [places] rank of each place in a random order, so that "the first n" is n places drawn at random. */
+export function randomRanks(count: number, random: RandomSource): Int32Array {
+  return shuffle(Int32Array.from({ length: count }, (_, at) => at), random);
+}
+
+/** [users] fold of each user, 0-based; folds differ by one user at most. */
+export function userFolds(userCount: number, folds: number, random: RandomSource): Int32Array {
+  return randomRanks(userCount, random).map((rank) => rank % folds);
+}
