@@ -32,7 +32,7 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(() => context.close());
 
 test('says what it is, shows a varied start at once and the progress of encoding', async () => {
-  await page.goto('./?encoder=wasm');
+  await page.goto('./?encoder=wasm&pack=none');
   await expect(page.locator('kindred-app header')).toContainText('recommender that lives in this browser tab');
   await expect(recommendations(page).first()).toBeVisible();
   const start = await cardsOf(recommendations(page));

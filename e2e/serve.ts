@@ -5,7 +5,9 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
+import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { createGzip } from 'node:zlib';
 
 const MIME: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -35,11 +37,13 @@ export interface StaticHost {
  * @param root folder to serve; default the build's `dist`
  * @param base path under which it lies, with a slash at both ends
  * @param port 0 takes any free one
+ * @param compress text goes out as gzip where the browser takes it, as most hosts do
  */
 export async function serveFolder(
   root: string = fileURLToPath(new URL('../dist', import.meta.url)),
   base = '/some/folder/',
   port = 0,
+  compress = false,
 ): Promise<StaticHost> {
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
@@ -55,12 +59,15 @@ export async function serveFolder(
       if (!file.startsWith(normalize(root) + sep)) return refuse(404);
       const entry = await stat(file);
       if (!entry.isFile()) return refuse(404);
+      const type = MIME[extname(file)] ?? 'application/octet-stream';
+      const gzip = compress && /charset=utf-8|svg/.test(type) && /\bgzip\b/.test(String(request.headers['accept-encoding']));
       response.writeHead(200, {
-        'Content-Type': MIME[extname(file)] ?? 'application/octet-stream',
-        'Content-Length': entry.size,
+        'Content-Type': type,
         'Cache-Control': 'no-cache',
+        ...(gzip ? { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' } : { 'Content-Length': entry.size }),
       });
       if (request.method === 'HEAD') response.end();
+      else if (gzip) pipeline(createReadStream(file), createGzip(), response, () => undefined);
       else createReadStream(file).pipe(response);
     } catch {
       refuse(404);

@@ -82,7 +82,7 @@ test('closing in the middle goes on where it stopped, and ends as if there had n
 test('quick only: nothing of the transformer is fetched, recommendations and search work', async ({ page }) => {
   const fetched: string[] = [];
   page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
-  await page.goto('./?speed=quick');
+  await page.goto('./?speed=quick&pack=none');
   await untilReady(page, 60_000);
   expect(await count(page, 'encoded')).toBe(522);
   const hits = await search(page, 'children and animals in a village');

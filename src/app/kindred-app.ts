@@ -23,7 +23,7 @@ import { RatedItems } from './rated-items.ts';
 import './ratings-list.ts';
 import { savedSpeed, saveSpeed } from './saved-speed.ts';
 import { SearchController } from './search-controller.ts';
-import { type PageSettings, readSettings } from './settings.ts';
+import { type PageSettings, readSettings, withPack } from './settings.ts';
 import './speed-choice.ts';
 
 /** Cards of one list. */
@@ -116,7 +116,7 @@ export class KindredApp extends LitElement {
     this.erased = false;
     try {
       const names = typeof source === 'string' ? loadCategoryNames(categoryNamesUrl(source)) : NO_CATEGORY_NAMES;
-      const summary = await recommender.openCatalogue(source);
+      const summary = await recommender.openCatalogue(withPack(source, this.#settings));
       if (recommender !== this.#state.recommender) return;
       this.summary = summary;
       await this.#state.opened();
@@ -215,6 +215,7 @@ export class KindredApp extends LitElement {
     this.dataset.speed = status?.speed ?? '';
     this.dataset.topRefined = String(status?.topRefined ?? false);
     this.dataset.textsEncoded = String(status?.textsEncoded ?? 0);
+    this.dataset.pack = status?.pack ? `${status.pack.state} ${status.pack.items}` : '';
     this.dataset.rung = status?.encoder?.rung ?? '';
   }
 
@@ -242,6 +243,7 @@ export class KindredApp extends LitElement {
               .localizer=${localizer}
               @kindred-stop=${() => this.#attempt((recommender) => recommender.stopEncoding())}
               @kindred-resume=${() => this.#attempt((recommender) => recommender.resumeEncoding())}
+              @kindred-encode-here=${() => this.#attempt((recommender) => recommender.encodeOnDevice())}
             ></kindred-status>
             ${searchFormView(localizer, this.#search)}
             ${searchResultsView(this.#search, localizer, (list) => this.#grid(list), this.#closeSearch)} ${this.#recommendations()}

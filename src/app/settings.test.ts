@@ -1,6 +1,6 @@
 // The address of the page cannot make it fetch from elsewhere.
 import { expect, test } from 'vitest';
-import { readSettings } from './settings.ts';
+import { readSettings, withPack } from './settings.ts';
 
 const BASE = 'https://example.org/kindred/';
 const DEMO = 'https://example.org/kindred/catalogues/world-library/items.ndjson';
@@ -11,6 +11,7 @@ test('defaults', () => {
     speed: null,
     demoUrl: DEMO,
     catalogueUrl: DEMO,
+    packs: new Map([[DEMO, 'https://example.org/kindred/catalogues/world-library/pack/']]),
     interfaceLanguage: null,
   });
 });
@@ -36,3 +37,12 @@ test.each(['https://evil.example/x.csv', '//evil.example/x.csv', 'data:text/csv,
     });
   },
 );
+
+test('packs go with their catalogue, from the same origin only', () => {
+  const shop = readSettings('?catalogue=shop.csv&pack=vectors', BASE);
+  expect(withPack(`${BASE}shop.csv`, shop)).toEqual({ kind: 'url', url: `${BASE}shop.csv`, packUrl: `${BASE}vectors/` });
+  expect(withPack(`${BASE}other.csv`, shop)).toBe(`${BASE}other.csv`);
+  expect(withPack(DEMO, readSettings('?pack=none', BASE))).toBe(DEMO);
+  const evil = readSettings('?catalogue=shop.csv&pack=https://evil.example/pack/', BASE);
+  expect(withPack(`${BASE}shop.csv`, evil)).toBe(`${BASE}shop.csv`);
+});

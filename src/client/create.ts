@@ -57,6 +57,7 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
     items: (list) => link.call((api) => api.items(ids(list))),
     stopEncoding: () => link.call((api) => api.stopEncoding()),
     resumeEncoding: () => link.call((api) => api.resumeEncoding()),
+    encodeOnDevice: () => link.call((api) => api.encodeOnDevice()),
     requestPersistence: () => link.call((api) => api.requestPersistence()),
     vectors: (list) => link.call((api) => api.vectors(ids(list))),
     erase: () => link.call((api) => api.erase()),

@@ -44,6 +44,8 @@ export interface Recommender {
   items(ids: readonly (ItemId | string)[]): Promise<Item[]>;
   stopEncoding(): Promise<void>;
   resumeEncoding(): Promise<void>;
+  /** Drops the vectors of the owner's pack and encodes everything on this device. */
+  encodeOnDevice(): Promise<void>;
   requestPersistence(): Promise<boolean>;
   /** Vectors as they are ranked, unit length: [ids × dimensions]. */
   vectors(ids: readonly (ItemId | string)[]): Promise<Float32Array>;

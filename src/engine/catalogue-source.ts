@@ -40,11 +40,7 @@ export async function openCatalogueSource(source: CatalogueSource, context: Open
     const kept = await fromStore(store, stored);
     if (kept) return kept;
   }
-  const report = await parseCatalogue({ name: fileName(id), data }, {
-    signal: context.signal,
-    onProgress: context.onProgress,
-    detectLanguage: await loadDetector(),
-  });
+  const report = await parseDetecting({ name: fileName(id), data }, context);
   const catalogue: StoredCatalogue = {
     id,
     title: fileName(id),
@@ -55,6 +51,19 @@ export async function openCatalogueSource(source: CatalogueSource, context: Open
   const saved = store.saveCatalogue(catalogue, report.items);
   saved.catch(() => undefined); // said where it is awaited
   return { items: report.items, summary: summarize(id, report.items, report), saved };
+}
+
+/** The detector is 1.6 MB: it is fetched when a row does not state its language, and the file is read again then. */
+async function parseDetecting(file: { name: string; data: Blob }, { signal, onProgress }: OpenContext): Promise<CatalogueReport> {
+  let asked = false;
+  const ask = (): undefined => {
+    asked = true;
+  };
+  const report = await parseCatalogue(file, { signal, onProgress, detectLanguage: ask }).catch((error: unknown) => {
+    if (!asked || signal.aborted) throw error;
+  });
+  if (report && !asked) return report;
+  return parseCatalogue(file, { signal, onProgress, detectLanguage: await loadDetector() });
 }
 
 async function fromStore(store: Store, stored: StoredCatalogue): Promise<OpenedCatalogue | undefined> {

@@ -24,14 +24,20 @@ import { counts, type EncodingContext, encodePending, loadStoredVectors } from '
 import { ItemTable } from './item-table.ts';
 import { loadModel, type Model, type ModelLoader } from './model.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';
+import { PackKeeper } from './pack-keeper.ts';
 import { resolveSpeed } from './speed.ts';
 import { StatusBoard } from './status-board.ts';
 
 /** Rows × dimensions from which the index is put on the GPU, where there is one: 65,536 rows of 256. */
 const VALUES_FOR_WEBGPU = 2 ** 24;
+/** A pack is compared with this device when the transformer is loaded anyway, at the latest after so much time. */
+const PACK_CHECK_MS = 20_000;
+
 export interface EngineDependencies {
   loadModel: ModelLoader;
   nowMs: () => number;
+  /** Uniform in [0, 1). */
+  random: () => number;
 }
 
 interface Started {
@@ -48,9 +54,11 @@ export class Engine implements EngineApi {
   #opened: OpenedCatalogue | undefined;
   readonly #backends: { small?: Promise<Backend>; large?: Promise<Backend> } = {};
   #encoding: { abort: AbortController; done: Promise<void> } | undefined;
+  #pack: PackKeeper | undefined;
+  #packTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(dependencies: EngineDependencies = { loadModel, nowMs: () => performance.timeOrigin + performance.now() }) {
-    this.#dependencies = dependencies;
+  constructor(dependencies: Partial<EngineDependencies> = {}) {
+    this.#dependencies = { loadModel, nowMs: () => performance.timeOrigin + performance.now(), random: Math.random, ...dependencies };
   }
 
   async start(settings: EngineSettings, onStatus: (status: EngineStatus) => void, onChange: () => void): Promise<EngineStatus> {
@@ -92,6 +100,7 @@ export class Engine implements EngineApi {
       if (errors > 0) board.notice('catalogue-problems', `${summary.problemCount} problems in "${summary.id}"; good rows were taken.`);
       board.update({ catalogueId: summary.id, itemCount: items.length, progress: null, speed, topRefined: false, ...counts(table, speed) });
       await loadStoredVectors(this.#encodingContext(abort.signal));
+      await this.#takePack(source.kind === 'url' ? source.packUrl : undefined);
       board.update({ ...counts(table, speed), topRefined: table.rowsToRefine().length === 0 });
       this.#startEncoding();
       await saved.catch((error: unknown) => {
@@ -169,6 +178,13 @@ export class Engine implements EngineApi {
     if (!this.#encoding) this.#startEncoding();
   }
 
+  async encodeOnDevice(): Promise<void> {
+    this.#needOpened();
+    await this.stopEncoding();
+    await this.#pack?.refuse();
+    this.#encodeForgotten();
+  }
+
   async status(): Promise<EngineStatus> {
     await this.#readStoreStatus();
     return this.#needStarted().board.status;
@@ -185,6 +201,7 @@ export class Engine implements EngineApi {
     const { store, board } = started;
     await this.stopEncoding();
     started.model = undefined; // its encoders are gone with it
+    this.#closePack();
     await this.#opened?.model.dispose();
     this.#opened?.table.dispose();
     this.#opened = undefined;
@@ -195,12 +212,40 @@ export class Engine implements EngineApi {
   }
 
   async dispose(): Promise<void> {
+    this.#closePack();
     await this.stopEncoding();
     const model = await this.#started?.model?.catch(() => undefined);
     await model?.dispose();
     this.#started?.store.dispose();
     this.#started = undefined;
     this.#opened = undefined;
+  }
+
+  async #takePack(packUrl: string | undefined): Promise<void> {
+    const { store, board } = this.#needStarted();
+    const { id, table, model, speed } = this.#needOpened();
+    this.#closePack();
+    const { random } = this.#dependencies;
+    const pack = new PackKeeper({ catalogueId: id, packUrl, table, model, store, board, random, onDropped: () => this.#encodeForgotten() });
+    this.#pack = pack;
+    await pack.take();
+    // Where data are saved the transformer is never fetched, and so nothing is compared.
+    if (speed !== 'quick' && (await pack.needsCheck())) this.#packTimer = setTimeout(() => void pack.check(), PACK_CHECK_MS);
+  }
+
+  #closePack(): void {
+    clearTimeout(this.#packTimer);
+    this.#pack?.dispose();
+    this.#pack = undefined;
+  }
+
+  /** After rows lost their vectors: the status says so, and they are encoded. */
+  #encodeForgotten(): void {
+    const { board, onChange } = this.#needStarted();
+    const { table, speed } = this.#needOpened();
+    board.update({ ...counts(table, speed), topRefined: false });
+    onChange();
+    if (!this.#encoding) this.#startEncoding();
   }
 
   #startEncoding(): void {
@@ -301,6 +346,7 @@ export class Engine implements EngineApi {
     }
     const encoder = await model.transformer.get((progress) => board.progress(progress));
     board.update({ encoder: encoder.status });
+    void this.#pack?.check();
     return { vector: table.correct(await this.#guard(encoder.encode([text])), language), queryEncoder: 'refined' };
   }
 

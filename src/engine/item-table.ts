@@ -5,6 +5,7 @@
 // instant vectors, and from then on nothing asks which encoder a row came from.
 import type { Item, ItemId } from '../base/types.ts';
 import type { Backend } from '../compute/backend.ts';
+import { dot, normalizeRows } from '../compute/cpu/linear.ts';
 import { createIndex, type VectorIndex } from '../index/index.ts';
 import { type AdapterData, centreRows, fitLanguageMeans, identityAdapter, type LanguageMeans, projectRows } from '../language/correction.ts';
 
@@ -85,6 +86,29 @@ export class ItemTable {
     const languages = rows.map((row) => this.items[row]?.language);
     this.#quickMeans = fitLanguageMeans(identityAdapter(width), vectors, languages);
     this.#set(rows, vectors, width, 'quick');
+  }
+
+  /** Takes the vectors of these rows away: they are to be encoded. */
+  forget(rows: readonly number[]): void {
+    for (const row of rows) {
+      const before = this.#sources[row];
+      if (!before) continue;
+      this.#counts[before]--;
+      this.#sources[row] = undefined;
+      this.#projected.fill(0, row * this.dimensions, (row + 1) * this.dimensions);
+    }
+    this.#ranked = undefined;
+  }
+
+  /** Cosine of a row's vector, as it came from the encoder or a pack, with another raw vector; after projection. 0 without one. */
+  cosineWithRefined(row: number, raw: Float32Array): number {
+    if (!this.isRefined(row)) return 0;
+    const d = this.dimensions;
+    const both = new Float32Array(2 * d);
+    both.set(this.#projected.subarray(row * d, (row + 1) * d));
+    both.set(projectRows(this.#adapter, raw), d);
+    normalizeRows(both, d);
+    return dot(both, 0, both, d, d);
   }
 
   /** Index of the corrected vectors; fitted again after new rows came. */

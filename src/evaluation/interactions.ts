@@ -98,24 +98,24 @@ function readRow(
   rowOf: ReadonlyMap<string, number>,
   report: (finding: Finding) => void,
 ): Draft | { unknown: string } | undefined {
-  const valueOf = (field: InteractionField): unknown => raw.values[columns.get(field) ?? -1];
+  const cellOf = (field: InteractionField): unknown => raw.values[columns.get(field) ?? -1];
   const fault = (field: InteractionField, message: string, remedy: string, severity: Finding['severity']): void =>
-    report({ field, value: valueOf(field) ?? '', message, remedy, severity });
-  const user = readId(valueOf('user'));
-  const item = readId(valueOf('item'));
+    report({ field, value: cellOf(field) ?? '', message, remedy, severity });
+  const user = readId(cellOf('user'));
+  const item = readId(cellOf('item'));
   if (user === undefined) fault('user', 'The row does not say whose interaction it is.', 'Write the id of the user, as text or as a number.', 'error');
   if (item === undefined) fault('item', 'The row does not say which item it is about.', 'Write the id that the catalogue has for the item.', 'error');
-  const field = columns.has('rating') && !isAbsent(valueOf('rating')) ? 'rating' : 'weight';
-  const stated = !isAbsent(valueOf(field));
-  const value = stated ? readNumber(valueOf(field)) : 1;
+  const field = columns.has('rating') && !isAbsent(cellOf('rating')) ? 'rating' : 'weight';
+  const stated = !isAbsent(cellOf(field));
+  const value = stated ? readNumber(cellOf(field)) : 1;
   if (value === undefined) fault(field, 'The value is not a number.', 'Write a number with a point, such as 4.5.', 'error');
   if (user === undefined || item === undefined || value === undefined) return undefined;
 
-  const timeMs = isAbsent(valueOf('time')) ? Number.NaN : readTimeMs(valueOf('time'));
+  const timeMs = isAbsent(cellOf('time')) ? Number.NaN : readTimeMs(cellOf('time'));
   if (timeMs === undefined) {
     fault('time', 'The time cannot be read; the row counts as one without a time.', 'Write 2024-05-31T10:20:30Z, or seconds or milliseconds since 1970.', 'warning');
   }
-  const position = isAbsent(valueOf('position')) ? 0 : readNumber(valueOf('position'));
+  const position = isAbsent(cellOf('position')) ? 0 : readNumber(cellOf('position'));
   const placed = position !== undefined && Number.isInteger(position) && position >= 0;
   if (!placed) fault('position', 'The position is not a whole number from 1; it was left out.', 'Count the places of a list from 1.', 'warning');
   const row = rowOf.get(item);

@@ -26,7 +26,8 @@ export interface EngineSettings {
 }
 
 export type CatalogueSource =
-  | { kind: 'url'; url: string }
+  /** `packUrl`: folder of the vectors that its owner encoded (holds manifest.json), absolute; what it lacks is encoded here. */
+  | { kind: 'url'; url: string; packUrl?: string }
   /** `name` is the file's name and the id under which the catalogue is kept. */
   | { kind: 'file'; name: string; data: Blob };
 
@@ -77,6 +78,8 @@ export interface EngineStatus {
   secondsLeft: number | null;
   /** Present while something is under way. */
   progress: Progress | null;
+  /** What became of the owner's vectors; null where none were offered, or all is encoded on this device on request. */
+  pack: PackState | null;
   encoder: {
     model: string;
     rung: 'webgpu' | 'wasm' | 'instant';
@@ -102,9 +105,20 @@ export interface Notice {
     | 'encoder-restarted'
     | 'other-tab-encodes'
     | 'encoding-failed'
-    | 'catalogue-problems';
+    | 'catalogue-problems'
+    | 'pack-unusable'
+    | 'pack-dropped';
   /** English sentence with the particulars. */
   text: string;
+}
+
+export interface PackState {
+  /** `used`: whatever was asked for came whole; `partly`: some chunks did not; `unusable`: another encoder's, or damaged; `dropped`: the sample did not agree. */
+  state: 'used' | 'partly' | 'unusable' | 'dropped';
+  /** Items whose vector came from the pack. */
+  items: number;
+  /** Lowest cosine of the items that this device encoded again for comparison; null before. */
+  lowestCosine: number | null;
 }
 
 export type LanguagePolicy =
@@ -157,6 +171,8 @@ export interface EngineApi {
   /** Stops encoding after the batch in progress; what is done stays. The model stays loaded. */
   stopEncoding(): Promise<void>;
   resumeEncoding(): Promise<void>;
+  /** Drops what came from the owner's pack, for good, and encodes everything on this device. */
+  encodeOnDevice(): Promise<void>;
   status(): Promise<EngineStatus>;
   requestPersistence(): Promise<boolean>;
   /** Vectors of items as they are ranked, for checks: [ids × dimensions]. */

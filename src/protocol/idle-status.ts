@@ -13,6 +13,7 @@ export const IDLE_STATUS: Readonly<EngineStatus> = {
   itemsPerSecond: 0,
   secondsLeft: null,
   progress: null,
+  pack: null,
   encoder: null,
   store: { kind: 'memory', reason: '', persisted: false, usedBytes: 0 },
   notices: [],

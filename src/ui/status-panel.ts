@@ -12,6 +12,8 @@ const NOTICE_KEYS: Readonly<Record<Notice['code'], MessageKey>> = {
   'other-tab-encodes': 'noticeOtherTab',
   'encoding-failed': 'noticeEncodingFailed',
   'catalogue-problems': 'noticeCatalogueProblems',
+  'pack-unusable': 'noticePackUnusable',
+  'pack-dropped': 'noticePackDropped',
 };
 
 const PHASE_KEYS: Readonly<Record<EngineStatus['phase'], MessageKey>> = {
@@ -156,7 +158,7 @@ export class StatusPanel extends LitElement {
     return this.localizer.text('quickRefined', { done: encodedCount, total: itemCount });
   }
 
-  #emit(name: 'kindred-stop' | 'kindred-resume'): void {
+  #emit(name: 'kindred-stop' | 'kindred-resume' | 'kindred-encode-here'): void {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
   }
 
@@ -181,12 +183,18 @@ export class StatusPanel extends LitElement {
                 </button>`
               : nothing
           }
+          ${this.#packButton(status)}
         </div>
         ${busy ? this.#progress(status) : nothing}
         <div class="visually-hidden" aria-live="polite">${this.announcement}</div>
         ${this.#notices(status)} ${this.#details(status)}
       </section>
     `;
+  }
+
+  #packButton({ pack }: EngineStatus): TemplateResult | typeof nothing {
+    if (!pack || pack.items === 0) return nothing;
+    return html`<button type="button" @click=${() => this.#emit('kindred-encode-here')}>${this.localizer.text('encodeHere')}</button>`;
   }
 
   #facts(status: EngineStatus): string[] {
@@ -196,6 +204,7 @@ export class StatusPanel extends LitElement {
     if (status.speed === 'quick' && itemCount > 0) facts.push(localizer.text('quickOnly'));
     if (isStopped(status) && isRefining(status)) facts.push(this.#refined(status));
     if (itemCount > 0) facts.push(localizer.text('itemCount', { count: itemCount }));
+    if (status.pack && status.pack.items > 0) facts.push(localizer.text('packItems', { done: status.pack.items, total: itemCount }));
     if (this.languageCount > 0) facts.push(localizer.text('languageCount', { count: this.languageCount }));
     if (encoder) facts.push(localizer.text(RUNG_KEYS[encoder.rung]));
     return facts;

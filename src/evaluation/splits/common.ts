@@ -1,6 +1,6 @@
 // What all splits share: which users can be asked, and that an empty split is an error instead of an average of nothing.
 import { RecommenderError } from '../../base/errors.ts';
-import { shuffle, type RandomSource } from '../../base/random.ts';
+import { type RandomSource, shuffle } from '../../base/random.ts';
 import { matrixOf, selectLikes, type UserLikes } from '../log.ts';
 import type { EvaluationCase, InteractionMatrix, Split } from '../types.ts';
 

@@ -1,6 +1,6 @@
 // Shows each item in one language only and puts languages on two sides, so that a history in one language can be asked
 // about items in others although the same interactions would join them.
-import { randomBelow, type RandomSource, shuffle } from '../../base/random.ts';
+import { type RandomSource, randomBelow, shuffle } from '../../base/random.ts';
 import type { Item } from '../../base/types.ts';
 import { matchesLanguage, primaryLanguage } from '../../language/tags.ts';
 

@@ -104,7 +104,9 @@ test('few ratings: the same users and relevant items for every n, histories that
 
 test('each item is drawn in one of its languages; allowed lists and balance hold', () => {
   const drawn = drawLanguages(ITEMS, seededRandom(1));
-  ITEMS.forEach((item, row) => expect([item.language, ...Object.keys(item.translations ?? {})]).toContain(drawn[row]));
+  ITEMS.forEach((item, row) => {
+    expect([item.language, ...Object.keys(item.translations ?? {})]).toContain(drawn[row]);
+  });
   const allowed = drawLanguages(ITEMS, seededRandom(1), ['pt', 'en']);
   expect(new Set(allowed)).toEqual(new Set(['pt', 'pt-BR', 'en', undefined]));
   const spread = (tags: (string | undefined)[]): number => {

@@ -74,6 +74,10 @@ export const en = {
   noticeOtherTab: 'Another tab is learning this catalogue; this one waits for it.',
   noticeEncodingFailed: 'Some items could not be learned.',
   noticeCatalogueProblems: 'Some rows of the catalogue have problems.',
+  noticePackUnusable: 'The vectors that came with the catalogue could not be used; this device computes them.',
+  noticePackDropped: 'The vectors that came with the catalogue did not pass the check; this device computes them.',
+  packItems: '{done} of {total} computed ahead by the owner',
+  encodeHere: 'Compute everything on this device',
 
   ownCatalogue: 'Your own catalogue',
   ownHint: 'Drop a CSV, NDJSON or JSON file here. It is read on this device and never uploaded.',

@@ -81,6 +81,7 @@ const READY: EngineStatus = {
   itemsPerSecond: 0,
   secondsLeft: null,
   progress: null,
+  pack: null,
   encoder: {
     model: 'multilingual-e5-small',
     rung: 'wasm',
@@ -195,6 +196,10 @@ export class FakeRecommender implements Recommender {
 
   async resumeEncoding(): Promise<void> {
     this.calls.push('resumeEncoding');
+  }
+
+  async encodeOnDevice(): Promise<void> {
+    this.calls.push('encodeOnDevice');
   }
 
   async requestPersistence(): Promise<boolean> {

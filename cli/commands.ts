@@ -1,0 +1,32 @@
+// All commands, one line each; nothing of a command is loaded before it is asked for.
+import type { Command } from './lib/command.ts';
+
+export interface CommandEntry {
+  /** One or two words. */
+  name: string;
+  summary: string;
+  load(): Promise<Command>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'check',
+    summary: 'reads a catalogue as the page would and says what it found',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  {
+    name: 'pack',
+    summary: "computes a catalogue's vectors ahead of time, so that no visitor has to",
+    load: async () => (await import('./commands/pack.ts')).pack,
+  },
+  {
+    name: 'pack merge',
+    summary: 'makes one pack of shards that were computed on several machines',
+    load: async () => (await import('./commands/pack-merge.ts')).packMerge,
+  },
+  {
+    name: 'pack verify',
+    summary: 'checks the files of a pack, and whether they fit a catalogue',
+    load: async () => (await import('./commands/pack-verify.ts')).packVerify,
+  },
+];

@@ -1,0 +1,101 @@
+// `kindred pack`: the vectors of a catalogue, computed once for all visitors.
+import { cleanText, contentKey, itemText } from '../../src/catalogue/index.ts';
+import { quantizeRows } from '../../src/compute/quantize.ts';
+import { createLanguageSums, headOf, type PackManifest, writePack } from '../../src/pack/index.ts';
+import { type Command, UsageError } from '../lib/command.ts';
+import { embedIntoCache } from '../lib/embed.ts';
+import { clearOldFiles, megabytes, packFolderWriter } from '../lib/pack-folder.ts';
+import { DEFAULT_CACHE } from '../lib/paths.ts';
+import { progressLine } from '../lib/progress-line.ts';
+import { readCatalogue } from '../lib/read-catalogue.ts';
+
+/** Rows read from the cache at a time. */
+const BLOCK_ROWS = 1024;
+/** The manifest says no time of day: the same catalogue gives the same files. */
+const DAY = 10;
+
+export const pack: Command = {
+  operands: '',
+  options: {
+    catalogue: { value: 'FILE', summary: 'CSV, TSV, JSON or NDJSON', required: true },
+    out: { value: 'DIR', summary: 'folder of the pack, to be served beside the catalogue', required: true },
+    shard: { value: 'I/N', summary: 'only part I of N, for several machines; then "kindred pack merge"' },
+    processes: { value: 'N', summary: 'encoders at a time; default one a core' },
+    model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
+    cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
+    license: { value: 'TEXT', summary: 'licence of the vectors, for the manifest' },
+    'chunk-mb': { value: 'N', summary: 'size of a chunk at most; default 4' },
+  },
+  details: 'Can be stopped and started again: what is encoded is kept. A changed catalogue encodes only what changed.',
+  run: async (options, { out, err, signal, progress, nowMs }) => {
+    const shard = parseShard(options.text('shard'));
+    const folder = options.required('out');
+    const { report, sha256, title } = await readCatalogue(options.required('catalogue'), signal);
+    if (report.errorCount > 0) err(`${report.errorCount} rows cannot be used and are left out; "kindred check" lists them.`);
+    const texts = report.items.map((item) => cleanText(itemText(item)));
+    const keys: string[] = [];
+    for (const text of texts) keys.push(await contentKey(text));
+    const mine = keys.flatMap((key, row) => (inShard(key, shard) ? [row] : []));
+    const line = progressLine('Encoding', progress, nowMs);
+    const embedded = await embedIntoCache(
+      mine.map((row) => texts[row] ?? ''),
+      {
+        model: options.text('model'),
+        cacheFolder: options.text('cache'),
+        processes: options.number('processes', { least: 1, most: 256, whole: true }),
+        signal,
+        onProgress: (report) => line.update(report),
+        nowMs,
+      },
+    ).finally(() => line.end());
+    const { cache, dimensions, fingerprint, encoded, fromCache } = embedded;
+    try {
+      const languages = createLanguageSums(dimensions);
+      for (let start = 0; start < mine.length; start += BLOCK_ROWS) {
+        const block = mine.slice(start, start + BLOCK_ROWS);
+        const vectors = await cache.read(block.map((row) => keys[row] ?? ''));
+        block.forEach((row, i) => {
+          languages.add(report.items[row]?.language ?? 'und', vectors.subarray(i * dimensions, (i + 1) * dimensions));
+        });
+      }
+      const sorted = [...new Set(mine.map((row) => keys[row] ?? ''))].sort();
+      const license = options.text('license');
+      const chunkMb = options.number('chunk-mb', { least: 0.01, most: 20 });
+      const manifest = await writePack(
+        {
+          keys: new Uint8Array(Buffer.from(sorted.join(''), 'hex')),
+          read: async (start, end) => quantizeRows(await cache.read(sorted.slice(start, end)), dimensions),
+        },
+        {
+          fingerprint,
+          dimensions,
+          catalogue: { sha256, items: report.items.length, title },
+          created: `${new Date(nowMs()).toISOString().slice(0, DAY)}T00:00:00.000Z`,
+          languages,
+          ...(license === undefined ? {} : { license }),
+          ...(shard ? { shard } : {}),
+        },
+        { put: packFolderWriter(folder), signal, ...(chunkMb === undefined ? {} : { chunkBytes: chunkMb * 2 ** 20 }) },
+      );
+      clearOldFiles(folder, manifest);
+      out(`${folder}: ${manifest.count} vectors of ${mine.length} items, ${megabytes(manifest)}; ${encoded} encoded now, ${fromCache} were there already.`);
+      return report.errorCount > 0 ? 1 : 0;
+    } finally {
+      await cache.close();
+    }
+  },
+};
+
+/** @throws UsageError */
+function parseShard(text: string | undefined): PackManifest['shard'] {
+  if (text === undefined) return undefined;
+  const [, i, n] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const index = Number(i) - 1;
+  const of = Number(n);
+  if (i === undefined || index < 0 || index >= of) throw new UsageError(`--shard ${text} is not like 2/8: a part from 1 to the number of parts.`);
+  return { index, of };
+}
+
+function inShard(key: string, shard: PackManifest['shard']): boolean {
+  return !shard || Math.floor(headOf(key) * shard.of) === shard.index;
+}

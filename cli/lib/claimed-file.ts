@@ -1,0 +1,59 @@
+// A file that this process alone writes, out of NAME-0, NAME-1, …, so that several writers never share one. A process
+// that died without a word leaves a lock that the next one on the same machine takes over.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { RecommenderError } from '../../src/base/errors.ts';
+
+const MOST = 1000;
+
+export interface ClaimedFile {
+  path: string;
+  release(): Promise<void>;
+}
+
+/** @param name letters and digits @param ending with its dot @throws storage-unavailable when 1,000 are taken */
+export async function claimFile(folder: string, name: string, ending: string): Promise<ClaimedFile> {
+  for (let i = 0; i < MOST; i++) {
+    const path = join(folder, `${name}-${i}${ending}`);
+    const lock = `${path}.lock`;
+    if ((await lockFile(lock)) || ((await isStale(lock)) && (await takeOver(lock)))) return { path, release: () => rm(lock, { force: true }) };
+  }
+  throw new RecommenderError('storage-unavailable', `${folder} has ${MOST} files that are being written. Remove the .lock files of processes that are gone.`);
+}
+
+/** Whether the lock is ours now. */
+async function lockFile(lock: string): Promise<boolean> {
+  try {
+    await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname() }), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function takeOver(lock: string): Promise<boolean> {
+  await rm(lock, { force: true });
+  return lockFile(lock);
+}
+
+async function isStale(lock: string): Promise<boolean> {
+  let owner: unknown;
+  try {
+    owner = JSON.parse(await readFile(lock, 'utf8'));
+  } catch {
+    return false; // just being written, or gone: the next number will do
+  }
+  if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('host' in owner)) return false;
+  return owner.host === hostname() && typeof owner.pid === 'number' && !isAlive(owner.pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

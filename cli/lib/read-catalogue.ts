@@ -1,0 +1,22 @@
+// A catalogue file as the page would read it, for every command.
+import { existsSync, openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import { RecommenderError } from '../../src/base/errors.ts';
+import { sha256Hex } from '../../src/base/hash.ts';
+import { type CatalogueReport, parseCatalogue } from '../../src/catalogue/index.ts';
+import { loadDetector } from '../../src/language/detect.ts';
+
+export interface ReadCatalogue {
+  report: CatalogueReport;
+  /** Of the file, hex. */
+  sha256: string;
+  title: string;
+}
+
+/** @throws catalogue-* ; asset-missing when there is no such file */
+export async function readCatalogue(file: string, signal?: AbortSignal): Promise<ReadCatalogue> {
+  if (!existsSync(file)) throw new RecommenderError('asset-missing', `There is no file ${file}. Check the path of the catalogue.`, { file });
+  const data = await openAsBlob(file);
+  const report = await parseCatalogue({ name: basename(file), data }, { detectLanguage: await loadDetector(), ...(signal ? { signal } : {}) });
+  return { report, sha256: await sha256Hex(await data.arrayBuffer()), title: basename(file) };
+}
