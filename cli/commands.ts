@@ -29,4 +29,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'checks the files of a pack, and whether they fit a catalogue',
     load: async () => (await import('./commands/pack-verify.ts')).packVerify,
   },
+  {
+    name: 'evaluate',
+    summary: 'measures recommendations on a log of interactions, against real baselines',
+    load: async () => (await import('./commands/evaluate.ts')).evaluate,
+  },
 ];

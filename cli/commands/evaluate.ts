@@ -1,0 +1,89 @@
+// `kindred evaluate`: how good recommendations are on a log of one's own, against real baselines, with intervals.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { seededRandom } from '../../src/base/random.ts';
+import { baselineSystems, systemByName } from '../../src/evaluation/baselines/index.ts';
+import { buildReport, type EvaluationReport, evaluateSystems, poolFolds, reportHtml, type SystemResult } from '../../src/evaluation/index.ts';
+import type { Command, Terminal } from '../lib/command.ts';
+import { readEvaluationData, shownCatalogue } from '../lib/evaluation-data.ts';
+import { SPLIT_NAMES, type SplitGroup, splitGroups } from '../lib/evaluation-splits.ts';
+import type { Options } from '../lib/options.ts';
+import { DEFAULT_CACHE } from '../lib/paths.ts';
+import { progressLine } from '../lib/progress-line.ts';
+
+const DEFAULT_SEED = 1;
+
+export const evaluate: Command = {
+  operands: '',
+  options: {
+    catalogue: { value: 'FILE', summary: 'CSV, TSV, JSON or NDJSON', required: true },
+    interactions: { value: 'FILE', summary: 'user,item,rating|weight,timestamp as CSV or NDJSON', required: true },
+    split: { value: 'NAMES', summary: `comma-separated, of ${SPLIT_NAMES}; default k-fold` },
+    systems: { value: 'NAMES', summary: 'comma-separated; default all baselines' },
+    out: { value: 'FILE', summary: 'report as HTML; its data go beside it as JSON', required: true },
+    seed: { value: 'N', summary: `of splits, systems and intervals; default ${DEFAULT_SEED}` },
+    reference: { value: 'NAME', summary: 'system that the others are compared with; default the best' },
+    processes: { value: 'N', summary: 'encoders at a time; default one a core' },
+    model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
+    cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
+  },
+  details: `Systems: ${baselineSystems().map(({ name }) => name).join(', ')}.\nCan be stopped and started again: vectors are kept.`,
+  run: async (options, terminal) => {
+    const { out, err, signal } = terminal;
+    const { items, interactions } = await readEvaluationData(options.required('catalogue'), options.required('interactions'), signal);
+    const { log, problemCount, problems } = interactions;
+    for (const { row, field, value, message, remedy } of problems.slice(0, 10)) err(`row ${row}, ${field} "${value}": ${message} ${remedy}`);
+    if (problemCount > 0) err(`${problemCount} problems in the interactions; good rows are used.`);
+    out(`${log.users.length} users, ${log.item.length} interactions, ${items.length} items`);
+    const seed = options.number('seed', { least: 0, most: 2 ** 31, whole: true }) ?? DEFAULT_SEED;
+    const groups = (options.text('split') ?? 'k-fold').split(',').flatMap((name) => splitGroups(name.trim(), log, items, seed));
+    const reports: EvaluationReport[] = [];
+    for (const group of groups) {
+      const report = await measureGroup(group, items, seed, options, terminal);
+      reports.push(report);
+      out(`\n${group.name}: ${report.split.cases} cases of ${report.split.users} users`);
+      for (const { name, metrics } of report.systems) {
+        const { mean, low, high } = metrics['ndcg@10'] ?? { mean: null, low: null, high: null };
+        out(`  ${name.padEnd(20)} nDCG@10 ${mean?.toFixed(4) ?? '–'} [${low?.toFixed(4) ?? '–'}, ${high?.toFixed(4) ?? '–'}]`);
+      }
+    }
+    write(options.required('out'), reports, out);
+    return problemCount > 0 ? 1 : 0;
+  },
+};
+
+async function measureGroup(group: SplitGroup, items: Parameters<typeof shownCatalogue>[0], seed: number, options: Options, terminal: Terminal): Promise<EvaluationReport> {
+  const { signal, nowMs, progress } = terminal;
+  const names = options.text('systems');
+  const systems = names === undefined ? baselineSystems() : names.split(',').map((name) => systemByName(name.trim()));
+  const folds = new Map<string, SystemResult[]>();
+  for (const split of group.splits) {
+    const encoding = progressLine('Encoding', progress, nowMs);
+    const catalogue = await shownCatalogue(items, split, systems.some(({ needsVectors }) => needsVectors), {
+      model: options.text('model'),
+      cacheFolder: options.text('cache'),
+      processes: options.number('processes', { least: 1, most: 256, whole: true }),
+      signal,
+      nowMs,
+      onProgress: (report) => encoding.update(report),
+    }).finally(() => encoding.end());
+    const line = progressLine(group.name, progress, nowMs);
+    const { results } = await evaluateSystems(split, systems, catalogue, { signal, onProgress: (report) => line.update(report) });
+    line.end();
+    for (const result of results) folds.set(result.system, [...(folds.get(result.system) ?? []), result]);
+  }
+  const pooled = [...folds.values()].map((results) => (results.length > 1 ? poolFolds(results, group.name, { random: seededRandom(seed) }) : results[0])).filter((result) => result !== undefined);
+  const reference = options.text('reference');
+  return buildReport(group.splits, pooled, { title: group.name, timeMs: nowMs(), random: seededRandom(seed), ...(reference === undefined ? {} : { reference }) });
+}
+
+function write(file: string, reports: readonly EvaluationReport[], out: (line: string) => void): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const stem = file.replace(/\.html?$/, '');
+  reports.forEach((report, i) => {
+    const name = reports.length === 1 ? stem : `${stem}-${report.title.replace(/[^a-z0-9-]+/gi, '-')}${reports.findIndex(({ title }) => title === report.title) === i ? '' : `-${i}`}`;
+    writeFileSync(`${name}.html`, reportHtml(report));
+    writeFileSync(`${name}.json`, `${JSON.stringify(report, null, 1)}\n`);
+    out(`written: ${name}.html and .json`);
+  });
+}

@@ -1,0 +1,63 @@
+// The real command on a small log: the report and its twin, problems by row, and clear refusals.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { EvaluationReport } from '../src/evaluation/index.ts';
+import { run } from './main.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kindred-evaluate-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const path = (name: string) => join(folder, name);
+const topics = ['sea', 'bread', 'stars'];
+const items = Array.from({ length: 30 }, (_, i) => ({ id: `i${i}`, language: 'en', title: `${topics[i % 3]} book ${i}`, categories: [topics[i % 3]] }));
+writeFileSync(path('items.ndjson'), items.map((item) => JSON.stringify(item)).join('\n'));
+const likes = Array.from({ length: 24 }, (_, user) => Array.from({ length: 6 }, (_, n) => `u${user},i${(user % 3) + 3 * ((user + n) % 10)}`)).flat();
+writeFileSync(path('likes.csv'), ['user,item', ...likes].join('\n'));
+
+async function evaluate(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const lines = { out: [] as string[], err: [] as string[] };
+  const code = await run(['evaluate', ...args], {
+    out: (line) => lines.out.push(line),
+    err: (line) => lines.err.push(line),
+    signal: new AbortController().signal,
+    nowMs: () => Date.UTC(2026, 0, 2),
+  });
+  return { code, out: lines.out.join('\n'), err: lines.err.join('\n') };
+}
+const files = (log = 'likes.csv') => ['--catalogue', path('items.ndjson'), '--interactions', path(log), '--out', path('out/report.html')];
+
+test('writes a report that says what the planted topics make true', async () => {
+  const { code, out, err } = await evaluate(...files(), '--systems', 'random,popularity,ease,tfidf-knn');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('24 users, 144 interactions, 30 items');
+  const report = JSON.parse(readFileSync(path('out/report.json'), 'utf8')) as EvaluationReport;
+  const ndcg = (name: string): number => report.systems.find((system) => system.name === name)?.metrics['ndcg@10']?.mean ?? Number.NaN;
+  expect(report.split.users).toBe(24);
+  expect(ndcg('ease')).toBeGreaterThan(ndcg('random'));
+  expect(ndcg('tfidf-knn')).toBeGreaterThan(ndcg('popularity'));
+  const html = readFileSync(path('out/report.html'), 'utf8');
+  expect(html).toContain('<svg');
+  expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org)[^"'<]*\.(js|css)|<script|<link/);
+  await evaluate(...files(), '--systems', 'random,popularity,ease,tfidf-knn');
+  const again = JSON.parse(readFileSync(path('out/report.json'), 'utf8')) as EvaluationReport;
+  expect(again.systems.map(({ metrics }) => metrics)).toEqual(report.systems.map(({ metrics }) => metrics));
+});
+
+test('one report a size of history; rows that cannot be used are named', async () => {
+  writeFileSync(path('bad.csv'), ['user,item', ',i1', ...likes].join('\n'));
+  const { code, err } = await evaluate(...files('bad.csv'), '--split', 'few-ratings', '--systems', 'popularity').catch((error: unknown) => ({ code: -1, err: String(error) }));
+  // Users of 6 likes are too few for histories of 10: said, not measured.
+  expect(code).toBe(2);
+  expect(err).toMatch(/few-ratings|histor|users/i);
+  const kfold = await evaluate(...files('bad.csv'), '--systems', 'popularity');
+  expect(kfold.code).toBe(1);
+  expect(kfold.err).toContain('row');
+});
+
+test('unknown splits, systems and files end with 2', async () => {
+  expect((await evaluate(...files(), '--split', 'magic')).err).toContain('leave-last-out');
+  expect((await evaluate(...files(), '--systems', 'magic')).err).toContain('popularity');
+  expect((await evaluate(...files('nothing.csv'))).err).toContain('nothing.csv');
+  expect(existsSync(path('nothing.csv'))).toBe(false);
+});

@@ -1,0 +1,47 @@
+// What an evaluation needs from disk: a catalogue, a log of interactions, and language-neutral vectors of the texts that a
+// split shows. Vectors are kept in the cache, so that a second run encodes nothing.
+import { existsSync, openAsBlob, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { RecommenderError } from '../../src/base/errors.ts';
+import type { Item } from '../../src/base/types.ts';
+import { cleanText, itemText } from '../../src/catalogue/index.ts';
+import { type EvaluationCatalogue, type InteractionReport, importInteractions, type Split } from '../../src/evaluation/index.ts';
+import { centreRows, fitLanguageMeans, identityAdapter, projectRows, readAdapter } from '../../src/language/correction.ts';
+import { type EmbedOptions, embedTexts } from './embed.ts';
+import { readModelManifest } from './node-encoder.ts';
+import { defaultModelFolder } from './paths.ts';
+import { readCatalogue } from './read-catalogue.ts';
+
+export interface EvaluationData {
+  items: readonly Item[];
+  interactions: InteractionReport;
+}
+
+/** @throws catalogue-*, interactions-format, asset-missing */
+export async function readEvaluationData(catalogueFile: string, interactionsFile: string, signal?: AbortSignal): Promise<EvaluationData> {
+  const { report } = await readCatalogue(catalogueFile, signal);
+  if (!existsSync(interactionsFile)) {
+    throw new RecommenderError('asset-missing', `There is no file ${interactionsFile}. Check the path of the interactions.`, { file: interactionsFile });
+  }
+  const data = await openAsBlob(interactionsFile);
+  const ids = report.items.map(({ id }) => id);
+  const interactions = await importInteractions({ name: basename(interactionsFile), data }, ids, signal ? { signal } : {});
+  return { items: report.items, interactions };
+}
+
+/** The catalogue as a split shows it. @param wantVectors false: nothing is encoded, systems that need vectors are left out */
+export async function shownCatalogue(items: readonly Item[], split: Split, wantVectors: boolean, options: EmbedOptions): Promise<EvaluationCatalogue> {
+  const languages = split.shownLanguages ?? items.map(({ language }) => language);
+  const texts = items.map((item, row) => cleanText(itemText(item, languages[row])));
+  if (!wantVectors) return { items, languages, texts, dimensions: 0 };
+  const { vectors: raw, dimensions: rawDimensions } = await embedTexts(texts, options);
+  const adapter = await adapterOf(options.model ?? defaultModelFolder(), rawDimensions);
+  const projected = projectRows(adapter, raw);
+  const dimensions = adapter.projectedDimensions;
+  return { items, languages, texts, dimensions, vectors: centreRows(projected, dimensions, languages, fitLanguageMeans(adapter, projected, languages)) };
+}
+
+async function adapterOf(model: string, dimensions: number) {
+  const { adapter } = await readModelManifest(model);
+  return adapter ? readAdapter(new Uint8Array(readFileSync(join(model, adapter.ranking))), adapter) : identityAdapter(dimensions);
+}

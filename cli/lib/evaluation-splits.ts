@@ -1,0 +1,58 @@
+// The splits by their names on the command line; each name stands for one group of splits that are measured as one table.
+import type { Item } from '../../src/base/types.ts';
+import {
+  assertNoLeakage,
+  coldItems,
+  coldLanguage,
+  fewRatings,
+  globalTemporal,
+  type InteractionLog,
+  kFoldUsers,
+  languageMasked,
+  leaveLastOut,
+  type Split,
+} from '../../src/evaluation/index.ts';
+import { UsageError } from './command.ts';
+
+export const SPLIT_NAMES = 'leave-last-out, k-fold, temporal, cold-items, cold-language:TAG, few-ratings, language-masked';
+
+/** Splits whose results are pooled into one table. */
+export interface SplitGroup {
+  name: string;
+  splits: readonly Split[];
+}
+
+/** @throws UsageError for an unknown name; evaluation-empty; checks that nothing leaks */
+export function splitGroups(name: string, log: InteractionLog, items: readonly Item[], seed: number): SplitGroup[] {
+  const groups = make(name, log, items, seed);
+  for (const { splits } of groups) for (const split of splits) assertNoLeakage(split, log);
+  return groups;
+}
+
+function make(name: string, log: InteractionLog, items: readonly Item[], seed: number): SplitGroup[] {
+  const one = (split: Split): SplitGroup[] => [{ name: split.name, splits: [split] }];
+  const [kind, language] = name.split(':');
+  switch (kind) {
+    case 'leave-last-out':
+      return one(leaveLastOut(log, { seed }));
+    case 'k-fold':
+      return [{ name: 'k-fold', splits: kFoldUsers(log, { seed }) }];
+    case 'temporal':
+      return one(globalTemporal(log, { seed }));
+    case 'cold-items':
+      return one(coldItems(log, { seed }));
+    case 'cold-language': {
+      const languages = items.map((item) => item.language);
+      if (!language) throw new UsageError('--split cold-language needs a language, such as cold-language:sw.');
+      return one(coldLanguage(log, languages, { seed, language }));
+    }
+    case 'few-ratings':
+      return fewRatings(log, { seed }).flatMap(one);
+    case 'language-masked': {
+      const splits = languageMasked(log, items, { seed, fold: 0 });
+      return splits.map((split) => ({ name: `${split.name}-${split.case}-${split.direction}`, splits: [split] }));
+    }
+    default:
+      throw new UsageError(`--split ${name} is unknown. There are: ${SPLIT_NAMES}.`);
+  }
+}
