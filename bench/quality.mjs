@@ -32,9 +32,9 @@ const reports = new Map(
 );
 const shown = [...ORDER.filter((name) => reports.has(name)), ...[...reports.keys()].filter((name) => !ORDER.includes(name))];
 const names = [...new Set(shown.flatMap((name) => reports.get(name).systems.map((system) => system.name)))];
-const valueOf = (report, name, metric = 'ndcg@10') => report.systems.find((system) => system.name === name)?.metrics[metric];
+const intervalOf = (report, name, metric = 'ndcg@10') => report.systems.find((system) => system.name === name)?.metrics[metric];
 const cell = (interval) => (interval?.mean == null ? '–' : `${interval.mean.toFixed(3)} [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]`);
-const rows = names.map((name) => ({ system: name, ...Object.fromEntries(shown.map((split) => [split, cell(valueOf(reports.get(split), name))])) }));
+const rows = names.map((name) => ({ system: name, ...Object.fromEntries(shown.map((split) => [split, cell(intervalOf(reports.get(split), name))])) }));
 const text = table(rows);
 const details = shown.map((split) => {
   const { split: about, reference, comparisons } = reports.get(split);
@@ -57,6 +57,6 @@ Baselines are in [src/evaluation/baselines](../../src/evaluation/baselines), che
   'Quality',
 );
 for (const split of shown) {
-  const mean = valueOf(reports.get(split), 'mean-embedding')?.mean;
+  const mean = intervalOf(reports.get(split), 'mean-embedding')?.mean;
   if (mean != null) figure(`quality.mean_embedding_ndcg10_${split.replaceAll('-', '_')}`, Number(mean.toFixed(4)));
 }

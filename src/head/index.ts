@@ -1,0 +1,26 @@
+// What other folders may import from the scoring heads.
+export { type CpuStepper, createCpuStepper, createDenseStepper } from './cpu-stepper.ts';
+export { appendFeatures, type FeatureOptions, type FeatureProjection, type FeatureSource, fitFeatures } from './features.ts';
+export { type HeadQuery, probePrior, queryOf, type ScoreOptions, score } from './heads.ts';
+export { checkParameters, initialParameters, parameterCount, resolveShape, segmentsOf } from './layout.ts';
+export { type PropensityOptions, propensityWeights } from './propensity.ts';
+export { randomSource } from './random.ts';
+export { train } from './train.ts';
+export type {
+  Batch,
+  BatchLimits,
+  HeadKind,
+  HeadShape,
+  HeldOutSpec,
+  LossSpec,
+  OptimiserSpec,
+  Regularisation,
+  ScheduleSpec,
+  Segment,
+  Stepper,
+  StepperOptions,
+  TrainingEvent,
+  TrainingSet,
+  TrainOptions,
+  TrainResult,
+} from './types.ts';
