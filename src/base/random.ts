@@ -54,3 +54,8 @@ export function sampleWithout(n: number, count: number, random: RandomSource): I
   }
   return pool.slice(0, count);
 }
+
+/** Standard normal (Box & Muller 1958). */
+export function gaussian(random: RandomSource): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}

@@ -1,10 +1,12 @@
 // What every Backend must do, whatever it runs on, stated against the plain TypeScript oracle. Call it once per backend
 // from that backend's test file; it runs in Node and in a browser.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seededRandom } from '../base/random.ts';
 import { type Backend, type RowBitset, SCORE_TOLERANCE, type ScanTable, type TopKList } from './backend.ts';
 import { createCpuBackend } from './cpu/cpu-backend.ts';
 import { quantizeRows } from './quantize.ts';
-import { bitsOf, randomSource, randomVectors, type VectorKind } from './suite-data.ts';
+import { bitsOf, randomVectors, type VectorKind } from './suite-data.ts';
 
 export interface SuiteOptions {
   /** Rows and scores must be the oracle's, bit for bit. Default: up to `SCORE_TOLERANCE`, relative for scores over 1. */
@@ -59,7 +61,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
 
     for (const dimensions of [1, 3, 128, 256, 383, 384]) {
       test(`random, duplicate, tied, zero and denormal rows of ${dimensions} dimensions score as the oracle says`, async () => {
-        const random = randomSource(dimensions);
+        const random = seededRandom(dimensions);
         for (const kind of ['random', 'duplicates', 'ties', 'zeros', 'denormals', 'large'] satisfies VectorKind[]) {
           const pair = pairOf(randomVectors(kind, 300, dimensions, random), dimensions);
           await agree(pair, randomVectors(kind, 3, dimensions, random), 10);
@@ -72,7 +74,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
 
     for (const count of [0, 1, 63, 64, 65, 1023, 1025, 3000]) {
       test(`N = ${count}: k = 1, 10, 100 and 1,024, more than there are included`, async () => {
-        const random = randomSource(count + 1);
+        const random = seededRandom(count + 1);
         const pair = pairOf(randomVectors('random', count, 24, random), 24);
         expect(pair.table.size).toBe(count);
         const query = randomVectors('random', 1, 24, random);
@@ -84,13 +86,13 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
     }
 
     test('equal scores come by ascending row', async () => {
-      const pair = pairOf(randomVectors('duplicates', 1500, 16, randomSource(5), 1), 16);
-      const [list] = await agree(pair, randomVectors('random', 1, 16, randomSource(6)), 1024);
+      const pair = pairOf(randomVectors('duplicates', 1500, 16, seededRandom(5), 1), 16);
+      const [list] = await agree(pair, randomVectors('random', 1, 16, seededRandom(6)), 1024);
       expect(list?.rows).toEqual(Int32Array.from({ length: 1024 }, (_, i) => i));
     });
 
     test('only allowed rows appear', async () => {
-      const random = randomSource(7);
+      const random = seededRandom(7);
       const pair = pairOf(randomVectors('random', 2100, 40, random), 40);
       const query = randomVectors('random', 2, 40, random);
       const chosen = {
@@ -113,7 +115,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
     });
 
     test('holes are never returned, a row set again replaces, a gap is a hole, and the table grows', async () => {
-      const random = randomSource(8);
+      const random = seededRandom(8);
       const dimensions = 20;
       const pair = pairOf(randomVectors('random', 100, dimensions, random), dimensions, 100);
       const query = randomVectors('random', 1, dimensions, random);
@@ -140,7 +142,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
     });
 
     test('many queries at once give what each gives alone', async () => {
-      const random = randomSource(9);
+      const random = seededRandom(9);
       const dimensions = 48;
       const pair = pairOf(randomVectors('random', 1300, dimensions, random), dimensions);
       const queries = randomVectors('random', 70, dimensions, random);
@@ -155,7 +157,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
     });
 
     test('two tables of one backend do not touch each other', async () => {
-      const random = randomSource(10);
+      const random = seededRandom(10);
       const a = pairOf(randomVectors('random', 80, 12, random), 12);
       const b = pairOf(randomVectors('random', 90, 36, random), 36);
       a.table.remove([3]);
@@ -166,14 +168,14 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
     });
 
     test('searches that run at the same time do not mix', async () => {
-      const random = randomSource(11);
+      const random = seededRandom(11);
       const pair = pairOf(randomVectors('random', 500, 32, random), 32);
       const queries = Array.from({ length: 6 }, () => randomVectors('random', 2, 32, random));
       await Promise.all(queries.map((query, i) => agree(pair, query, 5 + i)));
     });
 
     test('refuses what is not finite, has the wrong length or is out of range', async () => {
-      const { table } = pairOf(randomVectors('random', 70, 8, randomSource(12)), 8);
+      const { table } = pairOf(randomVectors('random', 70, 8, seededRandom(12)), 8);
       const badQueries = [
         new Float32Array(8).fill(Number.NaN),
         new Float32Array(8).fill(Number.POSITIVE_INFINITY),
@@ -196,9 +198,9 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
     });
 
     test('counts bytes held and bytes moved', async () => {
-      const { table } = pairOf(randomVectors('random', 400, 64, randomSource(13)), 64);
+      const { table } = pairOf(randomVectors('random', 400, 64, seededRandom(13)), 64);
       expect(table.bytes).toBeGreaterThanOrEqual(400 * (64 + 4));
-      await table.search(randomVectors('random', 1, 64, randomSource(14)), 10);
+      await table.search(randomVectors('random', 1, 64, seededRandom(14)), 10);
       expect(table.lastCost.bytesRead).toBeGreaterThanOrEqual(400 * 64);
       expect(table.lastCost.bytesReadBack).toBeGreaterThan(0);
     });

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../base/random.ts';
 import { dequantizeRow, quantizeRows } from './quantize.ts';
-import { randomSource, randomVectors } from './suite-data.ts';
+import { randomVectors } from './suite-data.ts';
 
 test('every value is within half a step, and the largest keeps its size', () => {
-  const vectors = randomVectors('random', 50, 384, randomSource(1));
+  const vectors = randomVectors('random', 50, 384, seededRandom(1));
   const rows = quantizeRows(vectors, 384);
   for (let row = 0; row < 50; row++) {
     const scale = rows.scales[row] as number;

@@ -1,23 +1,7 @@
 // Seeded vectors, plain and awkward, for the tests of every backend and of the index. No test framework in here.
+import { gaussian } from '../base/random.ts';
 
 export type VectorKind = 'random' | 'duplicates' | 'ties' | 'zeros' | 'denormals' | 'large';
-
-/** Uniform numbers in [0, 1), the same for the same seed (mulberry32). */
-export function randomSource(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Standard normal by Box and Muller. */
-export function gaussian(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
 
 /**
  * @param distinct for 'duplicates': how many different rows there are

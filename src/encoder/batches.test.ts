@@ -1,7 +1,7 @@
 // Batches decide how much padding is computed and whether any token is lost: properties over many random plans.
 import { expect, test } from 'vitest';
+import { seededRandom } from '../base/random.ts';
 import { bucketLength, cutWindows, planBatches } from './batches.ts';
-import { seededRandom } from './testing/random.ts';
 
 const LIMITS = { tokenBudget: 512, maxRows: 32 };
 

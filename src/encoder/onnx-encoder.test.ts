@@ -1,9 +1,9 @@
 // Order, windows, cancellation and faults of the encoder, over a session whose answers are known.
 import { describe, expect, test } from 'vitest';
 import { RecommenderError } from '../base/errors.ts';
+import { seededRandom } from '../base/random.ts';
 import type { Progress } from '../base/types.ts';
 import { expectedVector, fakeEncoder, windowIds } from './testing/fake-session.ts';
-import { seededRandom } from './testing/random.ts';
 
 const row = (vectors: Float32Array, index: number, d: number) => [...vectors.subarray(index * d, (index + 1) * d)];
 

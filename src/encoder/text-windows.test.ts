@@ -1,6 +1,6 @@
 // No character may be lost or cut in two when a text is halved until it fits.
 import { expect, test } from 'vitest';
-import { seededRandom } from './testing/random.ts';
+import { seededRandom } from '../base/random.ts';
 import { cutText } from './text-windows.ts';
 
 const byWords = (part: string) => 2 + part.split(' ').filter(Boolean).length;

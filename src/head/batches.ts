@@ -1,7 +1,7 @@
 // Draws what each step works on: a new order of the examples each epoch, negatives, popularity corrections. It holds all the
 // chance there is in training, and no device, so that the same seed gives every device the same batches.
 import { RecommenderError } from '../base/errors.ts';
-import { shuffle } from './random.ts';
+import { shuffle } from '../base/random.ts';
 import type { Batch, BatchLimits, LossSpec, TrainingSet } from './types.ts';
 
 export interface BatchSource {

@@ -2,7 +2,7 @@
 // use the text: x = [√(1 − share) · text; √share · features], both parts of unit length. u·v of two such vectors is then
 // (1 − share) · cosine of the texts + share · cosine of the features, and an item without features just lacks that part.
 import { RecommenderError } from '../base/errors.ts';
-import { gaussian, randomSource } from './random.ts';
+import { gaussian, seededRandom } from '../base/random.ts';
 import type { Floats } from './types.ts';
 
 /** What an item says besides its text; fields as in `Item`. */
@@ -132,7 +132,7 @@ function nameRows({ dimensions, seed }: FeatureProjection): (name: string) => Fl
   return (name) => {
     let row = known.get(name);
     if (!row) {
-      const random = randomSource(hash(name, seed));
+      const random = seededRandom(hash(name, seed));
       row = Float64Array.from({ length: dimensions }, () => gaussian(random) / Math.sqrt(dimensions));
       known.set(name, row);
     }

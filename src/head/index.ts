@@ -4,7 +4,6 @@ export { appendFeatures, type FeatureOptions, type FeatureProjection, type Featu
 export { type HeadQuery, probePrior, queryOf, type ScoreOptions, score } from './heads.ts';
 export { checkParameters, initialParameters, parameterCount, resolveShape, segmentsOf } from './layout.ts';
 export { type PropensityOptions, propensityWeights } from './propensity.ts';
-export { randomSource } from './random.ts';
 export { train } from './train.ts';
 export type {
   Batch,

@@ -1,7 +1,7 @@
 // Where each parameter of a head lies in the flat array, and where training starts. The layouts are those of `HeadShape`:
 // head files and the GPU depend on them, so a change is a new kind.
 import { RecommenderError } from '../base/errors.ts';
-import { gaussian } from './random.ts';
+import { gaussian } from '../base/random.ts';
 import type { Floats, HeadKind, HeadShape, Segment } from './types.ts';
 
 /** A shape with every size stated; sizes that its kind does not use are 0, `users` at least 1. */

@@ -1,6 +1,7 @@
 // Small seeded training sets and batches for the tests of this room. No test framework in here.
+
+import { gaussian, seededRandom } from '../base/random.ts';
 import { createBatchSource } from './batches.ts';
-import { gaussian, randomSource } from './random.ts';
 import type { Batch, HeadShape, LossSpec, TrainingSet } from './types.ts';
 
 /** A shape of each kind, small enough for finite differences over every parameter. */
@@ -49,7 +50,7 @@ export interface SmallSetOptions {
 
 /** Persons with a hidden taste (a random matrix of rank 2 between user and item); label 1 where taste says so. */
 export function smallSet({ persons, items, examples, dimensions, seed, givenNegatives }: SmallSetOptions): TrainingSet {
-  const random = randomSource(seed);
+  const random = seededRandom(seed);
   const set = {
     users: unitVectors(persons, dimensions, random),
     items: unitVectors(items, dimensions, random),
@@ -75,14 +76,14 @@ export function smallSet({ persons, items, examples, dimensions, seed, givenNega
 /** The first batch of a set. */
 export function firstBatch(set: TrainingSet, shape: HeadShape, loss: LossSpec, batchSize: number): { batch: Batch; limits: Batch } {
   const items = set.items.length / shape.dimensions;
-  const source = createBatchSource(set, items, { loss, batchSize, random: randomSource(3), personal: (shape.users ?? 1) > 1 });
+  const source = createBatchSource(set, items, { loss, batchSize, random: seededRandom(3), personal: (shape.users ?? 1) > 1 });
   for (const batch of source.epoch()) return { batch, limits: { ...batch, ...source.limits } };
   throw new Error('The set has no batch.');
 }
 
 /** Parameters that are not near zero anywhere, so that every path carries a slope. */
 export function wideParameters(count: number, seed: number): Float32Array {
-  const random = randomSource(seed);
+  const random = seededRandom(seed);
   return Float32Array.from({ length: count }, () => 0.7 * gaussian(random));
 }
 

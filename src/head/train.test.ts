@@ -1,6 +1,7 @@
 // The training loop: learns a planted taste, repeats bit for bit, keeps the best held-out parameters, stops when asked.
 import { expect, test } from 'vitest';
-import { createCpuStepper, initialParameters, randomSource, train } from './index.ts';
+import { seededRandom } from '../base/random.ts';
+import { createCpuStepper, initialParameters, train } from './index.ts';
 import { smallSet } from './testing.ts';
 import type { HeadShape, TrainingEvent, TrainOptions } from './types.ts';
 
@@ -11,7 +12,7 @@ const options = (more: Partial<TrainOptions> = {}): TrainOptions => {
   return {
     shape,
     set,
-    initial: initialParameters(shape, randomSource(1)),
+    initial: initialParameters(shape, seededRandom(1)),
     loss: { kind: 'bce' },
     optimiser: { kind: 'adam' },
     schedule: { peak: 0.02, warmUpSteps: 5, decay: 'cosine' },
@@ -52,7 +53,7 @@ test('parameters of the best held-out score are returned, and training ends when
 });
 
 test('the start is returned when nothing was better', async () => {
-  const initial = initialParameters(bilinear, randomSource(1));
+  const initial = initialParameters(bilinear, seededRandom(1));
   let calls = 0;
   const result = await train(options({ initial, heldOut: { evaluate: () => (calls++ === 0 ? 0.5 : 0.4), patience: 2 } }));
   expect(result.parameters).toEqual(initial);
@@ -65,7 +66,7 @@ test('an abort, a spent budget and a score that is no number end it', async () =
   let nowMs = 0;
   const result = await train(options({ timeBudgetMs: 10, clock: () => (nowMs += 3) }));
   expect(result.endedBy).toBe('time');
-  const initial = initialParameters(bilinear, randomSource(1));
+  const initial = initialParameters(bilinear, seededRandom(1));
   const kept = initial.slice();
   const failed = train(options({ initial, heldOut: { evaluate: () => Number.NaN } }));
   await expect(failed).rejects.toMatchObject({ code: 'training-failed' });

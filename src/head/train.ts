@@ -1,11 +1,11 @@
 // The training loop, for every head, loss and device: order, schedule, events, early stopping, abort, time budget. The start is
 // never changed, so whatever goes wrong, the head before is still there.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { seededRandom } from '../base/random.ts';
 import { type BatchSource, createBatchSource } from './batches.ts';
 import { checkTraining } from './check-training.ts';
 import { resolveShape } from './layout.ts';
 import { createPace } from './pace.ts';
-import { randomSource } from './random.ts';
 import { learningRateAt } from './schedule.ts';
 import type { Stepper, TrainOptions, TrainResult } from './types.ts';
 
@@ -21,7 +21,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   checkTraining(options);
   const { shape, set, initial, loss, optimiser, regularisation, clipNorm, createStepper } = options;
   const { users, dimensions } = resolveShape(shape);
-  const drawing = { loss, batchSize: options.batchSize, random: randomSource(options.seed), personal: users > 1 };
+  const drawing = { loss, batchSize: options.batchSize, random: seededRandom(options.seed), personal: users > 1 };
   const source = createBatchSource(set, set.items.length / dimensions, drawing);
   const stepper = await createStepper({
     shape,

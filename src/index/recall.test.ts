@@ -1,8 +1,10 @@
 // How much of the float32 top 10 the int8 index finds, on vectors that look like a catalogue's and on catalogues' own.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { seededRandom } from '../base/random.ts';
 import { dot } from '../compute/cpu/linear.ts';
-import { clusteredVectors, randomSource } from '../compute/suite-data.ts';
+import { clusteredVectors } from '../compute/suite-data.ts';
 import { selectBackend } from './select-backend.ts';
 import { FlatIndex } from './testing/flat-index.ts';
 import { createIndex } from './vector-index.ts';
@@ -52,7 +54,7 @@ function expectGood({ int8, rescored }: Recalls): void {
 test.each([0, 2])(
   'clustered unit vectors that share a part of length %d: recall@10 at least 0.98, 0.999 re-scored',
   async (common) => {
-    const vectors = clusteredVectors({ rows: 5000, dimensions: DIMENSIONS, clusters: 200, spread: 0.7, common }, randomSource(1));
+    const vectors = clusteredVectors({ rows: 5000, dimensions: DIMENSIONS, clusters: 200, spread: 0.7, common }, seededRandom(1));
     expectGood(await recallsAt10(vectors));
   },
 );

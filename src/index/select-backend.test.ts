@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { type ErrorCode, RecommenderError } from '../base/errors.ts';
+import { seededRandom } from '../base/random.ts';
 import type { Backend, ScanTable } from '../compute/backend.ts';
 import { describeBackend } from '../compute/backend-suite.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
-import { randomSource, randomVectors } from '../compute/suite-data.ts';
+import { randomVectors } from '../compute/suite-data.ts';
 import { selectBackend } from './select-backend.ts';
 import { createIndex } from './vector-index.ts';
 
 const DIMENSIONS = 16;
-const random = randomSource(3);
+const random = seededRandom(3);
 const vectors = randomVectors('random', 9000, DIMENSIONS, random);
 const query = randomVectors('random', 1, DIMENSIONS, random);
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../base/random.ts';
 import type { Backend } from '../compute/backend.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
-import { randomSource, randomVectors } from '../compute/suite-data.ts';
+import { randomVectors } from '../compute/suite-data.ts';
 import { createWasmBackend } from '../compute/wasm/wasm-backend.ts';
 import { bitsetOf, bitsetWhere, hasRow } from './bitset.ts';
 import { FlatIndex } from './testing/flat-index.ts';
@@ -19,7 +20,7 @@ describe.each(backends)('vector index on %s', (_, create) => {
     if (!backend) throw new Error('There is no such backend here.');
     return createIndex(backend, { dimensions: DIMENSIONS, rescore });
   };
-  const random = randomSource(1);
+  const random = seededRandom(1);
   const vectors = randomVectors('random', 2000, DIMENSIONS, random);
   const query = randomVectors('random', 1, DIMENSIONS, random);
 

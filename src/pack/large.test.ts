@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { seededRandom } from '../base/random.ts';
 import { KEY_BYTES } from './chunk.ts';
 import { createLanguageSums } from './languages.ts';
 import { openPack } from './reader.ts';
-import { seededRandom } from './testing/synthetic.ts';
 import { writePack } from './writer.ts';
 
 const COUNT = 200_000;

@@ -1,10 +1,12 @@
 // Plain SIMD; the relaxed kernel is tested in a browser beside this file, since Node 20 has relaxed SIMD only behind a flag.
+
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
+import { seededRandom } from '../../base/random.ts';
 import { describeBackend } from '../backend-suite.ts';
 import { quantizeRows } from '../quantize.ts';
-import { randomSource, randomVectors } from '../suite-data.ts';
+import { randomVectors } from '../suite-data.ts';
 import { PLAIN_SIMD_BASE64 } from './scan-wasm.ts';
 import { createWasmBackend } from './wasm-backend.ts';
 
@@ -34,7 +36,7 @@ test('a kernel that is not exact is not used, and the next one is', async () => 
 
 test('memory that cannot grow is said, and the rows stay', async () => {
   const table = (await plainBackend()).createTable(16, 0);
-  const vectors = randomVectors('random', 10, 16, randomSource(1));
+  const vectors = randomVectors('random', 10, 16, seededRandom(1));
   table.set(0, quantizeRows(vectors, 16));
   vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
     throw new RangeError('no more');

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../base/random.ts';
 import type { ScanTable } from '../backend.ts';
 import { createCpuBackend } from '../cpu/cpu-backend.ts';
 import { quantizeRows } from '../quantize.ts';
-import { bitsOf, randomSource, randomVectors } from '../suite-data.ts';
+import { bitsOf, randomVectors } from '../suite-data.ts';
 import { openForTest, refuseBuffers } from './test-device.ts';
 import { STAMP_BYTES } from './timer.ts';
 
@@ -28,7 +29,7 @@ describe('shards', () => {
   test('100,000 × 384 under a limit of 8 MiB a buffer: 5 shards, the result of one table, k rows read back', async () => {
     const backend = await openForTest({ limits: { maxStorageBufferBindingSize: 8 * 2 ** 20 } });
     const [dimensions, count] = [384, 100_000];
-    const random = randomSource(31);
+    const random = seededRandom(31);
     const rows = randomRows(count, dimensions, random);
     const table = backend.createTable(dimensions, count);
     const oracle = createCpuBackend().createTable(dimensions, count);
@@ -49,7 +50,7 @@ describe('shards', () => {
   test('rows that cross a shard are set, removed and set again in place', async () => {
     const dimensions = 32;
     const backend = await openForTest({ limits: { maxBufferSize: 512 * dimensions } });
-    const random = randomSource(32);
+    const random = seededRandom(32);
     const table = backend.createTable(dimensions, 1500);
     const oracle = createCpuBackend().createTable(dimensions, 1500);
     const both = (act: (either: ScanTable) => void) => [table, oracle].forEach(act);
@@ -62,12 +63,12 @@ describe('shards', () => {
     both((either) => either.set(400, again));
     both((either) => either.set(1499, quantizeRows(query.subarray(0, dimensions), dimensions)));
     await expectSame(table, oracle, query, 1024);
-    both((either) => either.set(1500, randomRows(900, dimensions, randomSource(33)))); // grows
+    both((either) => either.set(1500, randomRows(900, dimensions, seededRandom(33)))); // grows
     await expectSame(table, oracle, query, 1024);
     expect(table.size).toBe(2400);
     backend.dispose();
   });
-  const randomRowsOnce = randomRows(1500, 32, randomSource(34));
+  const randomRowsOnce = randomRows(1500, 32, seededRandom(34));
 
   test('limits too small for 64 rows are refused', async () => {
     const backend = await openForTest({ limits: { maxBufferSize: 1024 } });
@@ -80,7 +81,7 @@ describe('cost of a search', () => {
   test('large k and many queries are few dispatches; nothing is created once the pool is warm', async () => {
     const backend = await openForTest();
     const [dimensions, count] = [64, 6000];
-    const random = randomSource(35);
+    const random = seededRandom(35);
     const rows = randomRows(count, dimensions, random);
     const table = backend.createTable(dimensions, count);
     const oracle = createCpuBackend().createTable(dimensions, count);
@@ -131,11 +132,11 @@ describe('memory runs out', () => {
     const backend = await openForTest();
     const [dimensions, count] = [384, 8192];
     const refused = refuseBuffers(backend.device, 'rows', 2 ** 20);
-    const rows = randomRows(count, dimensions, randomSource(36));
+    const rows = randomRows(count, dimensions, seededRandom(36));
     const table = backend.createTable(dimensions, count);
     const oracle = createCpuBackend().createTable(dimensions, count);
     for (const either of [table, oracle]) either.set(0, rows);
-    await expectSame(table, oracle, randomVectors('random', 1, dimensions, randomSource(37)), 20);
+    await expectSame(table, oracle, randomVectors('random', 1, dimensions, seededRandom(37)), 20);
     expect(table.shardCount).toBe(4);
     expect(refused()).toBe(3);
     backend.dispose();
@@ -145,7 +146,7 @@ describe('memory runs out', () => {
     const backend = await openForTest();
     refuseBuffers(backend.device, 'rows', 1000);
     const table = backend.createTable(384, 4096);
-    const rows = randomRows(10, 384, randomSource(38));
+    const rows = randomRows(10, 384, seededRandom(38));
     table.set(0, rows);
     await expect(table.search(new Float32Array(384), 5)).rejects.toMatchObject({ code: 'out-of-memory' });
     await expect(table.ready()).rejects.toMatchObject({ code: 'out-of-memory' });
@@ -157,11 +158,11 @@ describe('memory runs out', () => {
     const backend = await openForTest();
     const [kept, failing] = [backend.createTable(64, 100), backend.createTable(64, 100)];
     await Promise.all([kept.ready(), failing.ready()]);
-    kept.set(0, randomRows(100, 64, randomSource(39)));
+    kept.set(0, randomRows(100, 64, seededRandom(39)));
     refuseBuffers(backend.device, 'pool', 8000);
     await expect(kept.search(new Float32Array(64), 1024)).rejects.toMatchObject({ code: 'out-of-memory' });
     expect((await kept.search(new Float32Array(64), 5))[0]?.rows).toHaveLength(5);
-    failing.set(0, randomRows(200, 64, randomSource(40)));
+    failing.set(0, randomRows(200, 64, seededRandom(40)));
     await expect(failing.search(new Float32Array(64), 5)).rejects.toMatchObject({ code: 'out-of-memory' });
     backend.dispose();
   });

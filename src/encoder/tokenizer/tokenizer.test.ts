@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Tokenizer as Reference } from '@huggingface/tokenizers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { seededRandom } from '../testing/random.ts';
+import { seededRandom } from '../../base/random.ts';
 import { readCompact, writeCompact } from './compact.ts';
 import { readUnigramJson, type UnigramFiles } from './json.ts';
 import { libraryTokenizer } from './library.ts';

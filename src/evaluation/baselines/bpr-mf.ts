@@ -1,6 +1,7 @@
 // Matrix factorisation trained on pairs "liked above not liked": BPR-MF (Rendle et al. 2009). Draws follow item ids and the
 // random source alone, so a seed gives the same model bit for bit.
 import { RecommenderError } from '../../base/errors.ts';
+import { gaussian } from '../../base/random.ts';
 import type { RecommenderSystem } from '../types.ts';
 import { type Factors, sampleNegative, sgdStep } from './bpr-step.ts';
 import { breather } from './breathe.ts';
@@ -96,7 +97,7 @@ function knownItems(likes: BinaryMatrix, ranks: Int32Array): { likes: BinaryMatr
 
 function initialFactors(userCount: number, itemCount: number, factors: number, random: () => number): Factors {
   // Box and Muller
-  const normal = (): number => INITIAL_DEVIATION * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = (): number => INITIAL_DEVIATION * gaussian(random);
   return {
     factors,
     users: Float64Array.from({ length: userCount * factors }, normal),

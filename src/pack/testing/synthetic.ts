@@ -1,21 +1,11 @@
 // Packs of made-up rows for tests: keys and unit vectors from a seed, files in a map.
 import { createHash } from 'node:crypto';
+import { seededRandom } from '../../base/random.ts';
 import { quantizeRows } from '../../compute/quantize.ts';
 import { KEY_BYTES } from '../chunk.ts';
 import { createLanguageSums } from '../languages.ts';
 import type { FetchBytes } from '../reader.ts';
 import type { PackDescription, PackRows } from '../writer.ts';
-
-/** Numbers in [0, 1) (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** @returns [count × 32], SHA-256 of 0, 1, …, ascending */
 export function syntheticKeys(count: number): Uint8Array<ArrayBuffer> {

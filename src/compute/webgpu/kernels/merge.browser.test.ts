@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { randomSource } from '../../suite-data.ts';
+import { seededRandom } from '../../../base/random.ts';
 import { openForTest, readBack, storageBuffer } from '../test-device.ts';
 import { createMergeKernel, mergeParams } from './merge.ts';
 
@@ -10,7 +10,7 @@ test.each([
 ])('merge.wgsl keeps the best of $listCount lists of $k, $fan at a time', async ({ listCount, fan, k }) => {
   const backend = await openForTest();
   const { device } = backend;
-  const random = randomSource(listCount);
+  const random = seededRandom(listCount);
   const queries = 2;
   const merged = Math.ceil(listCount / fan);
   let row = 0;

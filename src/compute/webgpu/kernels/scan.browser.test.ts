@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../base/random.ts';
 import { createCpuBackend } from '../../cpu/cpu-backend.ts';
 import { quantizeRows } from '../../quantize.ts';
-import { randomSource, randomVectors } from '../../suite-data.ts';
+import { randomVectors } from '../../suite-data.ts';
 import { openForTest } from '../test-device.ts';
 
 describe.each(['packed', 'unpacked'] as const)('scan.wgsl, %s dot product', (dot) => {
   test('gives the scores of the oracle bit for bit, for 1 and for 5 queries', async () => {
     const backend = await openForTest({ dot });
     const [dimensions, count, k] = [384, 2000, 50];
-    const random = randomSource(21);
+    const random = seededRandom(21);
     const rows = quantizeRows(randomVectors('random', count, dimensions, random), dimensions);
     const [table, oracle] = [backend.createTable(dimensions, count), createCpuBackend().createTable(dimensions, count)];
     for (const either of [table, oracle]) either.set(0, rows);
