@@ -1,4 +1,5 @@
 // Measures what the visitor waits for: from the click on a rating to the frame that shows the new list.
+import { nextTask } from '../base/next-task.ts';
 
 export const RATE_MARK = 'kindred:rate';
 export const RATE_MEASURE = 'kindred:rate-to-paint';
@@ -8,13 +9,7 @@ export function painted(): Promise<void> {
   if (document.visibilityState === 'hidden') return Promise.resolve();
   return new Promise((resolve) => {
     requestAnimationFrame(() => {
-      // A task queued in the frame runs after its paint.
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(null);
+      void nextTask().then(resolve); // a task queued in the frame runs after its paint
     });
   });
 }

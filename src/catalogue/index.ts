@@ -9,7 +9,6 @@ export { type DetectedFormat, detectFormat } from './format.ts';
 export type { HeaderMapping } from './header-mapping.ts';
 export { jsonRows, ndjsonRows } from './json-rows.ts';
 export { canonicalTag } from './language-tag.ts';
-export { createPacer } from './pacer.ts';
 export { type CatalogueReport, type CatalogueSource, type ParseOptions, parseCatalogue } from './parse.ts';
 export type { RowProblem, Severity } from './problems.ts';
 export { type Finding, ProblemList, shorten } from './problems.ts';

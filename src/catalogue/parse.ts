@@ -1,13 +1,13 @@
 // Reads a catalogue file into items: opens, recognises, reads, validates and collects, in one pass over the file that stays
 // interruptible. Every fault of a row is a problem in the report; only a fault of the file is an error.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { createPacer } from '../base/pacer.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
 import { createCollector } from './collector.ts';
 import { csvRows } from './csv-rows.ts';
 import { type CatalogueFormat, type DetectedFormat, detectFormat } from './format.ts';
 import { type ColumnPlan, checkExplicitMapping, type HeaderMapping, planColumns } from './header-mapping.ts';
 import { jsonRows, ndjsonRows } from './json-rows.ts';
-import { createPacer } from './pacer.ts';
 import { type Finding, ProblemList, type RowProblem } from './problems.ts';
 import type { RawRow, RowBatches } from './rows.ts';
 import { formatError, refuseBroken, refuseForeign } from './sniff.ts';

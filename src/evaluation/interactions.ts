@@ -1,11 +1,11 @@
 // Reads the interaction log of a catalogue's owner: who liked what, when. The log never leaves the device; every fault of
 // a row is a problem in the report, only a fault of the file is an error.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { createPacer } from '../base/pacer.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import {
   type CatalogueFormat,
   type CatalogueSource,
-  createPacer,
   csvRows,
   decodeHead,
   detectFormat,

@@ -1,8 +1,8 @@
 // Fits a system on a split, asks it every case and measures the full ranking. Long runs stay interruptible: between cases
 // the event loop gets a turn. Only what is in the split's training matrix and in histories ever reaches a system.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { createPacer } from '../base/pacer.ts';
 import { type RandomSource, seededRandom } from '../base/random.ts';
-import { createPacer } from '../catalogue/index.ts';
 import { aggregateLists, aggregateMetrics, type SystemResult } from './aggregate.ts';
 import { caseMetrics, openRows, rankCase } from './case-ranking.ts';
 import { createLanguageTable } from './language-table.ts';

@@ -1,13 +1,16 @@
 // The training loop, for every head, loss and device: order, schedule, events, early stopping, abort, time budget. The start is
 // never changed, so whatever goes wrong, the head before is still there.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { createPacer } from '../base/pacer.ts';
 import { seededRandom } from '../base/random.ts';
 import { type BatchSource, createBatchSource } from './batches.ts';
 import { checkTraining } from './check-training.ts';
 import { resolveShape } from './layout.ts';
-import { createPace } from './pace.ts';
 import { learningRateAt } from './schedule.ts';
 import type { Stepper, TrainOptions, TrainResult } from './types.ts';
+
+/** A worker answers messages this often while it trains. */
+const SLICE_MS = 16;
 
 /**
  * Trains a head: mini-batches over `epochs` in a new seeded order each, on the device that `createStepper` stands for. On
@@ -44,7 +47,7 @@ async function runEpochs(options: TrainOptions, source: BatchSource, stepper: St
   const { epochs, schedule, signal, eventEverySteps = 1, onEvent, timeBudgetMs = Number.POSITIVE_INFINITY } = options;
   const clock = options.clock ?? (() => performance.now());
   const startMs = clock();
-  const pace = createPace(clock);
+  const pace = createPacer({ what: 'Training', clock, sliceMs: SLICE_MS });
   const watch = options.heldOut ? await createWatch(options) : undefined;
   const steps = epochs * source.batchesPerEpoch;
   let [step, reported, loss, learningRate] = [0, 0, Number.NaN, 0];

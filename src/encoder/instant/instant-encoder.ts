@@ -1,6 +1,8 @@
 // The quick encoder: token ids → sum of table rows → unit vector. No session, no GPU; a text is microseconds. Its vectors
 // are in the space of the adapter's first columns and, like the transformer's there, still hold their language's mean.
+
 import { throwIfAborted } from '../../base/errors.ts';
+import { nextTask } from '../../base/next-task.ts';
 import type { EncodeOptions, Encoder, EncoderStatus } from '../encoder.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { PieceTable } from './table.ts';
@@ -105,16 +107,4 @@ export class InstantEncoder implements Omit<Encoder, 'status'> {
     const scale = 1 / Math.sqrt(square);
     for (let j = 0; j < d; j++) out[at + j] = (sum[j] as number) * scale;
   }
-}
-
-/** A task of the event loop, not a microtask. Not setTimeout: browsers stretch nested timers to 4 ms. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

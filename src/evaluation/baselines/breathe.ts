@@ -1,5 +1,6 @@
 // Keeps a long fit from blocking the page or its worker: the event loop runs, and an abort is seen, after each piece of work.
 import { throwIfAborted } from '../../base/errors.ts';
+import { nextTask } from '../../base/next-task.ts';
 
 /** Multiply-adds between two turns of the event loop: some tens of milliseconds. Counted, not timed, so that fits are exact. */
 const WORK_PER_TURN = 3e7;
@@ -17,16 +18,4 @@ export function breather(signal: AbortSignal | undefined, what: string): Breathe
     done = 0;
     return nextTask().then(() => throwIfAborted(signal, what));
   };
-}
-
-/** A task of the event loop, not a microtask. Not setTimeout: browsers stretch nested timers to 4 ms. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

@@ -1,19 +1,8 @@
 // Keeps long work from freezing its thread: gives the event loop a turn every few milliseconds and looks at the signal.
-import { throwIfAborted } from '../base/errors.ts';
+import { throwIfAborted } from './errors.ts';
+import { nextTask } from './next-task.ts';
 
-const SLICE_MS = 24;
-
-/** A task of the event loop, not a microtask. Not setTimeout: browsers stretch nested timers to 4 ms. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
-}
+const DEFAULT_SLICE_MS = 24;
 
 export interface PacerOptions {
   signal?: AbortSignal | undefined;
@@ -21,6 +10,8 @@ export interface PacerOptions {
   what: string;
   onPause?: () => void;
   clock?: () => number;
+  /** Work between two turns of the event loop. Default 24. */
+  sliceMs?: number;
 }
 
 /**
@@ -32,6 +23,7 @@ export function createPacer({
   what,
   onPause,
   clock = () => performance.now(),
+  sliceMs = DEFAULT_SLICE_MS,
 }: PacerOptions): () => Promise<void> | undefined {
   let sliceStartMs = clock();
   const pause = async (): Promise<void> => {
@@ -40,5 +32,5 @@ export function createPacer({
     throwIfAborted(signal, what);
     sliceStartMs = clock();
   };
-  return () => (clock() - sliceStartMs >= SLICE_MS ? pause() : undefined);
+  return () => (clock() - sliceStartMs >= sliceMs ? pause() : undefined);
 }
