@@ -4,21 +4,13 @@ import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
 import { createCollector } from './collector.ts';
-import { csvRows } from './csv-rows.ts';
-import { type CatalogueFormat, type DetectedFormat, detectFormat } from './format.ts';
+import type { CatalogueFormat } from './format.ts';
 import { type ColumnPlan, checkExplicitMapping, type HeaderMapping, planColumns } from './header-mapping.ts';
-import { jsonRows, ndjsonRows } from './json-rows.ts';
 import { type Finding, ProblemList, type RowProblem } from './problems.ts';
-import type { RawRow, RowBatches } from './rows.ts';
-import { formatError, refuseBroken, refuseForeign } from './sniff.ts';
-import { type ByteSource, type CatalogueData, decodeHead, type Encoding, encodingOf, openSource, textBlocks } from './source.ts';
+import type { RawRow } from './rows.ts';
+import { formatError } from './sniff.ts';
+import { type CatalogueSource, openTable } from './table.ts';
 import { brokenField, statedId, validateRow } from './validate.ts';
-
-export interface CatalogueSource {
-  /** The file's name; its extension decides only where the content leaves the format open. */
-  name: string;
-  data: CatalogueData;
-}
 
 export interface ParseOptions {
   signal?: AbortSignal;
@@ -50,31 +42,12 @@ export interface CatalogueReport {
   detectedLanguages: number;
 }
 
-const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
 const DEFAULT_MAX_PROBLEMS = 1000;
-const HEAD_BYTES = 64 * 1024;
 const MAX_PLANS = 1000;
 const MAX_UNMAPPED = 200;
 
-interface Opened extends DetectedFormat {
-  source: ByteSource;
-  encoding: Encoding;
-}
-
 function emptyError(name: string, why: string, details: Record<string, number> = {}): RecommenderError {
   return new RecommenderError('catalogue-empty', `"${name}" ${why}`, { name, ...details });
-}
-
-async function open({ name, data }: CatalogueSource, maxBytes: number): Promise<Opened> {
-  const source = openSource(name, data, maxBytes);
-  const head = await source.head(HEAD_BYTES);
-  refuseForeign(head, name);
-  const encoding = encodingOf(head);
-  const headText = decodeHead(head, encoding);
-  const complete = source.bytes <= HEAD_BYTES;
-  if (complete && headText.trim() === '') throw emptyError(name, 'is empty. Choose a file with one item a row.');
-  refuseBroken(headText, name);
-  return { source, encoding, ...detectFormat(headText, complete, name) };
 }
 
 /** Plans for the sets of names that occur; remembers what the report says of them. */
@@ -143,8 +116,11 @@ export async function parseCatalogue(input: CatalogueSource, options: ParseOptio
   const { signal, onProgress, detectLanguage, headerMapping: explicit = {} } = options;
   const what = `Reading "${name}"`;
   throwIfAborted(signal, what);
-  const opened = await open(input, options.maxBytes ?? DEFAULT_MAX_BYTES);
-  const { source, format } = opened;
+  const table = await openTable(input, {
+    maxBytes: options.maxBytes,
+    emptyError: () => emptyError(name, 'is empty. Choose a file with one item a row.'),
+  });
+  const { format } = table;
 
   const planner = createPlanner(explicit);
   const problems = new ProblemList(options.maxProblems ?? DEFAULT_MAX_PROBLEMS);
@@ -157,28 +133,21 @@ export async function parseCatalogue(input: CatalogueSource, options: ParseOptio
     onProgress?.(
       format === 'json'
         ? { done: rowCount, total: rowsExpected, unit: 'rows' }
-        : { done: bytesRead, total: source.bytes, unit: 'bytes' },
+        : { done: bytesRead, total: table.bytes, unit: 'bytes' },
     );
   const pace = createPacer({ signal, what, onPause: progress });
-  const blocks = textBlocks(source, opened.encoding, async (bytes) => {
-    bytesRead = bytes;
-    await pace();
+  const rows = table.rows({
+    onBytes: async (bytes) => {
+      bytesRead = bytes;
+      await pace();
+    },
+    onHeader: (columns) => checkHeader(columns, planner.planFor(columns), explicit, name),
+    onRowCount: (count) => {
+      rowsExpected = count;
+    },
   });
 
-  const rowsOf: Record<CatalogueFormat, () => RowBatches> = {
-    ndjson: () => ndjsonRows(blocks),
-    json: () =>
-      jsonRows(blocks, name, (rows) => {
-        rowsExpected = rows;
-      }),
-    csv: () =>
-      csvRows(blocks, opened.delimiter, opened.skip, name, (columns) =>
-        checkHeader(columns, planner.planFor(columns), explicit, name),
-      ),
-    tsv: () => rowsOf.csv(),
-  };
-
-  for await (const batch of rowsOf[format]()) {
+  for await (const batch of rows) {
     for (const raw of batch) {
       const pause = pace();
       if (pause) await pause;

@@ -6,21 +6,12 @@ import type { ProgressCallback } from '../base/types.ts';
 import {
   type CatalogueFormat,
   type CatalogueSource,
-  csvRows,
-  decodeHead,
-  detectFormat,
-  encodingOf,
   type Finding,
-  jsonRows,
-  ndjsonRows,
-  openSource,
+  openTable,
   ProblemList,
   type RawRow,
   type RowBatches,
   type RowProblem,
-  refuseBroken,
-  refuseForeign,
-  textBlocks,
 } from '../catalogue/index.ts';
 import {
   type InteractionColumns,
@@ -68,7 +59,6 @@ export interface InteractionReport {
   positiveFrom?: number;
 }
 
-const HEAD_BYTES = 64 * 1024;
 const MAX_UNKNOWN_LISTED = 100;
 const EXAMPLE = 'Write one interaction a row, with columns user and item, such as {"user": "u1", "item": "book-7"}.';
 
@@ -151,33 +141,24 @@ export async function importInteractions(
   const { signal, onProgress } = options;
   throwIfAborted(signal, `Reading "${name}"`);
   try {
-    const bytes = openSource(name, source.data, options.maxBytes ?? 256 * 2 ** 20);
-    const head = await bytes.head(HEAD_BYTES);
-    refuseForeign(head, name);
-    const encoding = encodingOf(head);
-    const headText = decodeHead(head, encoding);
-    if (bytes.bytes <= HEAD_BYTES && headText.trim() === '') throw formatError(name, 'is empty', EXAMPLE);
-    refuseBroken(headText, name);
-    const { format, delimiter, skip } = detectFormat(headText, bytes.bytes <= HEAD_BYTES, name);
+    const table = await openTable(source, { maxBytes: options.maxBytes, emptyError: () => formatError(name, 'is empty', EXAMPLE) });
+    const { format, bytes } = table;
     let bytesRead = 0;
     const pace = createPacer({
       signal,
       what: `Reading "${name}"`,
-      onPause: () => onProgress?.({ done: bytesRead, total: bytes.bytes, unit: 'bytes' }),
+      onPause: () => onProgress?.({ done: bytesRead, total: bytes, unit: 'bytes' }),
     });
-    const blocks = textBlocks(bytes, encoding, async (read) => {
-      bytesRead = read;
-      await pace();
+    const rows = table.rows({
+      onBytes: async (read) => {
+        bytesRead = read;
+        await pace();
+      },
+      onHeader: (names) => checkHeader(names, name),
     });
-    const rows = {
-      ndjson: () => ndjsonRows(blocks),
-      json: () => jsonRows(blocks, name, () => {}),
-      csv: () => csvRows(blocks, delimiter, skip, name, (names) => checkHeader(names, name)),
-      tsv: () => csvRows(blocks, delimiter, skip, name, (names) => checkHeader(names, name)),
-    }[format]();
     const report = await collect(rows, format, name, itemIds, options, pace);
     throwIfAborted(signal, `Reading "${name}"`);
-    onProgress?.({ done: bytes.bytes, total: bytes.bytes, unit: 'bytes' });
+    onProgress?.({ done: bytes, total: bytes, unit: 'bytes' });
     return report;
   } catch (error) {
     throw asInteractionError(error, name);
