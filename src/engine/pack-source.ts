@@ -5,7 +5,7 @@ import { sha256Hex } from '../base/hash.ts';
 import { dequantizeRow } from '../compute/quantize.ts';
 import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
-import { chunkIndexOf, keysHex, MANIFEST_FILE, openPack, type PackChunk, readPackManifest } from '../pack/index.ts';
+import { chunkIndexOf, keysHex, MANIFEST_FILE, type PackChunk, readerOf, readPackManifest } from '../pack/index.ts';
 import type { PackState } from '../protocol/engine-api.ts';
 import { textOf } from './encoding.ts';
 import type { ItemTable } from './item-table.ts';
@@ -51,11 +51,11 @@ export async function takeFromPack(packUrl: string, { table, fingerprint, signal
       return nothing;
     }
     const files = new Map(manifest.chunks.map((chunk) => [chunk.file, chunk]));
-    const reader = await openPack(async (file) => {
+    const reader = readerOf(manifest, async (file) => {
       const entry = files.get(file);
-      if (!entry) return new TextEncoder().encode(text); // the manifest, which is here already
+      if (!entry) throw new RecommenderError('bad-pack', `${url} names no file ${file}.`, { file });
       return loadAsset(new URL(file, packUrl).href, entry, { signal, cache });
-    }, signal);
+    });
     const rowsOf = new Map<string, number[]>();
     for (const row of pending) {
       const key = table.keys[row] ?? '';

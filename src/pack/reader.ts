@@ -27,7 +27,11 @@ export interface PackReader {
 
 /** @throws bad-pack when the manifest is not one; what `fetchBytes` threw for it */
 export async function openPack(fetchBytes: FetchBytes, signal?: AbortSignal): Promise<PackReader> {
-  const manifest = readPackManifest(new TextDecoder().decode(await fetchBytes(MANIFEST_FILE, signal)));
+  return readerOf(readPackManifest(new TextDecoder().decode(await fetchBytes(MANIFEST_FILE, signal))), fetchBytes);
+}
+
+/** For a manifest that is there already. */
+export function readerOf(manifest: PackManifest, fetchBytes: FetchBytes): PackReader {
   const { dimensions, languages } = manifest;
 
   async function* chunks(options: { signal?: AbortSignal; wanted?: ReadonlySet<number> } = {}): AsyncGenerator<ChunkResult, void, undefined> {
