@@ -9,8 +9,6 @@ import { DEFAULT_CACHE } from '../lib/paths.ts';
 import { progressLine } from '../lib/progress-line.ts';
 import { readCatalogue } from '../lib/read-catalogue.ts';
 
-/** Rows read from the cache at a time. */
-const BLOCK_ROWS = 1024;
 /** The manifest says no time of day: the same catalogue gives the same files. */
 const DAY = 10;
 
@@ -51,21 +49,27 @@ export const pack: Command = {
     const { cache, dimensions, fingerprint, encoded, fromCache } = embedded;
     try {
       const languages = createLanguageSums(dimensions);
-      for (let start = 0; start < mine.length; start += BLOCK_ROWS) {
-        const block = mine.slice(start, start + BLOCK_ROWS);
-        const vectors = await cache.read(block.map((row) => keys[row] ?? ''));
-        block.forEach((row, i) => {
-          languages.add(report.items[row]?.language ?? 'und', vectors.subarray(i * dimensions, (i + 1) * dimensions));
-        });
+      const languagesOf = new Map<string, string[]>(); // of the items that share a text
+      for (const row of mine) {
+        const key = keys[row] ?? '';
+        const language = report.items[row]?.language ?? 'und';
+        const same = languagesOf.get(key);
+        if (same) same.push(language);
+        else languagesOf.set(key, [language]);
       }
-      const sorted = [...new Set(mine.map((row) => keys[row] ?? ''))].sort();
+      const sorted = [...languagesOf.keys()].sort();
+      const read = async (start: number, end: number) => {
+        const vectors = await cache.read(sorted.slice(start, end));
+        for (let at = start; at < end; at++) {
+          const vector = vectors.subarray((at - start) * dimensions, (at - start + 1) * dimensions);
+          for (const language of languagesOf.get(sorted[at] ?? '') ?? []) languages.add(language, vector);
+        }
+        return quantizeRows(vectors, dimensions);
+      };
       const license = options.text('license');
       const chunkMb = options.number('chunk-mb', { least: 0.01, most: 20 });
       const manifest = await writePack(
-        {
-          keys: new Uint8Array(Buffer.from(sorted.join(''), 'hex')),
-          read: async (start, end) => quantizeRows(await cache.read(sorted.slice(start, end)), dimensions),
-        },
+        { keys: new Uint8Array(Buffer.from(sorted.join(''), 'hex')), read },
         {
           fingerprint,
           dimensions,

@@ -32,6 +32,7 @@ export interface PackDescription {
   created: string;
   license?: string | undefined;
   shard?: PackManifest['shard'];
+  /** Looked at when all rows were read: `read` may add to it. */
   languages: LanguageSums;
 }
 
