@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { seededRandom } from '../../src/base/random.ts';
 import { baselineSystems, systemByName } from '../../src/evaluation/baselines/index.ts';
-import { buildReport, type EvaluationReport, evaluateSystems, poolFolds, reportHtml, type SystemResult } from '../../src/evaluation/index.ts';
+import { buildReport, type EvaluationReport, evaluateSystems, poolFolds, type RecommenderSystem, reportHtml, type SystemResult } from '../../src/evaluation/index.ts';
 import type { Command, Terminal } from '../lib/command.ts';
-import { readEvaluationData, shownCatalogue } from '../lib/evaluation-data.ts';
+import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
 import { SPLIT_NAMES, type SplitGroup, splitGroups } from '../lib/evaluation-splits.ts';
 import type { Options } from '../lib/options.ts';
 import { DEFAULT_CACHE } from '../lib/paths.ts';
@@ -37,9 +37,12 @@ export const evaluate: Command = {
     out(`${log.users.length} users, ${log.item.length} interactions, ${items.length} items`);
     const seed = options.number('seed', { least: 0, most: 2 ** 31, whole: true }) ?? DEFAULT_SEED;
     const groups = (options.text('split') ?? 'k-fold').split(',').flatMap((name) => splitGroups(name.trim(), log, items, seed));
+    const names = options.text('systems');
+    const systems = names === undefined ? baselineSystems() : names.split(',').map((name) => systemByName(name.trim()));
+    const catalogueOf = shownCatalogues(items, systems.some(({ needsVectors }) => needsVectors));
     const reports: EvaluationReport[] = [];
     for (const group of groups) {
-      const report = await measureGroup(group, items, seed, options, terminal);
+      const report = await measureGroup(group, systems, catalogueOf, seed, options, terminal);
       reports.push(report);
       out(`\n${group.name}: ${report.split.cases} cases of ${report.split.users} users`);
       for (const { name, metrics } of report.systems) {
@@ -52,14 +55,18 @@ export const evaluate: Command = {
   },
 };
 
-async function measureGroup(group: SplitGroup, items: Parameters<typeof shownCatalogue>[0], seed: number, options: Options, terminal: Terminal): Promise<EvaluationReport> {
-  const { signal, nowMs, progress } = terminal;
-  const names = options.text('systems');
-  const systems = names === undefined ? baselineSystems() : names.split(',').map((name) => systemByName(name.trim()));
+async function measureGroup(
+  group: SplitGroup,
+  systems: readonly RecommenderSystem[],
+  catalogueOf: ReturnType<typeof shownCatalogues>,
+  seed: number,
+  options: Options,
+  { signal, nowMs, progress }: Terminal,
+): Promise<EvaluationReport> {
   const folds = new Map<string, SystemResult[]>();
   for (const split of group.splits) {
     const encoding = progressLine('Encoding', progress, nowMs);
-    const catalogue = await shownCatalogue(items, split, systems.some(({ needsVectors }) => needsVectors), {
+    const catalogue = await catalogueOf(split, {
       model: options.text('model'),
       cacheFolder: options.text('cache'),
       processes: options.number('processes', { least: 1, most: 256, whole: true }),

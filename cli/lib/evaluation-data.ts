@@ -29,9 +29,21 @@ export async function readEvaluationData(catalogueFile: string, interactionsFile
   return { items: report.items, interactions };
 }
 
-/** The catalogue as a split shows it. @param wantVectors false: nothing is encoded, systems that need vectors are left out */
-export async function shownCatalogue(items: readonly Item[], split: Split, wantVectors: boolean, options: EmbedOptions): Promise<EvaluationCatalogue> {
-  const languages = split.shownLanguages ?? items.map(({ language }) => language);
+/**
+ * The catalogue as splits show it. Splits that show the same languages (folds, sizes of history, cross and same) share one:
+ * reading and correcting the vectors again would give the same.
+ * @param wantVectors false: nothing is encoded, systems that need vectors are left out
+ */
+export function shownCatalogues(items: readonly Item[], wantVectors: boolean): (split: Split, options: EmbedOptions) => Promise<EvaluationCatalogue> {
+  const own = items.map(({ language }) => language);
+  let latest: EvaluationCatalogue | undefined;
+  return async ({ shownLanguages: languages = own }, options) => {
+    if (!latest?.languages.every((language, row) => language === languages[row])) latest = await shownCatalogue(items, languages, wantVectors, options);
+    return latest;
+  };
+}
+
+async function shownCatalogue(items: readonly Item[], languages: readonly string[], wantVectors: boolean, options: EmbedOptions): Promise<EvaluationCatalogue> {
   const texts = items.map((item, row) => cleanText(itemText(item, languages[row])));
   if (!wantVectors) return { items, languages, texts, dimensions: 0 };
   const { vectors: raw, dimensions: rawDimensions } = await embedTexts(texts, options);
