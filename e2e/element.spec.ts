@@ -1,5 +1,6 @@
-// The element on a plain page of a plain static host, in a sub-folder and without isolation headers.
-import { expect, test } from '@playwright/test';
+// The element on plain pages of a plain static host, in a sub-folder and without isolation headers.
+import { expect, type Page, test } from '@playwright/test';
+import { element, likeFirst, listed, problemsOf } from './element.ts';
 import { type StaticHost, serveFolder } from './serve.ts';
 
 let host: StaticHost;
@@ -8,20 +9,82 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => host.close());
 
+/** Workers that hold an engine: one on each page, however many elements there are. */
+const engines = (page: Page): number => page.workers().filter((worker) => /\/worker-[^/]+\.js$/.test(worker.url())).length;
+
 test('<kindred-recommendations> lists, learns from a like and says so in events', async ({ page }) => {
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
+  const problems = problemsOf(page);
   await page.goto(`${host.url}examples/shop.html`);
-  const element = page.locator('kindred-recommendations').first();
-  const cards = element.locator('kindred-item-card');
-  await expect(cards.first()).toBeVisible({ timeout: 60_000 });
-  await expect(element).toHaveAttribute('data-phase', 'ready', { timeout: 120_000 });
-  const first = await cards.first().getAttribute('data-item-id');
-  await cards.first().locator('[data-kind="like"]').click();
-  await expect(element).toHaveAttribute('data-basis', 'profile');
-  await expect(element.locator(`kindred-item-card[data-item-id="${first}"]`)).toHaveCount(0);
-  expect(errors).toEqual([]);
+  await expect(element(page)).toHaveAttribute('data-phase', 'ready', { timeout: 120_000 });
+  await likeFirst(page);
+  expect(problems).toEqual([]);
   expect(host.requests.filter((path) => path.startsWith('models/')).length).toBeGreaterThan(3);
+});
+
+test('a blog with a card template of its own: filled, styled by the page, rated and followed', async ({ page }) => {
+  const problems = problemsOf(page);
+  await page.goto(`${host.url}examples/blog.html`);
+  await element(page).evaluate((one) => one.setAttribute('speed', 'quick')); // before it is seen: nothing large is loaded
+  const cards = page.locator('[data-kindred-item]');
+  await element(page).scrollIntoViewIfNeeded();
+  await expect(cards).toHaveCount(3);
+  const first = cards.first();
+  await expect(first.locator('h3 a')).toHaveAttribute('href', /^blog\.html\?post=/);
+  await expect(first.locator('.next')).toHaveCSS('border-block-start-width', '3px');
+  const id = await first.getAttribute('data-kindred-item');
+  await first.locator('[data-action="like"]').click();
+  await expect(element(page)).toHaveAttribute('data-basis', 'profile');
+  await expect(page.locator(`[data-kindred-item="${id}"]`)).toHaveCount(0);
+  await expect(cards).toHaveCount(3);
+  await cards.first().locator('h3 a').click();
+  await expect(page).toHaveURL(/blog\.html\?post=/);
+  expect(problems).toEqual([]);
+});
+
+test('several elements share one engine, and one that is moved or put back finds it', async ({ page }) => {
+  await page.goto(`${host.url}examples/shop.html`);
+  await page.evaluate(() => {
+    const first = document.querySelector('kindred-recommendations');
+    first?.setAttribute('speed', 'quick');
+    const second = first?.cloneNode(true);
+    if (second) document.querySelector('main')?.prepend(second);
+  });
+  await expect(listed(page)).toHaveCount(12);
+  expect(engines(page)).toBe(1);
+  const ready = await page.evaluate(async () => {
+    const [one, other] = document.querySelectorAll('kindred-recommendations');
+    let again = 0;
+    one?.addEventListener('ready', () => again++);
+    other?.after(one ?? '');
+    one?.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    document.querySelector('main')?.append(one ?? '');
+    return again;
+  });
+  expect(ready).toBe(0);
+  await likeFirst(page);
+  for (const one of await page.locator('kindred-recommendations').all()) await expect(one).toHaveAttribute('data-basis', 'profile');
+  expect(engines(page)).toBe(1);
+});
+
+test('nothing of the engine is fetched before the element is near the window', async ({ page }) => {
+  await page.route('**/shop.html', async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace('<h1>', '<div class="far"></div><h1>');
+    await route.fulfill({ response, body });
+  });
+  await page.route('**/shop.css', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()}\n.far { block-size: 6000px; }` });
+  });
+  await page.goto(`${host.url}examples/shop.html`);
+  await expect(page.locator('.fallback')).toBeAttached();
+  await page.waitForFunction(() => customElements.get('kindred-recommendations'));
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 200))));
+  expect(page.workers()).toHaveLength(0);
+  await element(page).evaluate((one) => one.setAttribute('speed', 'quick'));
+  await element(page).scrollIntoViewIfNeeded();
+  await expect(listed(page)).toHaveCount(6);
 });
 
 test('the page itself works from the sub-folder', async ({ page }) => {

@@ -38,12 +38,14 @@ export interface StaticHost {
  * @param base path under which it lies, with a slash at both ends
  * @param port 0 takes any free one
  * @param compress text goes out as gzip where the browser takes it, as most hosts do
+ * @param headers sent with every file beside the usual ones
  */
 export async function serveFolder(
   root: string = fileURLToPath(new URL('../dist', import.meta.url)),
   base = '/some/folder/',
   port = 0,
   compress = false,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<StaticHost> {
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
@@ -64,6 +66,7 @@ export async function serveFolder(
       response.writeHead(200, {
         'Content-Type': type,
         'Cache-Control': 'no-cache',
+        ...headers,
         ...(gzip ? { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' } : { 'Content-Length': entry.size }),
       });
       if (request.method === 'HEAD') response.end();

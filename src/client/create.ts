@@ -1,8 +1,10 @@
 // `createRecommender()`: the door for the page, the element and embedders.
+import { RecommenderError } from '../base/errors.ts';
 import type { ItemId } from '../base/types.ts';
-import type { CatalogueSource, EngineStatus } from '../protocol/engine-api.ts';
+import type { CatalogueSource, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import type { Recommender, RecommenderEvents, RecommenderOptions } from './recommender.ts';
+import { defaultAssets, startWorker } from './start-worker.ts';
 import { WorkerLink } from './worker-link.ts';
 
 export { RecommenderError } from '../base/errors.ts';
@@ -13,79 +15,114 @@ const DEFAULT_QUICK_MODEL = 'models/multilingual-e5-small-instant/';
 const DEFAULT_COUNT = 10;
 
 /**
- * Starts the worker. Nothing of the model is fetched before a catalogue needs it.
- * @throws worker-failed when the worker cannot start; storage-blocked when another tab holds older data open
+ * Starts the worker. Nothing of the model is fetched before a catalogue needs it. Only in a browser; importing is safe anywhere.
+ * @throws bad-argument for an address that is none, and outside a browser; worker-failed when the worker cannot start;
+ *   storage-blocked when another tab holds older data open
  */
 export async function createRecommender(options: RecommenderOptions = {}): Promise<Recommender> {
-  const assets = folder(new URL(options.assetsUrl ?? defaultAssets(), document.baseURI));
+  if (typeof document === 'undefined') {
+    throw new RecommenderError('bad-argument', 'createRecommender() was called where there is no document. Call it in the browser, not while rendering on a server.');
+  }
+  const assets = folder('assetsUrl', options.assetsUrl ?? defaultAssets(), document.baseURI);
   const listeners: { [K in keyof RecommenderEvents]: Set<(value: RecommenderEvents[K]) => void> } = { status: new Set(), change: new Set() };
   let status: EngineStatus = IDLE_STATUS;
-  const link = new WorkerLink(
-    {
-      modelUrl: folder(new URL(options.modelUrl ?? DEFAULT_MODEL, assets)).href,
-      modelKind: options.modelKind ?? 'manifest',
-      encoder: options.encoder ?? 'auto',
-      speed: options.speed ?? 'auto',
-      quickModelUrl: quickModel(options, assets),
-      databaseName: options.databaseName ?? 'kindred',
-    },
-    {
-      onStatus: (next) => {
-        status = next;
-        for (const listener of listeners.status) listener(next);
-      },
-      onChange: () => {
-        for (const listener of listeners.change) listener(undefined);
-      },
-    },
-    () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module', name: 'kindred' }),
-  );
+  const tell = <K extends keyof RecommenderEvents>(event: K, value: RecommenderEvents[K]): void => {
+    for (const listener of listeners[event]) listener(value);
+  };
+  const onStatus = (next: EngineStatus): void => {
+    status = next;
+    tell('status', next);
+  };
+  const link = new WorkerLink(settingsOf(options, assets), { onStatus, onChange: () => tell('change', undefined) }, () => startWorker(assets));
   await link.start();
-  const ids = (list: readonly (ItemId | string)[]): ItemId[] => list.map((id) => id as ItemId);
   return {
     get status() {
       return status;
     },
-    openCatalogue: (source) => link.openCatalogue(toSource(source)),
-    recommend: (wanted) => link.call((api) => api.recommend({ count: DEFAULT_COUNT, ...wanted })),
-    search: (query, wanted) => link.call((api) => api.search(query, { count: DEFAULT_COUNT, ...wanted })),
-    rate: async (itemId, kind) => {
-      await link.call((api) => api.rate(itemId as ItemId, kind));
-      for (const listener of listeners.change) listener(undefined);
-    },
-    ratings: () => link.call((api) => api.ratings()),
-    items: (list) => link.call((api) => api.items(ids(list))),
-    stopEncoding: () => link.call((api) => api.stopEncoding()),
-    resumeEncoding: () => link.call((api) => api.resumeEncoding()),
-    encodeOnDevice: () => link.call((api) => api.encodeOnDevice()),
-    requestPersistence: () => link.call((api) => api.requestPersistence()),
-    vectors: (list) => link.call((api) => api.vectors(ids(list))),
-    erase: () => link.call((api) => api.erase()),
     on: (event, listener) => {
       listeners[event].add(listener);
       return () => listeners[event].delete(listener);
     },
+    rate: async (itemId, kind) => {
+      await link.call((api) => api.rate(itemId as ItemId, kind));
+      tell('change', undefined);
+    },
     dispose: () => link.dispose(),
+    ...recommending(link),
+    ...catalogues(link),
+    ...keeping(link),
   };
 }
 
-function toSource(source: string | URL | File | CatalogueSource): CatalogueSource {
-  if (typeof source === 'string' || source instanceof URL) return { kind: 'url', url: new URL(source, document.baseURI).href };
-  if (source instanceof File) return { kind: 'file', name: source.name, data: source };
-  return source;
+type Recommending = 'recommend' | 'search' | 'ratings' | 'items' | 'vectors';
+
+function recommending(link: WorkerLink): Pick<Recommender, Recommending> {
+  return {
+    recommend: (wanted) => link.call((api) => api.recommend({ count: DEFAULT_COUNT, ...wanted })),
+    search: (query, wanted) => link.call((api) => api.search(query, { count: DEFAULT_COUNT, ...wanted })),
+    ratings: () => link.call((api) => api.ratings()),
+    items: (list) => link.call((api) => api.items(idsOf(list))),
+    vectors: (list) => link.call((api) => api.vectors(idsOf(list))),
+  };
 }
 
-/** The folder above the script: the build puts scripts into `assets/`, beside `models/`. */
-function defaultAssets(): URL {
-  return import.meta.env.DEV ? new URL('/', location.href) : new URL('../', import.meta.url);
+type Catalogues = 'openCatalogue' | 'encodeOnDevice' | 'stopEncoding' | 'resumeEncoding';
+
+function catalogues(link: WorkerLink): Pick<Recommender, Catalogues> {
+  return {
+    openCatalogue: (source) => link.openCatalogue(toSource(source)),
+    encodeOnDevice: () => link.call((api) => api.encodeOnDevice()),
+    stopEncoding: () => link.call((api) => api.stopEncoding()),
+    resumeEncoding: () => link.call((api) => api.resumeEncoding()),
+  };
+}
+
+function keeping(link: WorkerLink): Pick<Recommender, 'requestPersistence' | 'erase'> {
+  return {
+    requestPersistence: () => link.call((api) => api.requestPersistence()),
+    erase: () => link.erase(),
+  };
+}
+
+const idsOf = (list: readonly (ItemId | string)[]): ItemId[] => list.map((id) => id as ItemId);
+
+function settingsOf(options: RecommenderOptions, assets: URL): EngineSettings {
+  return {
+    modelUrl: folder('modelUrl', options.modelUrl ?? DEFAULT_MODEL, assets).href,
+    modelKind: options.modelKind ?? 'manifest',
+    encoder: options.encoder ?? 'auto',
+    speed: options.speed ?? 'auto',
+    quickModelUrl: quickModel(options, assets),
+    databaseName: options.databaseName ?? 'kindred',
+  };
 }
 
 /** The shipped instant table goes with the shipped model only. */
 function quickModel(options: RecommenderOptions, assets: URL): string {
-  if (options.quickModelUrl !== undefined) return folder(new URL(options.quickModelUrl, assets)).href;
+  if (options.quickModelUrl !== undefined) return folder('quickModelUrl', options.quickModelUrl, assets).href;
   return options.modelUrl === undefined ? new URL(DEFAULT_QUICK_MODEL, assets).href : '';
 }
 
-function folder(url: URL): URL {
+/** @throws bad-argument for an address that is none */
+function toSource(source: string | URL | File | CatalogueSource): CatalogueSource {
+  if (typeof source === 'string' || source instanceof URL) return { kind: 'url', url: absolute('catalogue', source, document.baseURI).href };
+  if (source instanceof File) return { kind: 'file', name: source.name, data: source };
+  if (source.kind !== 'url') return source;
+  const { url, packUrl } = source;
+  return {
+    kind: 'url',
+    url: absolute('catalogue', url, document.baseURI).href,
+    ...(packUrl === undefined ? {} : { packUrl: folder('packUrl', packUrl, document.baseURI).href }),
+  };
+}
+
+function absolute(name: string, address: string | URL, base: string | URL): URL {
+  if (URL.canParse(address, base)) return new URL(address, base);
+  throw new RecommenderError('bad-argument', `${name} is ${JSON.stringify(String(address))}, which is no address. Give an absolute or relative URL.`);
+}
+
+/** With a slash at the end: files are looked for below it. */
+function folder(name: string, address: string | URL, base: string | URL): URL {
+  const url = absolute(name, address, base);
   return url.pathname.endsWith('/') ? url : new URL(`${url.pathname}/`, url);
 }

@@ -27,31 +27,37 @@ export interface RecommenderOptions {
 }
 
 export interface RecommenderEvents {
-  /** Something about the state changed. */
+  /** Something about the state changed, progress included (`status.progress`). */
   status: EngineStatus;
   /** Better recommendations may be had now (new vectors, a rating). */
   change: undefined;
 }
 
+/** Every method rejects with a RecommenderError, whose `code` is for programs. Addresses are relative to the page. */
 export interface Recommender {
   readonly status: EngineStatus;
-  /** A string or URL is fetched; a File or Blob is read. Resolves when the items are known. */
+  /** Returns the function that ends the subscription. */
+  on<K extends keyof RecommenderEvents>(event: K, listener: (value: RecommenderEvents[K]) => void): () => void;
+
+  /** A string or URL is fetched; a File is read. Resolves when the items are known; encoding goes on in the background. */
   openCatalogue(source: string | URL | File | CatalogueSource): Promise<CatalogueSummary>;
+  /** Drops what came from the owner's pack and encodes everything here. */
+  encodeOnDevice(): Promise<void>;
+  stopEncoding(): Promise<void>;
+  resumeEncoding(): Promise<void>;
+
   recommend(options?: Partial<RecommendOptions>): Promise<RecommendationList>;
   search(query: string, options?: Partial<SearchOptions>): Promise<RecommendationList>;
+  /** `null` takes the rating back. Durable when it resolves. */
   rate(itemId: ItemId | string, kind: FeedbackKind | null): Promise<void>;
   ratings(): Promise<FeedbackEvent[]>;
   items(ids: readonly (ItemId | string)[]): Promise<Item[]>;
-  stopEncoding(): Promise<void>;
-  resumeEncoding(): Promise<void>;
-  /** Drops the vectors of the owner's pack and encodes everything on this device. */
-  encodeOnDevice(): Promise<void>;
-  requestPersistence(): Promise<boolean>;
   /** Vectors as they are ranked, unit length: [ids × dimensions]. */
   vectors(ids: readonly (ItemId | string)[]): Promise<Float32Array>;
+
+  requestPersistence(): Promise<boolean>;
   /** Deletes everything kept on the device: catalogue, vectors, ratings, model files. */
   erase(): Promise<void>;
-  /** Returns the function that ends the subscription. */
-  on<K extends keyof RecommenderEvents>(event: K, listener: (value: RecommenderEvents[K]) => void): () => void;
+  /** Ends the worker; what is stored stays. */
   dispose(): Promise<void>;
 }

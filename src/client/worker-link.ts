@@ -51,6 +51,12 @@ export class WorkerLink {
     return summary;
   }
 
+  /** A worker that starts later must not open the catalogue again. */
+  async erase(): Promise<void> {
+    await this.call((api) => api.erase());
+    this.#source = undefined;
+  }
+
   /** Runs a call on the living worker; once more on the next one when it ends in the middle. */
   async call<T>(ask: (api: Comlink.Remote<EngineApi>) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -111,7 +117,7 @@ export class WorkerLink {
     });
     gone.catch(() => undefined);
     worker.addEventListener('error', (event) => {
-      end(new RecommenderError('worker-failed', `The worker failed: ${event.message || 'its script could not be loaded'}.`));
+      end(new RecommenderError('worker-failed', `The worker failed: ${event.message || 'its script could not be loaded. Check that the folder of assetsUrl is served whole'}.`));
       this.#live = undefined;
       worker.terminate();
     });

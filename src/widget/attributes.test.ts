@@ -1,8 +1,8 @@
 // Attributes written by hand: sensible values for whatever stands there. And the entry can be imported without a DOM.
 import { expect, test } from 'vitest';
-import { readCount, readEncoder, readPolicy, readSpeed } from './attributes.ts';
+import { readCount, readEncoder, readLoading, readPolicy, readSpeed, readTheme } from './attributes.ts';
 
-test('count, encoder and speed', () => {
+test('count, encoder, speed, theme and loading', () => {
   expect([null, '', '0', '-1', '2.5', 'x', '101', '4'].map(readCount)).toEqual([6, 6, 6, 6, 6, 6, 6, 4]);
   expect([null, 'fast', 'quick', 'quick-then-refined', 'refined'].map(readSpeed)).toEqual([
     'auto',
@@ -12,6 +12,8 @@ test('count, encoder and speed', () => {
     'refined',
   ]);
   expect([null, 'gpu', 'wasm', 'webgpu'].map(readEncoder)).toEqual(['auto', 'auto', 'wasm', 'webgpu']);
+  expect([null, 'blue', 'dark', 'light'].map(readTheme)).toEqual(['auto', 'auto', 'dark', 'light']);
+  expect([null, 'lazy', 'eager'].map(readLoading)).toEqual(['visible', 'visible', 'eager']);
 });
 
 test('language', () => {

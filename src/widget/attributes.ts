@@ -1,6 +1,7 @@
 // Reads the attributes of <kindred-recommendations>. Pure: what a page author writes is data from outside.
 import type { EncoderChoice, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
 import { parseSpeed } from '../ui/speeds.ts';
+import type { Loading, Theme } from './types.ts';
 
 export const DEFAULT_COUNT = 6;
 const MAX_COUNT = 100;
@@ -18,6 +19,14 @@ export function readEncoder(text: string | null): EncoderChoice {
 /** `auto`, `quick`, `quick-then-refined` or `refined`; anything else gives `auto`. */
 export function readSpeed(text: string | null): Speed {
   return parseSpeed(text) ?? 'auto';
+}
+
+export function readTheme(text: string | null): Theme {
+  return text === 'light' || text === 'dark' ? text : 'auto';
+}
+
+export function readLoading(text: string | null): Loading {
+  return text === 'eager' ? 'eager' : 'visible';
 }
 
 const primaryOf = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';

@@ -2,13 +2,19 @@
 import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
 
 export type { Recommender, RecommenderOptions } from '../client/recommender.ts';
-export type { KindredRecommendations } from './kindred-recommendations.ts';
+export type * from './types.ts';
+
+const hasDom = typeof HTMLElement !== 'undefined' && typeof customElements !== 'undefined';
 
 /** Resolves when `<kindred-recommendations>` is defined; at once on a server. */
-export const defined: Promise<unknown> =
-  typeof HTMLElement === 'undefined' ? Promise.resolve() : import('./kindred-recommendations.ts');
+export const defined: Promise<unknown> = hasDom ? import('./kindred-recommendations.ts') : Promise.resolve();
 
 /** The recommender without the element: see `createRecommender` in src/client/create.ts. Errors have a `code`. */
 export async function createRecommender(options?: RecommenderOptions): Promise<Recommender> {
   return (await import('../client/create.ts')).createRecommender(options);
+}
+
+// embed.html, the page for iframes, says by this attribute that it wants the whole of it.
+if (hasDom && document.documentElement.hasAttribute('data-kindred-frame')) {
+  void Promise.all([import('./frame.ts'), defined]).then(([{ startFrame }]) => startFrame(window));
 }

@@ -1,65 +1,80 @@
-// <kindred-recommendations>: the element that other sites embed. Shows its slot's content until the first list is there.
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Item } from '../base/types.ts';
-import type { EngineStatus, LanguagePolicy } from '../protocol/engine-api.ts';
+// <kindred-recommendations>: the element that other sites embed. Until the first list is there it shows its content, or a
+// skeleton where it has none. What it offers to pages is typed in types.ts and written down in docs/embedding.md.
+import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues, type TemplateResult } from 'lit';
+import { messageOf } from '../base/errors.ts';
+import type { FeedbackKind, Item } from '../base/types.ts';
+import type { Recommender } from '../client/recommender.ts';
+import type { EncoderChoice, EngineStatus, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
 import { type CategoryNames, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
 import { GentleChange } from '../ui/gentle-change.ts';
-import type { RateDetail } from '../ui/item-card.ts';
 import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
 import { englishLocalizer, type Localizer, loadLocalizer } from '../ui/messages/localize.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
-import { DEFAULT_COUNT, readCount, readEncoder, readPolicy, readSpeed } from './attributes.ts';
-import { type RecommenderFactory, sharedRecommender } from './shared-recommender.ts';
+import { DEFAULT_COUNT, readCount, readEncoder, readLoading, readPolicy, readSpeed, readTheme } from './attributes.ts';
+import { actionAt, LightCards, templateOf } from './light-cards.ts';
+import { onceVisible } from './once-visible.ts';
+import { type Lease, pagePool, type RecommenderFactory } from './recommender-pool.ts';
+import type { KindredEventMap, KindredRecommendationsElement, Loading, Theme } from './types.ts';
+import { wantedFrom } from './wanted.ts';
+import { widgetStyles } from './widget-styles.ts';
+import { errorView, hasContent, noItemsView, skeletonView, slotsView } from './widget-views.ts';
 
-/**
- * Events (none bubbles): `ready` {itemCount, languages}; `change` {items} for each new list; `progress` {phase, done, total};
- * `error` {error}; `select` {item}, cancelable, when a card's link is followed.
- * Parts: `card`, `list`. Custom properties: `--kindred-*`, see ui/theme.ts.
- */
-export class KindredRecommendations extends LitElement {
+/** An attribute and its property, both ways; a default is not written into the page. */
+function mirrored<T>(read?: (text: string | null) => T): PropertyDeclaration {
+  const declaration = { reflect: true, useDefault: true };
+  return read ? { ...declaration, converter: { fromAttribute: read, toAttribute: String } } : declaration;
+}
+
+/** A change of one of them is another catalogue. */
+const SOURCE_ATTRIBUTES = ['catalogue', 'assets', 'pack'] as const;
+
+const createReal: RecommenderFactory = async (options) => (await import('../client/create.ts')).createRecommender(options);
+
+export class KindredRecommendations extends LitElement implements KindredRecommendationsElement {
   static override properties = {
-    catalogue: { type: String },
-    assets: { type: String },
-    count: { type: String },
-    language: { type: String },
-    encoder: { type: String },
-    speed: { type: String },
-    categories: { type: String },
+    catalogue: mirrored(),
+    assets: mirrored(),
+    pack: mirrored(),
+    count: mirrored(readCount),
+    language: mirrored(),
+    encoder: mirrored(readEncoder),
+    speed: mirrored(readSpeed),
+    theme: mirrored(readTheme),
+    loading: mirrored(readLoading),
+    categories: mirrored(),
     createRecommender: { attribute: false },
     localizer: { state: true },
     categoryNames: { state: true },
+    failed: { state: true },
   };
-  static override styles = [
-    tokens,
-    controls,
-    gridStyles,
-    css`
-      :host {
-        display: block;
-      }
-      :host([hidden]) {
-        display: none;
-      }
-    `,
-  ];
+  static override styles = [tokens, controls, gridStyles, widgetStyles];
 
   declare catalogue: string | null;
   declare assets: string | null;
-  declare count: string | null;
-  declare language: string | null;
-  declare encoder: string | null;
-  declare speed: string | null;
-  /** URL of a JSON file of category names, {category: {tag: name}}; without it the categories are shown as they are. */
+  declare pack: string | null;
+  declare count: number;
+  declare language: string;
+  declare encoder: EncoderChoice;
+  declare speed: Speed;
+  declare theme: Theme;
+  declare loading: Loading;
   declare categories: string | null;
-  /** For tests; without one the element makes its own. */
-  declare createRecommender: RecommenderFactory | undefined;
+  /** For tests; by default the library's. */
+  declare createRecommender: RecommenderFactory;
   declare localizer: Localizer;
   declare categoryNames: CategoryNames;
+  declare failed: boolean;
 
   readonly #state = new RecommenderController(this, { count: DEFAULT_COUNT, onError: (error) => this.#fail(error) });
+  readonly #cards = new LightCards(this);
+  #lease: Lease | null = null;
+  #openKey = '';
   #catalogueLanguages: readonly string[] = [];
-  #startRequest = 0;
+  #request = 0;
+  #watched = false;
+  #seen = false;
+  #stopWatching: () => void = () => undefined;
   #shownList: unknown = null;
   #shownStatus: EngineStatus | null = null;
 
@@ -67,82 +82,133 @@ export class KindredRecommendations extends LitElement {
     super();
     this.catalogue = null;
     this.assets = null;
-    this.count = null;
-    this.language = null;
-    this.encoder = null;
-    this.speed = null;
+    this.pack = null;
+    this.count = DEFAULT_COUNT;
+    this.language = 'any';
+    this.encoder = 'auto';
+    this.speed = 'auto';
+    this.theme = 'auto';
+    this.loading = 'visible';
     this.categories = null;
-    this.createRecommender = undefined;
+    this.createRecommender = createReal;
     this.localizer = englishLocalizer;
     this.categoryNames = NO_CATEGORY_NAMES;
+    this.failed = false;
     new FocusKeeper(this);
     new GentleChange(this, this.#state, '.grid');
     this.addEventListener('kindred-rate', (event) => {
-      if (event instanceof CustomEvent) void this.#rate(event.detail);
+      if (event instanceof CustomEvent) void this.#state.rate(event.detail.itemId, event.detail.kind);
     });
-    this.addEventListener('kindred-select', (event) => this.#select(event));
+    this.addEventListener('kindred-select', (event) => {
+      if (event instanceof CustomEvent) this.#select(event, event.detail.item);
+    });
+    this.addEventListener('click', (event) => this.#clickLightCard(event));
+  }
+
+  get recommender(): Recommender | null {
+    return this.#state.recommender;
+  }
+
+  async reload(): Promise<void> {
+    this.#openKey = '';
+    this.#seen = true;
+    await this.#start();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#loadTexts();
-    if (this.hasUpdated) void this.#start(); // put back into the page; the first time, `updated` starts it
+    if (this.#seen) void this.#start(); // it was moved, or put back
+    else if (this.hasUpdated) this.#watch(); // the first time, `updated` does
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#watched = false;
+    this.#stopWatching();
+    this.#request++;
+    this.#releaseLease();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('catalogue') || changed.has('assets')) void this.#start();
+    const otherCatalogue = SOURCE_ATTRIBUTES.some((name) => changed.has(name));
+    if (!this.#seen) {
+      if (!this.#watched || changed.has('loading')) this.#watch();
+    } else if (otherCatalogue) void this.#start();
     else if (changed.has('count') || changed.has('language')) this.#applyChoices();
-    const { list, status } = this.#state;
-    this.dataset.phase = status?.phase ?? 'idle';
-    this.dataset.basis = list?.basis ?? '';
-    if (list !== this.#shownList) {
-      this.#shownList = list;
-      if (list) this.#emit('change', { items: list.items.map(({ item }) => item) });
+    else if (changed.has('categories')) void this.#loadCategoryNames();
+    this.#tell();
+  }
+
+  /** Starts when the element comes near the window, or at once when the page wants so. */
+  #watch(): void {
+    this.#watched = true;
+    this.#stopWatching();
+    if (this.loading === 'eager') this.#begin();
+    else {
+      this.#stopWatching = onceVisible(this, () => {
+        this.requestUpdate(); // the skeleton shows that something is under way
+        this.#begin();
+      });
     }
-    if (status && status !== this.#shownStatus) {
-      this.#shownStatus = status;
-      this.#emit('progress', { phase: status.phase, done: status.encodedCount, total: status.itemCount });
+  }
+
+  #begin(): void {
+    this.#seen = true;
+    void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const request = ++this.#request;
+    this.#state.detach();
+    this.#releaseLease();
+    this.failed = false;
+    try {
+      const wanted = wantedFrom(this, document.baseURI);
+      const key = wanted ? JSON.stringify([wanted.assetsUrl ?? null, wanted.source]) : '';
+      const again = key !== '' && key === this.#openKey;
+      if (!again) this.#forget();
+      if (!wanted) return;
+      this.#lease = pagePool.lease(wanted, this.createRecommender);
+      const [{ recommender, summary }] = await Promise.all([this.#lease.opened, this.#loadTexts(), this.#loadCategoryNames()]);
+      if (request !== this.#request) return;
+      this.#openKey = key;
+      this.#catalogueLanguages = summary.languages.map(({ tag }) => tag);
+      this.#state.attach(recommender);
+      this.#state.count = readCount(String(this.count));
+      this.#state.policy = this.#policy();
+      void this.#state.opened();
+      if (!again) this.#emit('ready', { itemCount: summary.itemCount, languages: summary.languages });
+    } catch (error) {
+      if (request !== this.#request) return;
+      this.#releaseLease();
+      this.failed = true;
+      this.#fail(error);
     }
   }
 
   async #loadTexts(): Promise<void> {
     const around = this.closest('[lang]')?.getAttribute('lang');
-    try {
-      this.localizer = await loadLocalizer([around, ...navigator.languages]);
-    } catch (error) {
-      this.#fail(error);
-    }
+    this.localizer = await loadLocalizer([around, ...navigator.languages]);
   }
 
-  async #start(): Promise<void> {
-    const request = ++this.#startRequest;
-    this.#state.detach();
+  async #loadCategoryNames(): Promise<void> {
+    const { categories } = this;
+    const names = categories ? await loadCategoryNames(new URL(categories, document.baseURI)) : NO_CATEGORY_NAMES;
+    if (categories === this.categories) this.categoryNames = names;
+  }
+
+  #forget(): void {
+    this.#openKey = '';
     if (this.#state.list) this.#state.clear();
-    if (!this.catalogue) return;
-    try {
-      const catalogueUrl = new URL(this.catalogue, document.baseURI).href;
-      const assetsUrl = this.assets === null ? undefined : new URL(this.assets, document.baseURI).href;
-      const { recommender, summary } = await sharedRecommender(
-        assetsUrl,
-        catalogueUrl,
-        { encoder: readEncoder(this.encoder), speed: readSpeed(this.speed) },
-        this.createRecommender,
-      );
-      if (request !== this.#startRequest || !this.isConnected) return;
-      this.#catalogueLanguages = summary.languages.map(({ tag }) => tag);
-      this.#state.attach(recommender);
-      this.#state.count = readCount(this.count);
-      this.#state.policy = this.#policy();
-      void this.#state.opened();
-      this.#emit('ready', { itemCount: summary.itemCount, languages: summary.languages });
-      if (this.categories) this.categoryNames = await loadCategoryNames(new URL(this.categories, document.baseURI));
-    } catch (error) {
-      if (request === this.#startRequest) this.#fail(error);
-    }
+  }
+
+  #releaseLease(): void {
+    this.#lease?.release();
+    this.#lease = null;
   }
 
   #applyChoices(): void {
-    this.#state.count = readCount(this.count);
+    this.#state.count = readCount(String(this.count));
     this.#state.setPolicy(this.#policy());
   }
 
@@ -150,44 +216,78 @@ export class KindredRecommendations extends LitElement {
     return readPolicy(this.language, this.#catalogueLanguages, navigator.languages);
   }
 
-  async #rate({ itemId, kind }: RateDetail): Promise<void> {
-    await this.#state.rate(itemId, kind);
+  #clickLightCard(event: Event): void {
+    const item = this.#cards.itemAt(event.target);
+    if (!item) return;
+    const action = actionAt(event.target, this.#ratingOf(item));
+    if (action) void this.#state.rate(item.id, action.kind);
+    else if (event.target instanceof Element && event.target.closest('a[href]')) this.#select(event, item);
   }
 
-  #select(event: Event): void {
-    if (!(event instanceof CustomEvent)) return;
-    const item: Item = event.detail.item;
-    if (!this.#emit('select', { item }, true)) event.preventDefault();
+  #ratingOf(item: Item): FeedbackKind | null {
+    return this.#state.ratings.get(item.id) ?? null;
+  }
+
+  #select(event: Event, item: Item): void {
+    if (!this.#emit('select', { item }, { cancelable: true, bubbles: true, composed: true })) event.preventDefault();
   }
 
   #fail(error: unknown): void {
-    this.#emit('error', { error });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const message = messageOf(error);
+    const unheard = this.#emit('error', { code, message, error }, { cancelable: true });
+    if (unheard) console.error(`<kindred-recommendations> ${code}: ${message}`);
   }
 
-  #emit(name: string, detail: unknown, cancelable = false): boolean {
-    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable }));
+  #emit<K extends keyof KindredEventMap>(name: K, detail: KindredEventMap[K]['detail'], options: EventInit = {}): boolean {
+    return this.dispatchEvent(new CustomEvent(name, { ...options, detail }));
   }
 
-  protected override render(): TemplateResult | typeof nothing {
-    const { list, improved, ratings } = this.#state;
-    if (!list || list.items.length === 0) return html`<slot></slot>`;
+  /** Tells what is new since the last update. */
+  #tell(): void {
+    const { list, status } = this.#state;
+    this.dataset.phase = status?.phase ?? 'idle';
+    this.dataset.basis = list?.basis ?? '';
+    if (list !== this.#shownList) {
+      this.#shownList = list;
+      if (list) this.#emit('change', { items: list.items.map(({ item }) => item), basis: list.basis });
+    }
+    if (status && status !== this.#shownStatus) {
+      this.#shownStatus = status;
+      this.#emit('progress', { phase: status.phase, done: status.encodedCount, total: status.itemCount });
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const items = this.#state.list?.items.map(({ item }) => item) ?? [];
+    const redraw = (): void => this.requestUpdate();
+    const shown = items.length > 0;
+    return html`
+      <slot ?hidden=${shown} @slotchange=${redraw}></slot>
+      ${shown ? this.#listView(items) : hasContent(this) ? nothing : this.#emptyView()}
+      <slot name="card" hidden @slotchange=${redraw}></slot>
+    `;
+  }
+
+  #listView(items: readonly Item[]): TemplateResult {
     const { localizer, categoryNames } = this;
+    const { ratings, improved } = this.#state;
+    const template = templateOf(this);
+    if (template) this.#cards.show(template, items, (item) => ({ rating: this.#ratingOf(item), localizer, categoryNames }));
+    else this.#cards.clear();
     return html`
       <div part="list" lang=${localizer.tag} dir=${localizer.direction}>
-        ${itemGrid(
-          list.items.map(({ item }) => item),
-          { ratings, localizer, categoryNames },
-        )}
+        ${template ? slotsView(items) : itemGrid(items, { ratings, localizer, categoryNames })}
         <div role="status" class="visually-hidden">${improved ? localizer.text('improved') : nothing}</div>
       </div>
     `;
   }
+
+  #emptyView(): TemplateResult {
+    this.#cards.clear();
+    if (this.failed) return errorView(this.localizer);
+    return this.#state.list ? noItemsView(this.localizer) : skeletonView(readCount(String(this.count)), this.#seen || this.loading === 'eager');
+  }
 }
 
 if (!customElements.get('kindred-recommendations')) customElements.define('kindred-recommendations', KindredRecommendations);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'kindred-recommendations': KindredRecommendations;
-  }
-}

@@ -1,0 +1,1 @@
+export function buildPackage(options?: { out?: string; models?: boolean }): Promise<string>;

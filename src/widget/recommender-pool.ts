@@ -1,0 +1,94 @@
+// One recommender for each pair of assets and catalogue, so that several elements on a page share a worker and a model.
+// It outlives an element that is moved, and is disposed of some time after the last element has left.
+import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
+import type { CatalogueSummary } from '../protocol/engine-api.ts';
+import type { Wanted } from './wanted.ts';
+
+export interface OpenRecommender {
+  recommender: Recommender;
+  summary: CatalogueSummary;
+}
+
+export interface Lease {
+  opened: Promise<OpenRecommender>;
+  /** Call once, when the element has left the page or wants another catalogue. */
+  release(): void;
+}
+
+export type RecommenderFactory = (options: RecommenderOptions) => Promise<Recommender>;
+
+interface Entry {
+  opened: Promise<OpenRecommender>;
+  leases: number;
+  keepUntilCancelled: (() => void) | undefined;
+}
+
+export interface PoolOptions {
+  /** How long a recommender without elements is kept, in milliseconds. */
+  keepMs: number;
+  /** Runs something later; returns what calls it off. */
+  later: (run: () => void, ms: number) => () => void;
+}
+
+export class RecommenderPool {
+  readonly #options: PoolOptions;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the catalogue, or shares what is open or being opened. A failed one is forgotten: the next lease tries again. */
+  lease(wanted: Wanted, create: RecommenderFactory): Lease {
+    const key = JSON.stringify([wanted.assetsUrl ?? null, wanted.source.url]);
+    let entry = this.#entries.get(key);
+    if (!entry) {
+      const made: Entry = { opened: open(wanted, create), leases: 0, keepUntilCancelled: undefined };
+      made.opened.catch(() => this.#forget(key, made));
+      this.#entries.set(key, made);
+      entry = made;
+    }
+    const held = entry;
+    held.keepUntilCancelled?.();
+    held.keepUntilCancelled = undefined;
+    held.leases++;
+    let released = false;
+    return {
+      opened: held.opened,
+      release: () => {
+        if (released) return;
+        released = true;
+        if (--held.leases > 0) return;
+        held.keepUntilCancelled = this.#options.later(() => this.#end(key, held), this.#options.keepMs);
+      },
+    };
+  }
+
+  #forget(key: string, entry: Entry): void {
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+  }
+
+  #end(key: string, entry: Entry): void {
+    this.#forget(key, entry);
+    entry.opened.then(({ recommender }) => recommender.dispose()).catch(() => undefined); // it failed: there is nothing to end
+  }
+}
+
+async function open({ assetsUrl, source, encoder, speed }: Wanted, create: RecommenderFactory): Promise<OpenRecommender> {
+  const recommender = await create({ encoder, speed, ...(assetsUrl === undefined ? {} : { assetsUrl }) });
+  try {
+    return { recommender, summary: await recommender.openCatalogue(source) };
+  } catch (error) {
+    await recommender.dispose();
+    throw error;
+  }
+}
+
+/** That of the page. Half a minute is longer than a page takes to move an element, and shorter than a visitor notices memory. */
+export const pagePool = new RecommenderPool({
+  keepMs: 30_000,
+  later: (run, ms) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+});
