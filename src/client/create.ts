@@ -3,12 +3,12 @@ import { RecommenderError } from '../base/errors.ts';
 import type { ItemId } from '../base/types.ts';
 import type { CatalogueSource, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
-import type { Recommender, RecommenderEvents, RecommenderOptions } from './recommender.ts';
+import type { Recommender, RecommenderEvents, RecommenderOptions, TrainOptions } from './recommender.ts';
 import { defaultAssets, startWorker } from './start-worker.ts';
 import { WorkerLink } from './worker-link.ts';
 
 export { RecommenderError } from '../base/errors.ts';
-export type { Recommender, RecommenderEvents, RecommenderOptions } from './recommender.ts';
+export type { Recommender, RecommenderEvents, RecommenderOptions, TrainOptions } from './recommender.ts';
 
 const DEFAULT_MODEL = 'models/multilingual-e5-small/';
 const DEFAULT_QUICK_MODEL = 'models/multilingual-e5-small-instant/';
@@ -50,11 +50,12 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
     dispose: () => link.dispose(),
     ...recommending(link),
     ...catalogues(link),
-    ...keeping(link),
+    ...training(link),
+    ...looking(link),
   };
 }
 
-type Recommending = 'recommend' | 'search' | 'ratings' | 'items' | 'vectors';
+type Recommending = 'recommend' | 'search' | 'ratings' | 'items' | 'browse' | 'vectors' | 'suggestQuestions';
 
 function recommending(link: WorkerLink): Pick<Recommender, Recommending> {
   return {
@@ -62,23 +63,61 @@ function recommending(link: WorkerLink): Pick<Recommender, Recommending> {
     search: (query, wanted) => link.call((api) => api.search(query, { count: DEFAULT_COUNT, ...wanted })),
     ratings: () => link.call((api) => api.ratings()),
     items: (list) => link.call((api) => api.items(idsOf(list))),
+    browse: (from, count) => link.call((api) => api.browse(from, count)),
     vectors: (list) => link.call((api) => api.vectors(idsOf(list))),
+    suggestQuestions: (count) => link.call((api) => api.suggestQuestions(count)),
   };
 }
 
-type Catalogues = 'openCatalogue' | 'encodeOnDevice' | 'stopEncoding' | 'resumeEncoding';
+type Catalogues =
+  | 'openCatalogue'
+  | 'previewCatalogue'
+  | 'catalogues'
+  | 'deleteCatalogue'
+  | 'encodeOnDevice'
+  | 'stopEncoding'
+  | 'resumeEncoding';
 
 function catalogues(link: WorkerLink): Pick<Recommender, Catalogues> {
   return {
     openCatalogue: (source) => link.openCatalogue(toSource(source)),
+    previewCatalogue: (source) => link.call((api) => api.previewCatalogue(toSource(source))),
+    catalogues: () => link.call((api) => api.catalogues()),
+    deleteCatalogue: (id) => link.deleteCatalogue(id),
     encodeOnDevice: () => link.call((api) => api.encodeOnDevice()),
     stopEncoding: () => link.call((api) => api.stopEncoding()),
     resumeEncoding: () => link.call((api) => api.resumeEncoding()),
   };
 }
 
-function keeping(link: WorkerLink): Pick<Recommender, 'requestPersistence' | 'erase'> {
+function training(link: WorkerLink): Pick<Recommender, 'train' | 'stopTraining' | 'heads' | 'restoreHead'> {
+  const stopTraining = (): Promise<void> => link.call((api) => api.stopTraining());
   return {
+    train: async ({ budgetMs, signal }: TrainOptions = {}) => {
+      if (signal?.aborted) throw new RecommenderError('aborted', 'Training was stopped on request.');
+      const stop = (): void => void stopTraining().catch(() => undefined); // the training itself says how it ended
+      signal?.addEventListener('abort', stop);
+      try {
+        return await link.call((api) => api.train(budgetMs));
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
+    },
+    stopTraining,
+    heads: () => link.call((api) => api.heads()),
+    restoreHead: (id) => link.call((api) => api.restoreHead(id)),
+  };
+}
+
+type Looking = 'fairness' | 'measureQuality' | 'map' | 'storage' | 'exportData' | 'requestPersistence' | 'erase';
+
+function looking(link: WorkerLink): Pick<Recommender, Looking> {
+  return {
+    fairness: () => link.call((api) => api.fairness()),
+    measureQuality: (options) => link.call((api) => api.measureQuality(options)),
+    map: (correction) => link.call((api) => api.map(correction)),
+    storage: () => link.call((api) => api.storage()),
+    exportData: () => link.call((api) => api.exportData()),
     requestPersistence: () => link.call((api) => api.requestPersistence()),
     erase: () => link.erase(),
   };
@@ -108,11 +147,12 @@ function toSource(source: string | URL | File | CatalogueSource): CatalogueSourc
   if (typeof source === 'string' || source instanceof URL) return { kind: 'url', url: absolute('catalogue', source, document.baseURI).href };
   if (source instanceof File) return { kind: 'file', name: source.name, data: source };
   if (source.kind !== 'url') return source;
-  const { url, packUrl } = source;
+  const { url, packUrl, headUrl } = source;
   return {
     kind: 'url',
     url: absolute('catalogue', url, document.baseURI).href,
     ...(packUrl === undefined ? {} : { packUrl: folder('packUrl', packUrl, document.baseURI).href }),
+    ...(headUrl === undefined ? {} : { headUrl: absolute('headUrl', headUrl, document.baseURI).href }),
   };
 }
 

@@ -1,14 +1,23 @@
 // The typed surface that the page, the element and embedders use. `createRecommender` is in create.ts.
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import type {
+  CatalogueMap,
+  CataloguePreview,
   CatalogueSource,
   CatalogueSummary,
   EncoderChoice,
   EngineStatus,
+  FairnessReport,
+  HeadHistory,
+  HeadRecord,
+  KeptCatalogue,
+  QualityOptions,
+  QualityReport,
   RecommendationList,
   RecommendOptions,
   SearchOptions,
   Speed,
+  StorageReport,
 } from '../protocol/engine-api.ts';
 
 export interface RecommenderOptions {
@@ -27,10 +36,16 @@ export interface RecommenderOptions {
 }
 
 export interface RecommenderEvents {
-  /** Something about the state changed, progress included (`status.progress`). */
+  /** Something about the state changed, progress included (`status.progress`, `status.training`). */
   status: EngineStatus;
   /** Better recommendations may be had now (new vectors, a rating). */
   change: undefined;
+}
+
+export interface TrainOptions {
+  /** Milliseconds of training at most; default: the engine's. */
+  budgetMs?: number;
+  signal?: AbortSignal;
 }
 
 /** Every method rejects with a RecommenderError, whose `code` is for programs. Addresses are relative to the page. */
@@ -41,6 +56,12 @@ export interface Recommender {
 
   /** A string or URL is fetched; a File is read. Resolves when the items are known; encoding goes on in the background. */
   openCatalogue(source: string | URL | File | CatalogueSource): Promise<CatalogueSummary>;
+  /** Reads as opening would and keeps nothing. */
+  previewCatalogue(source: string | URL | File | CatalogueSource): Promise<CataloguePreview>;
+  /** Those kept on this device, last opened first. */
+  catalogues(): Promise<KeptCatalogue[]>;
+  /** With its ratings and heads; the open one is closed first. */
+  deleteCatalogue(id: string): Promise<void>;
   /** Drops what came from the owner's pack and encodes everything here. */
   encodeOnDevice(): Promise<void>;
   stopEncoding(): Promise<void>;
@@ -52,9 +73,29 @@ export interface Recommender {
   rate(itemId: ItemId | string, kind: FeedbackKind | null): Promise<void>;
   ratings(): Promise<FeedbackEvent[]>;
   items(ids: readonly (ItemId | string)[]): Promise<Item[]>;
+  /** Items in file order, at most 1,000. */
+  browse(from: number, count: number): Promise<Item[]>;
+  /** Items whose rating would teach most. */
+  suggestQuestions(count: number): Promise<Item[]>;
   /** Vectors as they are ranked, unit length: [ids × dimensions]. */
   vectors(ids: readonly (ItemId | string)[]): Promise<Float32Array>;
 
+  /** Trains a head on the ratings; its record says whether it was installed. @throws not-ready below 3 likes, aborted */
+  train(options?: TrainOptions): Promise<HeadRecord>;
+  stopTraining(): Promise<void>;
+  heads(): Promise<HeadHistory>;
+  /** @throws bad-head when the id is unknown */
+  restoreHead(id: string): Promise<void>;
+
+  fairness(): Promise<FairnessReport>;
+  /** @throws interactions-format, evaluation-empty, not-ready */
+  measureQuality(options: QualityOptions): Promise<QualityReport>;
+  /** Items in the plane, before or after language correction. */
+  map(correction: 'before' | 'after'): Promise<CatalogueMap>;
+
+  storage(): Promise<StorageReport>;
+  /** Ratings, heads and settings of every catalogue, as JSON. */
+  exportData(): Promise<Blob>;
   requestPersistence(): Promise<boolean>;
   /** Deletes everything kept on the device: catalogue, vectors, ratings, model files. */
   erase(): Promise<void>;

@@ -51,7 +51,12 @@ export class WorkerLink {
     return summary;
   }
 
-  /** A worker that starts later must not open the catalogue again. */
+  /** A worker that starts later must not open it again. */
+  async deleteCatalogue(id: string): Promise<void> {
+    await this.call((api) => api.deleteCatalogue(id));
+    if (this.#source && idOf(this.#source) === id) this.#source = undefined;
+  }
+
   async erase(): Promise<void> {
     await this.call((api) => api.erase());
     this.#source = undefined;
@@ -143,4 +148,16 @@ export class WorkerLink {
 function withRestartNotice(status: EngineStatus): EngineStatus {
   const text = 'The encoder was started again after a fault; it went on from what was stored.';
   return { ...status, notices: [...status.notices, { code: 'encoder-restarted', text }] };
+}
+
+/** The id under which the engine keeps a catalogue. */
+function idOf(source: CatalogueSource): string {
+  switch (source.kind) {
+    case 'url':
+      return source.url;
+    case 'file':
+      return source.name;
+    case 'stored':
+      return source.id;
+  }
 }

@@ -26,10 +26,32 @@ export interface EngineSettings {
 }
 
 export type CatalogueSource =
-  /** `packUrl`: folder of the vectors that its owner encoded (holds manifest.json), absolute; what it lacks is encoded here. */
-  | { kind: 'url'; url: string; packUrl?: string }
+  /**
+   * `packUrl`: folder of the vectors that its owner encoded (holds manifest.json); `headUrl`: head file that its owner trained.
+   * Absolute URLs. Either may fail: it is said in a notice, and the device does the work.
+   */
+  | { kind: 'url'; url: string; packUrl?: string; headUrl?: string }
   /** `name` is the file's name and the id under which the catalogue is kept. */
-  | { kind: 'file'; name: string; data: Blob };
+  | { kind: 'file'; name: string; data: Blob }
+  /** Opened before and kept: nothing is fetched. */
+  | { kind: 'stored'; id: string };
+
+/** A catalogue that is kept on this device. */
+export interface KeptCatalogue {
+  id: string;
+  title: string;
+  itemCount: number;
+  /** Ratings given in it. */
+  ratingCount: number;
+  importedAtMs: number;
+}
+
+/** What a file holds, read and thrown away again. */
+export interface CataloguePreview {
+  summary: CatalogueSummary;
+  /** The first items, at most 20. */
+  sample: Item[];
+}
 
 export interface RowProblemSummary {
   row: number;
@@ -78,8 +100,10 @@ export interface EngineStatus {
   secondsLeft: number | null;
   /** Present while something is under way. */
   progress: Progress | null;
-  /** What became of the owner's vectors; null where none were offered, or all is encoded on this device on request. */
+  /** What became of the owner's vectors; null when none were offered or all was encoded on the device on request. */
   pack: PackState | null;
+  /** The training in progress, or the last one since the catalogue was opened. */
+  training: TrainingState | null;
   encoder: {
     model: string;
     rung: 'webgpu' | 'wasm' | 'instant';
@@ -107,13 +131,15 @@ export interface Notice {
     | 'encoding-failed'
     | 'catalogue-problems'
     | 'pack-unusable'
-    | 'pack-dropped';
+    | 'pack-dropped'
+    | 'head-unusable'
+    | 'training-failed';
   /** English sentence with the particulars. */
   text: string;
 }
 
 export interface PackState {
-  /** `used`: whatever was asked for came whole; `partly`: some chunks did not; `unusable`: another encoder's, or damaged; `dropped`: the sample did not agree. */
+  /** `used`: every chunk asked for came whole; `partly`: some did not; `unusable`: another encoder's, or damaged; `dropped`: the sample did not agree. */
   state: 'used' | 'partly' | 'unusable' | 'dropped';
   /** Items whose vector came from the pack. */
   items: number;
@@ -121,21 +147,167 @@ export interface PackState {
   lowestCosine: number | null;
 }
 
+/** Tags are BCP-47; `pt` also takes `pt-BR`. */
 export type LanguagePolicy =
   | { mode: 'any' }
-  /** Only these languages (BCP-47 tags; `pt` also takes `pt-BR`). */
-  | { mode: 'only'; languages: string[] };
+  /** Only these languages. */
+  | { mode: 'only'; languages: string[] }
+  /**
+   * Of a list of k items, round(k · share) are in these languages (fewer only where the catalogue has no more), at the least
+   * loss of score. @see ranking/policy.ts
+   */
+  | { mode: 'prefer'; languages: string[]; share: number }
+  /** Languages in the proportion in which the reader likes them. */
+  | { mode: 'mix' };
 
 export interface RecommendOptions {
   /** 1 to 1,000. */
   count: number;
   policy?: LanguagePolicy;
+  /** Say why for each item; for lists that are shown, because it scores each item again. Default false. */
+  reasons?: boolean;
+}
+
+/** A rated item that carried a recommendation: without it the item would have scored less. */
+export interface Reason {
+  item: Item;
+  /** Part of the score that goes when this rating is left out, over the parts of all reasons; 0 to 1. */
+  share: number;
 }
 
 export interface Recommendation {
   item: Item;
   /** Cosine of profile and item in the language-neutral space, −1 to 1; 0 when nothing was rated yet. */
   score: number;
+  /** At most 3, strongest first; empty where leaving ratings out does not change the score enough to claim it. */
+  reasons?: Reason[];
+}
+
+export interface TrainingPoint {
+  step: number;
+  epoch: number;
+  loss: number;
+  learningRate: number;
+  /** nDCG of held-out likes, where it was measured at this step. */
+  heldOutNdcg: number | null;
+}
+
+export interface TrainingState {
+  running: boolean;
+  startedMs: number;
+  /** At most 500, thinned out evenly. */
+  points: TrainingPoint[];
+}
+
+/** A head as it was made. Never changed; `activeId` of `HeadHistory` says which one ranks. */
+export interface HeadRecord {
+  id: string;
+  /** null for the first: the shipped head, or the plain profile. */
+  parentId: string | null;
+  /** `profile`: no parameters, the mean of what is liked; else the kind of head. */
+  kind: 'profile' | 'concat-linear' | 'dot' | 'bilinear' | 'mlp' | 'linear-probe';
+  origin: 'shipped' | 'trained';
+  createdMs: number;
+  /** Events it was trained on, and their SHA-256. */
+  examples: number;
+  examplesHash: string;
+  /** Held-out nDCG@10 of this head and of the one in use then; null where there were too few likes to hold any out. */
+  heldOutNdcg: number | null;
+  parentNdcg: number | null;
+  /** Whether it was taken into use when it was made, and why or why not (one English sentence). */
+  installed: boolean;
+  reason: string;
+  device: 'cpu' | 'wasm' | 'webgpu';
+  elapsedMs: number;
+  points: TrainingPoint[];
+}
+
+export interface HeadHistory {
+  /** Newest first. */
+  records: HeadRecord[];
+  activeId: string;
+  /** Events since the last training, and after how many the next one starts by itself. */
+  newEvents: number;
+  trainsAfter: number;
+}
+
+export interface LanguageBias {
+  /** Share of the top 10 in the query's own language over the share of that language among the candidates; 1 is fair. */
+  sameLanguageOverFair: number;
+  /** Of items asked for by their translation; null without translations. */
+  selfMrr: number | null;
+  /** Mean Spearman correlation of the rankings by two translations of one item; null without translations. */
+  rankCorrelation: number | null;
+  /** Probability of equal expected rank (Kruskal–Wallis over the languages' ranks). */
+  peer: number | null;
+  /** How often the item in the query's language wins over an equally fitting one in another. 0.5 is fair. */
+  preferenceRate: number | null;
+}
+
+export interface LanguageExposure {
+  tag: string;
+  items: number;
+  /** Of the catalogue, 0 to 1. */
+  catalogueShare: number;
+  /** Share of places in top-10 lists of all items as profiles, before and after the correction, weighted by 1 / log2(1 + rank). */
+  exposureBefore: number;
+  exposureAfter: number;
+}
+
+export interface FairnessReport {
+  languages: LanguageExposure[];
+  before: LanguageBias;
+  after: LanguageBias;
+  /** How the correction in use was made, such as `lda`, and its dimensions. */
+  method: string;
+  dimensions: number;
+  /** Items that served as queries. */
+  queries: number;
+}
+
+export interface MeasuredSystem {
+  name: string;
+  title: string;
+  metrics: { name: string; value: number; low: number; high: number }[];
+}
+
+/** What the visitor's or owner's own log says about quality: computed here, from `src/evaluation`. */
+export interface QualityReport {
+  split: string;
+  users: number;
+  interactions: number;
+  systems: MeasuredSystem[];
+  /** Rows of the log that were left out. */
+  problems: RowProblemSummary[];
+  problemCount: number;
+}
+
+export interface QualityOptions {
+  /** user,item,weight,timestamp as CSV or NDJSON. */
+  log: Blob;
+  /** Name for messages. */
+  name: string;
+  split: 'leave-last-out' | 'few-ratings' | 'cold-items';
+}
+
+export interface CatalogueMap {
+  ids: ItemId[];
+  /** [ids], −1 to 1 */
+  x: Float32Array;
+  y: Float32Array;
+  method: 'umap' | 'pca';
+}
+
+export interface StorageEntry {
+  what: 'items' | 'vectors' | 'ratings' | 'heads' | 'settings' | 'model-files' | 'runtime-files' | 'page-files';
+  count: number;
+  bytes: number;
+}
+
+export interface StorageReport {
+  entries: StorageEntry[];
+  usedBytes: number;
+  quotaBytes: number;
 }
 
 export interface RecommendationList {
@@ -168,11 +340,38 @@ export interface EngineApi {
   rate(itemId: ItemId, kind: FeedbackKind | null): Promise<void>;
   ratings(): Promise<FeedbackEvent[]>;
   items(ids: readonly ItemId[]): Promise<Item[]>;
+  /** All items, in file order, in slices of at most 1,000. */
+  browse(from: number, count: number): Promise<Item[]>;
+
+  /** Reads a file as opening it would and keeps nothing. */
+  previewCatalogue(source: CatalogueSource): Promise<CataloguePreview>;
+  /** Last opened first. */
+  catalogues(): Promise<KeptCatalogue[]>;
+  /** Its items, ratings and heads. Vectors that no other kept catalogue needs go too. The open one is closed first. */
+  deleteCatalogue(id: string): Promise<void>;
+  /** Drops what came from the owner's pack, for good, and encodes everything on this device. */
+  encodeOnDevice(): Promise<void>;
+
+  /** Trains a head on the ratings; resolves with its record, installed or not. @throws not-ready below 3 likes, aborted */
+  train(budgetMs?: number): Promise<HeadRecord>;
+  stopTraining(): Promise<void>;
+  heads(): Promise<HeadHistory>;
+  /** Takes a head of the history into use again. @throws bad-head when its id is unknown */
+  restoreHead(id: string): Promise<void>;
+  /** Items whose rating would teach most, varied. */
+  suggestQuestions(count: number): Promise<Item[]>;
+
+  fairness(): Promise<FairnessReport>;
+  /** @throws interactions-format, evaluation-empty, not-ready (not all items have vectors) */
+  measureQuality(options: QualityOptions): Promise<QualityReport>;
+  map(correction: 'before' | 'after'): Promise<CatalogueMap>;
+
+  storage(): Promise<StorageReport>;
+  /** Everything about the visitor as JSON: ratings, heads, settings, of every catalogue. */
+  exportData(): Promise<Blob>;
   /** Stops encoding after the batch in progress; what is done stays. The model stays loaded. */
   stopEncoding(): Promise<void>;
   resumeEncoding(): Promise<void>;
-  /** Drops what came from the owner's pack, for good, and encodes everything on this device. */
-  encodeOnDevice(): Promise<void>;
   status(): Promise<EngineStatus>;
   requestPersistence(): Promise<boolean>;
   /** Vectors of items as they are ranked, for checks: [ids × dimensions]. */

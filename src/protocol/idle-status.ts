@@ -14,6 +14,7 @@ export const IDLE_STATUS: Readonly<EngineStatus> = {
   secondsLeft: null,
   progress: null,
   pack: null,
+  training: null,
   encoder: null,
   store: { kind: 'memory', reason: '', persisted: false, usedBytes: 0 },
   notices: [],

@@ -20,6 +20,7 @@ test('language', () => {
   const catalogue = ['pt-BR', 'de', 'ja'];
   expect(readPolicy(null, catalogue, ['de'])).toEqual({ mode: 'any' });
   expect(readPolicy('any', catalogue, ['de'])).toEqual({ mode: 'any' });
+  expect(readPolicy('mix', catalogue, ['de'])).toEqual({ mode: 'mix' });
   expect(readPolicy('auto', catalogue, ['pt-PT', 'de'])).toEqual({ mode: 'only', languages: ['pt-BR', 'de'] });
   expect(readPolicy('auto', catalogue, ['fi'])).toEqual({ mode: 'any' });
   expect(readPolicy(' de, ja ,', catalogue, [])).toEqual({ mode: 'only', languages: ['de', 'ja'] });

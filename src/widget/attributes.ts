@@ -33,11 +33,12 @@ const primaryOf = (tag: string): string => tag.toLowerCase().split('-')[0] ?? ''
 
 /**
  * `any` (the default): all languages. `auto`: those of the visitor that the catalogue has, or all when it has none of them.
- * `de,fr`: only these.
+ * `mix`: in the proportion in which the visitor likes them. `de,fr`: only these.
  */
 export function readPolicy(text: string | null, catalogue: readonly string[], visitor: readonly string[]): LanguagePolicy {
   const value = text?.trim() ?? '';
   if (value === '' || value === 'any') return { mode: 'any' };
+  if (value === 'mix') return { mode: 'mix' };
   const wanted = new Set(visitor.map(primaryOf));
   const languages =
     value === 'auto'

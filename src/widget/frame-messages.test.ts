@@ -18,7 +18,7 @@ test.each(['https://evil.example/items.csv', '//evil.example/items.csv', 'data:t
   'a catalogue of another origin is refused: %s',
   (address) => {
     expect(() => readFrameSettings(`?catalogue=${encodeURIComponent(address)}`, BASE, [])).toThrow(expect.objectContaining({ code: 'bad-argument' }));
-    expect(() => readFrameSettings(`?catalogue=a.csv&pack=${encodeURIComponent(address)}`, BASE, [])).toThrow(/^pack is/);
+    expect(() => readFrameSettings(`?catalogue=a.csv&head=${encodeURIComponent(address)}`, BASE, [])).toThrow(/^head is/);
   },
 );
 

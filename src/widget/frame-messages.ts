@@ -34,7 +34,7 @@ export interface FrameSettings {
 }
 
 /**
- * @param search query of the frame's address: `catalogue`, `categories`, `pack`, `count`, `language`, `theme`, `encoder`,
+ * @param search query of the frame's address: `catalogue`, `categories`, `pack`, `head`, `count`, `language`, `theme`, `encoder`,
  *   `speed`, `lang`, and `allow`, the origin of the page around (default: the frame's own)
  * @param baseUrl address of the frame's page
  * @param allowedOrigins further origins that catalogues may come from
@@ -43,7 +43,7 @@ export interface FrameSettings {
 export function readFrameSettings(search: string, baseUrl: string, allowedOrigins: readonly string[]): FrameSettings {
   const query = new URLSearchParams(search);
   const attributes = new Map<string, string>();
-  for (const name of ['catalogue', 'categories', 'pack'] as const) {
+  for (const name of ['catalogue', 'categories', 'pack', 'head'] as const) {
     const address = query.get(name);
     if (address !== null) attributes.set(name, ownAddress(name, address, baseUrl, allowedOrigins));
   }

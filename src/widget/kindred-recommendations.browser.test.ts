@@ -164,9 +164,9 @@ test('attributes and properties mirror each other; defaults are not written into
   document.body.append(element);
   await element.updateComplete;
   expect(element.getAttributeNames().filter((name) => !name.startsWith('data-'))).toEqual([]);
-  Object.assign(element, { count: 3, language: 'de,fr', speed: 'quick', encoder: 'wasm', theme: 'dark', loading: 'eager', pack: 'p/', assets: '/k/', categories: 'c.json' });
+  Object.assign(element, { count: 3, language: 'de,fr', speed: 'quick', encoder: 'wasm', theme: 'dark', loading: 'eager', pack: 'p/', head: 'h.json', assets: '/k/', categories: 'c.json' });
   await element.updateComplete;
-  const written = { count: '3', language: 'de,fr', speed: 'quick', encoder: 'wasm', theme: 'dark', loading: 'eager', pack: 'p/', assets: '/k/', categories: 'c.json' };
+  const written = { count: '3', language: 'de,fr', speed: 'quick', encoder: 'wasm', theme: 'dark', loading: 'eager', pack: 'p/', head: 'h.json', assets: '/k/', categories: 'c.json' };
   for (const [name, value] of Object.entries(written)) expect(element.getAttribute(name), name).toBe(value);
   element.setAttribute('count', 'many');
   element.setAttribute('theme', 'pink');
@@ -175,15 +175,16 @@ test('attributes and properties mirror each other; defaults are not written into
   expect([element.count, element.language, element.speed, element.encoder, element.loading, element.pack]).toEqual([6, 'any', 'auto', 'auto', 'visible', null]);
 });
 
-test('the pack goes with the catalogue, as absolute addresses', async () => {
+test('pack and head go with the catalogue, as absolute addresses', async () => {
   const fake = new FakeRecommender();
   const opened = vi.spyOn(fake, 'openCatalogue');
-  add('p.csv', fake, vi.fn(), { pack: 'packs/p/' });
+  add('p.csv', fake, vi.fn(), { pack: 'packs/p/', head: '/heads/p.json' });
   await vi.waitFor(() =>
     expect(opened).toHaveBeenCalledExactlyOnceWith({
       kind: 'url',
       url: new URL('p.csv', document.baseURI).href,
       packUrl: new URL('packs/p/', document.baseURI).href,
+      headUrl: new URL('/heads/p.json', document.baseURI).href,
     }),
   );
 });

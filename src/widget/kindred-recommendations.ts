@@ -27,7 +27,7 @@ function mirrored<T>(read?: (text: string | null) => T): PropertyDeclaration {
 }
 
 /** A change of one of them is another catalogue. */
-const SOURCE_ATTRIBUTES = ['catalogue', 'assets', 'pack'] as const;
+const SOURCE_ATTRIBUTES = ['catalogue', 'assets', 'pack', 'head'] as const;
 
 const createReal: RecommenderFactory = async (options) => (await import('../client/create.ts')).createRecommender(options);
 
@@ -36,6 +36,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     catalogue: mirrored(),
     assets: mirrored(),
     pack: mirrored(),
+    head: mirrored(),
     count: mirrored(readCount),
     language: mirrored(),
     encoder: mirrored(readEncoder),
@@ -53,6 +54,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
   declare catalogue: string | null;
   declare assets: string | null;
   declare pack: string | null;
+  declare head: string | null;
   declare count: number;
   declare language: string;
   declare encoder: EncoderChoice;
@@ -83,6 +85,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     this.catalogue = null;
     this.assets = null;
     this.pack = null;
+    this.head = null;
     this.count = DEFAULT_COUNT;
     this.language = 'any';
     this.encoder = 'auto';

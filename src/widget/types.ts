@@ -57,6 +57,7 @@ export interface KindredRecommendationsElement extends HTMLElement {
   catalogue: string | null;
   assets: string | null;
   pack: string | null;
+  head: string | null;
   count: number;
   language: string;
   encoder: EncoderChoice;

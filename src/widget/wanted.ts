@@ -13,14 +13,14 @@ export interface Wanted {
   speed: Speed;
 }
 
-type Choices = Pick<KindredRecommendationsElement, 'catalogue' | 'assets' | 'pack' | 'encoder' | 'speed'>;
+type Choices = Pick<KindredRecommendationsElement, 'catalogue' | 'assets' | 'pack' | 'head' | 'encoder' | 'speed'>;
 
 /**
  * @param baseUrl address of the page, which relative addresses go from
  * @returns null without a catalogue
  * @throws bad-argument for an attribute that is no address
  */
-export function wantedFrom({ catalogue, assets, pack, encoder, speed }: Choices, baseUrl: string): Wanted | null {
+export function wantedFrom({ catalogue, assets, pack, head, encoder, speed }: Choices, baseUrl: string): Wanted | null {
   if (!catalogue) return null;
   const absolute = (name: string, address: string): string => {
     if (URL.canParse(address, baseUrl)) return new URL(address, baseUrl).href;
@@ -32,6 +32,7 @@ export function wantedFrom({ catalogue, assets, pack, encoder, speed }: Choices,
       kind: 'url',
       url: absolute('catalogue', catalogue),
       ...(pack === null ? {} : { packUrl: absolute('pack', pack) }),
+      ...(head === null ? {} : { headUrl: absolute('head', head) }),
     },
     encoder,
     speed,

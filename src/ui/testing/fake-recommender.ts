@@ -1,7 +1,21 @@
 // A Recommender without worker or model, for element tests: a handful of items in several scripts, ranked by shared category.
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../../base/types.ts';
 import type { Recommender, RecommenderEvents } from '../../client/recommender.ts';
-import type { CatalogueSummary, EngineStatus, LanguagePolicy, RecommendationList } from '../../protocol/engine-api.ts';
+import type {
+  CatalogueMap,
+  CataloguePreview,
+  CatalogueSummary,
+  EngineStatus,
+  FairnessReport,
+  HeadHistory,
+  HeadRecord,
+  KeptCatalogue,
+  LanguagePolicy,
+  QualityReport,
+  RecommendationList,
+  StorageReport,
+} from '../../protocol/engine-api.ts';
+import { fakeFairness, fakeHead, fakeMap, fakeQuality, fakeStorage } from './fake-reports.ts';
 
 export function fakeItem(id: string, language: string, title: string, categories: string[], more: Partial<Item> = {}): Item {
   return { id: id as ItemId, language, title, description: '', categories, ...more };
@@ -82,6 +96,7 @@ const READY: EngineStatus = {
   secondsLeft: null,
   progress: null,
   pack: null,
+  training: null,
   encoder: {
     model: 'multilingual-e5-small',
     rung: 'wasm',
@@ -108,6 +123,8 @@ export class FakeRecommender implements Recommender {
   /** While set, searches answer when it resolves. */
   searchGate: Promise<void> | null = null;
   readonly calls: string[] = [];
+  kept: KeptCatalogue[] = [];
+  history: HeadHistory = { records: [{ ...fakeHead('head-0', null), kind: 'profile', examples: 0 }], activeId: 'head-0', newEvents: 0, trainsAfter: 5 };
   readonly #ratings = new Map<string, FeedbackEvent>();
   readonly #listeners: { [K in keyof RecommenderEvents]: Set<(value: RecommenderEvents[K]) => void> } = {
     status: new Set(),
@@ -188,6 +205,79 @@ export class FakeRecommender implements Recommender {
 
   async items(ids: readonly string[]): Promise<Item[]> {
     return FAKE_ITEMS.filter(({ id }) => ids.includes(id));
+  }
+
+  async browse(from: number, count: number): Promise<Item[]> {
+    return FAKE_ITEMS.slice(from, from + count);
+  }
+
+  async suggestQuestions(count: number): Promise<Item[]> {
+    return FAKE_ITEMS.filter(({ id }) => !this.#ratings.has(id)).slice(0, count);
+  }
+
+  async previewCatalogue(source: Parameters<Recommender['openCatalogue']>[0]): Promise<CataloguePreview> {
+    const summary = await this.openCatalogue(source);
+    this.calls[this.calls.length - 1] = 'previewCatalogue';
+    return { summary, sample: FAKE_ITEMS.slice(0, 3) };
+  }
+
+  async catalogues(): Promise<KeptCatalogue[]> {
+    return this.kept;
+  }
+
+  async deleteCatalogue(id: string): Promise<void> {
+    this.calls.push(`deleteCatalogue ${id}`);
+    this.kept = this.kept.filter((catalogue) => catalogue.id !== id);
+  }
+
+  async train(): Promise<HeadRecord> {
+    this.calls.push('train');
+    if (this.failWith) throw this.failWith;
+    const record = fakeHead(`head-${this.history.records.length}`, this.history.activeId);
+    this.history = { ...this.history, records: [record, ...this.history.records], activeId: record.id, newEvents: 0 };
+    return record;
+  }
+
+  async stopTraining(): Promise<void> {
+    this.calls.push('stopTraining');
+  }
+
+  async heads(): Promise<HeadHistory> {
+    return this.history;
+  }
+
+  async restoreHead(id: string): Promise<void> {
+    this.calls.push(`restoreHead ${id}`);
+    this.history = { ...this.history, activeId: id };
+  }
+
+  async fairness(): Promise<FairnessReport> {
+    this.calls.push('fairness');
+    if (this.failWith) throw this.failWith;
+    return fakeFairness();
+  }
+
+  async measureQuality(): Promise<QualityReport> {
+    this.calls.push('measureQuality');
+    if (this.failWith) throw this.failWith;
+    return fakeQuality();
+  }
+
+  async map(correction: 'before' | 'after'): Promise<CatalogueMap> {
+    this.calls.push(`map ${correction}`);
+    return fakeMap(
+      FAKE_ITEMS.map(({ id }) => id),
+      correction,
+    );
+  }
+
+  async storage(): Promise<StorageReport> {
+    return fakeStorage();
+  }
+
+  async exportData(): Promise<Blob> {
+    this.calls.push('exportData');
+    return new Blob([JSON.stringify({ ratings: [...this.#ratings.values()] })], { type: 'application/json' });
   }
 
   async stopEncoding(): Promise<void> {
