@@ -4,8 +4,11 @@ import { sha256Hex } from '../base/hash.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
 import { type CatalogueReport, parseCatalogue } from '../catalogue/index.ts';
 import { loadDetector } from '../language/detect.ts';
-import type { CatalogueSource, CatalogueSummary } from '../protocol/engine-api.ts';
+import type { CataloguePreview, CatalogueSource, CatalogueSummary } from '../protocol/engine-api.ts';
 import type { Store, StoredCatalogue } from '../store/index.ts';
+
+/** Items shown of a file that is not opened yet. */
+const PREVIEWED = 20;
 
 export interface OpenedCatalogue {
   items: Item[];
@@ -24,11 +27,12 @@ export interface OpenContext {
 /** @throws catalogue-*, asset-missing, asset-unreachable (unless a stored copy can stand in), aborted, storage-quota */
 export async function openCatalogueSource(source: CatalogueSource, context: OpenContext): Promise<OpenedCatalogue> {
   const { store } = context;
-  const id = source.kind === 'url' ? source.url : source.name;
+  const id = idOf(source);
   const stored = (await store.catalogues()).find((catalogue) => catalogue.id === id);
+  if (source.kind === 'stored') return openStored(id, stored, store);
   let data: Blob;
   try {
-    data = source.kind === 'url' ? await fetchCatalogue(source.url, context.signal) : source.data;
+    data = await readSource(source, context.signal);
   } catch (error) {
     const offline = error instanceof RecommenderError && error.code === 'asset-unreachable';
     const kept = offline && stored ? await fromStore(store, stored) : undefined;
@@ -52,6 +56,32 @@ export async function openCatalogueSource(source: CatalogueSource, context: Open
   saved.catch(() => undefined); // said where it is awaited
   return { items: report.items, summary: summarize(id, report.items, report), saved };
 }
+
+/** Reads a source as opening it would and keeps nothing. @throws as openCatalogueSource */
+export async function previewSource(source: CatalogueSource, context: OpenContext): Promise<CataloguePreview> {
+  const id = idOf(source);
+  if (source.kind === 'stored') {
+    const { items, summary } = await openCatalogueSource(source, context);
+    return { summary, sample: items.slice(0, PREVIEWED) };
+  }
+  const { items, ...report } = await parseDetecting({ name: fileName(id), data: await readSource(source, context.signal) }, context);
+  return { summary: summarize(id, items, { items, ...report }), sample: items.slice(0, PREVIEWED) };
+}
+
+/** The id under which a catalogue is kept. */
+function idOf(source: CatalogueSource): string {
+  if (source.kind === 'url') return source.url;
+  return source.kind === 'file' ? source.name : source.id;
+}
+
+async function openStored(id: string, stored: StoredCatalogue | undefined, store: Store): Promise<OpenedCatalogue> {
+  const kept = stored && (await fromStore(store, stored));
+  if (kept) return kept;
+  throw new RecommenderError('asset-missing', `No catalogue "${id}" is kept on this device. Open its file or address again.`, { id });
+}
+
+const readSource = async (source: Exclude<CatalogueSource, { kind: 'stored' }>, signal: AbortSignal): Promise<Blob> =>
+  source.kind === 'url' ? fetchCatalogue(source.url, signal) : source.data;
 
 /** The detector is 1.6 MB: it is fetched when a row does not state its language, and the file is read again then. */
 async function parseDetecting(file: { name: string; data: Blob }, { signal, onProgress }: OpenContext): Promise<CatalogueReport> {

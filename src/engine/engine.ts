@@ -8,20 +8,24 @@ import { MODEL_CACHE } from '../encoder/assets.ts';
 import { selectBackend } from '../index/index.ts';
 import { detectByScript, loadDetector } from '../language/detect.ts';
 import type {
+  CataloguePreview,
   CatalogueSource,
   CatalogueSummary,
   EngineApi,
   EngineSettings,
   EngineStatus,
+  KeptCatalogue,
   RecommendationList,
   RecommendOptions,
   SearchOptions,
+  StorageReport,
 } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { openStore, requestPersistence, type Store } from '../store/index.ts';
-import { openCatalogueSource } from './catalogue-source.ts';
+import { openCatalogueSource, previewSource } from './catalogue-source.ts';
 import { counts, type EncodingContext, encodePending, loadStoredVectors } from './encoding.ts';
 import { ItemTable } from './item-table.ts';
+import { deleteKept, exportedData, keptCatalogues, noteOpened, storageReport } from './kept-data.ts';
 import { loadModel, type Model, type ModelLoader } from './model.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';
 import { PackKeeper } from './pack-keeper.ts';
@@ -30,6 +34,7 @@ import { StatusBoard } from './status-board.ts';
 
 /** Rows × dimensions from which the index is put on the GPU, where there is one: 65,536 rows of 256. */
 const VALUES_FOR_WEBGPU = 2 ** 24;
+const MOST_BROWSED = 1000;
 /** A pack is compared with this device when the transformer is loaded anyway, at the latest after so much time. */
 const PACK_CHECK_MS = 20_000;
 
@@ -107,6 +112,7 @@ export class Engine implements EngineApi {
         if (!(error instanceof RecommenderError) || error.code !== 'storage-quota') throw error;
         board.notice('store-memory', `The catalogue is used but not kept: ${error.message}`);
       });
+      await noteOpened(store, summary.id);
       return summary;
     } catch (error) {
       // What was open before stays open and goes on.
@@ -162,6 +168,39 @@ export class Engine implements EngineApi {
     return ids.map((id) => opened.item(id));
   }
 
+  async browse(from: number, count: number): Promise<Item[]> {
+    const whole = (value: number): boolean => Number.isInteger(value) && value >= 0;
+    if (!whole(from) || !whole(count) || count > MOST_BROWSED) {
+      throw new RecommenderError('bad-argument', `browse(${from}, ${count}): give whole numbers from 0, and at most ${MOST_BROWSED} items at a time.`, { from, count });
+    }
+    return this.#needOpened().table.items.slice(from, from + count);
+  }
+
+  async previewCatalogue(source: CatalogueSource): Promise<CataloguePreview> {
+    const { store } = this.#needStarted();
+    return previewSource(source, { store, nowMs: this.#dependencies.nowMs, signal: new AbortController().signal, onProgress: () => undefined });
+  }
+
+  async catalogues(): Promise<KeptCatalogue[]> {
+    return keptCatalogues(this.#needStarted().store);
+  }
+
+  async deleteCatalogue(id: string): Promise<void> {
+    const started = this.#needStarted();
+    if (this.#opened?.id === id) await this.#closeCatalogue();
+    const { fingerprint } = await this.#loadModel(started);
+    await deleteKept(started.store, id, fingerprint);
+    await this.#readStoreStatus();
+  }
+
+  async storage(): Promise<StorageReport> {
+    return storageReport(this.#needStarted().store);
+  }
+
+  async exportData(): Promise<Blob> {
+    return exportedData(this.#needStarted().store, this.#dependencies.nowMs(), (id) => this.#headsOf(id));
+  }
+
   async vectors(ids: readonly ItemId[]): Promise<Float32Array> {
     return this.#needOpened().vectors(ids);
   }
@@ -199,12 +238,9 @@ export class Engine implements EngineApi {
   async erase(): Promise<void> {
     const started = this.#needStarted();
     const { store, board } = started;
-    await this.stopEncoding();
     started.model = undefined; // its encoders are gone with it
-    this.#closePack();
     await this.#opened?.model.dispose();
-    this.#opened?.table.dispose();
-    this.#opened = undefined;
+    await this.#closeCatalogue();
     await store.erase();
     await globalThis.caches?.delete(MODEL_CACHE).catch(() => false);
     board.update(IDLE_STATUS);
@@ -219,6 +255,16 @@ export class Engine implements EngineApi {
     this.#started?.store.dispose();
     this.#started = undefined;
     this.#opened = undefined;
+  }
+
+  async #closeCatalogue(): Promise<void> {
+    await this.stopEncoding();
+    this.#closePack();
+    this.#opened?.table.dispose();
+    this.#opened = undefined;
+    const { board } = this.#needStarted();
+    const { encoder, store } = board.status;
+    board.update({ ...IDLE_STATUS, encoder, store });
   }
 
   async #takePack(packUrl: string | undefined): Promise<void> {

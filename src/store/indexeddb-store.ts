@@ -80,6 +80,10 @@ export class IndexedDbStore implements Store {
     return this.#vectors.prune(fingerprint, keep, others);
   }
 
+  vectorUsage(): Promise<{ count: number; bytes: number }> {
+    return this.#vectors.usage();
+  }
+
   async saveEvent(catalogueId: string, itemId: ItemId, event: FeedbackEvent | undefined): Promise<void> {
     if (event) checkEvent(itemId, event);
     await this.#connection.write('saving a rating', ['events'], async (transaction) => {

@@ -83,6 +83,13 @@ export class MemoryStore implements Store {
     }
   }
 
+  async vectorUsage(): Promise<{ count: number; bytes: number }> {
+    this.#checkAlive();
+    const stored = [...this.#vectors.values()];
+    const bytes = ({ dimensions, rows }: (typeof stored)[number]): number => rows.size * dimensions * 4;
+    return { count: stored.reduce((sum, { rows }) => sum + rows.size, 0), bytes: stored.reduce((sum, one) => sum + bytes(one), 0) };
+  }
+
   async saveEvent(catalogueId: string, itemId: ItemId, event: FeedbackEvent | undefined): Promise<void> {
     this.#checkAlive();
     if (event) checkEvent(itemId, event);

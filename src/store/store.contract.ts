@@ -71,6 +71,15 @@ export function testStoreContract(name: string, open: () => Promise<Store>): voi
       expect(loadedRow(await loadRows(0, 1), 0, DIMENSIONS)).toEqual([...vectorOf(0, DIMENSIONS)]);
     });
 
+    test('usage counts the vectors of all encoders', async () => {
+      expect(await store.vectorUsage()).toEqual({ count: 0, bytes: 0 });
+      await store.appendVectors('e', DIMENSIONS, batchOf(0, 10, DIMENSIONS));
+      await store.appendVectors('other', DIMENSIONS, batchOf(5, 2, DIMENSIONS));
+      const { count, bytes } = await store.vectorUsage();
+      expect(count).toBe(12);
+      expect(bytes).toBeGreaterThanOrEqual(12 * DIMENSIONS);
+    });
+
     test('vectors come back bit for bit, only those wanted, densely packed', async () => {
       await store.appendVectors('e', DIMENSIONS, batchOf(0, 10, DIMENSIONS));
       await store.appendVectors('e', DIMENSIONS, batchOf(10, 10, DIMENSIONS));

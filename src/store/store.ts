@@ -57,6 +57,9 @@ export interface Store {
   /** Drops vectors of `fingerprint` whose key is not in `keep`; with `others`, those of every other fingerprint too, by the same `keep`. */
   pruneVectors(fingerprint: string, keep: ReadonlySet<string>, others?: boolean): Promise<void>;
 
+  /** Vectors of all encoders together. */
+  vectorUsage(): Promise<{ count: number; bytes: number }>;
+
   /** One event an item: a later one replaces an earlier one; `undefined` takes it back. */
   saveEvent(catalogueId: string, itemId: ItemId, event: FeedbackEvent | undefined): Promise<void>;
   /** Oldest first. */

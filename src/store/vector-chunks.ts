@@ -84,6 +84,13 @@ export class VectorChunks {
     for (const each of fingerprints) await this.#pruneOne(each, keep);
   }
 
+  /** What the lists of all encoders say; a key that two chunks hold counts twice. */
+  async usage(): Promise<{ count: number; bytes: number }> {
+    const manifests = await this.#connection.read('measuring vectors', STORES, (transaction) => transaction.objectStore('vectorManifests').getAll());
+    const entries = manifests.flatMap((value) => parseManifest(value)?.chunks ?? []);
+    return { count: entries.reduce((sum, { count }) => sum + count, 0), bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
   /** Resolves when every append called so far has ended, well or not. */
   async settled(): Promise<void> {
     await this.#lastAppend;
