@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { docsSite } from './scripts/docs/site.mjs';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -99,6 +100,7 @@ export default defineConfig({
   },
   plugins: [
     contentSecurityPolicy(),
+    docsSite(),
     VitePWA({
       strategies: 'generateSW',
       // The page registers sw.js itself and says when a new version waits.
@@ -119,7 +121,7 @@ export default defineConfig({
       workbox: {
         globPatterns: ['**/*.{html,js,css,svg,json,ndjson,csv}'],
         // The files of models are kept by the page itself, in Cache Storage `kindred-models`; their manifests come with the page.
-        globIgnores: ['models/**/!(manifest).json', 'sw.js', 'workbox-*.js'],
+        globIgnores: ['docs/**', 'models/**/!(manifest).json', 'sw.js', 'workbox-*.js'],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
         // `./?anything` is the page too: directoryIndex maps the root, and only it, to index.html.
         ignoreURLParametersMatching: [/./],

@@ -1,0 +1,2 @@
+export function apiMarkdown(root: string): string;
+export function declarationsOf(source: string): string[];
