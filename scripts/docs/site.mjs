@@ -33,10 +33,13 @@ function readPages(root) {
   const others = [...sources.keys()].filter((path) => !guide.includes(path)).sort();
   return [...guide, ...others].map((path) => {
     const markdown = sources.get(path);
-    const title = /^# (.+)$/m.exec(markdown)?.[1] ?? path;
+    const title = titleOf(markdown) ?? path;
     return { path, markdown, title, group: groupOf(path) };
   });
 }
+
+/** Of a page, without marks and the date that decisions begin with. */
+const titleOf = (markdown) => /^# (?:\d{4}-\d\d-\d\d: )?(.+)$/m.exec(markdown)?.[1]?.replaceAll('`', '');
 
 function groupOf(path) {
   if (path.startsWith('benchmarks/')) return 'Benchmarks';
@@ -44,7 +47,7 @@ function groupOf(path) {
 }
 
 function frontPage(sources) {
-  const links = GUIDE.filter((name) => sources.has(`${name}.md`)).map((name) => `- [${/^# (.+)$/m.exec(sources.get(`${name}.md`))?.[1] ?? name}](${name}.md)`);
+  const links = GUIDE.filter((name) => sources.has(`${name}.md`)).map((name) => `- [${titleOf(sources.get(`${name}.md`)) ?? name}](${name}.md)`);
   return `# Kindred\n\nA recommender that lives in the browser tab: it reads a catalogue in any mix of languages, learns from what the visitor likes, on the visitor's own device, and nothing leaves the page.\n\n${links.join('\n')}\n\n[Open the demo](../index.html)\n`;
 }
 

@@ -36,7 +36,7 @@ export interface Item {
 export interface Progress {
   done: number;
   total: number;
-  unit: 'bytes' | 'items' | 'rows' | 'texts';
+  unit: 'bytes' | 'items' | 'rows' | 'texts' | 'steps';
 }
 export type ProgressCallback = (progress: Progress) => void;
 

@@ -1,5 +1,5 @@
 // Composition root: one model, one store, one opened catalogue; calls the rooms below in order and owns what lives long.
-import { messageOf, RecommenderError } from '../base/errors.ts';
+import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/index.ts';
 import type { Backend } from '../compute/backend.ts';
@@ -22,8 +22,9 @@ import type {
 } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { openStore, requestPersistence, type Store } from '../store/index.ts';
+import { BackgroundEncoding } from './background-encoding.ts';
 import { openCatalogueSource, previewSource } from './catalogue-source.ts';
-import { counts, type EncodingContext, encodePending, loadStoredVectors } from './encoding.ts';
+import { counts, type EncodingContext, loadStoredVectors } from './encoding.ts';
 import { ItemTable } from './item-table.ts';
 import { deleteKept, exportedData, keptCatalogues, noteOpened, storageReport } from './kept-data.ts';
 import { loadModel, type Model, type ModelLoader } from './model.ts';
@@ -58,7 +59,11 @@ export class Engine implements EngineApi {
   #started: Started | undefined;
   #opened: OpenedCatalogue | undefined;
   readonly #backends: { small?: Promise<Backend>; large?: Promise<Backend> } = {};
-  #encoding: { abort: AbortController; done: Promise<void> } | undefined;
+  readonly #encoding = new BackgroundEncoding({
+    context: (signal) => this.#encodingContext(signal),
+    onFault: (error) => this.#reportFault(error),
+    onEnd: () => this.#readStoreStatus(),
+  });
   #pack: PackKeeper | undefined;
   #packTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -81,8 +86,7 @@ export class Engine implements EngineApi {
   async openCatalogue(source: CatalogueSource): Promise<CatalogueSummary> {
     const started = this.#needStarted();
     const { store, board } = started;
-    this.#encoding?.abort.abort(); // its last batch is stored while this goes on
-    this.#encoding = undefined;
+    this.#encoding.abandon(); // its last batch is stored while this goes on
     board.update({ phase: 'importing', progress: null, itemsPerSecond: 0, secondsLeft: null });
     const abort = new AbortController();
     try {
@@ -107,7 +111,7 @@ export class Engine implements EngineApi {
       await loadStoredVectors(this.#encodingContext(abort.signal));
       await this.#takePack(source.kind === 'url' ? source.packUrl : undefined);
       board.update({ ...counts(table, speed), topRefined: table.rowsToRefine().length === 0 });
-      this.#startEncoding();
+      this.#encoding.start();
       await saved.catch((error: unknown) => {
         if (!(error instanceof RecommenderError) || error.code !== 'storage-quota') throw error;
         board.notice('store-memory', `The catalogue is used but not kept: ${error.message}`);
@@ -117,7 +121,7 @@ export class Engine implements EngineApi {
     } catch (error) {
       // What was open before stays open and goes on.
       board.update({ phase: this.#opened ? 'ready' : 'failed', progress: null });
-      if (this.#opened && !this.#encoding) this.#startEncoding();
+      if (this.#opened) this.#encoding.start();
       throw error;
     }
   }
@@ -206,15 +210,12 @@ export class Engine implements EngineApi {
   }
 
   async stopEncoding(): Promise<void> {
-    const running = this.#encoding;
-    if (!running) return;
-    running.abort.abort();
-    await running.done;
+    await this.#encoding.stop();
   }
 
   async resumeEncoding(): Promise<void> {
     this.#needOpened();
-    if (!this.#encoding) this.#startEncoding();
+    this.#encoding.start();
   }
 
   async encodeOnDevice(): Promise<void> {
@@ -291,39 +292,7 @@ export class Engine implements EngineApi {
     const { table, speed } = this.#needOpened();
     board.update({ ...counts(table, speed), topRefined: false });
     onChange();
-    if (!this.#encoding) this.#startEncoding();
-  }
-
-  #startEncoding(): void {
-    const { board } = this.#needStarted();
-    const { table } = this.#needOpened();
-    const abort = new AbortController();
-    const isCurrent = (): boolean => this.#encoding?.abort === abort;
-    const run = async (): Promise<void> => {
-      await Promise.resolve(); // so that #encoding is set before anything can end
-      try {
-        await encodePending(this.#encodingContext(abort.signal));
-        if (isCurrent()) board.update({ phase: 'ready', progress: null, secondsLeft: null, topRefined: table.rowsToRefine().length === 0 });
-      } catch (error) {
-        if (isCurrent()) this.#encodingEnded(error, table.encodedCount > 0);
-      } finally {
-        if (isCurrent()) this.#encoding = undefined;
-        await this.#readStoreStatus().catch(() => undefined);
-      }
-    };
-    this.#encoding = { abort, done: run() };
-  }
-
-  #encodingEnded(error: unknown, usable: boolean): void {
-    const { board } = this.#needStarted();
-    const phase = usable ? 'ready' : 'failed';
-    if ((error instanceof RecommenderError && error.code === 'aborted') || (error instanceof DOMException && error.name === 'AbortError')) {
-      board.update({ phase: 'ready', progress: null, secondsLeft: null });
-      return;
-    }
-    board.notice('encoding-failed', messageOf(error));
-    board.update({ phase, progress: null, secondsLeft: null });
-    this.#reportFault(error);
+    this.#encoding.start();
   }
 
   #reportFault(error: unknown): void {

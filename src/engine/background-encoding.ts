@@ -1,0 +1,67 @@
+// The one encoding that goes on behind everything else: started, stopped, abandoned for another catalogue. What it ended
+// with is in the status; it never rejects.
+import { messageOf, RecommenderError } from '../base/errors.ts';
+import { type EncodingContext, encodePending } from './encoding.ts';
+
+export interface BackgroundEncodingOptions {
+  /** What is to be encoded now. */
+  context: (signal: AbortSignal) => EncodingContext;
+  /** Told every error but an abort. */
+  onFault: (error: unknown) => void;
+  /** A run is over, however it ended. */
+  onEnd: () => Promise<void>;
+}
+
+export class BackgroundEncoding {
+  readonly #options: BackgroundEncodingOptions;
+  #running: { abort: AbortController; done: Promise<void> } | undefined;
+
+  constructor(options: BackgroundEncodingOptions) {
+    this.#options = options;
+  }
+
+  /** Nothing happens while one is running. @throws not-ready when no catalogue is open */
+  start(): void {
+    if (this.#running) return;
+    const abort = new AbortController();
+    this.#running = { abort, done: this.#run(abort, this.#options.context(abort.signal)) };
+  }
+
+  /** Resolves when the batch in progress is stored. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    running?.abort.abort();
+    await running?.done;
+  }
+
+  /** Its last batch is stored while another may start; nothing of it is shown any more. */
+  abandon(): void {
+    this.#running?.abort.abort();
+    this.#running = undefined;
+  }
+
+  async #run(abort: AbortController, context: EncodingContext): Promise<void> {
+    const isCurrent = (): boolean => this.#running?.abort === abort;
+    await Promise.resolve(); // so that #running is set before anything can end
+    const { board, table } = context;
+    try {
+      await encodePending(context);
+      if (isCurrent()) board.update({ phase: 'ready', progress: null, secondsLeft: null, topRefined: table.rowsToRefine().length === 0 });
+    } catch (error) {
+      if (isCurrent()) this.#ended(error, context);
+    } finally {
+      if (isCurrent()) this.#running = undefined;
+      await this.#options.onEnd().catch(() => undefined);
+    }
+  }
+
+  #ended(error: unknown, { board, table }: EncodingContext): void {
+    if ((error instanceof RecommenderError && error.code === 'aborted') || (error instanceof DOMException && error.name === 'AbortError')) {
+      board.update({ phase: 'ready', progress: null, secondsLeft: null });
+      return;
+    }
+    board.notice('encoding-failed', messageOf(error));
+    board.update({ phase: table.encodedCount > 0 ? 'ready' : 'failed', progress: null, secondsLeft: null });
+    this.#options.onFault(error);
+  }
+}

@@ -1,0 +1,117 @@
+// The catalogue as a picture: every item a point in the plane, near to those that are like it. UMAP (McInnes et al. 2018)
+// for small catalogues, principal components for large ones; both in slices, so that the worker goes on answering.
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { UMAP } from 'umap-js';
+import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { createPacer } from '../base/pacer.ts';
+import type { ProgressCallback } from '../base/types.ts';
+
+/** Below, UMAP has too few neighbours to say anything; above, its layout takes longer than people wait. */
+const UMAP_ITEMS = { least: 15, most: 3000 } as const;
+const NEIGHBOURS = 15;
+
+export interface MapOptions {
+  dimensions: number;
+  /** Uniform in [0, 1); the same sequence gives the same map. */
+  random: () => number;
+  signal?: AbortSignal;
+  onProgress?: ProgressCallback;
+}
+
+export interface PlaneMap {
+  /** [rows], −1 to 1; the wider axis fills the range, the other keeps its proportion. */
+  x: Float32Array;
+  y: Float32Array;
+  method: 'umap' | 'pca';
+}
+
+/**
+ * @param vectors [rows × dimensions], unit length
+ * @throws bad-argument (no row, or lengths that do not fit), aborted
+ */
+export async function planeMap(vectors: Float32Array, options: MapOptions): Promise<PlaneMap> {
+  const { dimensions, signal } = options;
+  throwIfAborted(signal, 'Drawing the map');
+  const rows = vectors.length / dimensions;
+  if (!Number.isInteger(rows) || rows === 0) {
+    throw new RecommenderError('bad-argument', `A map needs rows of ${dimensions} values; there are ${vectors.length} values.`, { dimensions, values: vectors.length });
+  }
+  const small = rows >= UMAP_ITEMS.least && rows <= UMAP_ITEMS.most;
+  const points = small ? await umapPoints(vectors, rows, options) : await principalPoints(vectors, rows, options);
+  return { ...scaled(points), method: small ? 'umap' : 'pca' };
+}
+
+async function umapPoints(vectors: Float32Array, rows: number, { dimensions, random, signal, onProgress }: MapOptions): Promise<number[][]> {
+  const pace = createPacer({ what: 'Drawing the map', signal });
+  const { indices, distances } = await nearest(vectors, rows, dimensions, pace);
+  const umap = new UMAP({ nComponents: 2, nNeighbors: Math.min(NEIGHBOURS, rows - 1), minDist: 0.15, random });
+  umap.setPrecomputedKNN(indices, distances);
+  const epochs = umap.initializeFit(Array.from({ length: rows }, (_, row) => Array.from(vectors.subarray(row * dimensions, (row + 1) * dimensions))));
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    umap.step();
+    onProgress?.({ done: epoch, total: epochs, unit: 'steps' });
+    await pace();
+  }
+  return umap.getEmbedding();
+}
+
+/** Each row's nearest rows by 1 − cosine, itself first, as UMAP expects them. */
+async function nearest(vectors: Float32Array, rows: number, d: number, pace: () => Promise<void> | undefined): Promise<{ indices: number[][]; distances: number[][] }> {
+  const k = Math.min(NEIGHBOURS, rows - 1);
+  const indices: number[][] = [];
+  const distances: number[][] = [];
+  const away = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    for (let other = 0; other < rows; other++) {
+      let sum = 0;
+      for (let j = 0; j < d; j++) sum += (vectors[row * d + j] as number) * (vectors[other * d + j] as number);
+      away[other] = other === row ? -1 : Math.max(0, 1 - sum);
+    }
+    const order = Array.from({ length: rows }, (_, other) => other).sort((a, b) => (away[a] as number) - (away[b] as number) || a - b).slice(0, k);
+    indices.push(order);
+    distances.push(order.map((other) => Math.max(0, away[other] as number)));
+    await pace();
+  }
+  return { indices, distances };
+}
+
+/** The two directions of most variance: eigenvectors of the covariance. */
+async function principalPoints(vectors: Float32Array, rows: number, { dimensions: d, signal }: MapOptions): Promise<number[][]> {
+  const pace = createPacer({ what: 'Drawing the map', signal });
+  const mean = new Float64Array(d);
+  for (let at = 0; at < vectors.length; at++) mean[at % d] = (mean[at % d] as number) + (vectors[at] as number) / rows;
+  const covariance = new Float64Array(d * d);
+  const centred = new Float64Array(d);
+  for (let row = 0; row < rows; row++) {
+    for (let j = 0; j < d; j++) centred[j] = (vectors[row * d + j] as number) - (mean[j] as number);
+    for (let i = 0; i < d; i++) {
+      const value = centred[i] as number;
+      for (let j = i; j < d; j++) covariance[i * d + j] = (covariance[i * d + j] as number) + value * (centred[j] as number);
+    }
+    await pace();
+  }
+  const matrix = new Matrix(d, d);
+  for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) matrix.set(i, j, (covariance[Math.min(i, j) * d + Math.max(i, j)] as number) / rows);
+  // Eigenvalues come in ascending order.
+  const axes = new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).eigenvectorMatrix;
+  const along = (row: number, column: number): number => {
+    if (column < 0) return 0;
+    let sum = 0;
+    for (let j = 0; j < d; j++) sum += ((vectors[row * d + j] as number) - (mean[j] as number)) * axes.get(j, column);
+    return sum;
+  };
+  return Array.from({ length: rows }, (_, row) => [along(row, d - 1), along(row, d - 2)]);
+}
+
+function scaled(points: readonly number[][]): { x: Float32Array; y: Float32Array } {
+  const column = (axis: number): number[] => points.map((point) => point[axis] ?? 0);
+  const range = (values: readonly number[]): { middle: number; half: number } => {
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+    return { middle: (low + high) / 2, half: (high - low) / 2 };
+  };
+  const [across, down] = [range(column(0)), range(column(1))];
+  const half = Math.max(across.half, down.half) || 1;
+  const place = (axis: number, { middle }: { middle: number }): Float32Array => Float32Array.from(column(axis), (value) => (value - middle) / half);
+  return { x: place(0, across), y: place(1, down) };
+}
