@@ -28,6 +28,9 @@ const CONTENT_SECURITY_POLICY = [
   "style-src 'self'",
   "object-src 'none'",
   "base-uri 'self'",
+  "form-action 'none'",
+  "trusted-types default lit-html",
+  "require-trusted-types-for 'script'",
 ].join('; ');
 
 /** In the built page only: the dev server injects inline scripts and a web socket. */
@@ -119,9 +122,11 @@ export default defineConfig({
         icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
       },
       workbox: {
+        // Tells the page's receipt what was requested.
+        importScripts: ['sw-receipt.js'],
         globPatterns: ['**/*.{html,js,css,svg,json,ndjson,csv}'],
         // The files of models are kept by the page itself, in Cache Storage `kindred-models`; their manifests come with the page.
-        globIgnores: ['docs/**', 'models/**/!(manifest).json', 'sw.js', 'workbox-*.js'],
+        globIgnores: ['docs/**', 'models/**/!(manifest).json', 'sw.js', 'sw-receipt.js', 'workbox-*.js'],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
         // `./?anything` is the page too: directoryIndex maps the root, and only it, to index.html.
         ignoreURLParametersMatching: [/./],

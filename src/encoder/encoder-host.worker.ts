@@ -2,11 +2,13 @@
 // wait for it. Talks to RemoteEncoder only.
 import * as Comlink from 'comlink';
 import { installErrorCodec } from '../base/error-codec.ts';
+import { keepRequestLog } from '../base/request-log.ts';
 import { openModelCache } from './assets.ts';
 import type { Encoder } from './encoder.ts';
 import type { EncoderHost } from './encoder-host.ts';
 import { loadEncoder } from './load-encoder.ts';
 
+keepRequestLog('encoder');
 installErrorCodec();
 
 let encoder: Encoder | undefined;

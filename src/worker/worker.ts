@@ -2,7 +2,9 @@
 // page never blocks.
 import * as Comlink from 'comlink';
 import { installErrorCodec } from '../base/error-codec.ts';
+import { keepRequestLog } from '../base/request-log.ts';
 import { Engine } from '../engine/engine.ts';
 
+keepRequestLog('engine');
 installErrorCodec();
 Comlink.expose(new Engine());

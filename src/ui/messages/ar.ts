@@ -1,7 +1,10 @@
 // Arabic texts of the interface.
+
+import { privacyAr } from './privacy/ar.ts';
 import type { Messages } from './types.ts';
 
 export const ar: Messages = {
+  ...privacyAr,
   tagline:
     'توصيات تنشأ داخل هذا اللسان من المتصفح: يقرأ Kindred فهرسًا بأي مزيج من اللغات ويتعلّم مما يعجبك، ولا شيء يغادر هذه الصفحة.',
   interfaceLanguage: 'لغة الواجهة',

@@ -1,7 +1,10 @@
 // German texts of the interface.
+
+import { privacyDe } from './privacy/de.ts';
 import type { Messages } from './types.ts';
 
 export const de: Messages = {
+  ...privacyDe,
   tagline:
     'Empfehlungen, die in diesem Browser-Tab entstehen: Kindred liest einen Katalog in beliebig vielen Sprachen, lernt aus dem, was Ihnen gefällt, und nichts verlässt diese Seite.',
   interfaceLanguage: 'Sprache der Oberfläche',

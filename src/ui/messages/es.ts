@@ -1,7 +1,10 @@
 // Spanish texts of the interface.
+
+import { privacyEs } from './privacy/es.ts';
 import type { Messages } from './types.ts';
 
 export const es: Messages = {
+  ...privacyEs,
   tagline:
     'Un recomendador que vive en esta pestaña: lee un catálogo en cualquier mezcla de idiomas, aprende de lo que te gusta y nada sale de esta página.',
   interfaceLanguage: 'Idioma de la interfaz',

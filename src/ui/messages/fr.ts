@@ -1,7 +1,10 @@
 // French texts of the interface.
+
+import { privacyFr } from './privacy/fr.ts';
 import type { Messages } from './types.ts';
 
 export const fr: Messages = {
+  ...privacyFr,
   tagline:
     'Des recommandations nées dans cet onglet : Kindred lit un catalogue en plusieurs langues, apprend de ce que vous aimez, et rien ne quitte cette page.',
   interfaceLanguage: 'Langue de l’interface',

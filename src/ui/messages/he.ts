@@ -1,7 +1,10 @@
 // Hebrew texts of the interface.
+
+import { privacyHe } from './privacy/he.ts';
 import type { Messages } from './types.ts';
 
 export const he: Messages = {
+  ...privacyHe,
   tagline: 'המלצות שנוצרות בלשונית הזאת: Kindred קורא קטלוג בכל תערובת של שפות, לומד ממה שאהבת, ושום דבר לא יוצא מהדף.',
   interfaceLanguage: 'שפת הממשק',
   skipToContent: 'דילוג להמלצות',

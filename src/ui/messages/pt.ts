@@ -1,7 +1,10 @@
 // Portuguese texts of the interface.
+
+import { privacyPt } from './privacy/pt.ts';
 import type { Messages } from './types.ts';
 
 export const pt: Messages = {
+  ...privacyPt,
   tagline:
     'Um recomendador que vive nesta aba: lê um catálogo em qualquer mistura de línguas, aprende com o que você gosta, e nada sai desta página.',
   interfaceLanguage: 'Língua da interface',

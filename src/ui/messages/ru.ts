@@ -1,7 +1,10 @@
 // Russian texts of the interface.
+
+import { privacyRu } from './privacy/ru.ts';
 import type { Messages } from './types.ts';
 
 export const ru: Messages = {
+  ...privacyRu,
   tagline:
     'Рекомендации, которые рождаются в этой вкладке: Kindred читает каталог на любых языках, учится на том, что вам нравится, и ничто не покидает эту страницу.',
   interfaceLanguage: 'Язык интерфейса',

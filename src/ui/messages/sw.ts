@@ -1,7 +1,10 @@
 // Swahili texts of the interface.
+
+import { privacySw } from './privacy/sw.ts';
 import type { Messages } from './types.ts';
 
 export const sw: Messages = {
+  ...privacySw,
   tagline:
     'Mpendekezaji anayeishi ndani ya kichupo hiki: Kindred husoma orodha yenye mchanganyiko wowote wa lugha, hujifunza kutokana na unavyovipenda, na hakuna kinachotoka kwenye ukurasa huu.',
   interfaceLanguage: 'Lugha ya kiolesura',

@@ -1,7 +1,10 @@
 // Turkish texts of the interface.
+
+import { privacyTr } from './privacy/tr.ts';
 import type { Messages } from './types.ts';
 
 export const tr: Messages = {
+  ...privacyTr,
   tagline:
     'Bu tarayıcı sekmesinde yaşayan bir öneri aracı: Kindred her dilden karışık bir kataloğu okur, beğendiklerinizden öğrenir ve hiçbir şey bu sayfadan çıkmaz.',
   interfaceLanguage: 'Arayüz dili',

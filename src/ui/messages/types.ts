@@ -9,8 +9,11 @@ export type PluralForms = { readonly other: string } & {
 export type MessageSource = Readonly<Record<string, string | PluralForms>>;
 
 /** A complete translation: the keys of English, a plural where English has one. */
-export type Messages = {
-  readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : PluralForms;
+export type Messages = TranslationOf<typeof en>;
+
+/** The same for a group of texts that lies in a file of its own. */
+export type TranslationOf<Source extends MessageSource> = {
+  readonly [Key in keyof Source]: Source[Key] extends string ? string : PluralForms;
 };
 
 export type MessageKey = keyof Messages;

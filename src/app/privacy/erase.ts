@@ -1,0 +1,45 @@
+// Erases all that this site keeps in the browser, and looks afterwards whether it is gone.
+import type { Recommender } from '../../client/recommender.ts';
+
+/** Keys of this page in localStorage begin so. */
+const KEY_PREFIX = 'kindred:';
+/** Caches of the page and of its service worker. */
+const CACHE_NAMES = /^(?:kindred-|workbox-)/;
+
+/** @returns what is still there, in words for programs: `cache NAME`, `key NAME`, `service worker`, `items 3`; empty when all is gone */
+export async function eraseEverything(recommender: Recommender): Promise<string[]> {
+  await recommender.erase();
+  for (const registration of await registrations()) await registration.unregister();
+  for (const name of await cacheNames()) await caches.delete(name);
+  for (const key of ownKeys()) localStorage.removeItem(key);
+  return leftovers(recommender);
+}
+
+async function leftovers(recommender: Recommender): Promise<string[]> {
+  const { entries } = await recommender.storage();
+  return [
+    ...entries.map(({ what, count }) => `${what} ${count}`),
+    ...(await cacheNames()).map((name) => `cache ${name}`),
+    ...ownKeys().map((key) => `key ${key}`),
+    ...(await registrations()).map(() => 'service worker'),
+  ];
+}
+
+async function cacheNames(): Promise<string[]> {
+  return ((await globalThis.caches?.keys().catch(() => [])) ?? []).filter((name) => CACHE_NAMES.test(name));
+}
+
+/** Those of this page's folder: another application of the same host is none of ours. */
+async function registrations(): Promise<ServiceWorkerRegistration[]> {
+  const all = (await navigator.serviceWorker?.getRegistrations().catch(() => [])) ?? [];
+  const scope = new URL('.', document.baseURI).href;
+  return all.filter((registration) => registration.scope === scope);
+}
+
+function ownKeys(): string[] {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(KEY_PREFIX));
+  } catch {
+    return []; // storage is forbidden, so nothing is in it
+  }
+}

@@ -1,0 +1,100 @@
+// Says that a newer version of the page waits, and changes to it when the visitor wants to.
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { englishLocalizer, type Localizer } from '../ui/messages/localize.ts';
+import { controls, tokens } from '../ui/theme.ts';
+
+export class UpdatePrompt extends LitElement {
+  static override properties = { registration: { attribute: false }, localizer: { attribute: false }, waiting: { state: true } };
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      .prompt {
+        position: fixed;
+        inset-block-end: 1rem;
+        inset-inline: 1rem;
+        z-index: 10;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0.6rem;
+        max-inline-size: 32rem;
+        margin-inline: auto;
+        padding: 0.8rem 1rem;
+        border: 1px solid var(--_control-line);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+      }
+      p {
+        margin: 0;
+      }
+    `,
+  ];
+
+  declare registration: Promise<ServiceWorkerRegistration | undefined> | null;
+  declare localizer: Localizer;
+  declare waiting: ServiceWorker | null;
+  /** Changes the page; set by tests. */
+  reload: () => void = () => location.reload();
+
+  constructor() {
+    super();
+    this.registration = null;
+    this.localizer = englishLocalizer;
+    this.waiting = null;
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('registration')) void this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    const registration = await this.registration;
+    if (!registration) return;
+    this.waiting = registration.waiting;
+    registration.addEventListener('updatefound', () => {
+      const fresh = registration.installing;
+      fresh?.addEventListener('statechange', () => {
+        // Without a controller this is the first version, and there is nothing to change from.
+        if (fresh.state === 'installed' && navigator.serviceWorker.controller) this.waiting = fresh;
+      });
+    });
+  }
+
+  #accept(): void {
+    navigator.serviceWorker?.addEventListener('controllerchange', () => this.reload(), { once: true });
+    this.waiting?.postMessage({ type: 'SKIP_WAITING' });
+  }
+
+  protected override render(): TemplateResult {
+    const { localizer } = this;
+    return html`
+      <div role="status">
+        ${
+          this.waiting
+            ? html`
+                <div class="prompt">
+                  <p>${localizer.text('updateWaits')}</p>
+                  <div>
+                    <button type="button" @click=${() => {
+                      this.waiting = null;
+                    }}>${localizer.text('updateLater')}</button>
+                    <button type="button" class="primary" @click=${this.#accept}>${localizer.text('updateNow')}</button>
+                  </div>
+                </div>
+              `
+            : nothing
+        }
+      </div>
+    `;
+  }
+}
+
+if (!customElements.get('kindred-update-prompt')) customElements.define('kindred-update-prompt', UpdatePrompt);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kindred-update-prompt': UpdatePrompt;
+  }
+}

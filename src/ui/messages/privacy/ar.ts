@@ -1,0 +1,38 @@
+// Texts of the privacy panel and the update prompt, in Arabic.
+import type { TranslationOf } from '../types.ts';
+import type { privacyEn } from './en.ts';
+
+export const privacyAr: TranslationOf<typeof privacyEn> = {
+  receiptTitle: 'ما جلبته هذه الزيارة وما أرسلته',
+  receiptElsewhere: 'طلبات إلى مواقع أخرى',
+  receiptSent: 'المُرسَل',
+  receiptReceived: 'المُستلَم',
+  receiptRequests: 'الطلبات',
+  receiptHint: 'كل طلب من هذه الصفحة وعمّالها، في جميع علامات التبويب المفتوحة لهذا الموقع. «المُرسَل» يحسب ما يُرفع إلى جانب العنوان.',
+  receiptAddress: 'العنوان',
+  receiptMethod: 'الطريقة',
+  receiptCount: 'المرات',
+  receiptFewer: 'عرض أقل',
+  receiptAll: { zero: 'لا عناوين', one: 'عرض عنوان واحد', two: 'عرض العنوانين', few: 'عرض {count} عناوين', many: 'عرض {count} عنوانًا', other: 'عرض {count} عنوان' },
+  keptTitle: 'ما يُحفظ في هذا المتصفح',
+  keptHint: 'يُحفظ هنا ولا يُحفظ في مكان آخر. لا تستطيع المواقع الأخرى قراءته.',
+  keptNothing: 'لا شيء محفوظ.',
+  keptOf: '{used} من {quota} التي يسمح بها المتصفح',
+  keptItems: 'عناصر الفهارس',
+  keptVectors: 'متجهات العناصر',
+  keptRatings: 'تقييماتك',
+  keptHeads: 'الرؤوس المتعلَّمة',
+  keptSettings: 'إعداداتك',
+  keptModel: 'ملفات نموذج اللغة',
+  keptRuntime: 'ملفات بيئة تشغيله',
+  keptPage: 'ملفات هذه الصفحة',
+  exportTitle: 'خذها معك',
+  exportHint: 'تقييماتك وما تُعُلِّم منها، في ملف JSON.',
+  exportButton: 'تصدير بياناتي',
+  eraseVerified: 'تم التحقق: لم يبقَ شيء في هذا المتصفح.',
+  eraseLeft: 'ما زال موجودًا: {what}. أغلق علامات التبويب الأخرى لهذا الموقع وامسح مرة أخرى.',
+  retry: 'المحاولة مجددًا',
+  updateWaits: 'هناك إصدار جديد.',
+  updateNow: 'إعادة التحميل',
+  updateLater: 'لاحقًا',
+};

@@ -1,0 +1,38 @@
+// Texts of the privacy panel and the update prompt, in Hebrew.
+import type { TranslationOf } from '../types.ts';
+import type { privacyEn } from './en.ts';
+
+export const privacyHe: TranslationOf<typeof privacyEn> = {
+  receiptTitle: 'מה הביקור הזה קיבל ושלח',
+  receiptElsewhere: 'בקשות לאתרים אחרים',
+  receiptSent: 'נשלח',
+  receiptReceived: 'התקבל',
+  receiptRequests: 'בקשות',
+  receiptHint: 'כל בקשה של הדף ושל התהליכים שלו, בכל הלשוניות הפתוחות של האתר. ״נשלח״ סופר את מה שעולה מלבד הכתובת.',
+  receiptAddress: 'כתובת',
+  receiptMethod: 'שיטה',
+  receiptCount: 'פעמים',
+  receiptFewer: 'להציג פחות',
+  receiptAll: { one: 'להציג כתובת אחת', two: 'להציג {count} כתובות', other: 'להציג את כל {count} הכתובות' },
+  keptTitle: 'מה נשמר בדפדפן הזה',
+  keptHint: 'נשמר כאן ובשום מקום אחר. אתרים אחרים אינם יכולים לקרוא זאת.',
+  keptNothing: 'לא נשמר דבר.',
+  keptOf: '{used} מתוך {quota} שהדפדפן מאפשר',
+  keptItems: 'פריטי הקטלוגים',
+  keptVectors: 'הווקטורים של הפריטים',
+  keptRatings: 'הדירוגים שלך',
+  keptHeads: 'ראשים שנלמדו',
+  keptSettings: 'ההגדרות שלך',
+  keptModel: 'קובצי מודל השפה',
+  keptRuntime: 'קובצי סביבת הריצה שלו',
+  keptPage: 'קובצי הדף הזה',
+  exportTitle: 'לקחת איתך',
+  exportHint: 'הדירוגים שלך ומה שנלמד מהם, בקובץ JSON.',
+  exportButton: 'ייצוא הנתונים שלי',
+  eraseVerified: 'נבדק: לא נשאר דבר בדפדפן הזה.',
+  eraseLeft: 'עדיין קיים: {what}. יש לסגור לשוניות אחרות של האתר ולמחוק שוב.',
+  retry: 'לנסות שוב',
+  updateWaits: 'יש גרסה חדשה.',
+  updateNow: 'טעינה מחדש',
+  updateLater: 'מאוחר יותר',
+};

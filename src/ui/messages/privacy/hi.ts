@@ -1,0 +1,38 @@
+// Texts of the privacy panel and the update prompt, in Hindi.
+import type { TranslationOf } from '../types.ts';
+import type { privacyEn } from './en.ts';
+
+export const privacyHi: TranslationOf<typeof privacyEn> = {
+  receiptTitle: 'इस विज़िट ने क्या लिया और क्या भेजा',
+  receiptElsewhere: 'दूसरी साइटों को अनुरोध',
+  receiptSent: 'भेजा गया',
+  receiptReceived: 'मिला',
+  receiptRequests: 'अनुरोध',
+  receiptHint: 'इस पेज और इसके वर्करों का हर अनुरोध, इस साइट के सभी खुले टैब में। “भेजा गया” में पते के अलावा ऊपर जाने वाली हर चीज़ गिनी जाती है।',
+  receiptAddress: 'पता',
+  receiptMethod: 'तरीका',
+  receiptCount: 'बार',
+  receiptFewer: 'कम दिखाएँ',
+  receiptAll: { one: '{count} पता दिखाएँ', other: 'सभी {count} पते दिखाएँ' },
+  keptTitle: 'इस ब्राउज़र में क्या रखा है',
+  keptHint: 'सिर्फ़ यहीं रखा है। दूसरी साइटें इसे नहीं पढ़ सकतीं।',
+  keptNothing: 'कुछ नहीं रखा है।',
+  keptOf: 'ब्राउज़र की अनुमति वाले {quota} में से {used}',
+  keptItems: 'सूची की चीज़ें',
+  keptVectors: 'चीज़ों के वेक्टर',
+  keptRatings: 'आपकी रेटिंग',
+  keptHeads: 'सीखे हुए हेड',
+  keptSettings: 'आपकी सेटिंग',
+  keptModel: 'भाषा मॉडल की फ़ाइलें',
+  keptRuntime: 'उसके रनटाइम की फ़ाइलें',
+  keptPage: 'इस पेज की फ़ाइलें',
+  exportTitle: 'साथ ले जाएँ',
+  exportHint: 'आपकी रेटिंग और उनसे जो सीखा गया, एक JSON फ़ाइल में।',
+  exportButton: 'मेरा डेटा निर्यात करें',
+  eraseVerified: 'जाँच लिया: इस ब्राउज़र में कुछ नहीं बचा।',
+  eraseLeft: 'अब भी मौजूद: {what}। इस साइट के दूसरे टैब बंद करके फिर मिटाएँ।',
+  retry: 'फिर कोशिश करें',
+  updateWaits: 'नया संस्करण उपलब्ध है।',
+  updateNow: 'फिर लोड करें',
+  updateLater: 'बाद में',
+};

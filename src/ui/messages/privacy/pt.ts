@@ -1,0 +1,38 @@
+// Texts of the privacy panel and the update prompt, in Portuguese.
+import type { TranslationOf } from '../types.ts';
+import type { privacyEn } from './en.ts';
+
+export const privacyPt: TranslationOf<typeof privacyEn> = {
+  receiptTitle: 'O que esta visita recebeu e enviou',
+  receiptElsewhere: 'Pedidos a outros sites',
+  receiptSent: 'Enviado',
+  receiptReceived: 'Recebido',
+  receiptRequests: 'Pedidos',
+  receiptHint: 'Todos os pedidos desta página e dos seus workers, em todas as abas abertas deste site. “Enviado” conta o que sobe além do endereço.',
+  receiptAddress: 'Endereço',
+  receiptMethod: 'Método',
+  receiptCount: 'Vezes',
+  receiptFewer: 'Mostrar menos',
+  receiptAll: { one: 'Mostrar {count} endereço', many: 'Mostrar os {count} endereços', other: 'Mostrar os {count} endereços' },
+  keptTitle: 'O que fica neste navegador',
+  keptHint: 'Fica aqui e em nenhum outro lugar. Outros sites não podem ler.',
+  keptNothing: 'Nada está guardado.',
+  keptOf: '{used} de {quota} que o navegador permite',
+  keptItems: 'Itens dos catálogos',
+  keptVectors: 'Vetores dos itens',
+  keptRatings: 'As suas avaliações',
+  keptHeads: 'Cabeças aprendidas',
+  keptSettings: 'As suas definições',
+  keptModel: 'Ficheiros do modelo de linguagem',
+  keptRuntime: 'Ficheiros do seu motor',
+  keptPage: 'Ficheiros desta página',
+  exportTitle: 'Leve consigo',
+  exportHint: 'As suas avaliações e o que se aprendeu com elas, num ficheiro JSON.',
+  exportButton: 'Exportar os meus dados',
+  eraseVerified: 'Verificado: não resta nada neste navegador.',
+  eraseLeft: 'Ainda está lá: {what}. Feche as outras abas deste site e apague de novo.',
+  retry: 'Tentar de novo',
+  updateWaits: 'Há uma nova versão.',
+  updateNow: 'Recarregar',
+  updateLater: 'Mais tarde',
+};

@@ -1,0 +1,38 @@
+// Texts of the privacy panel and the update prompt, in Russian.
+import type { TranslationOf } from '../types.ts';
+import type { privacyEn } from './en.ts';
+
+export const privacyRu: TranslationOf<typeof privacyEn> = {
+  receiptTitle: 'Что этот визит получил и отправил',
+  receiptElsewhere: 'Запросы к другим сайтам',
+  receiptSent: 'Отправлено',
+  receiptReceived: 'Получено',
+  receiptRequests: 'Запросы',
+  receiptHint: 'Все запросы этой страницы и её воркеров во всех открытых вкладках этого сайта. «Отправлено» — то, что уходит помимо адреса.',
+  receiptAddress: 'Адрес',
+  receiptMethod: 'Метод',
+  receiptCount: 'Раз',
+  receiptFewer: 'Показать меньше',
+  receiptAll: { one: 'Показать {count} адрес', few: 'Показать все {count} адреса', many: 'Показать все {count} адресов', other: 'Показать все {count} адреса' },
+  keptTitle: 'Что хранится в этом браузере',
+  keptHint: 'Хранится здесь и больше нигде. Другие сайты не могут это прочитать.',
+  keptNothing: 'Ничего не хранится.',
+  keptOf: '{used} из {quota}, разрешённых браузером',
+  keptItems: 'Элементы каталогов',
+  keptVectors: 'Векторы элементов',
+  keptRatings: 'Ваши оценки',
+  keptHeads: 'Обученные головы',
+  keptSettings: 'Ваши настройки',
+  keptModel: 'Файлы языковой модели',
+  keptRuntime: 'Файлы её среды',
+  keptPage: 'Файлы этой страницы',
+  exportTitle: 'Возьмите с собой',
+  exportHint: 'Ваши оценки и то, что из них изучено, в файле JSON.',
+  exportButton: 'Экспортировать мои данные',
+  eraseVerified: 'Проверено: в этом браузере ничего не осталось.',
+  eraseLeft: 'Ещё осталось: {what}. Закройте другие вкладки этого сайта и сотрите снова.',
+  retry: 'Попробовать снова',
+  updateWaits: 'Есть новая версия.',
+  updateNow: 'Перезагрузить',
+  updateLater: 'Позже',
+};

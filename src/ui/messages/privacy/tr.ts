@@ -1,0 +1,38 @@
+// Texts of the privacy panel and the update prompt, in Turkish.
+import type { TranslationOf } from '../types.ts';
+import type { privacyEn } from './en.ts';
+
+export const privacyTr: TranslationOf<typeof privacyEn> = {
+  receiptTitle: 'Bu ziyaretin aldıkları ve gönderdikleri',
+  receiptElsewhere: 'Başka sitelere istekler',
+  receiptSent: 'Gönderilen',
+  receiptReceived: 'Alınan',
+  receiptRequests: 'İstekler',
+  receiptHint: 'Bu sayfanın ve çalışanlarının, bu sitenin tüm açık sekmelerindeki her isteği. “Gönderilen”, adresin yanında gidenleri sayar.',
+  receiptAddress: 'Adres',
+  receiptMethod: 'Yöntem',
+  receiptCount: 'Kez',
+  receiptFewer: 'Daha az göster',
+  receiptAll: { one: '{count} adresi göster', other: '{count} adresin tümünü göster' },
+  keptTitle: 'Bu tarayıcıda tutulanlar',
+  keptHint: 'Yalnız burada tutulur. Başka siteler okuyamaz.',
+  keptNothing: 'Hiçbir şey tutulmuyor.',
+  keptOf: 'Tarayıcının izin verdiği {quota} içinden {used}',
+  keptItems: 'Katalog öğeleri',
+  keptVectors: 'Öğelerin vektörleri',
+  keptRatings: 'Puanların',
+  keptHeads: 'Öğrenilen başlıklar',
+  keptSettings: 'Ayarların',
+  keptModel: 'Dil modelinin dosyaları',
+  keptRuntime: 'Çalıştırıcının dosyaları',
+  keptPage: 'Bu sayfanın dosyaları',
+  exportTitle: 'Yanında götür',
+  exportHint: 'Puanların ve onlardan öğrenilenler, bir JSON dosyasında.',
+  exportButton: 'Verilerimi dışa aktar',
+  eraseVerified: 'Denetlendi: bu tarayıcıda hiçbir şey kalmadı.',
+  eraseLeft: 'Hâlâ duruyor: {what}. Bu sitenin öbür sekmelerini kapatıp yeniden sil.',
+  retry: 'Yeniden dene',
+  updateWaits: 'Yeni bir sürüm var.',
+  updateNow: 'Yeniden yükle',
+  updateLater: 'Sonra',
+};

@@ -1,0 +1,38 @@
+// Texts of the privacy panel and the update prompt, in Chinese.
+import type { TranslationOf } from '../types.ts';
+import type { privacyEn } from './en.ts';
+
+export const privacyZh: TranslationOf<typeof privacyEn> = {
+  receiptTitle: '本次访问接收和发送的内容',
+  receiptElsewhere: '发往其他网站的请求',
+  receiptSent: '已发送',
+  receiptReceived: '已接收',
+  receiptRequests: '请求',
+  receiptHint: '本页面及其工作线程的所有请求，包括本网站所有打开的标签页。“已发送”指地址之外上传的内容。',
+  receiptAddress: '地址',
+  receiptMethod: '方法',
+  receiptCount: '次数',
+  receiptFewer: '显示较少',
+  receiptAll: { other: '显示全部 {count} 个地址' },
+  keptTitle: '保存在此浏览器中的内容',
+  keptHint: '只保存在这里，其他网站无法读取。',
+  keptNothing: '没有保存任何内容。',
+  keptOf: '浏览器允许的 {quota} 中已用 {used}',
+  keptItems: '目录项目',
+  keptVectors: '项目的向量',
+  keptRatings: '您的评价',
+  keptHeads: '学到的评分头',
+  keptSettings: '您的设置',
+  keptModel: '语言模型的文件',
+  keptRuntime: '其运行时的文件',
+  keptPage: '本页面的文件',
+  exportTitle: '带走数据',
+  exportHint: '您的评价以及由此学到的内容，保存为 JSON 文件。',
+  exportButton: '导出我的数据',
+  eraseVerified: '已核实：此浏览器中没有任何残留。',
+  eraseLeft: '仍然存在：{what}。请关闭本网站的其他标签页后再次清除。',
+  retry: '重试',
+  updateWaits: '有新版本。',
+  updateNow: '重新加载',
+  updateLater: '稍后',
+};
