@@ -1,9 +1,11 @@
 // Arabic texts of the interface.
 
+import { measureAr } from './measure/ar.ts';
 import { privacyAr } from './privacy/ar.ts';
 import type { Messages } from './types.ts';
 
 export const ar: Messages = {
+  ...measureAr,
   ...privacyAr,
   tagline:
     'توصيات تنشأ داخل هذا اللسان من المتصفح: يقرأ Kindred فهرسًا بأي مزيج من اللغات ويتعلّم مما يعجبك، ولا شيء يغادر هذه الصفحة.',

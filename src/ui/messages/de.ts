@@ -1,9 +1,11 @@
 // German texts of the interface.
 
+import { measureDe } from './measure/de.ts';
 import { privacyDe } from './privacy/de.ts';
 import type { Messages } from './types.ts';
 
 export const de: Messages = {
+  ...measureDe,
   ...privacyDe,
   tagline:
     'Empfehlungen, die in diesem Browser-Tab entstehen: Kindred liest einen Katalog in beliebig vielen Sprachen, lernt aus dem, was Ihnen gefällt, und nichts verlässt diese Seite.',

@@ -1,9 +1,11 @@
 // The texts of the interface, in English: the source of truth whose keys and placeholders every other language must match.
 
+import { measureEn } from './measure/en.ts';
 import { privacyEn } from './privacy/en.ts';
 import type { MessageSource } from './types.ts';
 
 export const en = {
+  ...measureEn,
   ...privacyEn,
   tagline:
     'A recommender that lives in this browser tab: it reads a catalogue in any mix of languages, learns from what you like, and nothing leaves this page.',

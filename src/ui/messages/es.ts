@@ -1,9 +1,11 @@
 // Spanish texts of the interface.
 
+import { measureEs } from './measure/es.ts';
 import { privacyEs } from './privacy/es.ts';
 import type { Messages } from './types.ts';
 
 export const es: Messages = {
+  ...measureEs,
   ...privacyEs,
   tagline:
     'Un recomendador que vive en esta pestaña: lee un catálogo en cualquier mezcla de idiomas, aprende de lo que te gusta y nada sale de esta página.',

@@ -1,9 +1,11 @@
 // French texts of the interface.
 
+import { measureFr } from './measure/fr.ts';
 import { privacyFr } from './privacy/fr.ts';
 import type { Messages } from './types.ts';
 
 export const fr: Messages = {
+  ...measureFr,
   ...privacyFr,
   tagline:
     'Des recommandations nées dans cet onglet : Kindred lit un catalogue en plusieurs langues, apprend de ce que vous aimez, et rien ne quitte cette page.',

@@ -1,9 +1,11 @@
 // Hebrew texts of the interface.
 
+import { measureHe } from './measure/he.ts';
 import { privacyHe } from './privacy/he.ts';
 import type { Messages } from './types.ts';
 
 export const he: Messages = {
+  ...measureHe,
   ...privacyHe,
   tagline: 'המלצות שנוצרות בלשונית הזאת: Kindred קורא קטלוג בכל תערובת של שפות, לומד ממה שאהבת, ושום דבר לא יוצא מהדף.',
   interfaceLanguage: 'שפת הממשק',

@@ -1,9 +1,11 @@
 // Hindi texts of the interface.
 
+import { measureHi } from './measure/hi.ts';
 import { privacyHi } from './privacy/hi.ts';
 import type { Messages } from './types.ts';
 
 export const hi: Messages = {
+  ...measureHi,
   ...privacyHi,
   tagline:
     'इसी ब्राउज़र टैब में रहने वाला सुझाव-साथी: Kindred किसी भी मिली-जुली भाषाओं की सूची पढ़ता है, आपकी पसंद से सीखता है, और कुछ भी इस पेज से बाहर नहीं जाता।',

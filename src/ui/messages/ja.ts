@@ -1,9 +1,11 @@
 // Japanese texts of the interface.
 
+import { measureJa } from './measure/ja.ts';
 import { privacyJa } from './privacy/ja.ts';
 import type { Messages } from './types.ts';
 
 export const ja: Messages = {
+  ...measureJa,
   ...privacyJa,
   tagline:
     'このブラウザーのタブの中で動くおすすめ機能です。どんな言語が混ざったカタログも読み取り、あなたの「好き」から学びます。何もこのページの外に出ません。',

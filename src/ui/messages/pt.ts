@@ -1,9 +1,11 @@
 // Portuguese texts of the interface.
 
+import { measurePt } from './measure/pt.ts';
 import { privacyPt } from './privacy/pt.ts';
 import type { Messages } from './types.ts';
 
 export const pt: Messages = {
+  ...measurePt,
   ...privacyPt,
   tagline:
     'Um recomendador que vive nesta aba: lê um catálogo em qualquer mistura de línguas, aprende com o que você gosta, e nada sai desta página.',

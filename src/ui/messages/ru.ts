@@ -1,9 +1,11 @@
 // Russian texts of the interface.
 
+import { measureRu } from './measure/ru.ts';
 import { privacyRu } from './privacy/ru.ts';
 import type { Messages } from './types.ts';
 
 export const ru: Messages = {
+  ...measureRu,
   ...privacyRu,
   tagline:
     'Рекомендации, которые рождаются в этой вкладке: Kindred читает каталог на любых языках, учится на том, что вам нравится, и ничто не покидает эту страницу.',

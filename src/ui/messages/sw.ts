@@ -1,9 +1,11 @@
 // Swahili texts of the interface.
 
+import { measureSw } from './measure/sw.ts';
 import { privacySw } from './privacy/sw.ts';
 import type { Messages } from './types.ts';
 
 export const sw: Messages = {
+  ...measureSw,
   ...privacySw,
   tagline:
     'Mpendekezaji anayeishi ndani ya kichupo hiki: Kindred husoma orodha yenye mchanganyiko wowote wa lugha, hujifunza kutokana na unavyovipenda, na hakuna kinachotoka kwenye ukurasa huu.',

@@ -1,9 +1,11 @@
 // Turkish texts of the interface.
 
+import { measureTr } from './measure/tr.ts';
 import { privacyTr } from './privacy/tr.ts';
 import type { Messages } from './types.ts';
 
 export const tr: Messages = {
+  ...measureTr,
   ...privacyTr,
   tagline:
     'Bu tarayıcı sekmesinde yaşayan bir öneri aracı: Kindred her dilden karışık bir kataloğu okur, beğendiklerinizden öğrenir ve hiçbir şey bu sayfadan çıkmaz.',

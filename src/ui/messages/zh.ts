@@ -1,9 +1,11 @@
 // Chinese (simplified) texts of the interface.
 
+import { measureZh } from './measure/zh.ts';
 import { privacyZh } from './privacy/zh.ts';
 import type { Messages } from './types.ts';
 
 export const zh: Messages = {
+  ...measureZh,
   ...privacyZh,
   tagline: '住在这个浏览器标签页里的推荐器：它读取任意语言混合的目录，从您的喜好中学习，任何内容都不会离开此页面。',
   interfaceLanguage: '界面语言',

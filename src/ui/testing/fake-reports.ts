@@ -58,7 +58,7 @@ export function fakeQuality(): QualityReport {
 
 export function fakeMap(ids: ItemId[], correction: 'before' | 'after'): CatalogueMap {
   const turn = correction === 'before' ? 1 : 2;
-  const at = (wave: (angle: number) => number) => Float32Array.from(ids, (_, i) => wave((turn * 2 * Math.PI * i) / ids.length) * 0.9);
+  const at = (wave: (angle: number) => number) => Float32Array.from(ids, (_, i) => wave((turn * 2 * Math.PI * i) / ids.length) * (0.4 + (0.5 * i) / ids.length));
   return { ids, x: at(Math.cos), y: at(Math.sin), method: 'pca' };
 }
 

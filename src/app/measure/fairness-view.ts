@@ -1,0 +1,78 @@
+// The fairness report as pictures and numbers: each language's exposure against its share, and the measures of bias.
+import { html, type TemplateResult } from 'lit';
+import type { FairnessReport, LanguageBias, LanguageExposure } from '../../protocol/engine-api.ts';
+import type { Localizer, MessageKey } from '../../ui/messages/localize.ts';
+
+const LANGUAGES_SHOWN = 20;
+
+const MEASURES: readonly (readonly [keyof LanguageBias, MessageKey, MessageKey])[] = [
+  ['sameLanguageOverFair', 'fairOver', 'fairOneIsFair'],
+  ['selfMrr', 'fairSelf', 'fairOneIsBest'],
+  ['rankCorrelation', 'fairCorrelation', 'fairOneIsBest'],
+  ['peer', 'fairPeer', 'fairOneIsBest'],
+  ['preferenceRate', 'fairPreference', 'fairHalfIsFair'],
+];
+
+export function fairnessView({ languages, before, after, method, dimensions, queries }: FairnessReport, localizer: Localizer): TemplateResult {
+  const shown = [...languages].sort((a, b) => b.items - a.items).slice(0, LANGUAGES_SHOWN);
+  const widest = Math.max(...shown.flatMap(({ catalogueShare, exposureBefore, exposureAfter }) => [catalogueShare, exposureBefore, exposureAfter]), 1e-9);
+  const number = (value: number | null): string => (value === null ? '–' : localizer.number(value, { maximumFractionDigits: 2, minimumFractionDigits: 2 }));
+  return html`
+    <p class="muted">${localizer.text('fairMethod', { method, dimensions })} · ${localizer.text('fairQueries', { count: queries })}</p>
+    <div class="row key" aria-hidden="true">
+      <span class="share">${localizer.text('fairShare')}</span><span class="before">${localizer.text('fairBefore')}</span><span class="after">${localizer.text('fairAfter')}</span>
+    </div>
+    <table class="exposure">
+      <thead class="visually-hidden">
+        <tr>
+          <th scope="col">${localizer.text('mapByLanguage')}</th>
+          <th scope="col">${localizer.text('fairShare')}</th>
+          <th scope="col">${localizer.text('fairBefore')}</th>
+          <th scope="col">${localizer.text('fairAfter')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${shown.map((language) => exposureRow(language, widest, localizer))}
+      </tbody>
+    </table>
+    <div class="scroll" role="group" tabindex="0" aria-label=${localizer.text('fairTitle')}>
+      <table class="measures">
+        <thead>
+          <tr>
+            <td></td>
+            <th scope="col">${localizer.text('fairBefore')}</th>
+            <th scope="col">${localizer.text('fairAfter')}</th>
+            <th scope="col" class="text">${localizer.text('fairGood')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${MEASURES.map(
+            ([key, name, good]) => html`
+              <tr>
+                <th scope="row">${localizer.text(name)}</th>
+                <td>${number(before[key])}</td>
+                <td>${number(after[key])}</td>
+                <td class="text muted">${localizer.text(after[key] === null ? 'fairNoTranslations' : good)}</td>
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+function exposureRow({ tag, catalogueShare, exposureBefore, exposureAfter }: LanguageExposure, widest: number, localizer: Localizer): TemplateResult {
+  const cell = (name: string, value: number): TemplateResult => html`
+    <td class="cell">
+      <span class="bar ${name}" aria-hidden="true" .style=${`inline-size:${(100 * value) / widest}%`}></span>
+      <span class="value">${localizer.number(value, { style: 'percent', maximumFractionDigits: 1 })}</span>
+    </td>
+  `;
+  return html`
+    <tr>
+      <th scope="row">${localizer.languageName(tag)}</th>
+      ${cell('share', catalogueShare)} ${cell('before', exposureBefore)} ${cell('after', exposureAfter)}
+    </tr>
+  `;
+}

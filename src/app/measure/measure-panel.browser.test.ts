@@ -1,0 +1,75 @@
+// Both reports on a fake recommender: asked for, drawn, downloaded, failed.
+import { afterEach, expect, test, vi } from 'vitest';
+import { loadLocalizer } from '../../ui/messages/localize.ts';
+import { violationsOf } from '../../ui/testing/accessibility.ts';
+import { FakeRecommender } from '../../ui/testing/fake-recommender.ts';
+import { MeasurePanel } from './measure-panel.ts';
+
+afterEach(() => document.body.replaceChildren());
+
+async function show(): Promise<{ panel: MeasurePanel; recommender: FakeRecommender }> {
+  const recommender = new FakeRecommender();
+  const panel = new MeasurePanel();
+  panel.recommender = recommender;
+  panel.status = recommender.status;
+  document.body.append(panel);
+  await panel.updateComplete;
+  return { panel, recommender };
+}
+
+async function both(panel: MeasurePanel): Promise<void> {
+  panel.renderRoot.querySelector<HTMLButtonElement>('#measure')?.click();
+  await vi.waitFor(() => expect(panel.fairness).not.toBeNull());
+  panel.log = new File(['user,item'], 'log.csv');
+  await panel.updateComplete;
+  panel.renderRoot.querySelector<HTMLButtonElement>('form button[type="submit"]')?.click();
+  await vi.waitFor(() => expect(panel.quality).not.toBeNull());
+  await panel.updateComplete;
+}
+
+const rows = (panel: MeasurePanel, selector: string): string[] => [...panel.renderRoot.querySelectorAll(selector)].map((row) => row.textContent?.replace(/\s+/g, ' ').trim() ?? '');
+
+test('exposure of each language, most items first, and the bias before and after', async () => {
+  const { panel } = await show();
+  await both(panel);
+  expect(rows(panel, '.exposure tbody tr')[0]).toBe('English 50% 70% 52%');
+  expect(rows(panel, '#fair ~ .scroll .measures tbody tr')[0]).toMatch(/9\.60 1\.20 1 is fair/);
+});
+
+test('the log is evaluated here: systems by their value, best first, with intervals and row problems', async () => {
+  const { panel, recommender } = await show();
+  await both(panel);
+  expect(recommender.calls).toEqual(['fairness', 'measureQuality']);
+  expect(rows(panel, '#quality ~ .scroll tbody tr')).toEqual(['Mean embedding 0.410 [0.360; 0.460]0.500 [0.450; 0.550]', 'Popularity 0.180 [0.130; 0.230]0.300 [0.250; 0.350]']);
+  expect(panel.renderRoot.querySelectorAll('.whiskers circle')).toHaveLength(2);
+  expect(rows(panel, 'details li')[0]).toContain('The catalogue has no such item.');
+});
+
+test('without a file nothing can be evaluated; a failure is told to the page', async () => {
+  const { panel, recommender } = await show();
+  expect(panel.renderRoot.querySelector<HTMLButtonElement>('form button')?.disabled).toBe(true);
+  recommender.failWith = new Error('not ready');
+  const failed = vi.fn();
+  panel.addEventListener('kindred-failed', failed);
+  panel.renderRoot.querySelector<HTMLButtonElement>('#measure')?.click();
+  await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
+  expect(panel.fairness).toBeNull();
+});
+
+test('another catalogue takes the reports away', async () => {
+  const { panel, recommender } = await show();
+  await both(panel);
+  panel.status = { ...recommender.status, catalogueId: 'other' };
+  await panel.updateComplete;
+  expect([panel.fairness, panel.quality]).toEqual([null, null]);
+});
+
+test('accessible, in both directions', async () => {
+  const { panel } = await show();
+  await both(panel);
+  expect(await violationsOf(panel)).toEqual([]);
+  panel.localizer = await loadLocalizer(['he']);
+  panel.dir = 'rtl';
+  await panel.updateComplete;
+  expect(await violationsOf(panel)).toEqual([]);
+});

@@ -1,0 +1,161 @@
+// Fairness and quality, measured on this device: how languages fare, before and after the correction, and how well the
+// reader's or owner's own log is predicted.
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Recommender } from '../../client/recommender.ts';
+import type { EngineStatus, FairnessReport, QualityOptions, QualityReport } from '../../protocol/engine-api.ts';
+import { englishLocalizer, type Localizer, type MessageKey } from '../../ui/messages/localize.ts';
+import { controls, panel, tokens } from '../../ui/theme.ts';
+import { download } from '../download.ts';
+import { fairnessView } from './fairness-view.ts';
+import { measureStyles } from './measure-styles.ts';
+import { qualityView } from './quality-view.ts';
+
+const SPLITS: readonly (readonly [QualityOptions['split'], MessageKey])[] = [
+  ['leave-last-out', 'splitLast'],
+  ['few-ratings', 'splitFew'],
+  ['cold-items', 'splitCold'],
+];
+
+type Work = 'fairness' | 'quality';
+
+export class MeasurePanel extends LitElement {
+  static override properties = {
+    recommender: { attribute: false },
+    status: { attribute: false },
+    localizer: { attribute: false },
+    fairness: { state: true },
+    quality: { state: true },
+    busy: { state: true },
+    log: { state: true },
+    split: { state: true },
+  };
+  static override styles = [
+    tokens,
+    controls,
+    panel,
+    measureStyles,
+    css`
+      :host {
+        display: grid;
+        gap: 1.2rem;
+      }
+    `,
+  ];
+
+  declare recommender: Recommender | null;
+  declare status: EngineStatus | null;
+  declare localizer: Localizer;
+  declare fairness: FairnessReport | null;
+  declare quality: QualityReport | null;
+  declare busy: Work | null;
+  declare log: File | null;
+  declare split: QualityOptions['split'];
+
+  constructor() {
+    super();
+    this.recommender = null;
+    this.status = null;
+    this.localizer = englishLocalizer;
+    this.fairness = null;
+    this.quality = null;
+    this.busy = null;
+    this.log = null;
+    this.split = 'leave-last-out';
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // Reports are about one catalogue.
+    if (changed.has('status') && changed.get('status')?.catalogueId !== this.status?.catalogueId) Object.assign(this, { fairness: null, quality: null });
+  }
+
+  async #run<T>(work: Work, ask: (recommender: Recommender) => Promise<T>): Promise<T | null> {
+    const { recommender } = this;
+    if (!recommender) return null;
+    this.busy = work;
+    try {
+      return await ask(recommender);
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
+      return null;
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  async #measure(): Promise<void> {
+    this.fairness = (await this.#run('fairness', (recommender) => recommender.fairness())) ?? this.fairness;
+  }
+
+  async #evaluate(event: Event): Promise<void> {
+    event.preventDefault();
+    const { log, split } = this;
+    if (!log) return;
+    this.quality = (await this.#run('quality', (recommender) => recommender.measureQuality({ log, name: log.name, split }))) ?? this.quality;
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.#fairness()} ${this.#quality()}`;
+  }
+
+  #fairness(): TemplateResult {
+    const { localizer, fairness, busy } = this;
+    const open = this.recommender !== null && this.status?.catalogueId !== null;
+    return html`
+      <section aria-labelledby="fair" aria-busy=${busy === 'fairness'}>
+        <h3 id="fair">${localizer.text('fairTitle')}</h3>
+        <p class="muted">${localizer.text('fairHint')}</p>
+        <div class="row">
+          <button type="button" id="measure" class="primary" ?disabled=${!open || busy !== null} @click=${this.#measure}>${localizer.text('fairRun')}</button>
+          ${fairness ? html`<button type="button" @click=${() => download('fairness.json', JSON.stringify(fairness, null, 2), 'application/json')}>${localizer.text('curveJson')}</button>` : nothing}
+          <span role="status">${busy === 'fairness' ? localizer.text('measuring') : nothing}</span>
+        </div>
+        ${open ? nothing : html`<p>${localizer.text('needsCatalogue')}</p>`} ${fairness ? fairnessView(fairness, localizer) : nothing}
+      </section>
+    `;
+  }
+
+  #quality(): TemplateResult {
+    const { localizer, quality, busy, log } = this;
+    return html`
+      <section aria-labelledby="quality" aria-busy=${busy === 'quality'}>
+        <h3 id="quality">${localizer.text('qualityTitle')}</h3>
+        <p class="muted" id="quality-hint">${localizer.text('qualityHint')}</p>
+        <form @submit=${this.#evaluate}>
+          <label>
+            ${localizer.text('qualityFile')}
+            <input
+              type="file"
+              accept=".csv,.tsv,.ndjson,.jsonl"
+              aria-describedby="quality-hint"
+              @change=${({ currentTarget }: Event) => {
+                this.log = (currentTarget as HTMLInputElement).files?.[0] ?? null;
+              }}
+            />
+          </label>
+          <label>
+            ${localizer.text('qualitySplit')}
+            <select
+              @change=${({ currentTarget }: Event) => {
+                this.split = SPLITS[(currentTarget as HTMLSelectElement).selectedIndex]?.[0] ?? 'leave-last-out';
+              }}
+            >
+              ${SPLITS.map(([split, key]) => html`<option ?selected=${split === this.split}>${localizer.text(key)}</option>`)}
+            </select>
+          </label>
+          <button type="submit" class="primary" ?disabled=${!log || !this.recommender || busy !== null}>${localizer.text('qualityRun')}</button>
+          ${quality ? html`<button type="button" @click=${() => download('quality.json', JSON.stringify(quality, null, 2), 'application/json')}>${localizer.text('curveJson')}</button>` : nothing}
+          <span role="status">${busy === 'quality' ? localizer.text('measuring') : nothing}</span>
+        </form>
+        ${quality ? qualityView(quality, localizer) : nothing}
+      </section>
+    `;
+  }
+}
+
+if (!customElements.get('kindred-measure-panel')) customElements.define('kindred-measure-panel', MeasurePanel);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kindred-measure-panel': MeasurePanel;
+  }
+}

@@ -1,0 +1,251 @@
+// My taste: what was rated, what was learned from it, how the learning went, and every head that was made.
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { FeedbackKind, Item } from '../../base/types.ts';
+import type { Recommender } from '../../client/recommender.ts';
+import type { EngineStatus, HeadHistory, TrainingPoint } from '../../protocol/engine-api.ts';
+import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
+import { gridStyles, itemGrid } from '../../ui/item-grid.ts';
+import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
+import { controls, panel, tokens } from '../../ui/theme.ts';
+import { barChart, barStyles } from '../bar-chart.ts';
+import '../ratings-list.ts';
+import './curves.ts';
+import { HEAD_KINDS, headHistoryView, scoreText } from './head-history.ts';
+import { likedShares, type Share } from './taste-shares.ts';
+
+const QUESTIONS = 6;
+const SHARES_SHOWN = 8;
+
+export class TastePanel extends LitElement {
+  static override properties = {
+    recommender: { attribute: false },
+    status: { attribute: false },
+    ratings: { attribute: false },
+    items: { attribute: false },
+    categoryNames: { attribute: false },
+    localizer: { attribute: false },
+    history: { state: true },
+    questions: { state: true },
+    chosen: { state: true },
+    training: { state: true },
+  };
+  static override styles = [
+    tokens,
+    controls,
+    panel,
+    gridStyles,
+    barStyles,
+    css`
+      :host {
+        display: grid;
+        gap: 1.2rem;
+      }
+      .columns {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr));
+        gap: 1.2rem;
+      }
+      h3 {
+        margin-block: 0 0.5rem;
+      }
+      .history {
+        display: grid;
+        gap: 0.7rem;
+        padding-inline-start: 1.6rem;
+        max-block-size: 30rem;
+        overflow: auto;
+      }
+      .history li[aria-current] {
+        border-inline-start: 4px solid var(--_accent);
+        padding-inline-start: 0.6rem;
+      }
+      .history p {
+        margin-block: 0.1rem 0.3rem;
+      }
+      .head,
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.6rem;
+      }
+      .state {
+        padding: 0.05rem 0.6rem;
+        border-radius: 999px;
+        background: var(--_accent-soft);
+      }
+      .state.refused {
+        background: var(--_danger-soft);
+      }
+      button[aria-pressed='true'] {
+        background: var(--_accent-soft);
+      }
+    `,
+  ];
+
+  declare recommender: Recommender | null;
+  declare status: EngineStatus | null;
+  /** Item id → rating, oldest first. */
+  declare ratings: ReadonlyMap<string, FeedbackKind>;
+  /** The items behind the ratings. */
+  declare items: ReadonlyMap<string, Item>;
+  declare categoryNames: CategoryNames;
+  declare localizer: Localizer;
+  declare history: HeadHistory | null;
+  declare questions: readonly Item[];
+  declare chosen: string | null;
+  declare training: boolean;
+
+  constructor() {
+    super();
+    this.recommender = null;
+    this.status = null;
+    this.ratings = new Map();
+    this.items = new Map();
+    this.categoryNames = NO_CATEGORY_NAMES;
+    this.localizer = englishLocalizer;
+    this.history = null;
+    this.questions = [];
+    this.chosen = null;
+    this.training = false;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('status');
+    const trained = before?.training?.running === true && this.status?.training?.running !== true;
+    const opened = changed.has('status') && before?.catalogueId !== this.status?.catalogueId;
+    if (changed.has('recommender') || changed.has('ratings') || opened || trained) void this.load();
+  }
+
+  /** Asks for the history and the questions again. */
+  async load(): Promise<void> {
+    const { recommender } = this;
+    if (!recommender || this.status?.catalogueId === null) return;
+    try {
+      const [history, questions] = await Promise.all([recommender.heads(), recommender.suggestQuestions(QUESTIONS)]);
+      if (recommender === this.recommender) Object.assign(this, { history, questions });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
+  }
+
+  async #train(): Promise<void> {
+    this.training = true;
+    try {
+      this.chosen = (await this.recommender?.train())?.id ?? null;
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.training = false;
+      await this.load();
+    }
+  }
+
+  readonly #stop = (): void => void this.recommender?.stopTraining().catch((error: unknown) => this.#fail(error));
+
+  readonly #restore = async (id: string): Promise<void> => {
+    try {
+      await this.recommender?.restoreHead(id);
+    } catch (error) {
+      this.#fail(error);
+    }
+    await this.load();
+  };
+
+  #points(): readonly TrainingPoint[] {
+    const { history, status, chosen } = this;
+    if (this.training || status?.training?.running) return status?.training?.points ?? [];
+    const shown = history?.records.find(({ id }) => id === (chosen ?? history.activeId));
+    return shown && shown.points.length > 0 ? shown.points : (status?.training?.points ?? history?.records.find(({ points }) => points.length > 0)?.points ?? []);
+  }
+
+  protected override render(): TemplateResult {
+    const { localizer } = this;
+    const { languages, categories } = likedShares(this.ratings, this.items);
+    const chart = (shares: readonly Share[], name: (key: string) => string): TemplateResult =>
+      barChart(shares.slice(0, SHARES_SHOWN).map(({ key, count }) => ({ label: name(key), share: count / (shares[0]?.count ?? 1), value: localizer.number(count) })));
+    return html`
+      <div class="columns">
+        <section aria-labelledby="by-language">
+          <h3 id="by-language">${localizer.text('tasteByLanguage')}</h3>
+          ${languages.length === 0 ? html`<p class="muted">${localizer.text('tasteNothing')}</p>` : chart(languages, (tag) => localizer.languageName(tag))}
+        </section>
+        <section aria-labelledby="by-category">
+          <h3 id="by-category">${localizer.text('tasteByCategory')}</h3>
+          ${categories.length === 0 ? html`<p class="muted">${localizer.text('tasteNothing')}</p>` : chart(categories, (id) => categoryName(this.categoryNames, id, localizer.tag))}
+        </section>
+        <kindred-ratings .ratings=${this.ratings} .items=${this.items} .localizer=${localizer}></kindred-ratings>
+      </div>
+      ${this.#learned()} ${this.#questions()}
+    `;
+  }
+
+  #learned(): TemplateResult {
+    const { localizer, history } = this;
+    const active = history?.records.find(({ id }) => id === history.activeId);
+    const running = this.training || this.status?.training?.running === true;
+    const likes = [...this.ratings.values()].filter((kind) => kind === 'like').length;
+    return html`
+      <div class="columns">
+        <section aria-labelledby="learned" aria-busy=${running}>
+          <h3 id="learned">${localizer.text('headTitle')}</h3>
+          <p id="in-use">
+            ${
+              !active || active.kind === 'profile'
+                ? localizer.text('headProfile')
+                : html`${localizer.text('headInUse', { kind: localizer.text(HEAD_KINDS[active.kind]) })} · ${localizer.text('headExamples', { count: active.examples })} · nDCG@10 ${scoreText(active.heldOutNdcg, localizer)} (${localizer.text('historyBefore')} ${scoreText(active.parentNdcg, localizer)})`
+            }
+          </p>
+          ${history ? html`<p class="muted">${localizer.text('headNext', { count: Math.max(0, history.trainsAfter - history.newEvents) })}</p>` : nothing}
+          <div class="row">
+            ${
+              running
+                ? html`<button type="button" id="stop" @click=${this.#stop}>${localizer.text('trainStop')}</button>`
+                : html`<button type="button" id="train" class="primary" ?disabled=${likes < 3 || !this.recommender} aria-describedby="train-hint" @click=${this.#train}>${localizer.text('trainNow')}</button>`
+            }
+            <span role="status">${running ? localizer.text('training') : nothing}</span>
+          </div>
+          <p id="train-hint" class="muted">${likes < 3 ? localizer.text('trainFew') : nothing}</p>
+          <h3>${localizer.text('curvesTitle')}</h3>
+          <kindred-curves .points=${this.#points()} .localizer=${localizer}></kindred-curves>
+        </section>
+        <section aria-labelledby="history">
+          <h3 id="history">${localizer.text('historyTitle')}</h3>
+          ${
+            history
+              ? headHistoryView(history, localizer, this.chosen, {
+                  restore: this.#restore,
+                  show: (id) => {
+                    this.chosen = id;
+                  },
+                })
+              : html`<p class="muted">${localizer.text('needsCatalogue')}</p>`
+          }
+        </section>
+      </div>
+    `;
+  }
+
+  #questions(): TemplateResult | typeof nothing {
+    const { localizer, questions, ratings, categoryNames } = this;
+    if (questions.length === 0) return nothing;
+    return html`
+      <section aria-labelledby="questions">
+        <h3 id="questions">${localizer.text('questionsTitle')}</h3>
+        ${itemGrid(questions, { ratings, localizer, categoryNames })}
+      </section>
+    `;
+  }
+}
+
+if (!customElements.get('kindred-taste-panel')) customElements.define('kindred-taste-panel', TastePanel);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kindred-taste-panel': TastePanel;
+  }
+}
