@@ -1,5 +1,5 @@
-// The dense arithmetic of training, in plain TypeScript: the oracle that the WASM kernels (../wasm/dense.as) are compared
-// with, and, in float64, what gradients are checked with. Every other part of training calls only `DenseKernels`.
+// The dense arithmetic of training, in plain TypeScript: the oracle that the WASM kernels (../wasm/dense-*.as) are
+// compared with, and, in float64, what gradients are checked with. Every other part of training calls only `DenseKernels`.
 
 /** float32 in the product, float64 in gradient checks. */
 export type Floats = Float32Array | Float64Array;
@@ -30,12 +30,16 @@ export interface DenseKernels<T extends Floats> {
   rowDots(a: T, b: T, out: T, m: number, k: number, repeat: number, add: boolean): void;
   /** out[i] = a[⌊i / repeat⌋] ∘ b[i] over rows of length k; i below m. */
   rowProducts(a: T, b: T, out: T, m: number, k: number, repeat: number): void;
+  /** out[i] = from[rows[i]] over rows of length k; i below the number of rows. */
+  gather(from: T, rows: Int32Array, out: T, k: number): void;
   /** gates[i] = σ(x[i]), out[i] = x[i] σ(x[i]); i below n. */
   silu(x: T, gates: T, out: T, n: number): void;
   /** out[r, j] = g[r] w[j] · d silu(x)/dx at x[r, j], from x and its gates; all [m × n]. */
   siluBackward(g: T, w: T, x: T, gates: T, out: T, m: number, n: number): void;
   /** Σ x², the first n. */
   sumOfSquares(x: T, n: number): number;
+  /** slopes += strength · (x − reference), the first n; without a reference it is 0. @returns Σ (x − reference)² */
+  pull(x: T, reference: T | undefined, slopes: T, n: number, strength: number): number;
   /** x *= factor, the first n. */
   scale(x: T, factor: number, n: number): void;
   /** One update of n parameters with Adam (Kingma & Ba 2015, algorithm 1) or AdamW. */
@@ -118,6 +122,12 @@ const plainKernels: DenseKernels<Floats> = {
     }
   },
 
+  gather(from, rows, out, k) {
+    rows.forEach((row, i) => {
+      out.set(from.subarray(row * k, (row + 1) * k), i * k);
+    });
+  },
+
   silu(x, gates, out, n) {
     for (let i = 0; i < n; i++) {
       const value = x[i] as number;
@@ -138,6 +148,16 @@ const plainKernels: DenseKernels<Floats> = {
   },
 
   sumOfSquares: (x, n) => dotAt(x, 0, x, 0, n),
+
+  pull(x, reference, slopes, n, strength) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const distance = (x[i] as number) - (reference ? (reference[i] as number) : 0);
+      sum += distance * distance;
+      slopes[i] = (slopes[i] as number) + strength * distance;
+    }
+    return sum;
+  },
 
   scale(x, factor, n) {
     for (let i = 0; i < n; i++) x[i] = (x[i] as number) * factor;
