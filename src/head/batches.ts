@@ -2,6 +2,7 @@
 // chance there is in training, and no device, so that the same seed gives every device the same batches.
 import { RecommenderError } from '../base/errors.ts';
 import { shuffle } from '../base/random.ts';
+import { isRanking } from './losses.ts';
 import type { Batch, BatchLimits, LossSpec, TrainingSet } from './types.ts';
 
 export interface BatchSource {
@@ -39,10 +40,6 @@ export function createBatchSource(
       for (let at = 0; at < order.length; at += size) yield fill(order.slice(at, at + size));
     },
   };
-}
-
-function isRanking(loss: LossSpec): loss is Extract<LossSpec, { negatives?: number }> {
-  return loss.kind === 'bpr' || loss.kind === 'softmax';
 }
 
 function examplesFor(loss: LossSpec, { label }: TrainingSet): Int32Array {

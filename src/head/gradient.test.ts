@@ -1,6 +1,7 @@
 // Every head with every loss: the slopes that training uses against central finite differences of the loss it reports.
 import { describe, expect, test } from 'vitest';
 import { cpuSession, type DenseSessionFactory, type Floats, float64Session } from '../compute/cpu/dense.ts';
+import { loadWasmSessions } from '../compute/wasm/dense-session.ts';
 import { createDenseStepper } from './cpu-stepper.ts';
 import { parameterCount } from './layout.ts';
 import { firstBatch, relativeError, SMALL_LOSSES, SMALL_SHAPES, smallSet, wideParameters } from './testing.ts';
@@ -30,6 +31,10 @@ function gradientError<T extends Floats>(shape: HeadShape, { loss, givenNegative
   return { error: relativeError(slopes, differences), norm: Math.hypot(...differences) };
 }
 
+const wasmSession = await loadWasmSessions();
+if (!wasmSession) throw new Error('This engine has no SIMD in WebAssembly.');
+const FLOAT32 = { 'plain TypeScript': cpuSession, WASM: wasmSession };
+
 const nameOf = ({ kind, users }: HeadShape): string => (users ? `${kind}, ${users} users` : kind);
 
 for (const shape of SMALL_SHAPES) {
@@ -42,11 +47,13 @@ for (const shape of SMALL_SHAPES) {
         expect(error).toBeLessThan(1e-6);
       });
 
-      test(`${lossCase.name}: below 1e-3 in float32`, () => {
-        const { error, norm } = gradientError(shape, lossCase, cpuSession, 4e-3, {});
-        expect(norm).toBeGreaterThan(1e-3);
-        expect(error).toBeLessThan(1e-3);
-      });
+      for (const [name, session] of Object.entries(FLOAT32)) {
+        test(`${lossCase.name}: below 1e-3 in float32, ${name}`, () => {
+          const { error, norm } = gradientError(shape, lossCase, session, 4e-3, {});
+          expect(norm).toBeGreaterThan(1e-3);
+          expect(error).toBeLessThan(1e-3);
+        });
+      }
     }
   });
 }

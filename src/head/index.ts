@@ -1,5 +1,5 @@
 // What other folders may import from the scoring heads.
-export { type CpuStepper, createCpuStepper, createDenseStepper } from './cpu-stepper.ts';
+export { type CpuStepper, createCpuStepper, createDenseStepper, createWasmStepper } from './cpu-stepper.ts';
 export { appendFeatures, type FeatureOptions, type FeatureProjection, type FeatureSource, fitFeatures } from './features.ts';
 export { type HeadQuery, probePrior, queryOf, type ScoreOptions, score } from './heads.ts';
 export { checkParameters, initialParameters, parameterCount, resolveShape, segmentsOf } from './layout.ts';

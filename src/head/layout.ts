@@ -41,18 +41,19 @@ export function resolveShape(shape: HeadShape): ResolvedShape {
 /** Parts of the parameters in order, without a gap. @throws bad-argument as `resolveShape` */
 export function segmentsOf(shape: HeadShape): Segment[] {
   const { kind, dimensions: d, rank, hidden, users } = resolveShape(shape);
-  const parts: [name: string, length: number, decays: boolean][] = [];
+  const parts: [name: string, length: number, decays: boolean, ranks?: false][] = [];
+  const offset = (name: string): (typeof parts)[number] => [name, 1, false, false];
   for (let p = 0; p < users; p++) {
-    if (kind === 'concat-linear') parts.push([`user weights ${p}`, d, true], [`item weights ${p}`, d, true], [`offset ${p}`, 1, false]);
-    if (kind === 'linear-probe') parts.push([`item weights ${p}`, d, true], [`offset ${p}`, 1, false]);
+    if (kind === 'concat-linear') parts.push([`user weights ${p}`, d, true, false], [`item weights ${p}`, d, true], offset(`offset ${p}`));
+    if (kind === 'linear-probe') parts.push([`item weights ${p}`, d, true], offset(`offset ${p}`));
   }
   if (kind === 'bilinear') parts.push(['A', d * rank, true], ['B', d * rank, true]);
   if (kind === 'mlp') parts.push(['W', 3 * d * hidden, true], ['hidden offsets', hidden, false], ['output weights', hidden, true]);
-  if (!isPersonal(kind)) parts.push(['log scale', 1, false], ['offset', 1, false]);
-  let offset = 0;
-  return parts.map(([name, length, decays]) => {
-    const segment = { name, offset, length, decays };
-    offset += length;
+  if (!isPersonal(kind)) parts.push(['log scale', 1, false], offset('offset'));
+  let at = 0;
+  return parts.map(([name, length, decays, ranks = true]) => {
+    const segment = { name, offset: at, length, decays, ranks };
+    at += length;
     return segment;
   });
 }

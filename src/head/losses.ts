@@ -8,6 +8,11 @@ export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
+/** Losses that compare the items of a user with each other; what shifts them all alike is nothing to them. */
+export function isRanking(loss: LossSpec): loss is Extract<LossSpec, { kind: 'bpr' | 'softmax' }> {
+  return loss.kind === 'bpr' || loss.kind === 'softmax';
+}
+
 /**
  * @param logits [size × candidates]
  * @param dLogits [size × candidates] filled with d loss / d logit
@@ -39,7 +44,7 @@ export function checkLoss(loss: LossSpec): void {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) bad(name, value, 'a number from 0');
     }
   }
-  if (loss.kind === 'bpr' || loss.kind === 'softmax') {
+  if (isRanking(loss)) {
     const least = loss.kind === 'bpr' ? 1 : 0;
     const negatives = loss.negatives ?? 0;
     if (!Number.isInteger(negatives) || negatives < least) bad('negatives', negatives, `a whole number from ${least}`);
@@ -100,10 +105,14 @@ function softmax(batch: Batch, logits: Floats, dLogits: Floats): number {
     let highest = Number.NEGATIVE_INFINITY;
     for (let j = 0; j < candidates; j++) highest = Math.max(highest, logit(i, j));
     let sum = 0;
-    for (let j = 0; j < candidates; j++) sum += Math.exp(logit(i, j) - highest);
+    for (let j = 0; j < candidates; j++) {
+      const power = Math.exp(logit(i, j) - highest);
+      dLogits[i * candidates + j] = power;
+      sum += power;
+    }
     total += weight * (highest + Math.log(sum) - logit(i, positive));
     for (let j = 0; j < candidates; j++) {
-      const share = Math.exp(logit(i, j) - highest) / sum;
+      const share = (dLogits[i * candidates + j] as number) / sum;
       dLogits[i * candidates + j] = weight * (share - (j === positive ? 1 : 0));
     }
   }

@@ -1,6 +1,8 @@
 // L2 and the pull towards given parameters (a proximal term), added to loss and gradient.
 import { RecommenderError } from '../base/errors.ts';
-import type { Floats, Regularisation, Segment } from './types.ts';
+import type { DenseKernels, Floats } from '../compute/cpu/dense.ts';
+import { viewOf } from './pass.ts';
+import type { Regularisation, Segment } from './types.ts';
 
 /** @throws bad-argument for a negative strength, or a proximal term without a reference of the right length */
 export function checkRegularisation({ l2 = 0, proximal = 0, reference }: Regularisation, parameterCount: number): void {
@@ -15,25 +17,25 @@ export function checkRegularisation({ l2 = 0, proximal = 0, reference }: Regular
   }
 }
 
-/** Adds the slopes to the gradient. @returns l2/2 · Σ θ² (segments that decay) + proximal/2 · Σ (θ − reference)² (all) */
-export function addRegularisation(spec: Regularisation, segments: readonly Segment[], parameters: Floats, gradient: Floats): number {
-  const { l2 = 0, proximal = 0, reference } = spec;
-  let total = 0;
-  if (l2 > 0) {
-    for (const { offset, length, decays } of segments) {
-      if (decays) total += pull(l2, parameters, gradient, offset, offset + length);
-    }
-  }
-  if (proximal > 0 && reference) total += pull(proximal, parameters, gradient, 0, parameters.length, reference);
-  return total;
-}
-
-function pull(strength: number, parameters: Floats, gradient: Floats, from: number, to: number, reference?: Floats): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) {
-    const distance = (parameters[i] as number) - (reference ? (reference[i] as number) : 0);
-    sum += distance * distance;
-    gradient[i] = (gradient[i] as number) + strength * distance;
-  }
-  return (strength / 2) * sum;
+/**
+ * @param parameters [parameters] and @param gradient [parameters]: the live arrays
+ * @param reference [parameters] of the same session, where there is a proximal term
+ * @returns what adds the slopes to the gradient and gives l2/2 · Σ θ² (segments that decay) + proximal/2 · Σ (θ − reference)² (all)
+ */
+export function createRegulariser<T extends Floats>(
+  { l2 = 0, proximal = 0 }: Regularisation,
+  segments: readonly Segment[],
+  kernels: DenseKernels<T>,
+  parameters: T,
+  gradient: T,
+  reference: T | undefined,
+): () => number {
+  const views = ({ offset, length }: Segment) => ({ x: viewOf(parameters, offset, length), slopes: viewOf(gradient, offset, length), length });
+  const decaying = l2 > 0 ? segments.filter(({ decays }) => decays).map(views) : [];
+  return () => {
+    let total = 0;
+    for (const { x, slopes, length } of decaying) total += (l2 / 2) * kernels.pull(x, undefined, slopes, length, l2);
+    if (proximal > 0 && reference) total += (proximal / 2) * kernels.pull(parameters, reference, gradient, parameters.length, proximal);
+    return total;
+  };
 }

@@ -39,6 +39,11 @@ export interface Segment {
   length: number;
   /** True for matrices and weight vectors; false for offsets and logScale, which L2 and weight decay leave alone. */
   decays: boolean;
+  /**
+   * False for what adds the same to all items of a user (offset, α_u). Ranking losses (`bpr`, `softmax`) leave it alone: its
+   * slope is zero but for rounding, which Adam would blow up to steps of full size.
+   */
+  ranks: boolean;
 }
 
 /** What is learnt from. One example is one interaction; a user vector must not contain the example's own item. */
