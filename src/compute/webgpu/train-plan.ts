@@ -1,0 +1,167 @@
+// Sizes of a training run on the GPU: buffers, workgroups and constants of its kernels. Pure, so that limits are checked before
+// any buffer is made.
+import { RecommenderError } from '../../base/errors.ts';
+
+/** In the order of the constants in train-batch.wgsl. */
+const HEADS = ['concat-linear', 'dot', 'bilinear', 'mlp', 'linear-probe'] as const;
+/** In the order of the constants in train-loss.wgsl. */
+const LOSSES = ['mse', 'bce', 'bpr', 'softmax'] as const;
+
+/** One training run; sums and layouts are those of src/head/types.ts. */
+export interface TrainSpec {
+  head: {
+    kind: (typeof HEADS)[number];
+    dimensions: number;
+    /** Rank of `bilinear`, hidden units of `mlp`, else 1. */
+    width: number;
+    /** Parameters. */
+    count: number;
+  };
+  loss: { kind: (typeof LOSSES)[number]; positiveWeight: number; negativeWeight: number };
+  optimiser: { kind: 'sgd' | 'adam'; momentum: number; beta1: number; beta2: number; epsilon: number; decay: number };
+  l2: number;
+  proximal: number;
+  clipNorm: number | undefined;
+  /** Of the largest batch. */
+  limits: { size: number; candidates: number; shared: boolean };
+  /** Rows of the training set. */
+  userCount: number;
+  itemCount: number;
+}
+
+export interface TrainPlan {
+  /** Override constants of each kernel that runs; the keys are in the order of the dispatches. */
+  constants: {
+    hidden?: Record<string, number>;
+    rows: Record<string, number>;
+    gradient: Record<string, number>;
+    update?: Record<string, number>;
+  };
+  dispatchesPerStep: number;
+  /** Workgroups of the gradient kernel, and slots of `sums` for losses. */
+  slots: number;
+  updateGroups: number;
+  /** Where the reference begins in `kept`, in floats. */
+  referenceAt: number;
+  /** Of each buffer. */
+  bytes: Readonly<Record<'users' | 'items' | 'batch' | 'parameters' | 'hidden' | 'pairs' | 'kept' | 'rows' | 'sums', number>>;
+  /** 32-bit words of the largest batch. */
+  batchWords: number;
+}
+
+export interface TrainLimits {
+  maxStorageBufferBindingSize: number;
+  maxComputeWorkgroupStorageSize: number;
+  maxComputeWorkgroupsPerDimension: number;
+}
+
+/** Batches that one submission may carry. */
+export const STEPS_PER_SUBMIT = 16;
+/** Side of the tiles of the `mlp` kernels. */
+export const TILE = 16;
+const ROWS_GROUP = 64;
+const FEWEST_TEAM = 4;
+const LEARN_GROUP = 128;
+/** The threads of a gradient kernel go round when there are more parameters than this many workgroups hold. */
+const MOST_SLOTS = 1024;
+
+/** @throws out-of-memory when the device cannot bind what the run needs, bad-argument when vectors are too long for it */
+export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
+  const { head, loss, limits: most } = spec;
+  const { dimensions: d, width, count } = head;
+  const isMlp = head.kind === 'mlp';
+  const pairs = most.size * most.candidates;
+  const row = rowFloats(spec);
+  const tiles = Math.ceil(d / TILE) * Math.ceil(width / TILE);
+  const slots = isMlp ? tiles + 1 : Math.min(MOST_SLOTS, Math.ceil(count / LEARN_GROUP));
+  const kept = keptLayout(spec);
+  const batchWords = 4 * most.size + (most.shared ? most.candidates : pairs) + most.candidates + Math.ceil(pairs / 32);
+  const clips = spec.clipNorm !== undefined;
+  const floats = {
+    users: spec.userCount * d,
+    items: spec.itemCount * d,
+    batch: batchWords * STEPS_PER_SUBMIT,
+    parameters: count,
+    hidden: isMlp ? pairs * width : 1,
+    pairs: 2 * pairs,
+    kept: kept.floats,
+    rows: most.size * row,
+    sums: 2 * slots,
+  };
+  const bytes = Object.fromEntries(Object.entries(floats).map(([name, length]) => [name, 4 * Math.max(1, length)])) as TrainPlan['bytes'];
+  checkLimits(bytes, limits, { d, width, groups: Math.max(most.size, slots, Math.ceil(pairs / TILE)) });
+
+  const common = { HEAD: HEADS.indexOf(head.kind), DIMENSIONS: d, WIDTH: width };
+  const lossConstants = { LOSS: LOSSES.indexOf(loss.kind), POSITIVE_WEIGHT: loss.positiveWeight, NEGATIVE_WEIGHT: loss.negativeWeight };
+  const learn = learnConstants(spec, slots, kept);
+  return {
+    constants: {
+      ...(isMlp && { hidden: { DIMENSIONS: d, WIDTH: width } }),
+      rows: { ...common, ...lossConstants, COUNT: count, ROW: row, GROUP: ROWS_GROUP, TEAM: teamOf(most.candidates) },
+      gradient: { ...common, ...learn, ROW: row, GROUP: isMlp ? TILE * TILE : LEARN_GROUP },
+      ...(clips && { update: { ...common, ...learn, GROUP: LEARN_GROUP, CLIP_NORM: spec.clipNorm ?? 0 } }),
+    },
+    dispatchesPerStep: 2 + (isMlp ? 1 : 0) + (clips ? 1 : 0),
+    slots,
+    updateGroups: Math.min(MOST_SLOTS, Math.ceil(count / LEARN_GROUP)),
+    referenceAt: kept.reference,
+    bytes,
+    batchWords,
+  };
+}
+
+/** Floats a row of `rows`, as train-rows.wgsl lists them. */
+function rowFloats({ head: { kind, dimensions: d, width } }: TrainSpec): number {
+  const own = { dot: 0, 'concat-linear': d, 'linear-probe': d, bilinear: d + 2 * width, mlp: 2 * width };
+  return 3 + own[kind];
+}
+
+/** Where each array begins in `kept`, as train-learn.wgsl lists them. */
+function keptLayout({ head: { count }, optimiser, clipNorm, proximal }: TrainSpec) {
+  const second = count;
+  const slopes = second + (optimiser.kind === 'adam' ? count : 0);
+  const reference = slopes + (clipNorm === undefined ? 0 : count);
+  return { second, slopes, reference, floats: reference + (proximal > 0 ? count : 0) };
+}
+
+/** Lanes that share a dot product: as many as leave none idle, or few where there are many candidates. */
+function teamOf(candidates: number): number {
+  return Math.max(FEWEST_TEAM, 2 ** Math.floor(Math.log2(Math.max(1, ROWS_GROUP / candidates))));
+}
+
+function learnConstants(spec: TrainSpec, slots: number, kept: ReturnType<typeof keptLayout>): Record<string, number> {
+  const { optimiser, loss } = spec;
+  return {
+    COUNT: spec.head.count,
+    SLOTS: slots,
+    OPTIMISER: optimiser.kind === 'sgd' ? 0 : 1,
+    MOMENTUM: optimiser.momentum,
+    BETA1: optimiser.beta1,
+    BETA2: optimiser.beta2,
+    REST1: 1 - optimiser.beta1,
+    REST2: 1 - optimiser.beta2,
+    EPSILON: optimiser.epsilon,
+    L2: spec.l2,
+    PROXIMAL: spec.proximal,
+    CLIP: spec.clipNorm === undefined ? 0 : 1,
+    RANKING: loss.kind === 'bpr' || loss.kind === 'softmax' ? 1 : 0,
+    SECOND_AT: kept.second,
+    SLOPES_AT: kept.slopes,
+    REFERENCE_AT: kept.reference,
+  };
+}
+
+function checkLimits(bytes: TrainPlan['bytes'], limits: TrainLimits, { d, width, groups }: { d: number; width: number; groups: number }): void {
+  const most = limits.maxStorageBufferBindingSize;
+  for (const [name, needed] of Object.entries(bytes)) {
+    if (needed > most) {
+      const message = `Training needs ${needed} bytes of GPU memory for '${name}' at once; this device binds ${most}. Train on the CPU, or with less.`;
+      throw new RecommenderError('out-of-memory', message, { name, needed, most });
+    }
+  }
+  const workgroupBytes = 4 * (d + width + ROWS_GROUP);
+  if (workgroupBytes > limits.maxComputeWorkgroupStorageSize || groups > limits.maxComputeWorkgroupsPerDimension) {
+    const message = `Vectors of ${d} dimensions or batches of ${groups} workgroups are too much for this device. Train on the CPU, or with smaller ones.`;
+    throw new RecommenderError('bad-argument', message, { dimensions: d, groups });
+  }
+}

@@ -1,0 +1,235 @@
+// One training run on a GPU: set, parameters and optimiser state stay there; batches go up, several steps a submission, and
+// nothing comes back until the loss or the parameters are asked for.
+import { messageOf, RecommenderError } from '../../base/errors.ts';
+import { deviceLost, openDevice } from './device.ts';
+import { PARAMS_STRIDE } from './kernels/kernel.ts';
+import { createTrainKernels, type TrainBuffers, type TrainKernels } from './kernels/train.ts';
+import { write } from './shard.ts';
+import { packBatch, type TrainBatch, type TrainRates } from './train-batch.ts';
+import { planTraining, STEPS_PER_SUBMIT, type TrainPlan, type TrainSpec } from './train-plan.ts';
+
+/** What has crossed the seam since the run began. */
+export interface TrainCounts {
+  steps: number;
+  dispatches: number;
+  submissions: number;
+  bytesUp: number;
+  bytesDown: number;
+}
+
+export interface GpuTrainer {
+  readonly dispatchesPerStep: number;
+  readonly counts: Readonly<TrainCounts>;
+  /** Queues a step; waits only while two submissions are unfinished. @throws device-lost, bad-argument after dispose */
+  step(batch: TrainBatch, learningRate: number): void | Promise<void>;
+  /** Mean loss of the steps since the last call; NaN stays NaN. @throws device-lost */
+  takeLoss(): Promise<number>;
+  /** [parameters] a copy. @throws device-lost */
+  parameters(): Promise<Float32Array>;
+  dispose(): void;
+}
+
+export interface TrainData {
+  /** [userCount × dimensions] */
+  users: Float32Array;
+  /** [itemCount × dimensions] */
+  items: Float32Array;
+  /** [count] */
+  initial: Float32Array;
+  /** [count] needed where the spec has a proximal term */
+  reference?: Float32Array;
+}
+
+/**
+ * @param device stays the caller's
+ * @throws out-of-memory, bad-argument when the device is too small for the run; device-lost
+ */
+export async function createGpuTrainer(device: GPUDevice, spec: TrainSpec, data: TrainData): Promise<GpuTrainer> {
+  const open = await openDevice({ device });
+  if ('reason' in open) throw deviceLost(open.reason);
+  const plan = planTraining(spec, device.limits);
+  device.pushErrorScope('validation');
+  device.pushErrorScope('out-of-memory');
+  const params = device.createBuffer({
+    label: 'train params',
+    size: STEPS_PER_SUBMIT * PARAMS_STRIDE,
+    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+  });
+  const buffers = createBuffers(device, plan);
+  const memory = device.popErrorScope();
+  const kernels = createTrainKernels(device, plan, spec.head.width, params, buffers);
+  const invalid = device.popErrorScope();
+  const [refused, wrong] = await Promise.all([memory, invalid]).catch((error) => {
+    throw deviceLost(messageOf(error), error);
+  });
+  const run = new TrainingRun({ device, spec, plan, params, buffers, kernels, lostReason: open.lostReason });
+  if (refused || wrong) {
+    run.dispose();
+    const message = `The GPU refused what training needs (${refused?.message ?? wrong?.message}). Train on the CPU, or with fewer items.`;
+    throw new RecommenderError('out-of-memory', message);
+  }
+  run.upload(data);
+  return run;
+}
+
+function createBuffers(device: GPUDevice, { bytes }: TrainPlan): TrainBuffers {
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+  const make = (name: keyof TrainPlan['bytes']): GPUBuffer => device.createBuffer({ label: `train ${name}`, size: bytes[name], usage });
+  return {
+    users: make('users'),
+    items: make('items'),
+    batch: make('batch'),
+    parameters: make('parameters'),
+    hidden: make('hidden'),
+    pairs: make('pairs'),
+    kept: make('kept'),
+    rows: make('rows'),
+    sums: make('sums'),
+  };
+}
+
+interface RunParts {
+  device: GPUDevice;
+  spec: TrainSpec;
+  plan: TrainPlan;
+  params: GPUBuffer;
+  buffers: TrainBuffers;
+  kernels: TrainKernels;
+  lostReason: () => string | undefined;
+}
+
+class TrainingRun implements GpuTrainer {
+  readonly dispatchesPerStep: number;
+  readonly counts: TrainCounts = { steps: 0, dispatches: 0, submissions: 0, bytesUp: 0, bytesDown: 0 };
+  readonly #parts: RunParts;
+  readonly #words: Uint32Array;
+  readonly #params = new Uint32Array((STEPS_PER_SUBMIT * PARAMS_STRIDE) / 4);
+  #queued: { size: number; candidates: number }[] = [];
+  #usedWords = 0;
+  #unreadSteps = 0;
+  #lastSubmission: Promise<void> = Promise.resolve();
+  #disposed = false;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.dispatchesPerStep = parts.plan.dispatchesPerStep;
+    this.#words = new Uint32Array(parts.plan.batchWords * STEPS_PER_SUBMIT);
+  }
+
+  upload({ users, items, initial, reference }: TrainData): void {
+    const { buffers, plan } = this.#parts;
+    this.#write(buffers.users, 0, users);
+    this.#write(buffers.items, 0, items);
+    this.#write(buffers.parameters, 0, initial);
+    if (reference) this.#write(buffers.kept, 4 * plan.referenceAt, reference);
+  }
+
+  step(batch: TrainBatch, learningRate: number): void | Promise<void> {
+    this.#checkAlive();
+    this.#checkSize(batch);
+    this.counts.steps++;
+    this.#unreadSteps++;
+    const at = (this.#queued.length * PARAMS_STRIDE) / 4;
+    const params = this.#params.subarray(at, at + PARAMS_STRIDE / 4);
+    this.#usedWords = packBatch(batch, this.#rates(learningRate), this.#words, this.#usedWords, params);
+    this.#queued.push({ size: batch.size, candidates: batch.candidates });
+    if (this.#queued.length < STEPS_PER_SUBMIT) return;
+    const before = this.#lastSubmission;
+    this.#submit();
+    return before;
+  }
+
+  async takeLoss(): Promise<number> {
+    this.#checkAlive();
+    const { device, plan, buffers } = this.#parts;
+    const read = this.#read(buffers.sums, plan.slots);
+    const encoder = device.createCommandEncoder({ label: 'train loss' });
+    encoder.clearBuffer(buffers.sums, 0, 4 * plan.slots);
+    device.queue.submit([encoder.finish()]);
+    const steps = this.#unreadSteps;
+    this.#unreadSteps = 0;
+    return (await read).reduce((sum, share) => sum + share, 0) / steps;
+  }
+
+  parameters(): Promise<Float32Array> {
+    return this.#read(this.#parts.buffers.parameters, this.#parts.spec.head.count);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    const { params, buffers } = this.#parts;
+    for (const buffer of [params, ...Object.values(buffers)]) buffer.destroy();
+  }
+
+  /** Bias corrections of Adam (Kingma & Ba 2015, section 3) at the step that comes. */
+  #rates(learningRate: number): TrainRates {
+    const { kind, beta1, beta2, decay } = this.#parts.spec.optimiser;
+    const time = this.counts.steps;
+    const isAdam = kind === 'adam';
+    return {
+      learningRate,
+      rate: isAdam ? learningRate / (1 - beta1 ** time) : learningRate,
+      unbias: isAdam ? 1 / (1 - beta2 ** time) : 1,
+      keep: 1 - learningRate * decay,
+    };
+  }
+
+  /** All queued steps in one command buffer and one pass: a dispatch sees what those before it wrote. */
+  #submit(): void {
+    if (this.#queued.length === 0) return;
+    const { device, buffers, params, kernels } = this.#parts;
+    this.#write(buffers.batch, 0, this.#words.subarray(0, this.#usedWords));
+    this.#write(params, 0, this.#params.subarray(0, (this.#queued.length * PARAMS_STRIDE) / 4));
+    const encoder = device.createCommandEncoder({ label: 'train' });
+    const pass = encoder.beginComputePass({ label: 'train' });
+    for (const [i, batch] of this.#queued.entries()) kernels.encodeStep(pass, batch, i * PARAMS_STRIDE);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    this.counts.submissions++;
+    this.counts.dispatches += this.#queued.length * this.dispatchesPerStep;
+    this.#queued = [];
+    this.#usedWords = 0;
+    // A loss of the device shows at the next call; here it must not become an unhandled rejection.
+    this.#lastSubmission = device.queue.onSubmittedWorkDone().then(undefined, () => undefined);
+  }
+
+  /** @returns the first `length` floats of a buffer after all queued steps */
+  async #read(source: GPUBuffer, length: number): Promise<Float32Array> {
+    this.#checkAlive();
+    this.#submit();
+    const { device, lostReason } = this.#parts;
+    const size = 4 * length;
+    const staging = device.createBuffer({ label: 'train read', size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const encoder = device.createCommandEncoder({ label: 'train read' });
+    encoder.copyBufferToBuffer(source, 0, staging, 0, size);
+    device.queue.submit([encoder.finish()]);
+    try {
+      await staging.mapAsync(GPUMapMode.READ);
+      const values = new Float32Array(staging.getMappedRange().slice(0));
+      this.counts.bytesDown += size;
+      return values;
+    } catch (error) {
+      throw deviceLost(lostReason() ?? messageOf(error), error);
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  #write(buffer: GPUBuffer, offset: number, data: Uint32Array | Float32Array): void {
+    write(this.#parts.device, buffer, offset, data);
+    this.counts.bytesUp += data.byteLength;
+  }
+
+  #checkSize({ size, candidates, shared }: TrainBatch): void {
+    const { limits } = this.#parts.spec;
+    if (size <= limits.size && candidates <= limits.candidates && shared === limits.shared) return;
+    const message = `A batch of ${size} × ${candidates} does not fit the limits ${limits.size} × ${limits.candidates}. Make the stepper with larger ones.`;
+    throw new RecommenderError('bad-argument', message, { size, candidates });
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw new RecommenderError('bad-argument', 'This stepper was disposed. Make a new one.');
+    const lost = this.#parts.lostReason();
+    if (lost !== undefined) throw deviceLost(lost);
+  }
+}
