@@ -9,6 +9,7 @@ import { createGpuStepper } from './gpu-stepper.ts';
 import { score } from './heads.ts';
 import { initialParameters, parameterCount, segmentsOf } from './layout.ts';
 import { firstBatch, relativeError, SMALL_LOSSES, SMALL_SHAPES, smallSet, unitVectors, wideParameters } from './testing.ts';
+import { train } from './train.ts';
 import type { Batch, HeadShape, LossSpec, OptimiserSpec, Stepper, StepperOptions } from './types.ts';
 
 let backend: WebGpuBackend;
@@ -18,36 +19,38 @@ beforeAll(async () => {
 afterAll(() => backend.dispose());
 
 const D = 33;
-const SHAPES: HeadShape[] = [
+const SHAPES = [
   { kind: 'concat-linear', dimensions: D, users: 5 },
   { kind: 'dot', dimensions: D },
   { kind: 'bilinear', dimensions: D, rank: 3 },
   { kind: 'mlp', dimensions: D, hidden: 19 },
   { kind: 'linear-probe', dimensions: D, users: 5 },
-];
-const OPTIMISERS: Record<string, { optimiser: OptimiserSpec; clipNorm?: number; rate: number }> = {
-  sgd: { optimiser: { kind: 'sgd', momentum: 0.9 }, rate: 0.02 },
-  adam: { optimiser: { kind: 'adam' }, clipNorm: 0.05, rate: 0.01 },
-  adamw: { optimiser: { kind: 'adamw', decay: 0.1, beta1: 0.8 }, rate: 0.01 },
-};
-const LOSSES: { loss: LossSpec; by: keyof typeof OPTIMISERS }[] = [
-  { loss: { kind: 'mse' }, by: 'sgd' },
-  { loss: { kind: 'bce', positiveWeight: 2 }, by: 'adam' },
-  { loss: { kind: 'bpr', negatives: 3 }, by: 'adamw' },
-  { loss: { kind: 'softmax', negatives: 4 }, by: 'adam' },
-];
+] as const satisfies HeadShape[];
+type Optimiser = { optimiser: OptimiserSpec; clipNorm?: number; rate: number };
+const SGD: Optimiser = { optimiser: { kind: 'sgd', momentum: 0.9 }, rate: 0.02 };
+const ADAM: Optimiser = { optimiser: { kind: 'adam' }, clipNorm: 0.05, rate: 0.01 };
+const ADAMW: Optimiser = { optimiser: { kind: 'adamw', decay: 0.1, beta1: 0.8 }, rate: 0.01 };
+const LOSSES: LossSpec[] = [{ kind: 'mse' }, { kind: 'bce', positiveWeight: 2 }, { kind: 'bpr', negatives: 3 }, { kind: 'softmax', negatives: 4 }];
+const [CONCAT, DOT, BILINEAR, MLP, PROBE] = SHAPES;
+// Every head with every loss by one optimiser, then the other two where they meet what decays and what does not.
+const RUNS = [
+  ...SHAPES.flatMap((shape) => LOSSES.map((loss) => ({ shape, loss, by: ADAM }))),
+  { shape: CONCAT, loss: { kind: 'bce' }, by: ADAMW },
+  { shape: BILINEAR, loss: { kind: 'mse' }, by: SGD },
+  { shape: BILINEAR, loss: { kind: 'softmax' }, by: ADAMW },
+  { shape: PROBE, loss: { kind: 'bpr', negatives: 2 }, by: SGD },
+] as const;
 
 const nameOf = ({ kind, users }: HeadShape): string => (users ? `${kind}, ${users} users` : kind);
 const isRanking = ({ kind }: LossSpec): boolean => kind === 'bpr' || kind === 'softmax';
 
 /** Options and 50 batches of 7 that both devices are given. */
-function run50(shape: HeadShape, loss: LossSpec, by: string): { options: StepperOptions; batches: Batch[]; rate: number } {
+function run50(shape: HeadShape, loss: LossSpec, { optimiser, clipNorm, rate }: Optimiser): { options: StepperOptions; batches: Batch[]; rate: number } {
   const set = smallSet({ persons: 5, items: 200, examples: 90, dimensions: D, seed: 8 });
   const source = createBatchSource(set, 200, { loss, batchSize: 7, random: seededRandom(4), personal: (shape.users ?? 1) > 1 });
   const batches: Batch[] = [];
   while (batches.length < 50) batches.push(...source.epoch());
   const initial = initialParameters(shape, seededRandom(6), 3);
-  const { optimiser, clipNorm, rate } = OPTIMISERS[by] ?? { optimiser: { kind: 'adam' }, rate: 0.01 };
   const regularisation = { l2: 0.01, proximal: 0.02, reference: initial };
   const options = { shape, set, limits: source.limits, initial, loss, optimiser, regularisation, ...(clipNorm !== undefined && { clipNorm }) };
   return { options, batches: batches.slice(0, 50), rate };
@@ -91,17 +94,156 @@ for (const shape of SMALL_SHAPES) {
   });
 }
 
-describe('50 steps of 7 examples with 33 dimensions', () => {
-  for (const shape of SHAPES) {
-    test.each(LOSSES)(`${nameOf(shape)}, $loss.kind by $by: the CPU's parameters, loss and ten best of 200`, async ({ loss, by }) => {
-      const { options, batches, rate } = run50(shape, loss, by);
-      const gpu = await runAll(await createGpuStepper(backend.device, options), batches, rate);
-      const cpu = await runAll(createCpuStepper(options), batches, rate);
-      const [ours, theirs] = [taught(shape, loss, gpu.parameters), taught(shape, loss, cpu.parameters)];
-      expect(relativeError(ours, taught(shape, loss, options.initial))).toBeGreaterThan(1e-2);
-      expect(relativeError(ours, theirs)).toBeLessThan(1e-3);
-      expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-4);
-      expect(bestTen(shape, gpu.parameters, options.set.items)).toEqual(bestTen(shape, cpu.parameters, options.set.items));
-    });
-  }
+test.each(RUNS)('50 steps of 7 with 33 dimensions, $shape.kind, $loss.kind by $by.optimiser.kind: the CPU\'s parameters, loss and ten best of 200', async ({ shape, loss, by }) => {
+  const { options, batches, rate } = run50(shape, loss, by);
+  const gpu = await runAll(await createGpuStepper(backend.device, options), batches, rate);
+  const cpu = await runAll(createCpuStepper(options), batches, rate);
+  const [ours, theirs] = [taught(shape, loss, gpu.parameters), taught(shape, loss, cpu.parameters)];
+  expect(relativeError(ours, taught(shape, loss, options.initial))).toBeGreaterThan(1e-2);
+  expect(relativeError(ours, theirs)).toBeLessThan(1e-3);
+  expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-4);
+  expect(bestTen(shape, gpu.parameters, options.set.items)).toEqual(bestTen(shape, cpu.parameters, options.set.items));
 });
+
+describe('a run', () => {
+  const softmax: LossSpec = { kind: 'softmax', negatives: 4 };
+
+  test('repeats itself bit for bit, loss and parameters', async () => {
+    const { options, batches, rate } = run50(BILINEAR, softmax, ADAM);
+    const first = await runAll(await createGpuStepper(backend.device, options), batches, rate);
+    const second = await runAll(await createGpuStepper(backend.device, options), batches, rate);
+    expect(second.parameters).toEqual(first.parameters);
+    expect(second.loss).toBe(first.loss);
+  });
+
+  test('moves the set once, a batch a step, and nothing back before it is asked', async () => {
+    const { options, batches, rate } = run50(BILINEAR, softmax, ADAM);
+    const stepper = await createGpuStepper(backend.device, options);
+    const start = stepper.counts.bytesUp;
+    const count = options.initial.length;
+    expect(start).toBe(4 * (options.set.users.length + options.set.items.length + 2 * count));
+    for (const batch of batches) await stepper.step(batch, rate);
+    expect(stepper.counts.bytesDown).toBe(0);
+    expect(stepper.dispatchesPerStep).toBe(3);
+    await stepper.takeLoss();
+    // 50 steps are three full submissions of 16 and what takeLoss found waiting.
+    expect(stepper.counts).toMatchObject({ steps: 50, submissions: 4, dispatches: 50 * 3 });
+    const words = ({ size, itemRows, correction, excluded }: Batch) =>
+      4 * size + itemRows.length + (correction?.length ?? 0) + Math.ceil((excluded?.length ?? 0) / 32);
+    expect(stepper.counts.bytesUp - start).toBe(50 * 256 + batches.reduce((sum, batch) => sum + 4 * words(batch), 0));
+    const before = stepper.counts.bytesDown;
+    await stepper.parameters();
+    expect(stepper.counts.bytesDown - before).toBe(4 * count);
+    stepper.dispose();
+  });
+
+  test.each([
+    { shape: DOT, dispatches: 2 },
+    { shape: CONCAT, dispatches: 2 },
+    { shape: PROBE, dispatches: 2 },
+    { shape: BILINEAR, dispatches: 2 },
+    { shape: MLP, dispatches: 3 },
+  ])('takes $dispatches dispatches a step for $shape.kind, and one more to clip', async ({ shape, dispatches }) => {
+    const { clipNorm, ...unclipped } = run50(shape, { kind: 'bce' }, ADAM).options;
+    const [plain, clipping] = [await createGpuStepper(backend.device, unclipped), await createGpuStepper(backend.device, { ...unclipped, clipNorm: 1 })];
+    expect([plain.dispatchesPerStep, clipping.dispatchesPerStep]).toEqual([dispatches, dispatches + 1]);
+    plain.dispose();
+    clipping.dispose();
+  });
+
+  test('takeLoss is the mean since the last call, and NaN stays NaN', async () => {
+    const { options, batches } = run50(BILINEAR, { kind: 'bce' }, SGD);
+    const [gpu, cpu] = [await createGpuStepper(backend.device, options), createCpuStepper(options)];
+    for (const few of [batches.slice(0, 3), batches.slice(3, 4)]) {
+      for (const batch of few) {
+        await gpu.step(batch, 0.1);
+        cpu.step(batch, 0.1);
+      }
+      expect(await gpu.takeLoss()).toBeCloseTo(cpu.takeLoss(), 5);
+    }
+    expect(await gpu.takeLoss()).toBeNaN();
+    await gpu.step({ ...(batches[0] as Batch), labels: new Float32Array(7).fill(Number.NaN) }, 0.1);
+    expect(await gpu.takeLoss()).toBeNaN();
+    gpu.dispose();
+  });
+
+  test('the training loop learns on it', async () => {
+    const { options } = run50(BILINEAR, { kind: 'bce' }, ADAM);
+    const { shape, set, initial, loss } = options;
+    const losses: number[] = [];
+    const result = await train({
+      shape, set, initial, loss,
+      optimiser: { kind: 'adam' },
+      schedule: { peak: 0.02 },
+      epochs: 8, batchSize: 32, seed: 2, eventEverySteps: 3,
+      onEvent: (event) => losses.push(event.loss),
+      createStepper: (wanted) => createGpuStepper(backend.device, wanted),
+    });
+    expect(result).toMatchObject({ endedBy: 'epochs', steps: 24 });
+    expect(losses.at(-1)).toBeLessThan(0.8 * (losses[0] as number));
+  });
+});
+
+describe('what a device cannot do', () => {
+  const { options, batches } = run50(DOT, { kind: 'mse' }, SGD);
+  const batch = batches[0] as Batch;
+
+  test('a set over the binding limit is refused before a buffer is made', async () => {
+    const small = { ...options, set: { ...options.set, items: new Float32Array(0) } };
+    const huge = new Proxy(backend.device, {
+      get: (device, name) => (name === 'limits' ? { ...limitsOf(device), maxStorageBufferBindingSize: 4 * D * 4 } : bound(device, name)),
+    });
+    await expect(createGpuStepper(huge, small)).rejects.toMatchObject({ code: 'out-of-memory', details: { name: 'users', needed: 4 * 5 * D } });
+  });
+
+  test('no kernel binds more than 8 storage buffers', async () => {
+    const sizes: number[] = [];
+    const counting = new Proxy(backend.device, {
+      get: (device, name) => {
+        if (name !== 'createBindGroupLayout') return bound(device, name);
+        return (descriptor: GPUBindGroupLayoutDescriptor) => {
+          sizes.push([...descriptor.entries].filter(({ buffer }) => buffer?.type !== 'uniform').length);
+          return device.createBindGroupLayout(descriptor);
+        };
+      },
+    });
+    const mlp = run50(MLP, { kind: 'bce' }, ADAM);
+    (await createGpuStepper(counting, mlp.options)).dispose();
+    expect(sizes).toHaveLength(4);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(8);
+  });
+
+  test('a batch beyond the limits and a step after dispose are bad arguments', async () => {
+    const stepper = await createGpuStepper(backend.device, options);
+    expect(() => stepper.step({ ...batch, size: 8 }, 0.1)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
+    stepper.dispose();
+    expect(() => stepper.step(batch, 0.1)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
+    await expect(stepper.takeLoss()).rejects.toMatchObject({ code: 'bad-argument' });
+  });
+
+  test('a device that goes away makes every later call, and one in flight, fail with device-lost', async () => {
+    const other = await openForTest();
+    const stepper = await createGpuStepper(other.device, options);
+    stepper.step(batch, 0.1);
+    const inFlight = stepper.takeLoss().then(() => 'answered', (error: unknown) => error);
+    other.device.destroy();
+    expect([expect.objectContaining({ code: 'device-lost' }), 'answered']).toContainEqual(await inFlight);
+    await other.device.lost;
+    expect(() => stepper.step(batch, 0.1)).toThrow(expect.objectContaining({ code: 'device-lost' }));
+    await expect(stepper.takeLoss()).rejects.toMatchObject({ code: 'device-lost' });
+    await expect(stepper.parameters()).rejects.toMatchObject({ code: 'device-lost' });
+    await expect(createGpuStepper(other.device, options)).rejects.toMatchObject({ code: 'device-lost' });
+    stepper.dispose();
+  });
+});
+
+function limitsOf({ limits }: GPUDevice) {
+  const { maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize, maxComputeWorkgroupsPerDimension } = limits;
+  return { maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize, maxComputeWorkgroupsPerDimension };
+}
+
+/** A property of the device, methods still called on the device itself. */
+function bound(device: GPUDevice, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(device, name, device);
+  return typeof value === 'function' ? value.bind(device) : value;
+}

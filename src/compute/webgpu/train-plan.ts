@@ -41,6 +41,8 @@ export interface TrainPlan {
   /** Workgroups of the gradient kernel, and slots of `sums` for losses. */
   slots: number;
   updateGroups: number;
+  /** Tiles of the `mlp` kernels hold pairs of one user each. */
+  onePerTile: boolean;
   /** Where the reference begins in `kept`, in floats. */
   referenceAt: number;
   /** Of each buffer. */
@@ -57,8 +59,8 @@ export interface TrainLimits {
 
 /** Batches that one submission may carry. */
 export const STEPS_PER_SUBMIT = 16;
-/** Side of the tiles of the `mlp` kernels. */
-export const TILE = 16;
+/** Of the `mlp` kernels, as train-tile.wgsl says: pairs or dimensions, hidden units, threads. */
+export const TILE = { places: 16, units: 32, threads: 64 } as const;
 const ROWS_GROUP = 64;
 const FEWEST_TEAM = 4;
 const LEARN_GROUP = 128;
@@ -71,9 +73,11 @@ export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
   const { dimensions: d, width, count } = head;
   const isMlp = head.kind === 'mlp';
   const pairs = most.size * most.candidates;
+  // Half-empty tiles are made up for by two products in three that a tile of one user saves.
+  const onePerTile = most.candidates >= TILE.places / 2;
   const row = rowFloats(spec);
-  const tiles = Math.ceil(d / TILE) * Math.ceil(width / TILE);
-  const slots = isMlp ? tiles + 1 : Math.min(MOST_SLOTS, Math.ceil(count / LEARN_GROUP));
+  const tiles = Math.ceil(d / TILE.places) * Math.ceil(width / TILE.units);
+  const slots = isMlp ? tiles + 1 : Math.min(MOST_SLOTS, Math.ceil((head.kind === 'bilinear' ? count / 4 : count) / LEARN_GROUP));
   const kept = keptLayout(spec);
   const batchWords = 4 * most.size + (most.shared ? most.candidates : pairs) + most.candidates + Math.ceil(pairs / 32);
   const clips = spec.clipNorm !== undefined;
@@ -89,20 +93,21 @@ export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
     sums: 2 * slots,
   };
   const bytes = Object.fromEntries(Object.entries(floats).map(([name, length]) => [name, 4 * Math.max(1, length)])) as TrainPlan['bytes'];
-  checkLimits(bytes, limits, { d, width, groups: Math.max(most.size, slots, Math.ceil(pairs / TILE)) });
+  checkLimits(bytes, limits, { d, width, groups: Math.max(most.size, slots, Math.ceil(pairs / TILE.places)) });
 
   const common = { HEAD: HEADS.indexOf(head.kind), DIMENSIONS: d, WIDTH: width };
   const lossConstants = { LOSS: LOSSES.indexOf(loss.kind), POSITIVE_WEIGHT: loss.positiveWeight, NEGATIVE_WEIGHT: loss.negativeWeight };
   const learn = learnConstants(spec, slots, kept);
   return {
     constants: {
-      ...(isMlp && { hidden: { DIMENSIONS: d, WIDTH: width } }),
+      ...(isMlp && { hidden: { DIMENSIONS: d, WIDTH: width, ONE_USER: onePerTile ? 1 : 0 } }),
       rows: { ...common, ...lossConstants, COUNT: count, ROW: row, GROUP: ROWS_GROUP, TEAM: teamOf(most.candidates) },
-      gradient: { ...common, ...learn, ROW: row, GROUP: isMlp ? TILE * TILE : LEARN_GROUP },
+      gradient: { ...common, ...learn, ROW: row, GROUP: isMlp ? TILE.threads : LEARN_GROUP, ...(isMlp && { ONE_USER: onePerTile ? 1 : 0 }) },
       ...(clips && { update: { ...common, ...learn, GROUP: LEARN_GROUP, CLIP_NORM: spec.clipNorm ?? 0 } }),
     },
     dispatchesPerStep: 2 + (isMlp ? 1 : 0) + (clips ? 1 : 0),
     slots,
+    onePerTile,
     updateGroups: Math.min(MOST_SLOTS, Math.ceil(count / LEARN_GROUP)),
     referenceAt: kept.reference,
     bytes,

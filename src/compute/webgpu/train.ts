@@ -63,6 +63,8 @@ export async function createGpuTrainer(device: GPUDevice, spec: TrainSpec, data:
     throw deviceLost(messageOf(error), error);
   });
   const run = new TrainingRun({ device, spec, plan, params, buffers, kernels, lostReason: open.lostReason });
+  const lost = open.lostReason();
+  if (lost !== undefined) throw deviceLost(lost);
   if (refused || wrong) {
     run.dispose();
     const message = `The GPU refused what training needs (${refused?.message ?? wrong?.message}). Train on the CPU, or with fewer items.`;

@@ -3,7 +3,7 @@
 // In:  pairs[p] = (logit, x) of every pair of example i
 // Out: pairs[p] = (d loss / d logit, x); the example's share of the batch's loss is returned to every thread
 // Invariants: formulas and their order are those of src/head/losses.ts; a candidate that is excluded is never read by the
-// softmax and its slope is 0; sums are trees of fixed form over GROUP lanes, so a run repeats itself bit for bit.
+// softmax and its slope is 0; sums over the lanes have a fixed order, so a run repeats itself bit for bit.
 
 const MSE = 0u;
 const BCE = 1u;
@@ -19,30 +19,41 @@ const LOWEST = -3.0e38;
 
 @group(0) @binding(6) var<storage, read_write> pairs: array<vec2<f32>>;
 
-var<workgroup> lanes: array<f32, GROUP>;
+const CHUNK = 8u;
 
-// Sum over each `width` neighbouring lanes (a power of two), given to each of them. In uniform control flow only.
+var<workgroup> lanes: array<f32, GROUP>;
+var<workgroup> chunks: array<f32, GROUP / CHUNK>;
+
+// Sum over each `width` neighbouring lanes (a power of two), given to each of them; in chunks, because a
+// barrier costs more than a few additions. In uniform control flow only; two barriers, the last one after the last read of `lanes`.
 fn sum_over(value: f32, lane: u32, width: u32) -> f32 {
   lanes[lane] = value;
   workgroupBarrier();
-  for (var stride = width >> 1u; stride > 0u; stride >>= 1u) {
-    if ((lane & (width - 1u)) < stride) { lanes[lane] += lanes[lane + stride]; }
-    workgroupBarrier();
+  var sum = 0.0;
+  let first = lane & ~(min(width, CHUNK) - 1u);
+  if (width <= CHUNK || first == lane) {
+    for (var other = first; other < first + min(width, CHUNK); other++) { sum += lanes[other]; }
   }
-  let sum = lanes[lane & ~(width - 1u)];
+  if (width > CHUNK && first == lane) { chunks[lane / CHUNK] = sum; }
   workgroupBarrier();
+  if (width <= CHUNK) { return sum; }
+  sum = 0.0;
+  let start = (lane & ~(width - 1u)) / CHUNK;
+  for (var chunk = start; chunk < start + width / CHUNK; chunk++) { sum += chunks[chunk]; }
   return sum;
 }
 
 fn highest_of(value: f32, lane: u32) -> f32 {
   lanes[lane] = value;
   workgroupBarrier();
-  for (var stride = GROUP >> 1u; stride > 0u; stride >>= 1u) {
-    if (lane < stride) { lanes[lane] = max(lanes[lane], lanes[lane + stride]); }
-    workgroupBarrier();
+  if (lane % CHUNK == 0u) {
+    var highest = lanes[lane];
+    for (var other = lane + 1u; other < lane + CHUNK; other++) { highest = max(highest, lanes[other]); }
+    chunks[lane / CHUNK] = highest;
   }
-  let highest = lanes[0];
   workgroupBarrier();
+  var highest = chunks[0];
+  for (var chunk = 1u; chunk < GROUP / CHUNK; chunk++) { highest = max(highest, chunks[chunk]); }
   return highest;
 }
 

@@ -10,6 +10,7 @@ import learnSource from './train-learn.wgsl?raw';
 import lossSource from './train-loss.wgsl?raw';
 import rowsSource from './train-rows.wgsl?raw';
 import slotsSource from './train-slots.wgsl?raw';
+import tileSource from './train-tile.wgsl?raw';
 import updateSource from './train-update.wgsl?raw';
 
 export type TrainBuffers = Readonly<Record<keyof TrainPlan['bytes'], GPUBuffer>>;
@@ -57,10 +58,13 @@ function stagesOf(device: GPUDevice, plan: TrainPlan, width: number, b: TrainBuf
   const learningKinds = [READ, READ, READ, BOTH, READ, BOTH, READ, BOTH];
   const stages: (Stage | undefined)[] = [
     hidden && {
-      kernel: make('train-hidden', [hiddenSource], [READ, READ, READ, READ, BOTH]),
+      kernel: make('train-hidden', [tileSource, hiddenSource], [READ, READ, READ, READ, BOTH]),
       constants: hidden,
       buffers: [...set, b.parameters, b.hidden],
-      groups: ({ size, candidates }) => [Math.ceil((size * candidates) / TILE), Math.ceil(width / TILE)],
+      groups: ({ size, candidates }) => [
+        plan.onePerTile ? size * Math.ceil(candidates / TILE.places) : Math.ceil((size * candidates) / TILE.places),
+        Math.ceil(width / TILE.units),
+      ],
     },
     {
       kernel: make('train-rows', [lossSource, rowsSource], [READ, READ, READ, READ, BOTH, BOTH, BOTH]),
@@ -69,7 +73,7 @@ function stagesOf(device: GPUDevice, plan: TrainPlan, width: number, b: TrainBuf
       groups: ({ size }) => [size, 1],
     },
     {
-      kernel: make('train-gradient', [learnSource, slotsSource, hidden ? mlpGradientSource : gradientSource], learningKinds),
+      kernel: make('train-gradient', [...(hidden ? [tileSource] : []), learnSource, slotsSource, hidden ? mlpGradientSource : gradientSource], learningKinds),
       constants: gradient,
       buffers: learning,
       groups: () => [plan.slots, 1],
