@@ -1,7 +1,7 @@
 // Refuses arguments that would be wrong to store; the same for every implementation of Store.
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
-import type { StoredCatalogue, VectorBatch } from './store.ts';
+import type { HeadChange, StoredCatalogue, VectorBatch } from './store.ts';
 
 const KEY = /^[0-9a-f]{64}$/;
 
@@ -71,4 +71,13 @@ export function checkEvent(itemId: ItemId, event: FeedbackEvent): void {
     itemId,
     eventItemId: event.itemId,
   });
+}
+
+/** The head that shall rank must be there when the change is done. @param stored ids before it @throws bad-argument */
+export function checkHeadChange(stored: Iterable<string>, { save = [], remove = [], activeId }: HeadChange): void {
+  if (activeId === undefined || activeId === null) return;
+  const after = new Set([...stored, ...save.map(({ id }) => id)]);
+  for (const id of remove) after.delete(id);
+  if (after.has(activeId)) return;
+  throw new RecommenderError('bad-argument', `The head "${activeId}" is not stored, so it cannot rank. Save it in the same change.`, { activeId });
 }

@@ -1,11 +1,11 @@
-// The Store on IndexedDB: catalogues, events and settings here, vectors in vector-chunks.ts.
+// The Store on IndexedDB: catalogues, events, heads and settings here, vectors in vector-chunks.ts.
 // What is read back is parsed; a record that is not what it should be counts as absent.
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
-import { checkCatalogue, checkEvent } from './checks.ts';
+import { checkCatalogue, checkEvent, checkHeadChange } from './checks.ts';
 import type { Connection } from './connection.ts';
-import { ITEMS_PER_RECORD, parseCatalogue, parseEvent, parseItems, type StoredEvent } from './schema.ts';
+import { ITEMS_PER_RECORD, parseActiveHead, parseCatalogue, parseEvent, parseHead, parseItems, type StoredEvent } from './schema.ts';
 import { storageSpace } from './storage-space.ts';
-import type { Store, StoredCatalogue, StoreStatus, VectorBatch, VectorLoad } from './store.ts';
+import type { HeadChange, Store, StoredCatalogue, StoredHead, StoredHeads, StoreStatus, VectorBatch, VectorLoad } from './store.ts';
 import { VectorChunks, type VectorOptions } from './vector-chunks.ts';
 
 /** All keys [first, anything]: in IndexedDB an array sorts after every number and text. */
@@ -59,8 +59,10 @@ export class IndexedDbStore implements Store {
   }
 
   async deleteCatalogue(catalogueId: string): Promise<void> {
-    await this.#connection.write('deleting a catalogue', ['catalogues', 'items', 'events'], (transaction) =>
+    await this.#connection.write('deleting a catalogue', ['catalogues', 'items', 'events', 'heads', 'activeHeads'], (transaction) =>
       Promise.all([
+        transaction.objectStore('heads').delete(keysOf(catalogueId)),
+        transaction.objectStore('activeHeads').delete(catalogueId),
         transaction.objectStore('catalogues').delete(catalogueId),
         transaction.objectStore('items').delete(keysOf(catalogueId)),
         transaction.objectStore('events').delete(keysOf(catalogueId)),
@@ -100,6 +102,35 @@ export class IndexedDbStore implements Store {
       .flatMap((value) => parseEvent(value) ?? [])
       .map(({ itemId, kind, timeMs }: StoredEvent): FeedbackEvent => ({ itemId, kind, timeMs }))
       .sort((a, b) => a.timeMs - b.timeMs);
+  }
+
+  async heads(catalogueId: string): Promise<StoredHeads> {
+    const [rows, active] = await this.#connection.read('reading heads', ['heads', 'activeHeads'], (transaction) =>
+      Promise.all([transaction.objectStore('heads').getAll(keysOf(catalogueId)), transaction.objectStore('activeHeads').get(catalogueId)]),
+    );
+    const heads = rows
+      .flatMap((row) => parseHead(row) ?? [])
+      .map(({ id, createdMs, text }): StoredHead => ({ id, createdMs, text }))
+      .sort((a, b) => a.createdMs - b.createdMs);
+    const activeId = parseActiveHead(active)?.id;
+    return { heads, activeId: heads.some(({ id }) => id === activeId) ? activeId : undefined };
+  }
+
+  async changeHeads(catalogueId: string, change: HeadChange): Promise<void> {
+    const { save = [], remove = [], activeId } = change;
+    await this.#connection.write('saving heads', ['heads', 'activeHeads'], async (transaction) => {
+      const [heads, active] = [transaction.objectStore('heads'), transaction.objectStore('activeHeads')];
+      const stored = await heads.getAllKeys(keysOf(catalogueId));
+      checkHeadChange(
+        stored.map(([, id]) => id),
+        change,
+      );
+      for (const { id, createdMs, text } of save) await heads.put({ catalogueId, id, createdMs, text });
+      for (const id of remove) await heads.delete([catalogueId, id]);
+      const before = await active.get(catalogueId);
+      if (activeId) await active.put({ catalogueId, id: activeId });
+      else if (activeId === null || (before && remove.includes(before.id))) await active.delete(catalogueId);
+    });
   }
 
   async getSetting(key: string): Promise<unknown> {

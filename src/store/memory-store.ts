@@ -1,8 +1,8 @@
 // The Store for when there is no IndexedDB: the same behaviour, gone with the page.
 // Values are copied in and out, as a database would, so that no caller can change what is stored.
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
-import { checkBatch, checkCatalogue, checkDimensions, checkEvent, checkSameSize } from './checks.ts';
-import type { Store, StoredCatalogue, StoreStatus, VectorBatch, VectorLoad } from './store.ts';
+import { checkBatch, checkCatalogue, checkDimensions, checkEvent, checkHeadChange, checkSameSize } from './checks.ts';
+import type { HeadChange, Store, StoredCatalogue, StoredHead, StoredHeads, StoreStatus, VectorBatch, VectorLoad } from './store.ts';
 import { disposedError, toStoreError } from './store-errors.ts';
 
 interface EncoderVectors {
@@ -15,6 +15,7 @@ export class MemoryStore implements Store {
   readonly #catalogues = new Map<string, { catalogue: StoredCatalogue; items: Item[] }>();
   readonly #vectors = new Map<string, EncoderVectors>();
   readonly #events = new Map<string, Map<ItemId, FeedbackEvent>>();
+  readonly #heads = new Map<string, { heads: Map<string, StoredHead>; activeId: string | undefined }>();
   readonly #settings = new Map<string, unknown>();
   #disposed = false;
 
@@ -45,6 +46,7 @@ export class MemoryStore implements Store {
     this.#checkAlive();
     this.#catalogues.delete(catalogueId);
     this.#events.delete(catalogueId);
+    this.#heads.delete(catalogueId);
   }
 
   async loadVectors(fingerprint: string, dimensions: number, wanted: ReadonlySet<string>): Promise<VectorLoad> {
@@ -105,6 +107,23 @@ export class MemoryStore implements Store {
     return all.sort((a, b) => a.timeMs - b.timeMs);
   }
 
+  async heads(catalogueId: string): Promise<StoredHeads> {
+    this.#checkAlive();
+    const { heads = new Map<string, StoredHead>(), activeId } = this.#heads.get(catalogueId) ?? {};
+    return { heads: [...heads.values()].map((head) => ({ ...head })).sort((a, b) => a.createdMs - b.createdMs), activeId };
+  }
+
+  async changeHeads(catalogueId: string, change: HeadChange): Promise<void> {
+    this.#checkAlive();
+    const stored = this.#heads.get(catalogueId) ?? { heads: new Map<string, StoredHead>(), activeId: undefined };
+    checkHeadChange(stored.heads.keys(), change);
+    const { save = [], remove = [], activeId = stored.activeId } = change;
+    for (const head of save) stored.heads.set(head.id, { ...head });
+    for (const id of remove) stored.heads.delete(id);
+    stored.activeId = activeId !== null && activeId !== undefined && stored.heads.has(activeId) ? activeId : undefined;
+    this.#heads.set(catalogueId, stored);
+  }
+
   async getSetting(key: string): Promise<unknown> {
     this.#checkAlive();
     return structuredClone(this.#settings.get(key));
@@ -134,7 +153,7 @@ export class MemoryStore implements Store {
   }
 
   #clear(): void {
-    for (const map of [this.#catalogues, this.#vectors, this.#events, this.#settings]) map.clear();
+    for (const map of [this.#catalogues, this.#vectors, this.#events, this.#heads, this.#settings]) map.clear();
   }
 
   #checkAlive(): void {

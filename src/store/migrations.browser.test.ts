@@ -40,6 +40,27 @@ test('a database of version 1 is upgraded with its data intact', async () => {
   });
 });
 
+test('a database of version 2 gains room for heads and keeps its ratings', async () => {
+  const name = freshName();
+  const old = await openDB(name, 2, {
+    upgrade(database) {
+      database.createObjectStore('catalogues', { keyPath: 'id' });
+      database.createObjectStore('items', { keyPath: ['catalogueId', 'part'] });
+      database.createObjectStore('vectorChunks', { autoIncrement: true }).createIndex('byFingerprint', 'fingerprint');
+      database.createObjectStore('vectorManifests', { keyPath: 'fingerprint' });
+      database.createObjectStore('events', { keyPath: ['catalogueId', 'itemId'] }).createIndex('byCatalogue', 'catalogueId');
+      database.createObjectStore('settings');
+    },
+  });
+  await old.put('events', { catalogueId: 'c', itemId: 'i1', kind: 'like', timeMs: 7 });
+  old.close();
+
+  const store = await openTestStore({ name });
+  expect(await store.events('c')).toHaveLength(1);
+  await store.changeHeads('c', { save: [{ id: 'h', createdMs: 1, text: 'x' }], activeId: 'h' });
+  expect(await store.heads('c')).toEqual({ heads: [{ id: 'h', createdMs: 1, text: 'x' }], activeId: 'h' });
+});
+
 test('an old tab that keeps the database open is reported, then waited for only so long', async () => {
   const name = freshName();
   const oldTab = await makeVersion1(name);

@@ -19,6 +19,10 @@ const MIGRATIONS: readonly Migration[] = [
   function indexEventsByCatalogue(_database, upgrade) {
     upgrade.objectStore('events').createIndex('byCatalogue', 'catalogueId');
   },
+  function addHeads(database) {
+    database.createObjectStore('heads', { keyPath: ['catalogueId', 'id'] });
+    database.createObjectStore('activeHeads', { keyPath: 'catalogueId' });
+  },
 ];
 
 export const DATABASE_VERSION = MIGRATIONS.length;

@@ -3,7 +3,7 @@
 import type { DBSchema, IDBPDatabase, StoreNames } from 'idb';
 import * as v from 'valibot';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
-import type { StoredCatalogue, VectorFormat } from './store.ts';
+import type { StoredCatalogue, StoredHead, VectorFormat } from './store.ts';
 
 /** Items are kept in records of this many: one record an item makes reading slow, one for all makes it a single huge clone. */
 export const ITEMS_PER_RECORD = 500;
@@ -70,6 +70,17 @@ const vectorManifest = v.object({
   chunks: v.array(v.object({ id: v.number(), format, count, bytes: count, checksum: v.string() })),
 });
 
+const headRecord = v.object({
+  catalogueId: v.string(),
+  id: v.string(),
+  createdMs: v.number(),
+  text: v.string(),
+} satisfies Record<keyof StoredHead | 'catalogueId', v.GenericSchema>);
+
+const activeHead = v.object({ catalogueId: v.string(), id: v.string() });
+
+export type HeadRow = v.InferOutput<typeof headRecord>;
+export type ActiveHead = v.InferOutput<typeof activeHead>;
 export type StoredEvent = v.InferOutput<typeof storedEvent>;
 export type VectorChunk = v.InferOutput<typeof vectorChunk>;
 export type VectorManifest = v.InferOutput<typeof vectorManifest>;
@@ -90,6 +101,9 @@ export interface KindredSchema extends DBSchema {
   vectorManifests: { key: string; value: VectorManifest };
   events: { key: [string, string]; value: StoredEvent; indexes: { byCatalogue: string } };
   settings: { key: string; value: unknown };
+  heads: { key: [string, string]; value: HeadRow };
+  /** Which head of a catalogue ranks. */
+  activeHeads: { key: string; value: ActiveHead };
 }
 
 export type Database = IDBPDatabase<KindredSchema>;
@@ -106,5 +120,7 @@ function parserOf<T>(schema: v.GenericSchema<unknown, T>): (value: unknown) => T
 export const parseItems = parserOf<Item[]>(v.array(item));
 export const parseCatalogue = parserOf<StoredCatalogue>(storedCatalogue);
 export const parseEvent = parserOf<StoredEvent>(storedEvent);
+export const parseHead = parserOf<HeadRow>(headRecord);
+export const parseActiveHead = parserOf<ActiveHead>(activeHead);
 export const parseChunk = parserOf<VectorChunk>(vectorChunk);
 export const parseManifest = parserOf<VectorManifest>(vectorManifest);

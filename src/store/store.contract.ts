@@ -157,6 +157,27 @@ export function testStoreContract(name: string, open: () => Promise<Store>): voi
       await expect(store.saveEvent('c', a, { itemId: b, kind: 'like', timeMs: 1 })).rejects.toMatchObject({ code: 'bad-argument' });
     });
 
+    test('heads and the one that ranks change together; those of other catalogues stay', async () => {
+      const head = (id: string, createdMs: number) => ({ id, createdMs, text: `head ${id}` });
+      expect(await store.heads('c')).toEqual({ heads: [], activeId: undefined });
+      await store.changeHeads('c', { save: [head('b', 2), head('a', 1)], activeId: 'b' });
+      await store.changeHeads('d', { save: [head('b', 3)], activeId: 'b' });
+      expect(await store.heads('c')).toEqual({ heads: [head('a', 1), head('b', 2)], activeId: 'b' });
+      await expect(store.changeHeads('c', { save: [head('z', 9)], activeId: 'unknown' })).rejects.toMatchObject({ code: 'bad-argument' });
+      await expect(store.changeHeads('c', { remove: ['a'], activeId: 'a' })).rejects.toMatchObject({ code: 'bad-argument' });
+      expect((await store.heads('c')).heads).toHaveLength(2);
+      await store.changeHeads('c', { save: [head('e', 4)] });
+      expect((await store.heads('c')).activeId).toBe('b');
+      await store.changeHeads('c', { remove: ['b', 'unknown'] });
+      expect(await store.heads('c')).toEqual({ heads: [head('a', 1), head('e', 4)], activeId: undefined });
+      await store.changeHeads('c', { activeId: 'a' });
+      await store.changeHeads('c', { activeId: null });
+      expect((await store.heads('c')).activeId).toBeUndefined();
+      await store.deleteCatalogue('c');
+      expect(await store.heads('c')).toEqual({ heads: [], activeId: undefined });
+      expect(await store.heads('d')).toEqual({ heads: [head('b', 3)], activeId: 'b' });
+    });
+
     test('settings hold any plain value', async () => {
       expect(await store.getSetting('s')).toBeUndefined();
       await store.setSetting('s', { a: [1, null, 'x'] });

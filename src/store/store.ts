@@ -18,6 +18,31 @@ export interface VectorBatch {
   vectors: Float32Array;
 }
 
+/** A head that was learned from ratings, as text. The store knows no more of it than its name. */
+export interface StoredHead {
+  /** One of the catalogue; SHA-256 of the head. */
+  id: string;
+  createdMs: number;
+  /** As `serialiseHead` of the head room writes it. */
+  text: string;
+}
+
+export interface StoredHeads {
+  /** Oldest first. */
+  heads: StoredHead[];
+  /** The head that ranks; undefined: none of them, the one that everybody starts with. */
+  activeId: string | undefined;
+}
+
+/** Done as a whole or not at all. */
+export interface HeadChange {
+  save?: readonly StoredHead[];
+  /** Ids; unknown ones are passed over. */
+  remove?: readonly string[];
+  /** null: none of them ranks. Absent: stays as it is. */
+  activeId?: string | null;
+}
+
 export type VectorFormat = 'float32' | 'int8';
 
 export interface VectorLoad {
@@ -44,7 +69,7 @@ export interface Store {
   saveCatalogue(catalogue: StoredCatalogue, items: readonly Item[]): Promise<void>;
   /** Items in file order, or undefined when the id is unknown or what is stored is damaged: read the file again. */
   loadItems(catalogueId: string): Promise<Item[] | undefined>;
-  /** Deletes the catalogue, its items and its events. Vectors stay until pruned: other catalogues may share them. */
+  /** Deletes the catalogue, its items, its events and the heads learned from them. Vectors stay until pruned: other catalogues may share them. */
   deleteCatalogue(catalogueId: string): Promise<void>;
 
   /** Vectors of one encoder whose keys are wanted. Checksums are verified. @throws encoder-mismatch when stored with other dimensions */
@@ -64,6 +89,10 @@ export interface Store {
   saveEvent(catalogueId: string, itemId: ItemId, event: FeedbackEvent | undefined): Promise<void>;
   /** Oldest first. */
   events(catalogueId: string): Promise<FeedbackEvent[]>;
+
+  heads(catalogueId: string): Promise<StoredHeads>;
+  /** @throws storage-quota; bad-argument for an active id that is neither stored nor saved with it. Nothing is changed then. */
+  changeHeads(catalogueId: string, change: HeadChange): Promise<void>;
 
   getSetting(key: string): Promise<unknown>;
   /** `undefined` deletes it. @throws bad-argument for what cannot be cloned */
