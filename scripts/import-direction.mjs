@@ -16,7 +16,7 @@ export const ROOMS = {
   engine: 'protocol pack evaluation ranking feedback head index language encoder catalogue store compute'.split(' '),
   evaluation: ['ranking', 'head', 'feedback', 'index', 'language', 'catalogue', 'compute'],
   ranking: ['language', 'index', 'head'],
-  feedback: ['language'],
+  feedback: ['language', 'type:head'],
   head: ['compute'],
   index: ['compute'],
   language: ['compute'],

@@ -1,0 +1,175 @@
+// Ratings of one visitor as something to learn from: likes against dislikes and against items nobody rated, each like with the
+// profile of all the others. A pure function of the ratings, the vectors and the seed; the order in which ratings came is nothing.
+import { RecommenderError } from '../base/errors.ts';
+import { type RandomSource, randomBelow, sampleWithout, seededRandom } from '../base/random.ts';
+import type { FeedbackEvent, ItemId } from '../base/types.ts';
+import type { LearningTask, TrainingSet } from '../head/index.ts';
+import { profileVector } from './profile.ts';
+
+/** Fewer likes leave none to hold out and still two to learn from. */
+export const LEAST_LIKES = 3;
+/** Share of the likes that is held out. */
+const HELD_OUT_SHARE = 0.2;
+/** Items that each like is compared with in training. */
+const NEGATIVES = 24;
+/** Of these at most so many are disliked or hidden ones; the others are drawn from what nobody rated. */
+const RATED_NEGATIVES = 8;
+/** Unrated items that held-out likes are ranked against. */
+const POOL = 2000;
+/** The likes to learn from are left out in turn in so many parts, to choose between heads. */
+const FOLDS = 3;
+
+/** Items and their vectors, as they are ranked by. */
+export interface ItemVectors {
+  dimensions: number;
+  items: readonly { id: ItemId }[];
+  /** [dimensions], unit length; undefined while the item is not encoded */
+  vectorOf(id: ItemId): Float32Array | undefined;
+}
+
+export interface VisitorTasks {
+  /** Everything but what is held out, to train on; the held-out likes, to decide by. */
+  whole: LearningTask;
+  /** The training likes of `whole`, each fold holding out a part of them; empty below three of them. */
+  folds: LearningTask[];
+  /** Items of `whole.heldOut`, in its order. */
+  heldOut: ItemId[];
+  /** Likes, dislikes and hides of `whole` that are learnt from. */
+  learnt: FeedbackEvent[];
+}
+
+/**
+ * Which likes are held out: those whose id hashes below a fifth, and where there is none the one with the lowest hash. So a
+ * like that was held out once stays so, and no head before has learnt from it. Not the latest ones: a batch of bad ratings
+ * would then be judged by itself.
+ */
+export function splitRatings(events: readonly FeedbackEvent[]): { learnt: FeedbackEvent[]; heldOut: FeedbackEvent[] } {
+  const sorted = canonical(events);
+  const likes = sorted.filter(({ kind }) => kind === 'like');
+  if (likes.length < LEAST_LIKES) {
+    const message = `A head needs ${LEAST_LIKES} liked items with vectors to learn from; there are ${likes.length}. Like some more.`;
+    throw new RecommenderError('not-ready', message, { likes: likes.length });
+  }
+  const byHash = likes.map((event) => ({ event, hash: fractionOf(event.itemId) })).sort((a, b) => a.hash - b.hash);
+  // Never more than a third, so that most is learnt from; two at least are left.
+  const most = Math.max(1, Math.floor(likes.length / 3));
+  const count = Math.min(most, Math.max(1, byHash.filter(({ hash }) => hash < HELD_OUT_SHARE).length));
+  const out = new Set(byHash.slice(0, count).map(({ event }) => event));
+  return { learnt: sorted.filter((event) => !out.has(event)), heldOut: sorted.filter((event) => out.has(event)) };
+}
+
+/** Ratings in the one order that everything is computed in: by time, then by item. */
+export function canonical(events: readonly FeedbackEvent[]): FeedbackEvent[] {
+  return [...events].sort((a, b) => a.timeMs - b.timeMs || (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0));
+}
+
+/**
+ * @param events all ratings of the visitor; those of items without a vector are passed over
+ * @param seed of the draws of unrated items
+ * @throws not-ready below three likes with vectors, or when nothing unrated has a vector
+ */
+export function visitorTasks(events: readonly FeedbackEvent[], vectors: ItemVectors, seed: number): VisitorTasks {
+  const usable = events.filter(({ itemId }) => vectors.vectorOf(itemId) !== undefined);
+  const { learnt, heldOut } = splitRatings(usable);
+  const unrated = unratedIds(usable, vectors);
+  const random = seededRandom(seed);
+  const pool = rowsOf(drawSome(unrated, POOL, random), vectors);
+  const task = (from: readonly FeedbackEvent[], out: readonly FeedbackEvent[]): LearningTask | undefined => {
+    const user = profileVector(from, (id) => vectors.vectorOf(id), vectors.dimensions);
+    const set = user && trainingSet(from, vectors, unrated, seededRandom(seed));
+    return user && set && { set, user, pool, heldOut: rowsOf(idsOf(out), vectors) };
+  };
+  const whole = task(learnt, heldOut);
+  if (!whole) throw new RecommenderError('not-ready', 'The likes and dislikes cancel out, so there is nothing to learn. Like some more items.');
+  return { whole, folds: foldsOf(learnt).flatMap(([from, out]) => task(from, out) ?? []), heldOut: idsOf(heldOut), learnt };
+}
+
+/**
+ * One example a rating: likes with label 1, dislikes and hides with 0. The user row of each is the profile without that rating;
+ * where that leaves no profile, the example is left out. Negatives of each: disliked and hidden items, then unrated ones.
+ * @returns undefined when no like has a profile without it
+ */
+function trainingSet(events: readonly FeedbackEvent[], vectors: ItemVectors, unrated: readonly ItemId[], random: RandomSource): TrainingSet | undefined {
+  const examples = events.flatMap((event) => {
+    const others = events.filter((other) => other !== event);
+    const user = profileVector(others, (id) => vectors.vectorOf(id), vectors.dimensions);
+    return user ? [{ event, user }] : [];
+  });
+  if (!examples.some(({ event }) => event.kind === 'like')) return undefined;
+  const refused = idsOf(events.filter(({ kind }) => kind !== 'like'));
+  const rows = new RowBook();
+  const negatives = examples.flatMap(({ event }) => {
+    const own = refused.filter((id) => id !== event.itemId);
+    const fixed = drawSome(own, RATED_NEGATIVES, random);
+    const drawn = Array.from({ length: NEGATIVES - fixed.length }, () => unrated[randomBelow(unrated.length, random)] as ItemId);
+    return [...fixed, ...drawn].map((id) => rows.rowOf(id));
+  });
+  const itemRow = Int32Array.from(examples, ({ event }) => rows.rowOf(event.itemId));
+  return {
+    users: Float32Array.from(examples.flatMap(({ user }) => [...user])),
+    items: rowsOf(rows.ids, vectors),
+    userRow: Int32Array.from(examples, (_, example) => example),
+    itemRow,
+    label: Float32Array.from(examples, ({ event }) => (event.kind === 'like' ? 1 : 0)),
+    weight: new Float32Array(examples.length).fill(1),
+    person: new Int32Array(examples.length),
+    negatives: Int32Array.from(negatives),
+  };
+}
+
+/** Numbers items in the order in which they are first asked for. */
+class RowBook {
+  readonly ids: ItemId[] = [];
+  readonly #rows = new Map<ItemId, number>();
+
+  rowOf(id: ItemId): number {
+    const known = this.#rows.get(id);
+    if (known !== undefined) return known;
+    this.#rows.set(id, this.ids.length);
+    return this.ids.push(id) - 1;
+  }
+}
+
+/** [learnt from, held out] pairs; every like is held out once. None below three likes. */
+function foldsOf(events: readonly FeedbackEvent[]): [FeedbackEvent[], FeedbackEvent[]][] {
+  const likes = events.filter(({ kind }) => kind === 'like');
+  if (likes.length < 3) return [];
+  const partOf = new Map(likes.map((event, i) => [event, i % FOLDS]));
+  return Array.from({ length: FOLDS }, (_, part) => [events.filter((event) => partOf.get(event) !== part), likes.filter((event) => partOf.get(event) === part)]);
+}
+
+function unratedIds(events: readonly FeedbackEvent[], vectors: ItemVectors): ItemId[] {
+  const rated = new Set(idsOf(events));
+  const ids = vectors.items.flatMap(({ id }) => (rated.has(id) || !vectors.vectorOf(id) ? [] : [id]));
+  if (ids.length > 0) return ids;
+  throw new RecommenderError('not-ready', 'Every item with a vector is rated, so there is nothing to rank. Wait for more vectors, or open a larger catalogue.');
+}
+
+function idsOf(events: readonly FeedbackEvent[]): ItemId[] {
+  return events.map(({ itemId }) => itemId);
+}
+
+/** At most `count` of the ids, each once. */
+function drawSome(ids: readonly ItemId[], count: number, random: RandomSource): ItemId[] {
+  if (ids.length <= count) return [...ids];
+  return Array.from(sampleWithout(ids.length, count, random), (at) => ids[at] as ItemId);
+}
+
+/** @returns [ids × dimensions] */
+function rowsOf(ids: readonly ItemId[], vectors: ItemVectors): Float32Array {
+  const out = new Float32Array(ids.length * vectors.dimensions);
+  ids.forEach((id, row) => {
+    const vector = vectors.vectorOf(id);
+    if (vector) out.set(vector, row * vectors.dimensions);
+  });
+  return out;
+}
+
+/** FNV-1a over UTF-16 code units, mixed as murmur3 ends (Appleby, public domain), over 2³². @returns number in [0, 1) */
+function fractionOf(id: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) h = Math.imul(h ^ id.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,49 @@
+// One visitor with a hidden taste, for the tests of training and questions. No test framework in here.
+import { gaussian, seededRandom, shuffle } from '../../base/random.ts';
+import type { FeedbackEvent, FeedbackKind, ItemId } from '../../base/types.ts';
+import type { ItemVectors } from '../examples.ts';
+
+export interface PlantedVisitor extends ItemVectors {
+  /** Items that the visitor likes, in random order. */
+  liked: ItemId[];
+  /** All others, in random order. */
+  others: ItemId[];
+}
+
+export const LOUD = 6;
+
+/**
+ * Items whose first dimensions vary most and mean nothing to the visitor; the taste is a direction among the quiet ones, so
+ * that the mean of few likes points the wrong way for the most part, and a head has something to learn.
+ */
+export function plantedVisitor(seed: number, { items: count = 600, dimensions = 24, likedShare = 0.1 } = {}): PlantedVisitor {
+  const random = seededRandom(seed);
+  const rows = Float32Array.from({ length: count * dimensions }, (_, at) => (at % dimensions < LOUD ? 2.5 : 1) * gaussian(random));
+  for (let at = 0; at < rows.length; at += dimensions) {
+    const length = Math.hypot(...rows.subarray(at, at + dimensions));
+    for (let j = at; j < at + dimensions; j++) rows[j] = (rows[j] as number) / length;
+  }
+  const taste = Float64Array.from({ length: dimensions }, (_, j) => (j < LOUD ? 0 : gaussian(random)));
+  const items = Array.from({ length: count }, (_, row) => ({ id: `item-${row}` as ItemId }));
+  const vectorAt = (row: number): Float32Array => rows.subarray(row * dimensions, (row + 1) * dimensions);
+  const fit = items.map(({ id }, row) => ({ id, value: vectorAt(row).reduce((sum, x, j) => sum + x * (taste[j] as number), 0) }));
+  fit.sort((a, b) => b.value - a.value);
+  const ids = fit.map(({ id }) => id);
+  const likedCount = Math.round(count * likedShare);
+  const rowOf = new Map(items.map(({ id }, row) => [id, row]));
+  return {
+    dimensions,
+    items,
+    vectorOf(id) {
+      const row = rowOf.get(id);
+      return row === undefined ? undefined : vectorAt(row);
+    },
+    liked: shuffle(ids.slice(0, likedCount), random),
+    others: shuffle(ids.slice(likedCount), random),
+  };
+}
+
+/** Ratings one millisecond apart. */
+export function ratings(ids: readonly ItemId[], kind: FeedbackKind, firstMs = 1): FeedbackEvent[] {
+  return ids.map((itemId, i) => ({ itemId, kind, timeMs: firstMs + i }));
+}

@@ -1,0 +1,87 @@
+// Whether a head ranks what was held out better than another, paired like by like. It compares heads on the same items and
+// is no report of quality: the items ranked against are a sample where the catalogue is large.
+import { RecommenderError } from '../base/errors.ts';
+import { score } from './heads.ts';
+import type { HeadShape, TrainingSet } from './types.ts';
+
+/** A head as a value: nothing in it is ever changed. */
+export interface Head {
+  shape: HeadShape;
+  /** As laid out at `HeadShape`. */
+  parameters: Float32Array;
+}
+
+/** What one visitor's head learns from, and the likes that it must not have seen. */
+export interface LearningTask {
+  set: TrainingSet;
+  /** [dimensions] the profile of all that is learnt from, nothing held out in it */
+  user: Float32Array;
+  /** [held out × dimensions] */
+  heldOut: Float32Array;
+  /** [items × dimensions] unrated items that the held-out likes are ranked against */
+  pool: Float32Array;
+}
+
+/**
+ * nDCG of each held-out like when it alone is to be found among the pool: 1 / log₂(1 + rank), over the whole list (with no cut
+ * at 10 every move of an item counts, which few likes need). Equal scores: rank = 1 + items above + half of those equal.
+ * Source: Järvelin and Kekäläinen 2002, leave-one-out.
+ * @returns [held out] each in (0, 1]
+ * @throws bad-head, bad-vector as `score`
+ */
+export function heldOutNdcg({ shape, parameters }: Head, { user, heldOut, pool }: Omit<LearningTask, 'set'>): Float64Array {
+  const likes = score(shape, user, heldOut, parameters);
+  const others = score(shape, user, pool, parameters);
+  return Float64Array.from(likes, (like) => {
+    let [above, equal] = [0, 0];
+    for (const other of others) {
+      if (other > like) above++;
+      else if (other === like) equal++;
+    }
+    return 1 / Math.log2(2 + above + equal / 2);
+  });
+}
+
+export interface Verdict {
+  /** Whether the candidate may take the place of the head in use. */
+  accepted: boolean;
+  /** One English sentence. */
+  reason: string;
+  /** Means over the held-out likes. */
+  candidate: number;
+  parent: number;
+}
+
+/**
+ * The rule of the rollback, over d = candidate − parent of each held-out like: the candidate is taken when the mean of d is at
+ * least one standard error above 0 (at least 0 where a single like is held out, or where nothing moved) and it does not rank
+ * more of the likes worse than better. Where the two are equally good, chance alone passes that about once in six: the burden of
+ * proof is the new head's, and a single like that rises far does not pay for several that sink.
+ * @param candidate [held out] @param parent [held out], of the same likes in the same order
+ * @throws bad-argument when the lengths differ or nothing is held out
+ */
+export function judge(candidate: Float64Array, parent: Float64Array): Verdict {
+  if (candidate.length !== parent.length || candidate.length === 0) {
+    const message = `Heads are compared on the same held-out likes, at least one; got ${candidate.length} and ${parent.length} scores.`;
+    throw new RecommenderError('bad-argument', message, { candidate: candidate.length, parent: parent.length });
+  }
+  const differences = candidate.map((value, i) => value - (parent[i] as number));
+  const [better, worse] = [differences.filter((d) => d > 0).length, differences.filter((d) => d < 0).length];
+  const mean = meanOf(differences);
+  const means = { candidate: meanOf(candidate), parent: meanOf(parent) };
+  const found = `nDCG of ${candidate.length} held-out ${candidate.length === 1 ? 'like' : 'likes'} ${means.candidate.toFixed(4)}, before ${means.parent.toFixed(4)}; ${better} better, ${worse} worse`;
+  const accepted = mean >= standardError(differences, mean) && worse <= better;
+  const refusal = mean < 0 ? 'it ranks what was held out worse' : 'that it ranks what was held out better is not sure enough';
+  return { accepted, reason: accepted ? `Taken into use: ${found}.` : `Not taken into use, ${refusal}: ${found}.`, ...means };
+}
+
+/** Of the mean; 0 for a single value. */
+function standardError(values: Float64Array, mean: number): number {
+  const n = values.length;
+  if (n < 2) return 0;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1) / n);
+}
+
+export function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,232 @@
+// Fits a head to one visitor on the device: tries a few plans on the likes left out in turn, trains the best one, and compares it
+// with the head in use on likes that neither has seen. Every candidate starts from the same head and sees all ratings, so a
+// head is a function of ratings, start and seed, and not of the heads before it: that is what makes unlearning exact.
+import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { type Head, heldOutNdcg, judge, type LearningTask, meanOf } from './evaluate.ts';
+import { probePrior } from './heads.ts';
+import { resolveShape } from './layout.ts';
+import { train } from './train.ts';
+import type { Stepper, StepperOptions, TrainOptions, TrainResult } from './types.ts';
+
+/** A way to learn from few likes: what is learnt, and how hard the start holds it back. */
+export interface TuningPlan {
+  /**
+   * - `direction`: the start's form plus one of rank 1 that at first is nothing, s (u·v + (u·a)(b·v)) with a = the profile, b = 0:
+   *   a direction added to whatever the profile is, so later likes still count at once. Starts that are linear in u and v only.
+   * - `probe`: logistic regression on item vectors with the start's query as prior; later likes wait for the next training.
+   *   Starts that are linear in v only.
+   * - `same`: the start's own parameters.
+   */
+  kind: 'direction' | 'probe' | 'same';
+  /** λ of λ/2 ‖w − w₀‖², w the query of the visitor in units of the logit: what n likes say moves it by about 1/λ at most. */
+  proximal: number;
+}
+
+/** Tried in this order; of plans that do equally well the first is taken. The first is the one where there are too few likes to choose by. */
+export const DEFAULT_PLANS: readonly TuningPlan[] = [
+  { kind: 'direction', proximal: 0.3 },
+  { kind: 'direction', proximal: 0.05 },
+  { kind: 'probe', proximal: 0.3 },
+  { kind: 'probe', proximal: 0.05 },
+  { kind: 'same', proximal: 1 },
+];
+
+/** Gradient steps of one training, and examples in each. */
+const STEPS = 60;
+const BATCH = 64;
+/** For a curvature of 1, the highest that the softmax of unit vectors has in w. */
+const STEP_SIZE = 0.5;
+const MOMENTUM = 0.9;
+/** s of the plain head; as `initialParameters`. */
+const PLAIN_SCALE = 10;
+
+export interface TrainingPoint {
+  step: number;
+  epoch: number;
+  loss: number;
+  learningRate: number;
+  /** nDCG of held-out likes, where it was measured at this step; drawn, never selected by. */
+  heldOutNdcg: number | null;
+}
+
+export interface FineTuneOptions {
+  /** Where every candidate starts: the shipped head, or `plainHead`. */
+  start: Head;
+  /** The head in use, which the candidate is compared with. */
+  parent: Head;
+  /** As `visitorTasks` of the feedback room makes them. */
+  whole: LearningTask;
+  folds: readonly LearningTask[];
+  plans?: readonly TuningPlan[];
+  /** Of the order of examples. */
+  seed: number;
+  createStepper: (options: StepperOptions) => Stepper | Promise<Stepper>;
+  /** For all trainings together. What is not done by then is not used, because it could not be repeated. */
+  budgetMs: number;
+  /** Milliseconds. */
+  clock: () => number;
+  signal?: AbortSignal;
+  /** Of the training of the plan that was chosen. */
+  onPoint?: (point: TrainingPoint) => void;
+}
+
+export interface FineTuned {
+  /** Whether the candidate is to take the place of the parent, and why or why not. */
+  installed: boolean;
+  reason: string;
+  candidate: Head;
+  plan: TuningPlan;
+  /** Mean nDCG of the held-out likes. */
+  heldOutNdcg: number;
+  parentNdcg: number;
+  points: TrainingPoint[];
+}
+
+/** The cosine with the profile, as a head: ranks exactly as no head. */
+export function plainHead(dimensions: number): Head {
+  return { shape: { kind: 'dot', dimensions }, parameters: Float32Array.of(Math.log(PLAIN_SCALE), 0) };
+}
+
+/**
+ * Trains a candidate and says whether to use it.
+ *
+ * Two gates, both on likes that the head in question has not seen. First the plans and the start itself are compared on the folds;
+ * where no plan beats the start, the candidate of the best plan is trained but not installed. Then the candidate is held
+ * against the parent on `whole.heldOut` by the rule of `judge`, which nothing was chosen by.
+ * @throws training-failed, aborted, bad-head, bad-vector; bad-argument when no plan fits the start; what the device throws
+ */
+export async function fineTune(options: FineTuneOptions): Promise<FineTuned> {
+  const { start, parent, whole, folds, clock, signal, budgetMs } = options;
+  throwIfAborted(signal, 'Training');
+  const plans = (options.plans ?? DEFAULT_PLANS).filter((plan) => fits(plan, start));
+  if (plans.length === 0) throw new RecommenderError('bad-argument', `No plan of training fits a head '${start.shape.kind}' to start from.`);
+  const endMs = clock() + budgetMs;
+  const left = (): number => Math.max(0, endMs - clock());
+  const choice = await choosePlan(plans, options, left);
+  const points: TrainingPoint[] = [];
+  const { head, endedBy } = await trainPlan(choice.plan, whole, options, left(), (point) => {
+    points.push(point);
+    options.onPoint?.(point);
+  });
+  const verdict = judge(heldOutNdcg(head, whole), heldOutNdcg(parent, whole));
+  const inTime = choice.inTime && endedBy === 'epochs';
+  const reason = !inTime
+    ? `Not taken into use, training was not done within ${budgetMs} ms. Give it more time.`
+    : !choice.beatsStart
+      ? `Not taken into use, with the likes left out in ${folds.length} parts it finds them no better than the head it started from.`
+      : verdict.reason;
+  return {
+    installed: inTime && choice.beatsStart && verdict.accepted,
+    reason,
+    candidate: head,
+    plan: choice.plan,
+    heldOutNdcg: verdict.candidate,
+    parentNdcg: verdict.parent,
+    points,
+  };
+}
+
+interface Choice {
+  plan: TuningPlan;
+  /** Where there are folds: better there than the start. */
+  beatsStart: boolean;
+  inTime: boolean;
+}
+
+/** Cross-validation over the folds. A single plan, or no folds: nothing to choose. */
+async function choosePlan(plans: readonly TuningPlan[], options: FineTuneOptions, left: () => number): Promise<Choice> {
+  const { folds, start } = options;
+  const first = plans[0] as TuningPlan;
+  if (folds.length === 0) return { plan: first, beatsStart: true, inTime: true };
+  const ndcgOf = (head: Head, fold: LearningTask): number[] => [...heldOutNdcg(head, fold)];
+  const baseline = meanOf(Float64Array.from(folds.flatMap((fold) => ndcgOf(start, fold))));
+  let [best, bestNdcg] = [first, Number.NEGATIVE_INFINITY];
+  for (const plan of plans) {
+    const found: number[] = [];
+    for (const fold of folds) {
+      const { head, endedBy } = await trainPlan(plan, fold, options, left());
+      if (endedBy !== 'epochs') return { plan: best, beatsStart: false, inTime: false };
+      found.push(...ndcgOf(head, fold));
+    }
+    const ndcg = meanOf(Float64Array.from(found));
+    if (ndcg > bestNdcg) [best, bestNdcg] = [plan, ndcg];
+  }
+  return { plan: best, beatsStart: bestNdcg > baseline, inTime: true };
+}
+
+async function trainPlan(
+  plan: TuningPlan,
+  task: LearningTask,
+  { start, seed, createStepper, clock, signal }: FineTuneOptions,
+  timeBudgetMs: number,
+  onPoint?: (point: TrainingPoint) => void,
+): Promise<{ head: Head; endedBy: TrainResult['endedBy'] }> {
+  const { shape, parameters, curvature } = startOf(plan, start, task.user);
+  const likes = task.set.label.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0);
+  const epochs = Math.ceil(STEPS / Math.ceil(likes / BATCH));
+  const result = await train({
+    shape,
+    set: task.set,
+    initial: parameters,
+    loss: { kind: 'softmax' },
+    optimiser: { kind: 'sgd', momentum: MOMENTUM },
+    schedule: { peak: STEP_SIZE / curvature, decay: 'cosine' },
+    regularisation: { proximal: plan.proximal * curvature, reference: parameters },
+    clipNorm: 10 * Math.sqrt(curvature),
+    epochs,
+    batchSize: BATCH,
+    seed,
+    createStepper,
+    clock,
+    timeBudgetMs,
+    ...(signal && { signal }),
+    ...(onPoint && curve(shape, task, epochs, onPoint)),
+  });
+  return { head: { shape, parameters: result.parameters }, endedBy: result.endedBy };
+}
+
+/**
+ * Reports points with the held-out nDCG about ten times a training. `train` keeps the parameters with the best score; here each look is
+ * scored higher than the one before, so that the last ones are kept and the held-out likes choose nothing.
+ */
+function curve(shape: Head['shape'], task: LearningTask, epochs: number, onPoint: (point: TrainingPoint) => void): Pick<TrainOptions, 'heldOut' | 'onEvent'> {
+  let looks = 0;
+  let ndcg = Number.NaN;
+  return {
+    heldOut: {
+      everyEpochs: Math.max(1, Math.floor(epochs / 10)),
+      evaluate(parameters) {
+        ndcg = meanOf(heldOutNdcg({ shape, parameters }, task));
+        return looks++;
+      },
+    },
+    onEvent: ({ step, epoch, loss, learningRate, heldOut }) => onPoint({ step, epoch, loss, learningRate, heldOutNdcg: heldOut === undefined ? null : ndcg }),
+  };
+}
+
+const LINEAR_IN_BOTH: readonly string[] = ['dot', 'bilinear'];
+
+function fits({ kind }: TuningPlan, { shape }: Head): boolean {
+  if (kind === 'direction') return LINEAR_IN_BOTH.includes(shape.kind);
+  if (kind === 'probe') return shape.kind !== 'mlp';
+  return !LINEAR_IN_BOTH.includes(shape.kind);
+}
+
+/** @param user [dimensions] @returns curvature: of the loss along the parameters that are learnt, in units of that along w */
+function startOf({ kind }: TuningPlan, start: Head, user: Float32Array): Head & { curvature: number } {
+  const { dimensions: d, rank: r } = resolveShape(start.shape);
+  if (kind === 'same') return { ...start, curvature: 1 };
+  if (kind === 'probe') {
+    return { shape: { kind: 'linear-probe', dimensions: d }, parameters: probePrior(start.shape, start.parameters, user), curvature: 1 };
+  }
+  const scalars = start.parameters.subarray(start.parameters.length - 2);
+  const parameters = new Float32Array(2 * d * (r + 1) + 2);
+  for (let j = 0; j < d; j++) {
+    const [a, b] = [j * (r + 1), (d + j) * (r + 1)];
+    parameters.set(start.parameters.subarray(j * r, (j + 1) * r), a);
+    parameters.set(start.parameters.subarray((d + j) * r, (d + j + 1) * r), b);
+    parameters[a + r] = user[j] as number;
+  }
+  parameters.set(scalars, 2 * d * (r + 1));
+  return { shape: { kind: 'bilinear', dimensions: d, rank: r + 1 }, parameters, curvature: Math.exp(2 * (scalars[0] as number)) };
+}

@@ -1,0 +1,61 @@
+// Ranking by a head through the same index as the plain profile. Every head that is linear in the item becomes one query, so
+// the scan stays exact; for the others the index finds a shortlist and the head orders it.
+import { type Head, queryOf, score } from '../head/index.ts';
+import { bitsetWhere, type Ranked, type VectorIndex } from '../index/index.ts';
+import { type Candidates, rowFilter } from './rank.ts';
+
+/** Items that a head which is no single query orders: this many times k, in these bounds. */
+const SHORTLIST = { perResult: 10, least: 200, most: 500 };
+
+export interface HeadRanking {
+  head: Head;
+  /** [dimensions] the present profile, unit length */
+  user: Float32Array;
+  /** [dimensions] vector of a row of the index; asked for shortlists only */
+  vectorOf: (row: number) => Float32Array | undefined;
+}
+
+/**
+ * The unit query that orders the items of an index as a head does for this user; the profile itself where the head
+ * says nothing (zero query).
+ * @param user [dimensions]
+ * @returns exact false (`mlp`): its part that is linear in the item, for a shortlist
+ * @throws bad-head, bad-vector
+ */
+export function headQuery({ shape, parameters }: Head, user: Float32Array): { vector: Float32Array; exact: boolean } {
+  const { vector, exact } = queryOf(shape, user, parameters);
+  const length = Math.hypot(...vector);
+  return { vector: length > 0 ? vector.map((value) => value / length) : user.slice(), exact };
+}
+
+/**
+ * Best k by the head among encoded, unseen rows of the wanted languages.
+ * @param k 1 to 1,000
+ * @returns best first, ties by row. Scores: where the head is one query the cosine of that query and the item; else its logit
+ *   less the offset over the scale, which is the cosine with the profile plus what the head adds
+ * @throws bad-head, bad-vector, bad-argument
+ */
+export async function rankByHead(index: VectorIndex, { head, user, vectorOf }: HeadRanking, k: number, candidates: Candidates): Promise<Ranked[]> {
+  const { vector, exact } = headQuery(head, user);
+  const allowed = bitsetWhere(candidates.items.length, rowFilter(candidates));
+  if (exact) return index.search(vector, k, allowed);
+  const { perResult, least, most } = SHORTLIST;
+  const shortlist = await index.search(vector, Math.max(k, Math.min(most, Math.max(least, perResult * k))), allowed);
+  return rescore(head, user, shortlist, vectorOf).slice(0, k);
+}
+
+function rescore({ shape, parameters }: Head, user: Float32Array, shortlist: readonly Ranked[], vectorOf: HeadRanking['vectorOf']): Ranked[] {
+  const found = shortlist.flatMap(({ row }) => {
+    const vector = vectorOf(row);
+    return vector ? [{ row, vector }] : [];
+  });
+  const rows = new Float32Array(found.length * user.length);
+  found.forEach(({ vector }, i) => {
+    rows.set(vector, i * user.length);
+  });
+  const logits = score(shape, user, rows, parameters);
+  // Heads that are no single query end in [logScale][b], see `HeadShape`.
+  const [logScale = 0, offset = 0] = parameters.subarray(parameters.length - 2);
+  const ranked = found.map(({ row }, i) => ({ row, score: ((logits[i] as number) - offset) / Math.exp(logScale) }));
+  return ranked.sort((a, b) => b.score - a.score || a.row - b.row);
+}
