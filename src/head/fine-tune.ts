@@ -57,6 +57,8 @@ export interface FineTuneOptions {
   /** As `visitorTasks` of the feedback room makes them. */
   whole: LearningTask;
   folds: readonly LearningTask[];
+  /** [held out of `whole`] which of them stood when the parent was made; absent where it was not trained. */
+  stood?: readonly boolean[];
   plans?: readonly TuningPlan[];
   /** Of the order of examples. */
   seed: number;
@@ -108,7 +110,7 @@ export async function fineTune(options: FineTuneOptions): Promise<FineTuned> {
     points.push(point);
     options.onPoint?.(point);
   });
-  const verdict = judge(heldOutNdcg(head, whole), heldOutNdcg(parent, whole));
+  const verdict = judge(heldOutNdcg(head, whole), heldOutNdcg(parent, whole), options.stood);
   const inTime = choice.inTime && endedBy === 'epochs';
   const reason = !inTime
     ? `Not taken into use, training was not done within ${budgetMs} ms. Give it more time.`
