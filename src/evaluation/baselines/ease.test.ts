@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
+import { invertSymmetric } from '../../compute/cpu/symmetric-inverse.ts';
 import { easeSystem } from './ease.ts';
-import { invertSymmetric } from './symmetric-inverse.ts';
 import fixture from './testing/fixture.json';
 import { contextOf, matrixOf, plantedBlocks, scoresOf } from './testing/planted.ts';
 

@@ -1,11 +1,11 @@
 // EASE^R (Steck 2019, "Embarrassingly shallow autoencoders for sparse data"): the best linear item-to-item model in closed form.
 // Exact on both ways: through items × items, or, where users are fewer, through users × users.
 import { RecommenderError } from '../../base/errors.ts';
+import { invertSymmetric } from '../../compute/cpu/symmetric-inverse.ts';
 import type { RecommenderSystem } from '../types.ts';
 import { type Breathe, breather } from './breathe.ts';
 import { inRange } from './options.ts';
 import { type BinaryMatrix, likedHistory, lowestWhereUnknown, positivesOf, rowOf, transpose } from './positives.ts';
-import { invertSymmetric } from './symmetric-inverse.ts';
 
 /** The square matrix takes 8 bytes a value: 288 MB. */
 const LARGEST_SIDE = 6000;

@@ -1,6 +1,8 @@
-// The one dense solve of the baselines. Row-major and in place, so that 6,000 × 6,000 fits: 288 MB, one copy.
+// The one dense solve. Row-major and in place, so that 6,000 × 6,000 fits: 288 MB, one copy.
 import { RecommenderError } from '../../base/errors.ts';
-import type { Breathe } from './breathe.ts';
+
+/** Called with the multiply-adds done since the last call; what it returns is awaited, and may reject to stop the work. */
+export type Breathe = (work: number) => Promise<void> | undefined;
 
 /**
  * A⁻¹ of a symmetric positive definite matrix, in place: A = LLᵀ (Cholesky), L⁻¹, then A⁻¹ = L⁻ᵀL⁻¹ (Golub & Van Loan, 4.2).

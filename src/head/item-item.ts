@@ -1,0 +1,129 @@
+// Which items the same people like, small enough for a page: 64 neighbours an item, one byte each. A pair that fewer than five
+// users share is left out whatever the method says, so that no one's history can be read back from it.
+import { RecommenderError } from '../base/errors.ts';
+import { createPacer } from '../base/pacer.ts';
+import { invertSymmetric } from '../compute/cpu/symmetric-inverse.ts';
+import { countLikers, type Likes, likedRows } from './pretrain-likes.ts';
+
+/** Fewer users than this behind a pair: it is not written. */
+export const LEAST_PAIR_USERS = 5;
+const LARGEST_EASE = 3000;
+
+export interface ItemItemOptions {
+  /** Neighbours kept an item, the strongest. Default 64. */
+  neighbours?: number;
+  /** λ of EASE^R. Default 10. */
+  lambda?: number;
+  /** Users' worth of doubt in the cosine of ItemKNN. Default 20. */
+  shrink?: number;
+  /** Default: `ease` up to 3,000 items that five users like, else `item-knn`. */
+  method?: 'ease' | 'item-knn';
+  signal?: AbortSignal;
+}
+
+/** Sparse rows: neighbours of item i are `items[offsets[i]] … items[offsets[i + 1] − 1]`, strongest first, all above 0. */
+export interface ItemItemTable {
+  method: 'ease' | 'item-knn';
+  /** [items + 1] */
+  offsets: Int32Array;
+  items: Int32Array;
+  /** Same length; similarity = value · scale */
+  values: Int8Array;
+  scale: number;
+}
+
+/** n_ij of the pairs that enough users share, both ways. */
+type Pairs = Map<number, number>[];
+
+/**
+ * The table of a log. `ease`: B = I − P / diag(P), P = (XᵀX + λI)⁻¹ over the items that five users like (Steck 2019). `item-knn`:
+ * n_ij / (√(n_i n_j) + shrink) (Dacrema, Cremonesi & Jannach 2019). Row i says what a liked i adds to each neighbour.
+ * @throws bad-argument when `ease` is asked for more than 3,000 items; aborted
+ */
+export async function itemItemTable(likes: Likes, { neighbours = 64, lambda = 10, shrink = 20, method, signal }: ItemItemOptions = {}): Promise<ItemItemTable> {
+  if (!(Number.isInteger(neighbours) && neighbours > 0 && lambda > 0 && shrink >= 0)) {
+    throw new RecommenderError('bad-argument', `A table takes whole neighbours from 1, λ above 0, shrinkage from 0; got ${neighbours}, ${lambda}, ${shrink}.`);
+  }
+  const counts = countLikers(likedRows(likes), likes.itemCount);
+  const kept = [...counts.keys()].filter((row) => (counts[row] as number) >= LEAST_PAIR_USERS);
+  const chosen = method ?? (kept.length <= LARGEST_EASE ? 'ease' : 'item-knn');
+  if (chosen === 'ease' && kept.length > LARGEST_EASE) {
+    throw new RecommenderError('bad-argument', `EASE would invert a matrix of ${kept.length} items; the limit is ${LARGEST_EASE}. Use item-knn.`, { items: kept.length });
+  }
+  const placeOf = new Map(kept.map((row, place) => [row, place]));
+  const users = likedRows(likes).map((rows) => Int32Array.from(rows).filter((row) => placeOf.has(row)).map((row) => placeOf.get(row) ?? 0));
+  const pairs = await sharedPairs(users, kept.length, signal);
+  const count = (place: number): number => counts[kept[place] as number] as number;
+  const weights = chosen === 'ease' ? await easeWeights(pairs, count, lambda, signal) : (i: number, j: number, both: number) => both / (Math.sqrt(count(i) * count(j)) + shrink);
+  const rows = pairs.map((row, i) =>
+    [...row]
+      .filter(([, both]) => both >= LEAST_PAIR_USERS)
+      .map(([j, both]) => ({ item: kept[j] as number, weight: weights(i, j, both) }))
+      .filter(({ weight }) => weight > 0)
+      .sort((a, b) => b.weight - a.weight || a.item - b.item)
+      .slice(0, neighbours),
+  );
+  return pack(chosen, likes.itemCount, new Map(rows.map((row, place) => [kept[place] as number, row])));
+}
+
+async function sharedPairs(users: readonly Int32Array[], size: number, signal: AbortSignal | undefined): Promise<Pairs> {
+  const pairs: Pairs = Array.from({ length: size }, () => new Map());
+  const pace = createPacer({ signal, what: 'Making the item–item table' });
+  for (const rows of users) {
+    for (const i of rows) {
+      const row = pairs[i];
+      for (const j of rows) if (i !== j) row?.set(j, (row.get(j) ?? 0) + 1);
+    }
+    await pace();
+  }
+  return pairs;
+}
+
+async function easeWeights(pairs: Pairs, count: (place: number) => number, lambda: number, signal: AbortSignal | undefined): Promise<(i: number, j: number) => number> {
+  const n = pairs.length;
+  const p = new Float64Array(n * n);
+  pairs.forEach((row, i) => {
+    for (const [j, both] of row) p[i * n + j] = both;
+    p[i * n + i] = count(i) + lambda;
+  });
+  const pace = createPacer({ signal, what: 'Making the item–item table' });
+  await invertSymmetric(p, n, () => pace());
+  return (i, j) => -(p[i * n + j] as number) / (p[j * n + j] as number);
+}
+
+interface Neighbour {
+  item: number;
+  weight: number;
+}
+
+function pack(method: ItemItemTable['method'], itemCount: number, rows: ReadonlyMap<number, readonly Neighbour[]>): ItemItemTable {
+  const all = [...rows.values()];
+  const largest = all.reduce((most, row) => Math.max(most, row[0]?.weight ?? 0), 0);
+  const scale = largest > 0 ? largest / 127 : 1;
+  const offsets = new Int32Array(itemCount + 1);
+  const items: number[] = [];
+  const values: number[] = [];
+  for (let row = 0; row < itemCount; row++) {
+    for (const { item, weight } of rows.get(row) ?? []) {
+      const value = Math.round(weight / scale);
+      if (value === 0) break; // strongest first: the rest is 0 as well
+      items.push(item);
+      values.push(value);
+    }
+    offsets[row + 1] = items.length;
+  }
+  return { method, offsets, items: Int32Array.from(items), values: Int8Array.from(values), scale };
+}
+
+/** Σ over the history of each item's similarity to it. @param out [items], overwritten; 0 where no pair is known */
+export function itemItemScores({ offsets, items, values, scale }: ItemItemTable, history: ArrayLike<number>, out: Float32Array): void {
+  out.fill(0);
+  for (let h = 0; h < history.length; h++) {
+    const row = history[h] as number;
+    const end = offsets[row + 1] as number;
+    for (let at = offsets[row] as number; at < end; at++) {
+      const item = items[at] as number;
+      out[item] = (out[item] as number) + scale * (values[at] as number);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// One score out of three: what the head says of taste, how liked an item is by all, and what people with the same items like.
+// Pure: the same arguments give the same scores; which part counts how much was learnt from people outside the training.
+import { RecommenderError } from '../base/errors.ts';
+import type { BlendPart, BlendWeights } from '../head/blend.ts';
+
+export interface BlendInput {
+  /** [items] in any unit; −Infinity where there is no vector */
+  headScores: Float32Array;
+  /** [items] in any unit; absent: no owner's log was given */
+  prior?: Float32Array;
+  /** [items] from 0, as `itemItemScores` fills it; absent: no table */
+  itemItem?: Float32Array;
+  /** Rows the person likes: their number chooses the weights. */
+  history: ArrayLike<number>;
+  weights: BlendWeights;
+}
+
+/** Head alone: what is right when nothing was learnt. */
+export const HEAD_ONLY: BlendWeights = [{ upTo: null, head: 1, prior: 0, itemItem: 0 }];
+
+/** The weights for a history of this length. @throws bad-argument when there are none for it */
+export function weightsFor(weights: BlendWeights, historyLength: number): BlendPart {
+  const found = weights.find(({ upTo }) => upTo === null || historyLength <= upTo);
+  if (found) return found;
+  throw new RecommenderError('bad-argument', `The blend has no weights for a history of ${historyLength} items. End its buckets with one of any length.`, { historyLength });
+}
+
+/**
+ * w_head · z(head) + w_prior · z(prior) + w_itemItem · itemItem / max(itemItem), z = (x − mean) / deviation over all items. Items whose
+ * head score is −Infinity count as the lowest of the others. A weight whose part is absent counts nothing.
+ * @returns [items]
+ * @throws bad-argument when lengths differ or weights are missing
+ */
+export function blendScores({ headScores, prior, itemItem, history, weights }: BlendInput): Float32Array {
+  return combine(standardParts({ headScores, ...(prior && { prior }), ...(itemItem && { itemItem }) }), weightsFor(weights, history.length));
+}
+
+/** The parts in units that can be added. */
+export interface StandardParts {
+  head: Float32Array;
+  prior: Float32Array | undefined;
+  itemItem: Float32Array | undefined;
+}
+
+/** @throws bad-argument when lengths differ */
+export function standardParts({ headScores, prior, itemItem }: Pick<BlendInput, 'headScores' | 'prior' | 'itemItem'>): StandardParts {
+  for (const [name, part] of [['prior', prior], ['item–item scores', itemItem]] as const) {
+    if (part && part.length !== headScores.length) {
+      throw new RecommenderError('bad-argument', `There are ${headScores.length} head scores and ${part.length} values of the ${name}. Give those of one catalogue.`);
+    }
+  }
+  return { head: standardised(headScores), prior: prior && standardised(prior), itemItem: itemItem && overLargest(itemItem) };
+}
+
+/** @returns [items] Σ weight · part */
+export function combine({ head, prior, itemItem }: StandardParts, weights: BlendPart): Float32Array {
+  return head.map((value, row) => weights.head * value + weights.prior * (prior?.[row] ?? 0) + weights.itemItem * (itemItem?.[row] ?? 0));
+}
+
+/** Mean 0 and deviation 1 over the finite values; −Infinity becomes the lowest; all equal becomes 0. */
+function standardised(values: Float32Array): Float32Array {
+  let [count, sum, squares, lowest] = [0, 0, 0, Number.POSITIVE_INFINITY];
+  for (const value of values) {
+    if (value === Number.NEGATIVE_INFINITY) continue;
+    count++;
+    sum += value;
+    squares += value * value;
+    lowest = Math.min(lowest, value);
+  }
+  const mean = count > 0 ? sum / count : 0;
+  const deviation = Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean * mean));
+  // Rounding leaves a trace of deviation in equal values.
+  const scale = deviation > 1e-6 * (Math.abs(mean) + 1e-6) ? 1 / deviation : 0;
+  return values.map((value) => ((value === Number.NEGATIVE_INFINITY ? (count > 0 ? lowest : mean) : value) - mean) * scale);
+}
+
+function overLargest(values: Float32Array): Float32Array {
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+  return largest > 0 ? values.map((value) => value / largest) : values;
+}
