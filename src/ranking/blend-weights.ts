@@ -25,8 +25,10 @@ export interface LearnBlendOptions {
 
 /** Upper ends of the buckets of history lengths. */
 const BUCKETS: readonly (number | null)[] = [1, 2, 5, 10, null];
-/** A bucket with fewer cases takes the weights learnt on all. */
+/** A bucket with fewer cases takes the weights learnt on all cases. */
 const LEAST_CASES = 20;
+/** Standard errors that a mixture must gain: with one, the best of 50 mixtures is often chance. */
+const DOUBT = 2;
 
 const ALONE: readonly BlendPart[] = [
   { head: 1, prior: 0, itemItem: 0 },
@@ -43,7 +45,8 @@ const MIXED: readonly BlendPart[] = [
 
 /**
  * A grid over non-negative weights, scored by mean nDCG@10 for each bucket of history lengths (coordinate-free, so no step size to
- * tune; Metzler & Croft 2007 argue for direct search of a rank metric). One-standard-error rule (Breiman et al. 1984).
+ * tune; Metzler & Croft 2007 argue for direct search of a rank metric). A mixture must gain two
+ * standard errors over the best part on all cases together, and a bucket's own weights as much over those.
  * @param cases given one at a time, as each holds up to three arrays of all items; lengths of histories as they come in use
  * @throws bad-argument without a case; aborted
  */
@@ -59,27 +62,33 @@ export async function learnBlendWeights(cases: Iterable<BlendCase>, { worth, sig
   }
   const all = byBucket.flat();
   if (all.length === 0) throw new RecommenderError('bad-argument', 'There is no held-out case to learn a blend from. Hold out users with two likes or more.');
-  const pooled = choose(all, grid);
+  const pooled = surest(all, bestOf(all, 0, ALONE.length), bestOf(all, ALONE.length, grid.length));
   return BUCKETS.map((upTo, bucket): BlendBucket => {
     const own = byBucket[bucket] ?? [];
-    return { upTo, ...(own.length >= LEAST_CASES ? choose(own, grid) : pooled) };
+    const chosen = own.length < LEAST_CASES ? pooled : surest(own, pooled, bestOf(own, 0, grid.length));
+    return { upTo, ...(grid[chosen] ?? (ALONE[0] as BlendPart)) };
   });
 }
 
-/** @param table [cases][grid] */
-function choose(table: readonly (readonly number[])[], grid: readonly BlendPart[]): BlendPart {
-  const column = (at: number): number[] => table.map((row) => row[at] as number);
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const means = grid.map((_, at) => mean(column(at)));
-  const bestOf = (from: number, to: number): number => {
-    let best = from;
-    for (let at = from; at < to; at++) if ((means[at] as number) > (means[best] as number)) best = at;
-    return best;
-  };
-  const alone = bestOf(0, ALONE.length);
-  const mixed = bestOf(ALONE.length, grid.length);
-  const gains = table.map((row) => (row[mixed] as number) - (row[alone] as number));
+/** What each weighting of the grid was worth for each case: [cases][grid]. */
+type Worths = readonly (readonly number[])[];
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The place in the grid, from `from` to before `to`, with the highest mean; of equals the first. */
+function bestOf(table: Worths, from: number, to: number): number {
+  let [best, highest] = [from, Number.NEGATIVE_INFINITY];
+  for (let at = from; at < to; at++) {
+    const value = mean(table.map((row) => row[at] as number));
+    if (value > highest) [best, highest] = [at, value];
+  }
+  return best;
+}
+
+/** The challenger, if its paired gain over the other is beyond doubt, else the other. */
+function surest(table: Worths, plain: number, challenger: number): number {
+  const gains = table.map((row) => (row[challenger] as number) - (row[plain] as number));
   const gain = mean(gains);
   const error = Math.sqrt(gains.reduce((sum, value) => sum + (value - gain) ** 2, 0) / Math.max(1, gains.length - 1) / gains.length);
-  return grid[gain > error && gain > 0 ? mixed : alone] ?? (ALONE[0] as BlendPart);
+  return gain > DOUBT * error && gain > 0 ? challenger : plain;
 }
