@@ -5,8 +5,8 @@ export function primaryLanguage(tag: string): string {
   return tag.split('-', 1)[0]?.toLowerCase() ?? '';
 }
 
-/** Written script: stated, or the likely one (`zh-TW` → Hant), so that zh-Hant and zh-Hans stay apart. */
-function scriptOf(tag: string): string {
+/** Written script: stated, or the likely one (`zh-TW` → Hant; UTS 35, likely subtags), '' when nothing is known of the tag. */
+export function scriptOf(tag: string): string {
   try {
     return new Intl.Locale(tag).maximize().script ?? '';
   } catch {
@@ -27,4 +27,56 @@ export function matchesLanguage(chosen: string, itemTag: string): boolean {
   if (!chosen.includes('-')) return true;
   if (scriptOf(chosen) !== scriptOf(itemTag)) return false;
   return fallbacks(itemTag).includes(chosen) || fallbacks(chosen).includes(itemTag);
+}
+
+/** `PT_br` → `pt-BR`, `iw` → `he`: the canonical form (RFC 5646, section 4.5); a tag that is none stays as it is. */
+export function canonicalTag(tag: string): string {
+  const hyphened = tag.trim().replaceAll('_', '-');
+  try {
+    return Intl.getCanonicalLocales(hyphened)[0] ?? hyphened;
+  } catch {
+    return hyphened;
+  }
+}
+
+/** Fallbacks that are written in the same script, with the script named where it was implied: `zh-TW` → [`zh-TW`, `zh-Hant`]. */
+export function scriptFallbacks(tag: string): string[] {
+  const script = scriptOf(tag);
+  const tags = fallbacks(tag).filter((fallback) => scriptOf(fallback) === script);
+  const plain = primaryLanguage(tag);
+  const named = `${plain}-${script}`;
+  if (script === '' || tags.includes(named)) return tags;
+  return tags.includes(plain) ? [...tags.slice(0, -1), named, plain] : [...tags, named];
+}
+
+/**
+ * The one of `available` that stands best for `tag`: itself, a more general tag of its script, another of the same language and
+ * script (the shortest), and only with `anyScript` one of the same language in another script.
+ */
+export function nearestTag(tag: string, available: readonly string[], { anyScript = false } = {}): string | undefined {
+  if (available.includes(tag)) return tag;
+  const wanted = canonicalTag(tag);
+  const canonical = available.map((candidate) => ({ candidate, tag: canonicalTag(candidate) }));
+  for (const fallback of scriptFallbacks(wanted)) {
+    const found = canonical.find((entry) => entry.tag === fallback);
+    if (found) return found.candidate;
+  }
+  const related = canonical
+    .filter((entry) => primaryLanguage(entry.tag) === primaryLanguage(wanted))
+    .sort((a, b) => a.tag.length - b.tag.length || (a.tag < b.tag ? -1 : 1));
+  const script = scriptOf(wanted);
+  const sameScript = related.find((entry) => scriptOf(entry.tag) === script);
+  return (sameScript ?? (anyScript ? related[0] : undefined))?.candidate;
+}
+
+/**
+ * Name of a language as a reader of `locale` calls it: `zh-Hant` → "Traditional Chinese"; the tag itself where the platform has
+ * no name for it.
+ */
+export function languageName(tag: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames([locale], { type: 'language', fallback: 'code' }).of(canonicalTag(tag)) ?? tag;
+  } catch {
+    return tag;
+  }
 }

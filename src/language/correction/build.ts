@@ -1,0 +1,161 @@
+// From statistics to a correction of one method: the same steps serve the trial on half the items and the final fit.
+import { normalizeRows } from '../../compute/cpu/linear.ts';
+import { correctRows, withoutLanguage } from './apply.ts';
+import { leadingComponents } from './components.ts';
+import type { Covariances, Translations } from './covariances.ts';
+import { type Basis, firstColumns } from './discriminant.ts';
+import { drawReferences, HUBNESS_WEIGHT, neighboursFor } from './hubness.ts';
+import { fitMaps, languagesToMap } from './maps.ts';
+import { cholesky, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
+import { type LanguageMeans, PRIOR_STRENGTH } from './means.ts';
+import type { CorrectionMethod, FitReport, LanguageCorrection, LanguageEntry, SharedSpace } from './types.ts';
+
+/** Leading components that `lir` removes. One is what the mean direction is; each more takes content with it. */
+const LIR_COMPONENTS = 1;
+/** Rows of a language that its components are taken from, at most. */
+const LIR_ROWS = 100;
+/** With fewer rows nobody can be a hub. */
+const LEAST_HUB_ROWS = 50;
+
+/** Everything known before a method is chosen. */
+export interface Material {
+  raw: Float32Array;
+  dimensions: number;
+  /** Judged tag of each row; undefined for zero rows and rows of unknown language. */
+  tags: readonly (string | undefined)[];
+  /** Numbers of the rows with a vector. */
+  present: readonly number[];
+  means: LanguageMeans;
+  /** Row numbers of translated items; what follows and `Translations` count in places of this list. */
+  itemRows: readonly number[];
+  /** [itemRows × dimensions], unit rows less their language's mean. */
+  centred: Float32Array;
+}
+
+export interface Discriminant {
+  basis: Basis;
+  items: Translations;
+}
+
+const NO_REPORT: FitReport = { criterion: 'fixed', candidates: [], rows: 0, translatedItems: 0, relabelledRows: 0 };
+
+/** A correction without hubness and bridge. @param discriminant for `lda` only */
+export function buildCorrection(material: Material, method: CorrectionMethod, dimensions: number, discriminant?: Discriminant): LanguageCorrection {
+  const { means, dimensions: d } = material;
+  const languages = new Map<string, LanguageEntry>();
+  for (const [tag, { rows, mean }] of means.byTag) languages.set(tag, { tag, rows, mean });
+  const lda = method === 'lda' ? discriminant : undefined;
+  const projection = lda ? firstColumns(lda.basis, dimensions) : undefined;
+  if (lda && projection) {
+    for (const [tag, map] of mapsOf(material, projection, dimensions, lda.items)) addTo(languages, tag, { map });
+  }
+  if (method === 'lir') {
+    for (const [tag, removed] of componentsOf(material)) addTo(languages, tag, { removed });
+  }
+  return {
+    method,
+    inputDimensions: d,
+    dimensions: lda ? dimensions : d,
+    languages,
+    unknownMean: means.unknown,
+    grandMean: means.grand,
+    projection,
+    hubness: { weight: 0, neighbours: 1, references: new Float32Array(0) },
+    bridge: undefined,
+    report: NO_REPORT,
+  };
+}
+
+function addTo(languages: Map<string, LanguageEntry>, tag: string, more: Pick<LanguageEntry, 'map' | 'removed'>): void {
+  const entry = languages.get(tag);
+  if (entry) languages.set(tag, { ...entry, ...more });
+}
+
+/** Unit rows less their language's mean. @returns [rows × d], in the order of the row numbers */
+export function centreItems(raw: Float32Array, d: number, tags: readonly (string | undefined)[], means: LanguageMeans, rows: readonly number[]): Float32Array {
+  const about = { method: 'centre' as const, inputDimensions: d, unknownMean: means.unknown, grandMean: means.grand };
+  const entries = rows.map((row) => means.byTag.get(tags[row] ?? '') ?? ('unknown' as const));
+  return withoutLanguage(about, gatherRows(raw, rows, d), entries);
+}
+
+/** @returns [rows × d], copies */
+export function gatherRows(x: Float32Array, rows: readonly number[], d: number): Float32Array {
+  const out = new Float32Array(rows.length * d);
+  rows.forEach((row, i) => {
+    out.set(x.subarray(row * d, (row + 1) * d), i * d);
+  });
+  return out;
+}
+
+function mapsOf({ centred, itemRows, dimensions: d, tags }: Material, projection: Float32Array, k: number, items: Translations): Map<string, Float32Array> {
+  const places = items.flat();
+  let next = 0;
+  const renumbered = items.map((item) => item.map(() => next++));
+  const wanted = languagesToMap(
+    places.map((place) => tags[itemRows[place] as number]),
+    renumbered,
+  );
+  if (wanted.size === 0) return new Map();
+  const projected = normalizeRows(multiplyRows(gatherRows(centred, places, d), projection, d, k), k);
+  return fitMaps(projected, k, renumbered, wanted);
+}
+
+function componentsOf({ raw, dimensions: d, tags, present, means }: Material): Map<string, Float32Array> {
+  const rowsOf = new Map<string, number[]>();
+  for (const row of present) {
+    const tag = tags[row];
+    if (tag === undefined) continue;
+    const rows = rowsOf.get(tag) ?? [];
+    rowsOf.set(tag, rows);
+    if (rows.length < LIR_ROWS) rows.push(row);
+  }
+  const found = new Map<string, Float32Array>();
+  for (const [tag, { mean }] of means.byTag) {
+    const rows = rowsOf.get(tag) ?? [];
+    const own = gatherRows(raw, rows, d);
+    // The mean is as long as a row but for what rows differ in: made unit, it counts like PRIOR_STRENGTH rows.
+    found.set(tag, leadingComponents(own, d, normalizeRows(mean.slice(), d), PRIOR_STRENGTH.unknown, LIR_COMPONENTS));
+  }
+  return found;
+}
+
+/** Adds the references that item biases are measured against. */
+export function withHubness(correction: LanguageCorrection, { raw, dimensions: d, tags, present }: Material, weight = HUBNESS_WEIGHT): LanguageCorrection {
+  if (present.length < LEAST_HUB_ROWS || weight === 0) return correction;
+  const rows = drawReferences(present);
+  const references = correctRows(correction, gatherRows(raw, rows, d), rows.map((row) => tags[row]));
+  return { ...correction, hubness: { weight, neighbours: neighboursFor(rows.length), references } };
+}
+
+/**
+ * From a shared space to the corrected one: with y a centred row of covariance Σ = S_b + S_w, P_w the shared projection and v = y P_w,
+ * the expectation of y W given v is v (P_wᵀ Σ P_w)⁻¹ P_wᵀ Σ W.
+ * @returns undefined when the shared projection has dependent columns
+ */
+export function bridgeTo(correction: LanguageCorrection, covariances: Covariances, shared: SharedSpace): LanguageCorrection['bridge'] {
+  const d = covariances.dimensions;
+  const { width, projection, projectedDimensions } = shared;
+  const k = correction.dimensions;
+  const carried = new Float64Array(width * d); // P_wᵀ Σ
+  for (let i = 0; i < d; i++) {
+    for (let c = 0; c < width; c++) {
+      const value = projection[i * projectedDimensions + c] as number;
+      for (let j = 0; j < d; j++) {
+        const at = i * d + j;
+        carried[c * d + j] = (carried[c * d + j] as number) + value * ((covariances.betweenItem[at] as number) + (covariances.withinItem[at] as number));
+      }
+    }
+  }
+  const inner = new Float64Array(width * width);
+  for (let a = 0; a < width; a++) {
+    for (let b = 0; b < width; b++) {
+      let sum = 0;
+      for (let i = 0; i < d; i++) sum += (carried[a * d + i] as number) * (projection[i * projectedDimensions + b] as number);
+      inner[a * width + b] = sum;
+    }
+  }
+  const lower = cholesky(inner, width);
+  if (!lower) return undefined;
+  const solved = Float32Array.from(solveLowerTransposed(lower, solveLower(lower, carried, width, d), width, d));
+  return { width, matrix: correction.projection ? multiplyRows(solved, correction.projection, d, k) : solved };
+}

@@ -1,0 +1,118 @@
+// How translations of one item differ and how items do, from the catalogue's own translations, shrunk towards the shipped ones.
+import { addOuterProducts, mirror } from './matrix.ts';
+import type { LanguagePrior } from './types.ts';
+
+/** Items, and rows beyond the first of each item, that weigh as much as the shipped S_b and S_w. */
+export const COVARIANCE_STRENGTH = { items: 100, rows: 300 } as const;
+
+/** Places (in a list of rows) of each item's rows; two rows or more an item. */
+export type Translations = readonly (readonly number[])[];
+
+/** Sums that add up over disjoint sets of items. Upper triangles only. */
+export interface CovarianceSums {
+  dimensions: number;
+  items: number;
+  rows: number;
+  /** Σ over items of 1 / rows of the item */
+  inverseRows: number;
+  /** Σ y yᵀ over rows */
+  total: Float64Array;
+  /** Σ n ȳ ȳᵀ over items of n rows with the mean ȳ */
+  grouped: Float64Array;
+  /** Σ ȳ ȳᵀ and Σ ȳ over items */
+  means: Float64Array;
+  meanSum: Float64Array;
+}
+
+export interface Covariances {
+  dimensions: number;
+  /** S_w, S_b [d × d], symmetric. */
+  withinItem: Float64Array;
+  betweenItem: Float64Array;
+}
+
+/** @param centred [rows × d], unit rows less their language */
+export function sumCovariances(centred: Float32Array, d: number, items: Translations): CovarianceSums {
+  const square = (): Float64Array => new Float64Array(d * d);
+  const sums: CovarianceSums = {
+    dimensions: d,
+    items: items.length,
+    rows: 0,
+    inverseRows: 0,
+    total: square(),
+    grouped: square(),
+    means: square(),
+    meanSum: new Float64Array(d),
+  };
+  const means = new Float32Array(items.length * d);
+  const scaled = new Float32Array(items.length * d);
+  const members = new Float32Array(items.flat().length * d);
+  let filled = 0;
+  items.forEach((rows, item) => {
+    const first = filled;
+    for (const row of rows) {
+      members.set(centred.subarray(row * d, (row + 1) * d), filled);
+      filled += d;
+    }
+    sums.rows += rows.length;
+    sums.inverseRows += 1 / rows.length;
+    for (let j = 0; j < d; j++) {
+      let mean = 0;
+      for (let i = 0; i < rows.length; i++) mean += (members[first + i * d + j] as number) / rows.length;
+      means[item * d + j] = mean;
+      scaled[item * d + j] = mean * Math.sqrt(rows.length);
+      sums.meanSum[j] = (sums.meanSum[j] as number) + mean;
+    }
+  });
+  addOuterProducts(sums.total, members, members, d, true);
+  addOuterProducts(sums.means, means, means, d, true);
+  addOuterProducts(sums.grouped, scaled, scaled, d, true);
+  return sums;
+}
+
+export function addSums(a: CovarianceSums, b: CovarianceSums): CovarianceSums {
+  const plus = (x: Float64Array, y: Float64Array) => x.map((value, i) => value + (y[i] as number));
+  return {
+    dimensions: a.dimensions,
+    items: a.items + b.items,
+    rows: a.rows + b.rows,
+    inverseRows: a.inverseRows + b.inverseRows,
+    total: plus(a.total, b.total),
+    grouped: plus(a.grouped, b.grouped),
+    means: plus(a.means, b.means),
+    meanSum: plus(a.meanSum, b.meanSum),
+  };
+}
+
+/**
+ * S_w = Σ (y − ȳ)(y − ȳ)ᵀ / (rows − items); S_b = cov(ȳ) − S_w · mean(1 / n): the noise that item means keep is taken off
+ * (one-way random effects, Searle et al., Variance Components, 1992, section 3.6). Each is mixed with the shipped one,
+ * n / (n + k) to the own with k of `COVARIANCE_STRENGTH`.
+ * @returns undefined when there are neither translations nor shipped covariances
+ */
+export function covariancesOf(sums: CovarianceSums, prior: LanguagePrior | undefined): Covariances | undefined {
+  const { dimensions: d, items, rows } = sums;
+  const shipped = prior?.covariances;
+  if (!shipped && items < 2) return undefined;
+  const freedom = rows - items;
+  const strength = shipped ? COVARIANCE_STRENGTH : { items: 0, rows: 0 };
+  const ownWithin = items < 2 ? 0 : freedom / (freedom + strength.rows);
+  const ownBetween = items < 2 ? 0 : items / (items + strength.items);
+  const withinItem = new Float64Array(d * d);
+  const betweenItem = new Float64Array(d * d);
+  for (let i = 0; i < d; i++) {
+    for (let j = i; j < d; j++) {
+      const at = i * d + j;
+      let within = 0;
+      let between = 0;
+      if (items >= 2) {
+        within = ((sums.total[at] as number) - (sums.grouped[at] as number)) / freedom;
+        const product = ((sums.meanSum[i] as number) * (sums.meanSum[j] as number)) / items;
+        between = ((sums.means[at] as number) - product) / (items - 1) - (within * sums.inverseRows) / items;
+      }
+      withinItem[at] = ownWithin * within + (shipped ? (1 - ownWithin) * (shipped.withinItem[at] as number) : 0);
+      betweenItem[at] = ownBetween * between + (shipped ? (1 - ownBetween) * (shipped.betweenItem[at] as number) : 0);
+    }
+  }
+  return { dimensions: d, withinItem: mirror(withinItem, d), betweenItem: mirror(betweenItem, d) };
+}

@@ -1,0 +1,72 @@
+// Hubs are items near to everything: they crowd every list, most of all across languages. Each item gets a bias that takes off
+// how near it is to its nearest anyhow. It depends on the item alone, so that an inner-product index can hold it.
+import { seededRandom, shuffle } from '../../base/random.ts';
+import { dot } from '../../compute/cpu/linear.ts';
+import { isZeroRow } from './means.ts';
+
+/** CSLS (Conneau et al. 2018, arXiv:1710.04087): 2 cos(x, y) − r(x) − r(y); r of the query changes no order, so bias = −r / 2. */
+export const HUBNESS_WEIGHT = 0.5;
+/** Rows that r is measured against, and how many of the nearest are averaged. */
+const REFERENCES = 256;
+const NEIGHBOUR_SHARE = 0.02;
+/** Nearer than this is the row itself or a copy of it. */
+const SAME = 0.9999;
+
+/** Row numbers to measure against: `REFERENCES` at most, drawn from those given with a fixed seed. */
+export function drawReferences(rows: readonly number[]): number[] {
+  return shuffle([...rows], seededRandom(rows.length)).slice(0, REFERENCES);
+}
+
+/** Of the references: 2 %, at least one. */
+export function neighboursFor(references: number): number {
+  return Math.max(1, Math.round(references * NEIGHBOUR_SHARE));
+}
+
+/**
+ * −weight · (mean cosine with the nearest references), a number per row to be added to its cosine with a query.
+ * @param rows [rows × d], unit length @param references [references × d] @returns [rows]; 0 for zero rows
+ */
+export function itemBias(
+  rows: Float32Array,
+  d: number,
+  { references, neighbours, weight }: { references: Float32Array; neighbours: number; weight: number },
+): Float32Array {
+  const bias = new Float32Array(rows.length / d);
+  const count = references.length / d;
+  if (weight === 0 || count === 0) return bias;
+  const k = Math.min(neighbours, count);
+  const nearest = new Float64Array(k); // falling
+  for (let row = 0; row < bias.length; row++) {
+    if (isZeroRow(rows, row, d)) continue;
+    nearest.fill(-1);
+    for (let r = 0; r < count; r++) {
+      const cosine = dot(rows, row * d, references, r * d, d);
+      if (cosine > SAME || cosine <= (nearest[k - 1] as number)) continue;
+      let at = k - 1;
+      for (; at > 0 && (nearest[at - 1] as number) < cosine; at--) nearest[at] = nearest[at - 1] as number;
+      nearest[at] = cosine;
+    }
+    let sum = 0;
+    for (const cosine of nearest) sum += cosine;
+    bias[row] = (-weight * sum) / k;
+  }
+  return bias;
+}
+
+/** Rows for an inner-product index: the corrected row and its bias as one more dimension. @returns [rows × (d + 1)] */
+export function indexRows(rows: Float32Array, d: number, bias: Float32Array): Float32Array {
+  const out = new Float32Array(bias.length * (d + 1));
+  for (let row = 0; row < bias.length; row++) {
+    out.set(rows.subarray(row * d, (row + 1) * d), row * (d + 1));
+    out[row * (d + 1) + d] = bias[row] as number;
+  }
+  return out;
+}
+
+/** The query for such an index: bias counts once for a unit vector. @param vector [d] @returns [d + 1] */
+export function indexQuery(vector: Float32Array): Float32Array {
+  const out = new Float32Array(vector.length + 1);
+  out.set(vector);
+  out[vector.length] = Math.sqrt(dot(vector, 0, vector, 0, vector.length));
+  return out;
+}

@@ -1,0 +1,147 @@
+// Where each language lies: its mean raw vector, shrunk towards the shipped one, and rows that seem to be of another language.
+import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
+import { nearestTag } from '../tags.ts';
+import type { LanguagePrior } from './types.ts';
+
+/**
+ * Rows that weigh as much as the prior (n rows give their own mean the weight n / (n + k)): where a mean of that very
+ * language is shipped, and where only the average of all languages can be had. A mean of few items holds part of each of them,
+ * so that subtracting it pushes items of one language apart.
+ */
+export const PRIOR_STRENGTH = { shipped: 20, unknown: 5 } as const;
+
+/**
+ * A row is treated as of another language when its cosine with that one's mean is this much higher than with the stated one's
+ * (both less the grand mean). Measured on 600 short texts in 20 languages: 1 % of right labels and 94 % of wrong ones pass.
+ */
+export const RELABEL_MARGIN = 0.15;
+/** Languages with fewer rows claim none of another's. */
+const RELABEL_LEAST_ROWS = 10;
+
+export interface LanguageMeans {
+  /** Every language of the catalogue and of the prior. */
+  byTag: Map<string, { rows: number; mean: Float32Array }>;
+  /** [dimensions], for a language without rows and without a shipped mean. */
+  unknown: Float32Array;
+  /** [dimensions], unweighted mean over the languages with rows (over all when there are none). */
+  grand: Float32Array;
+}
+
+/**
+ * Means with shrinkage, (n · own + k · prior) / (n + k). The prior of a language is its shipped mean plus the average shift
+ * between this catalogue and the shipped means, weighted by rows.
+ * @param raw [rows × dimensions]; zero rows and rows without a language do not count
+ */
+export function fitMeans(raw: Float32Array, dimensions: number, languages: readonly (string | undefined)[], prior?: LanguagePrior): LanguageMeans {
+  const sums = sumByLanguage(raw, dimensions, languages);
+  const shipped = shippedMeans(prior, dimensions, sums);
+  const shift = new Float64Array(dimensions);
+  let total = 0;
+  for (const [tag, { sum, rows }] of sums) {
+    const at = shipped.meanOf(tag);
+    total += rows;
+    for (let j = 0; j < dimensions; j++) shift[j] = (shift[j] as number) + (sum[j] as number) - rows * (at[j] as number);
+  }
+  const moved = (mean: Float32Array) => mean.map((value, j) => value + (total > 0 ? (shift[j] as number) / total : 0));
+  const byTag: LanguageMeans['byTag'] = new Map();
+  prior?.languages.forEach((tag) => {
+    byTag.set(tag, { rows: 0, mean: moved(shipped.meanOf(tag)) });
+  });
+  for (const [tag, { sum, rows }] of sums) {
+    const k = shipped.knows(tag) ? PRIOR_STRENGTH.shipped : PRIOR_STRENGTH.unknown;
+    byTag.set(tag, { rows, mean: moved(shipped.meanOf(tag)).map((value, j) => ((sum[j] as number) + k * value) / (rows + k)) });
+  }
+  const present = [...byTag.values()].filter((entry) => entry.rows > 0);
+  const grand = meanOf(present.length > 0 ? present : [...byTag.values()], dimensions);
+  return { byTag, unknown: moved(shipped.average), grand };
+}
+
+/**
+ * The tag that a row's vector speaks for: the stated one unless another language is nearer by `RELABEL_MARGIN`; the nearest one
+ * where none is stated. Pairs like pt and pt-BR lie too close together to claim each other's rows.
+ * @returns a function of a row [dimensions] and its stated tag
+ */
+export function languageJudge(means: {
+  byTag: ReadonlyMap<string, { rows: number; mean: Float32Array }>;
+  grand: Float32Array;
+}): (x: Float32Array, stated: string | undefined) => string | undefined {
+  const d = means.grand.length;
+  const tags = [...means.byTag].filter(([, entry]) => entry.rows >= RELABEL_LEAST_ROWS).map(([tag]) => tag);
+  const directions = new Map<string, Float32Array>();
+  for (const [tag, { mean }] of means.byTag) directions.set(tag, lessGrand(mean, means.grand));
+  return (x, stated) => {
+    const centred = lessGrand(x, means.grand);
+    let best = stated;
+    const own = stated === undefined ? undefined : directions.get(stated);
+    let bar = stated === undefined ? Number.NEGATIVE_INFINITY : own ? dot(centred, 0, own, 0, d) + RELABEL_MARGIN : Number.POSITIVE_INFINITY;
+    for (const tag of tags) {
+      if (tag === stated) continue;
+      const cosine = dot(centred, 0, directions.get(tag) ?? centred, 0, d);
+      if (cosine > bar) {
+        bar = cosine;
+        best = tag;
+      }
+    }
+    return best;
+  };
+}
+
+function lessGrand(x: Float32Array, grand: Float32Array): Float32Array {
+  return normalizeRows(
+    x.map((value, j) => value - (grand[j] as number)),
+    x.length,
+  );
+}
+
+interface LanguageSum {
+  sum: Float64Array;
+  rows: number;
+}
+
+function sumByLanguage(raw: Float32Array, d: number, languages: readonly (string | undefined)[]): Map<string, LanguageSum> {
+  const sums = new Map<string, LanguageSum>();
+  languages.forEach((tag, row) => {
+    if (tag === undefined || isZeroRow(raw, row, d)) return;
+    const entry = sums.get(tag) ?? { sum: new Float64Array(d), rows: 0 };
+    sums.set(tag, entry);
+    entry.rows++;
+    for (let j = 0; j < d; j++) entry.sum[j] = (entry.sum[j] as number) + (raw[row * d + j] as number);
+  });
+  return sums;
+}
+
+/** A row without a vector: all its values are 0. */
+export function isZeroRow(x: Float32Array, row: number, d: number): boolean {
+  for (let j = row * d; j < (row + 1) * d; j++) if (x[j] !== 0) return false;
+  return true;
+}
+
+interface ShippedMeans {
+  knows(tag: string): boolean;
+  meanOf(tag: string): Float32Array;
+  average: Float32Array;
+}
+
+/** Without a prior every language's is the mean of all rows: languages with few rows are centred like the whole catalogue. */
+function shippedMeans(prior: LanguagePrior | undefined, d: number, sums: ReadonlyMap<string, LanguageSum>): ShippedMeans {
+  if (!prior || prior.languages.length === 0) {
+    const average = new Float32Array(d);
+    let rows = 0;
+    for (const entry of sums.values()) rows += entry.rows;
+    for (const { sum } of sums.values()) for (let j = 0; j < d; j++) average[j] = (average[j] as number) + (sum[j] as number) / rows;
+    return { knows: () => false, meanOf: () => average, average };
+  }
+  const rows = prior.languages.map((_, i) => ({ rows: 0, mean: prior.means.subarray(i * d, (i + 1) * d) }));
+  const average = meanOf(rows, d);
+  const find = (tag: string): Float32Array | undefined => {
+    const at = prior.languages.indexOf(nearestTag(tag, prior.languages, { anyScript: true }) ?? '');
+    return rows[at]?.mean;
+  };
+  return { knows: (tag) => find(tag) !== undefined, meanOf: (tag) => find(tag) ?? average, average };
+}
+
+function meanOf(entries: readonly { mean: Float32Array }[], d: number): Float32Array {
+  const out = new Float32Array(d);
+  for (const { mean } of entries) for (let j = 0; j < d; j++) out[j] = (out[j] as number) + (mean[j] as number) / entries.length;
+  return out;
+}
