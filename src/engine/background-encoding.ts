@@ -27,6 +27,11 @@ export class BackgroundEncoding {
     this.#running = { abort, done: this.#run(abort, this.#options.context(abort.signal)) };
   }
 
+  /** Resolves when nothing is being encoded. */
+  async settled(): Promise<void> {
+    while (this.#running) await this.#running.done;
+  }
+
   /** Resolves when the batch in progress is stored. */
   async stop(): Promise<void> {
     const running = this.#running;

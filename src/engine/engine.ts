@@ -1,5 +1,6 @@
 // Composition root: one model, one store, one opened catalogue; calls the rooms below in order and owns what lives long.
-import { RecommenderError } from '../base/errors.ts';
+import { messageOf, RecommenderError } from '../base/errors.ts';
+import { seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/index.ts';
 import type { Backend } from '../compute/backend.ts';
@@ -8,13 +9,19 @@ import { MODEL_CACHE } from '../encoder/assets.ts';
 import { selectBackend } from '../index/index.ts';
 import { detectByScript, loadDetector } from '../language/detect.ts';
 import type {
+  CatalogueMap,
   CataloguePreview,
   CatalogueSource,
   CatalogueSummary,
   EngineApi,
   EngineSettings,
   EngineStatus,
+  FairnessReport,
+  HeadHistory,
+  HeadRecord,
   KeptCatalogue,
+  QualityOptions,
+  QualityReport,
   RecommendationList,
   RecommendOptions,
   SearchOptions,
@@ -25,16 +32,23 @@ import { openStore, requestPersistence, type Store } from '../store/index.ts';
 import { BackgroundEncoding } from './background-encoding.ts';
 import { openCatalogueSource, previewSource } from './catalogue-source.ts';
 import { counts, type EncodingContext, loadStoredVectors } from './encoding.ts';
+import { fairnessReport } from './fairness.ts';
+import { HeadKeeper } from './head-keeper.ts';
 import { ItemTable } from './item-table.ts';
-import { deleteKept, exportedData, keptCatalogues, noteOpened, storageReport } from './kept-data.ts';
+import { deleteKept, exportedData, exportedHeads, keptCatalogues, noteOpened, storageReport } from './kept-data.ts';
+import { catalogueMap } from './map.ts';
+import { measureQuality } from './measure-quality.ts';
 import { loadModel, type Model, type ModelLoader } from './model.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';
 import { PackKeeper } from './pack-keeper.ts';
+import { suggestQuestions } from './questions.ts';
 import { resolveSpeed } from './speed.ts';
 import { StatusBoard } from './status-board.ts';
+import { createTrainingDevice } from './training-device.ts';
 
 /** Rows × dimensions from which the index is put on the GPU, where there is one: 65,536 rows of 256. */
 const VALUES_FOR_WEBGPU = 2 ** 24;
+const MAP_SEED = 1;
 const MOST_BROWSED = 1000;
 /** A pack is compared with this device when the transformer is loaded anyway, at the latest after so much time. */
 const PACK_CHECK_MS = 20_000;
@@ -65,6 +79,7 @@ export class Engine implements EngineApi {
     onEnd: () => this.#readStoreStatus(),
   });
   #pack: PackKeeper | undefined;
+  #heads: HeadKeeper | undefined;
   #packTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(dependencies: Partial<EngineDependencies> = {}) {
@@ -112,6 +127,7 @@ export class Engine implements EngineApi {
       await this.#takePack(source.kind === 'url' ? source.packUrl : undefined);
       board.update({ ...counts(table, speed), topRefined: table.rowsToRefine().length === 0 });
       this.#encoding.start();
+      await this.#openHeads();
       await saved.catch((error: unknown) => {
         if (!(error instanceof RecommenderError) || error.code !== 'storage-quota') throw error;
         board.notice('store-memory', `The catalogue is used but not kept: ${error.message}`);
@@ -156,6 +172,7 @@ export class Engine implements EngineApi {
     if (board.status.topRefined) board.update({ topRefined: opened.table.rowsToRefine().length === 0 });
     try {
       await store.saveEvent(id, itemId, event);
+      await this.#heads?.ratingsChanged([...events.values()]);
     } catch (error) {
       if (before) events.set(itemId, before);
       else events.delete(itemId);
@@ -197,12 +214,53 @@ export class Engine implements EngineApi {
     await this.#readStoreStatus();
   }
 
+  async train(budgetMs?: number): Promise<HeadRecord> {
+    return this.#needHeads().train(budgetMs);
+  }
+
+  async stopTraining(): Promise<void> {
+    await this.#heads?.stop();
+  }
+
+  async heads(): Promise<HeadHistory> {
+    return this.#needHeads().history();
+  }
+
+  async restoreHead(id: string): Promise<void> {
+    await this.#needHeads().restore(id);
+  }
+
+  async suggestQuestions(count: number): Promise<Item[]> {
+    const { table, events } = this.#needOpened();
+    const ids = await suggestQuestions({ count, vectors: table, events: [...events.values()], random: this.#dependencies.random });
+    return this.items(ids);
+  }
+
+  async fairness(): Promise<FairnessReport> {
+    const { table } = this.#needOpened();
+    const { items, dimensions } = table;
+    return fairnessReport({ items, dimensions, before: table.uncorrectedVectors(), after: table.rankedVectors(), method: 'centre' }, this.#dependencies.random);
+  }
+
+  async measureQuality({ log, name, split }: QualityOptions): Promise<QualityReport> {
+    const { table } = this.#needOpened();
+    return measureQuality({ items: table.items, vectors: table.rankedVectors(), dimensions: table.dimensions, log, name, split });
+  }
+
+  async map(correction: 'before' | 'after'): Promise<CatalogueMap> {
+    const { table } = this.#needOpened();
+    const { items, dimensions } = table;
+    const rows = correction === 'before' ? table.uncorrectedVectors() : table.rankedVectors();
+    // The same chance for both, so that only the correction differs.
+    return catalogueMap(items, rows, { dimensions, random: seededRandom(MAP_SEED), onProgress: (progress) => this.#needStarted().board.progress(progress) });
+  }
+
   async storage(): Promise<StorageReport> {
     return storageReport(this.#needStarted().store);
   }
 
   async exportData(): Promise<Blob> {
-    return exportedData(this.#needStarted().store, this.#dependencies.nowMs(), (id) => this.#headsOf(id));
+    return exportedData(this.#needStarted().store, this.#dependencies.nowMs(), (id) => exportedHeads(this.#needStarted().store, id));
   }
 
   async vectors(ids: readonly ItemId[]): Promise<Float32Array> {
@@ -250,6 +308,7 @@ export class Engine implements EngineApi {
 
   async dispose(): Promise<void> {
     this.#closePack();
+    this.#heads?.dispose();
     await this.stopEncoding();
     const model = await this.#started?.model?.catch(() => undefined);
     await model?.dispose();
@@ -261,11 +320,39 @@ export class Engine implements EngineApi {
   async #closeCatalogue(): Promise<void> {
     await this.stopEncoding();
     this.#closePack();
+    this.#heads?.dispose();
+    this.#heads = undefined;
     this.#opened?.table.dispose();
     this.#opened = undefined;
     const { board } = this.#needStarted();
     const { encoder, store } = board.status;
     board.update({ ...IDLE_STATUS, encoder, store });
+  }
+
+  /** Reads the history of heads; without it the profile ranks, and nothing else is lost. */
+  async #openHeads(): Promise<void> {
+    const { settings, store, board, onChange } = this.#needStarted();
+    const opened = this.#needOpened();
+    const { id, table, model, events } = opened;
+    this.#heads?.dispose();
+    const device = createTrainingDevice(settings.encoder, table.dimensions);
+    const heads = new HeadKeeper({
+      catalogueId: id,
+      store,
+      vectors: table,
+      encoder: model.fingerprint,
+      createStepper: device.createStepper,
+      device: device.kind,
+      clock: this.#dependencies.nowMs,
+      idle: () => this.#encoding.settled(),
+      onState: (training) => board.update({ training }),
+      onChange,
+      onFailed: (text) => board.notice('training-failed', text),
+    });
+    this.#heads = heads;
+    opened.head = () => (heads.isTrained ? heads.active : undefined);
+    board.update({ training: null });
+    await heads.open([...events.values()]).catch((error: unknown) => board.notice('head-unusable', `Trained heads could not be read: ${messageOf(error)}`));
   }
 
   async #takePack(packUrl: string | undefined): Promise<void> {
@@ -375,6 +462,11 @@ export class Engine implements EngineApi {
   #needStarted(): Started {
     if (!this.#started) throw new RecommenderError('not-ready', 'The recommender was disposed of or not started. Create one with createRecommender().');
     return this.#started;
+  }
+
+  #needHeads(): HeadKeeper {
+    if (!this.#heads) throw new RecommenderError('not-ready', 'No catalogue is open. Call openCatalogue() first.');
+    return this.#heads;
   }
 
   #needOpened(): OpenedCatalogue {

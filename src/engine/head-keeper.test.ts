@@ -24,7 +24,7 @@ function keeperOf(more: Partial<HeadKeeperContext> = {}) {
     vectors: world,
     encoder: 'e',
     createStepper: createCpuStepper,
-    device: 'cpu',
+    device: () => 'cpu',
     clock: () => nowMs++,
     idle: async () => {},
     trainsAfter: 1000,

@@ -28,8 +28,8 @@ export interface HeadKeeperContext {
   /** The head that came with the catalogue, made for the same encoder; undefined: the plain profile. */
   shipped?: Head | undefined;
   createStepper: (options: StepperOptions) => Stepper | Promise<Stepper>;
-  /** Where the steps run. */
-  device: HeadRecord['device'];
+  /** Where the steps run; asked after a training. */
+  device: () => HeadRecord['device'];
   /** Milliseconds since the epoch. */
   clock: () => number;
   /** Resolves when the worker has nothing more urgent to do. */
@@ -189,7 +189,7 @@ export class HeadKeeper {
       const tuned = await fineTune({ start: this.#start, parent: parent?.head ?? this.#start, ...tasks, ...(stood && { stood }), seed: SEED, createStepper, budgetMs, clock, signal, onPoint });
       const { candidate: head, installed, reason, heldOutNdcg, parentNdcg } = tuned;
       const times = { createdMs: clock(), elapsedMs: clock() - startedMs };
-      const record = await createHeadRecord({ parentId: parent?.id ?? null, encoder, head, events, seed: SEED, heldOutNdcg, parentNdcg, installed, reason, device, points, ...times });
+      const record = await createHeadRecord({ parentId: parent?.id ?? null, encoder, head, events, seed: SEED, heldOutNdcg, parentNdcg, installed, reason, device: device(), points, ...times });
       await this.#add(record, parent, signal);
       return summaryOf(record);
     } finally {

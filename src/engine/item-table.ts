@@ -135,6 +135,16 @@ export class ItemTable {
     return this.#rank().vectors.subarray(row * this.dimensions, (row + 1) * this.dimensions);
   }
 
+  /** All vectors as they are ranked: [rows × dimensions], a row without a vector zero. Not a copy. */
+  rankedVectors(): Float32Array {
+    return this.#rank().vectors;
+  }
+
+  /** The same with each language's mean still in them, unit length. */
+  uncorrectedVectors(): Float32Array {
+    return normalizeRows(this.#projected.slice(), this.dimensions);
+  }
+
   dispose(): void {
     this.#index.dispose();
   }

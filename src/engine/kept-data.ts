@@ -42,6 +42,7 @@ export async function storageReport(store: Store): Promise<StorageReport> {
   const [catalogues, vectors, status, caches] = await Promise.all([store.catalogues(), store.vectorUsage(), store.status(), cacheEntries()]);
   const items: StorageEntry = { what: 'items', count: 0, bytes: 0 };
   const ratings: StorageEntry = { what: 'ratings', count: 0, bytes: 0 };
+  const heads: StorageEntry = { what: 'heads', count: 0, bytes: 0 };
   for (const { id, itemCount } of catalogues) {
     const sample = ((await store.loadItems(id)) ?? []).slice(0, MEASURED_ITEMS);
     items.count += itemCount;
@@ -49,8 +50,11 @@ export async function storageReport(store: Store): Promise<StorageReport> {
     const events = await store.events(id);
     ratings.count += events.length;
     ratings.bytes += events.length > 0 ? jsonBytes(events) : 0;
+    const stored = (await store.heads(id)).heads;
+    heads.count += stored.length;
+    heads.bytes += stored.reduce((sum, { text }) => sum + text.length, 0);
   }
-  const entries = [items, { what: 'vectors' as const, ...vectors }, ratings, ...caches];
+  const entries = [items, { what: 'vectors' as const, ...vectors }, ratings, heads, ...caches];
   return { entries: entries.filter(({ count }) => count > 0), usedBytes: status.usedBytes, quotaBytes: status.quotaBytes };
 }
 
@@ -69,6 +73,12 @@ export async function exportedData(store: Store, nowMs: number, headsOf: (catalo
   );
   const everything = { format: 'kindred-export', version: 1, exported: new Date(nowMs).toISOString(), catalogues };
   return new Blob([JSON.stringify(everything, null, 2)], { type: 'application/json' });
+}
+
+/** What the export says of a catalogue's heads: their records as they are stored. */
+export async function exportedHeads(store: Store, catalogueId: string): Promise<unknown> {
+  const { heads, activeId } = await store.heads(catalogueId);
+  return { activeId: activeId ?? null, records: heads.map(({ text }): unknown => JSON.parse(text)) };
 }
 
 async function openedIds(store: Store): Promise<string[]> {

@@ -4,7 +4,9 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { UMAP } from 'umap-js';
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
-import type { ProgressCallback } from '../base/types.ts';
+import type { Item, ProgressCallback } from '../base/types.ts';
+import { dot } from '../compute/cpu/linear.ts';
+import type { CatalogueMap } from '../protocol/engine-api.ts';
 
 /** Below, UMAP has too few neighbours to say anything; above, its layout takes longer than people wait. */
 const UMAP_ITEMS = { least: 15, most: 3000 } as const;
@@ -101,6 +103,16 @@ async function principalPoints(vectors: Float32Array, rows: number, { dimensions
     return sum;
   };
   return Array.from({ length: rows }, (_, row) => [along(row, d - 1), along(row, d - 2)]);
+}
+
+/** The items that have vectors, as a map. @param rows [items × dimensions], zero rows have none */
+export async function catalogueMap(items: readonly Item[], rows: Float32Array, options: MapOptions): Promise<CatalogueMap> {
+  const { dimensions: d } = options;
+  const present = items.flatMap((_, row) => (dot(rows, row * d, rows, row * d, d) > 0 ? [row] : []));
+  if (present.length === 0) throw new RecommenderError('not-ready', 'No item has a vector yet. Wait for the status "ready".');
+  const vectors = new Float32Array(present.length * d);
+  present.forEach((row, at) => vectors.set(rows.subarray(row * d, (row + 1) * d), at * d));
+  return { ids: present.flatMap((row) => items[row]?.id ?? []), ...(await planeMap(vectors, options)) };
 }
 
 function scaled(points: readonly number[][]): { x: Float32Array; y: Float32Array } {

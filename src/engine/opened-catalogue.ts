@@ -2,8 +2,10 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import { profileVector } from '../feedback/profile.ts';
-import { bitsetWhere } from '../index/index.ts';
+import type { Head } from '../head/index.ts';
+import { bitsetWhere, type Ranked } from '../index/index.ts';
 import type { LanguagePolicy, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
+import { rankByHead } from '../ranking/head-rank.ts';
 import { type Candidates, rankByProfile, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
@@ -21,6 +23,8 @@ export class OpenedCatalogue {
   readonly model: Model;
   readonly speed: ResolvedSpeed;
   readonly events: Map<ItemId, FeedbackEvent>;
+  /** The trained head that ranks; undefined: the plain profile does. */
+  head: () => Head | undefined = () => undefined;
 
   constructor(id: string, table: ItemTable, model: Model, speed: ResolvedSpeed, events: readonly FeedbackEvent[]) {
     this.id = id;
@@ -35,7 +39,7 @@ export class OpenedCatalogue {
     const candidates = this.#candidates(policy);
     const profile = this.#profile();
     return profile
-      ? this.#answer(await rankByProfile(this.table.index(), profile, count, candidates), 'profile', candidates)
+      ? this.#answer(await this.#rank(profile, count, candidates), 'profile', candidates)
       : this.#answer(startingSample(count, candidates), 'sample', { ...candidates, encoded: () => true });
   }
 
@@ -53,7 +57,7 @@ export class OpenedCatalogue {
     const candidates = this.#candidates(undefined);
     const profile = this.#profile();
     const best = profile
-      ? await rankByProfile(table.index(), profile, TOP_TO_REFINE, candidates)
+      ? await this.#rank(profile, TOP_TO_REFINE, candidates)
       : startingSample(START_TO_REFINE, candidates);
     const rated = [...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []);
     return [...new Set([...rated, ...best.map(({ row }) => row)])];
@@ -81,6 +85,17 @@ export class OpenedCatalogue {
       out.set(vector, i * table.dimensions);
     });
     return out;
+  }
+
+  #rank(profile: Float32Array, count: number, candidates: Candidates): Promise<Ranked[]> {
+    const head = this.head();
+    const { table } = this;
+    if (!head) return rankByProfile(table.index(), profile, count, candidates);
+    const vectorOf = (row: number): Float32Array | undefined => {
+      const item = table.items[row];
+      return item && table.vectorOf(item.id);
+    };
+    return rankByHead(table.index(), { head, user: profile, vectorOf }, count, candidates);
   }
 
   #profile(): Float32Array | undefined {
