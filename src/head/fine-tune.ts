@@ -172,7 +172,7 @@ async function trainPlan(
     initial: parameters,
     loss: { kind: 'softmax' },
     optimiser: { kind: 'sgd', momentum: MOMENTUM },
-    schedule: { peak: STEP_SIZE / curvature, decay: 'cosine' },
+    schedule: { peak: STEP_SIZE / (curvature * (1 + plan.proximal)), decay: 'cosine' },
     regularisation: { proximal: plan.proximal * curvature, reference: parameters },
     clipNorm: 10 * Math.sqrt(curvature),
     epochs,

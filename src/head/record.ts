@@ -112,7 +112,11 @@ export function serialiseHead({ head, ...rest }: HeadRecord): string {
 export async function parseHead(text: string): Promise<HeadRecord> {
   const { format: _, version: __, shape, parameters, ...rest } = parseText(text);
   const values = fromBase64(parameters);
-  checkParameters(shape, values);
+  try {
+    checkParameters(shape, values);
+  } catch (error) {
+    throw damaged(messageOf(error));
+  }
   if (!values.every(Number.isFinite)) throw damaged('parameters hold NaN or infinity');
   const record: HeadRecord = { ...rest, head: { shape, parameters: values } };
   if (record.examplesHash !== (await examplesHash(record.events))) throw damaged('examplesHash is not that of the ratings');

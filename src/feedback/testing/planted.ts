@@ -1,4 +1,4 @@
-// One visitor with a hidden taste, for the tests of training and questions. No test framework in here.
+// Visitors with a hidden taste, for the tests of training and questions. No test framework in here.
 import { gaussian, seededRandom, shuffle } from '../../base/random.ts';
 import type { FeedbackEvent, FeedbackKind, ItemId } from '../../base/types.ts';
 import type { ItemVectors } from '../examples.ts';
@@ -10,7 +10,8 @@ export interface PlantedVisitor extends ItemVectors {
   others: ItemId[];
 }
 
-export const LOUD = 6;
+/** Dimensions without meaning. */
+const LOUD = 6;
 
 /**
  * Items whose first dimensions vary most and mean nothing to the visitor; the taste is a direction among the quiet ones, so
@@ -41,6 +42,33 @@ export function plantedVisitor(seed: number, { items: count = 600, dimensions = 
     liked: shuffle(ids.slice(0, likedCount), random),
     others: shuffle(ids.slice(likedCount), random),
   };
+}
+
+/**
+ * Items of 12 topics, the first as common as Zipf's law has it; the visitor likes all of `likedTopics` topics and nothing else. So
+ * chance asks about the common topics again and again.
+ */
+export function topicVisitor(seed: number, { items: count = 400, dimensions = 24, likedTopics = 4 } = {}): PlantedVisitor {
+  const random = seededRandom(seed);
+  const topics = 12;
+  const near = (centre: ArrayLike<number>, spread: number): Float32Array => {
+    const row = Float32Array.from({ length: dimensions }, (_, j) => (centre[j] ?? 0) + spread * gaussian(random));
+    const length = Math.hypot(...row);
+    return row.map((value) => value / length);
+  };
+  const centres = Array.from({ length: topics }, () => near([], 1));
+  /** Σ of 1 / (topic + 1) up to each topic. */
+  const upTo = centres.map((_, topic) => Array.from({ length: topic + 1 }, (__, t) => 1 / (t + 1)).reduce((sum, share) => sum + share, 0));
+  const topicOf = Array.from({ length: count }, () => {
+    const at = random() * (upTo.at(-1) ?? 0);
+    return upTo.findIndex((sum) => at < sum);
+  });
+  const rows = topicOf.map((topic) => near(centres[topic] ?? [], 0.25));
+  const likes = new Set(shuffle([...centres.keys()], random).slice(0, likedTopics));
+  const items = topicOf.map((_, row) => ({ id: `item-${row}` as ItemId }));
+  const idsWhere = (liked: boolean): ItemId[] => shuffle(items.flatMap(({ id }, row) => (likes.has(topicOf[row] ?? 0) === liked ? [id] : [])), random);
+  const rowOf = new Map(items.map(({ id }, row) => [id, row]));
+  return { dimensions, items, vectorOf: (id) => rows[rowOf.get(id) ?? -1], liked: idsWhere(true), others: idsWhere(false) };
 }
 
 /** Ratings one millisecond apart. */
