@@ -2,7 +2,7 @@
 import { seededRandom } from '../base/random.ts';
 import type { BlendWeights } from '../head/blend.ts';
 import { type ItemItemTable, itemItemScores, itemItemTable } from '../head/item-item.ts';
-import { type Pretrained, pretrain, type PretrainOptions } from '../head/pretrain.ts';
+import { type Pretrained, type PretrainOptions, pretrain } from '../head/pretrain.ts';
 import { allScores, heldOutCases, ndcgOf } from '../head/pretrain-held-out.ts';
 import { type Likes, likedRows } from '../head/pretrain-likes.ts';
 import { meanVector } from '../head/pretrain-users.ts';
