@@ -34,4 +34,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'measures recommendations on a log of interactions, against real baselines',
     load: async () => (await import('./commands/evaluate.ts')).evaluate,
   },
+  {
+    name: 'train',
+    summary: "learns a head, a prior and an item–item table from a log of many users' interactions",
+    load: async () => (await import('./commands/train.ts')).train,
+  },
 ];

@@ -34,7 +34,7 @@ export async function readEvaluationData(catalogueFile: string, interactionsFile
  * reading and correcting the vectors again would give the same.
  * @param wantVectors false: nothing is encoded, systems that need vectors are left out
  */
-export function shownCatalogues(items: readonly Item[], wantVectors: boolean): (split: Split, options: EmbedOptions) => Promise<EvaluationCatalogue> {
+export function shownCatalogues(items: readonly Item[], wantVectors: boolean): (split: Pick<Split, 'shownLanguages'>, options: EmbedOptions) => Promise<EvaluationCatalogue> {
   const own = items.map(({ language }) => language);
   let latest: EvaluationCatalogue | undefined;
   return async ({ shownLanguages: languages = own }, options) => {

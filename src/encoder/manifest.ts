@@ -81,3 +81,9 @@ export function fingerprintOf(manifest: ModelManifest): string {
   const weights = manifest.weights.map((name) => manifest.files[name]?.sha256.slice(0, 16) ?? '').join('.');
   return `${manifest.name}/${manifest.dimensions}/${manifest.pooling}/${manifest.prefix.item.trim()}/${weights}`;
 }
+
+/** Of the vectors that ranking sees: those of `fingerprintOf` after the adapter's projection and centring. */
+export function rankingFingerprintOf(manifest: ModelManifest): string {
+  const adapter = manifest.adapter && manifest.files[manifest.adapter.ranking]?.sha256.slice(0, 16);
+  return adapter ? `${fingerprintOf(manifest)}/${adapter}` : fingerprintOf(manifest);
+}

@@ -43,7 +43,7 @@ export function floatsFromText(text: string, type: FloatType, length: number): F
 
 export function integersToText(values: Int32Array): string {
   const view = new DataView(new ArrayBuffer(values.length * 4));
-  values.forEach((value, i) => view.setInt32(4 * i, value, true));
+  for (const [i, value] of values.entries()) view.setInt32(4 * i, value, true);
   return toBase64(new Uint8Array(view.buffer));
 }
 

@@ -19,7 +19,8 @@ test('no user vector holds the item of its example', () => {
   const others = [[5, 9], [0, 9], [0, 5], [7], [2]];
   others.forEach((history, example) => {
     const wanted = meanVector(vectors, dimensions, history);
-    set.users.subarray(example * dimensions, (example + 1) * dimensions).forEach((value, j) => expect(value).toBeCloseTo(wanted[j] as number, 6));
+    const own = set.users.subarray(example * dimensions, (example + 1) * dimensions);
+    for (const [j, value] of own.entries()) expect(value).toBeCloseTo(wanted[j] as number, 6);
   });
 });
 
@@ -32,7 +33,7 @@ test('the whitened start is the inverse of the covariance within users, by hand 
   const shape = { kind: 'bilinear', dimensions: 2, rank: 2 } as const;
   const logits = score(shape, Float32Array.of(1, 0, 0, 1), Float32Array.of(1, 0, 0, 1), whitenedParameters(shape, spectrum, 0.4, 10));
   // (S + 0.4 I)⁻¹ = diag(0.5, 1.25), mean 0.875, scaled to a mean of 10.
-  [5 / 0.875, 0, 0, 12.5 / 0.875].forEach((wanted, at) => expect(logits[at]).toBeCloseTo(wanted, 4));
+  for (const [at, wanted] of [5 / 0.875, 0, 0, 12.5 / 0.875].entries()) expect(logits[at]).toBeCloseTo(wanted, 4);
 });
 
 test('a lower rank keeps the directions that differ most from the rest', async () => {
@@ -44,7 +45,7 @@ test('a lower rank keeps the directions that differ most from the rest', async (
   // Here rank 2 is enough: 1/(value + 1) is the same for the two in the middle.
   const wanted = [1 / 1.01, 0.5, 0.5, 1 / 3];
   const scale = (diagonal[1] as number) / 0.5;
-  wanted.forEach((value, at) => expect((diagonal[at] as number) / scale).toBeCloseTo(value, 5));
+  for (const [at, value] of wanted.entries()) expect((diagonal[at] as number) / scale).toBeCloseTo(value, 5);
 });
 
 test('a bilinear head unlearns noise; its curve is streamed; the same seed gives the same head', async () => {

@@ -9,7 +9,7 @@ test('log((n + shrink · m) / (U + shrink)) with m the mean share', () => {
   const { values, users } = itemPrior(likes, { shrink: 4, asOfMs: 0 });
   expect(users).toBe(4);
   const mean = 6 / (4 * 4);
-  [3, 2, 1, 0].forEach((count, row) => expect(values[row]).toBeCloseTo(Math.log((count + 4 * mean) / 8), 6));
+  for (const [row, count] of [3, 2, 1, 0].entries()) expect(values[row]).toBeCloseTo(Math.log((count + 4 * mean) / 8), 6);
 });
 
 test('a like of one half-life ago counts half, one without a time in full', () => {

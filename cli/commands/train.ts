@@ -1,0 +1,164 @@
+// `kindred train`: what an owner's log teaches, as one small file that the page loads. The log itself never leaves this machine.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from '../../src/base/errors.ts';
+import type { Item } from '../../src/base/types.ts';
+import { rankingFingerprintOf } from '../../src/encoder/manifest.ts';
+import type { InteractionLog } from '../../src/evaluation/index.ts';
+import { type TrainedHead, writeHeadFile } from '../../src/head/head-file.ts';
+import { knowledgeById } from '../../src/head/head-file-log.ts';
+import { readSigningKey } from '../../src/head/head-file-signature.ts';
+import { appendFeatures, type FeatureProjection, fitFeatures } from '../../src/head/index.ts';
+import type { PretrainedKind } from '../../src/head/pretrain.ts';
+import { countLikers, type Likes, likedRows } from '../../src/head/pretrain-likes.ts';
+import { type OwnerModel, trainOwnerModel } from '../../src/ranking/blend-training.ts';
+import { type Command, type Terminal, UsageError } from '../lib/command.ts';
+import { type CurvePoint, checkCurvesFile, writeCurves, writeTensorboard } from '../lib/curves.ts';
+import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
+import { readModelManifest } from '../lib/node-encoder.ts';
+import type { Options } from '../lib/options.ts';
+import { DEFAULT_CACHE, defaultModelFolder } from '../lib/paths.ts';
+import { progressLine } from '../lib/progress-line.ts';
+
+const KINDS: readonly PretrainedKind[] = ['bilinear', 'mlp', 'dot'];
+const DEFAULT_SEED = 1;
+const DAY_MS = 86_400_000;
+
+export const train: Command = {
+  operands: '',
+  options: {
+    catalogue: { value: 'FILE', summary: 'CSV, TSV, JSON or NDJSON', required: true },
+    interactions: { value: 'FILE', summary: 'user,item,rating|weight,timestamp as CSV or NDJSON', required: true },
+    out: { value: 'FILE', summary: 'the head, as JSON', required: true },
+    head: { value: 'KIND', summary: `${KINDS.join(', ')}; default bilinear` },
+    rank: { value: 'N', summary: "of bilinear; default the vectors' dimensions, 256 at most" },
+    hidden: { value: 'N', summary: 'of mlp; default 32' },
+    features: { value: 'N', summary: 'dimensions for categories beside the text; default 0: text alone' },
+    epochs: { value: 'N', summary: 'at most; fewer when held-out users gain nothing; default 3' },
+    'half-life': { value: 'DAYS', summary: 'after which a like counts half in the prior; default: likes do not age' },
+    type: { value: 'TYPE', summary: 'float16 or float32; default float16' },
+    'sign-key': { value: 'FILE', summary: 'Ed25519 private key (PEM) that signs the file' },
+    curves: { value: 'FILE', summary: 'points of the training as .csv or .json' },
+    'log-dir': { value: 'DIR', summary: 'folder for a TensorBoard event file' },
+    seed: { value: 'N', summary: `of held-out users and training; default ${DEFAULT_SEED}` },
+    processes: { value: 'N', summary: 'encoders at a time; default one a core' },
+    model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
+    cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
+  },
+  details: 'In the file beside the head: a prior of the items, the item–item table (no pair that fewer than 5 users share), and how much\neach counts. A fifth of the users is held out to choose all that. Only sums over users are written, no interaction.',
+  run: async (options, terminal) => {
+    const settings = readSettings(options);
+    const key = settings.signKey === undefined ? undefined : await readSigningKey(readText(settings.signKey));
+    const { items, interactions } = await readEvaluationData(options.required('catalogue'), options.required('interactions'), terminal.signal);
+    for (const { row, field, value, message, remedy } of interactions.problems.slice(0, 10)) terminal.err(`row ${row}, ${field} "${value}": ${message} ${remedy}`);
+    const { log } = interactions;
+    terminal.out(`${log.users.length} users, ${log.item.length} interactions, ${items.length} items`);
+    const { vectors, dimensions, features, encoder } = await itemVectors(items, settings.features, options, terminal);
+    const startMs = terminal.nowMs();
+    const { likes, timesMs, asOfMs } = likesOfLog(log, startMs);
+    const points: CurvePoint[] = [];
+    const halfLife = settings.halfLifeDays === undefined ? {} : { timesMs, halfLifeMs: settings.halfLifeDays * DAY_MS };
+    const line = progressLine('Training', terminal.progress, terminal.nowMs);
+    const model = await trainOwnerModel(likes, vectors, dimensions, {
+      ...settings.training,
+      prior: { asOfMs, ...halfLife },
+      signal: terminal.signal,
+      onEvent: (event) => {
+        points.push({ ...event, timeMs: terminal.nowMs() });
+        line.update({ done: event.step, total: event.steps, unit: 'steps' });
+      },
+    }).finally(() => line.end());
+    const head = fileOf(model, items, likes, { createdMs: startMs, encoder, ...(features && { features }) });
+    const text = await writeHeadFile(head, { type: settings.type, ...(key && { signWith: key }) });
+    writeText(options.required('out'), text);
+    report(model, options.required('out'), text.length, key?.publicKey, terminal);
+    writePoints(points, startMs, settings, terminal);
+    return interactions.problemCount > 0 ? 1 : 0;
+  },
+};
+
+function readSettings(options: Options) {
+  const whole = (name: string, least: number, most: number) => options.number(name, { least, most, whole: true });
+  const kind = KINDS.find((one) => one === (options.text('head') ?? 'bilinear'));
+  if (!kind) throw new UsageError(`--head ${options.text('head')} is unknown. There are: ${KINDS.join(', ')}.`);
+  const type = options.text('type') ?? 'float16';
+  if (type !== 'float16' && type !== 'float32') throw new UsageError(`--type ${type} is neither float16 nor float32.`);
+  const [rank, hidden, epochs] = [whole('rank', 1, 4096), whole('hidden', 1, 4096), whole('epochs', 0, 1000)];
+  if (rank !== undefined && kind !== 'bilinear') throw new UsageError('--rank is for --head bilinear.');
+  if (hidden !== undefined && kind !== 'mlp') throw new UsageError('--hidden is for --head mlp.');
+  const curves = options.text('curves');
+  if (curves !== undefined) checkCurvesFile(curves);
+  return {
+    training: { kind, seed: whole('seed', 0, 2 ** 31) ?? DEFAULT_SEED, ...(rank !== undefined && { rank }), ...(hidden !== undefined && { hidden }), ...(epochs !== undefined && { epochs }) },
+    features: whole('features', 0, 1024) ?? 0,
+    halfLifeDays: options.number('half-life', { least: 0.01, most: 100_000 }),
+    type,
+    signKey: options.text('sign-key'),
+    curves,
+    logDir: options.text('log-dir'),
+  } as const;
+}
+
+async function itemVectors(items: readonly Item[], featureDimensions: number, options: Options, { signal, nowMs, progress }: Terminal) {
+  const model = options.text('model') ?? defaultModelFolder();
+  const encoding = progressLine('Encoding', progress, nowMs);
+  const cache = { cacheFolder: options.text('cache'), processes: options.number('processes', { least: 1, most: 256, whole: true }) };
+  const catalogue = await shownCatalogues(items, true)({}, { ...cache, model, signal, nowMs, onProgress: (report) => encoding.update(report) }).finally(() => encoding.end());
+  const text = catalogue.vectors ?? new Float32Array(0);
+  const encoder = { fingerprint: rankingFingerprintOf(await readModelManifest(model)), dimensions: catalogue.dimensions };
+  const features: FeatureProjection | undefined = featureDimensions > 0 ? fitFeatures(items, { dimensions: featureDimensions, numericShare: 0 }) : undefined;
+  const vectors = features ? appendFeatures(features, text, catalogue.dimensions, items) : text;
+  return { vectors, dimensions: catalogue.dimensions + featureDimensions, features, encoder };
+}
+
+/** The log as it is sorted: by user. Dated by its latest interaction, or by now where none has a time. */
+function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs: Float64Array; asOfMs: number } {
+  const offsets = new Int32Array(log.users.length + 1);
+  for (const user of log.user) offsets[user + 1] = (offsets[user + 1] as number) + 1;
+  for (let user = 0; user < log.users.length; user++) offsets[user + 1] = (offsets[user + 1] as number) + (offsets[user] as number);
+  const latestMs = log.timeMs.reduce((latest, timeMs) => (timeMs > latest ? timeMs : latest), Number.NEGATIVE_INFINITY);
+  const likes = { userCount: log.users.length, itemCount: log.itemCount, offsets, items: log.item, weights: log.weight };
+  return { likes, timesMs: log.timeMs, asOfMs: Number.isFinite(latestMs) ? latestMs : nowMs };
+}
+
+function fileOf({ head, prior, itemItem, weights }: OwnerModel, items: readonly Item[], likes: Likes, about: Pick<TrainedHead, 'createdMs' | 'encoder' | 'features'>): TrainedHead {
+  const likers = countLikers(likedRows(likes), likes.itemCount);
+  const heldOutUsers = head.heldOutUsers.reduce((sum, one) => sum + one, 0);
+  return {
+    ...about,
+    shape: head.shape,
+    parameters: head.parameters,
+    training: { users: likes.userCount, examples: head.examples, start: head.start, epochs: head.epochs, heldOut: { users: heldOutUsers, ...head.heldOut } },
+    log: knowledgeById(items.map(({ id }) => id), (row) => (likers[row] as number) > 0, prior, itemItem, weights),
+  };
+}
+
+function report({ head, itemItem, weights }: OwnerModel, out: string, bytes: number, publicKey: string | undefined, terminal: Terminal): void {
+  const { plain, start, best } = head.heldOut;
+  terminal.out(`nDCG@10 on held-out users: plain cosine ${plain.toFixed(4)}, start (${head.start}) ${start.toFixed(4)}, head ${best.toFixed(4)} after ${head.epochs} epochs`);
+  terminal.out(`item–item table: ${itemItem.items.length} pairs by ${itemItem.method}`);
+  for (const { upTo, head: own, prior, itemItem: table } of weights) terminal.out(`  history ${upTo === null ? 'longer' : `up to ${upTo}`}: head ${own}, prior ${prior}, item–item ${table}`);
+  terminal.out(`written: ${out} (${Math.ceil(bytes / 1024)} KiB)`);
+  if (publicKey) terminal.out(`signed; public key for the page: ${publicKey}`);
+}
+
+function writePoints(points: readonly CurvePoint[], startMs: number, { curves, logDir }: { curves: string | undefined; logDir: string | undefined }, { out }: Terminal): void {
+  if (curves !== undefined) {
+    writeCurves(curves, points);
+    out(`written: ${curves}`);
+  }
+  if (logDir !== undefined) out(`written: ${writeTensorboard(logDir, points, startMs)}`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--sign-key ${file} cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+function writeText(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
