@@ -116,7 +116,7 @@ function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs
   const offsets = new Int32Array(log.users.length + 1);
   for (const user of log.user) offsets[user + 1] = (offsets[user + 1] as number) + 1;
   for (let user = 0; user < log.users.length; user++) offsets[user + 1] = (offsets[user + 1] as number) + (offsets[user] as number);
-  const latestMs = log.timeMs.reduce((latest, timeMs) => (timeMs > latest ? timeMs : latest), Number.NEGATIVE_INFINITY);
+  const latestMs = log.timeMs.filter(Number.isFinite).reduce((latest, timeMs) => Math.max(latest, timeMs), Number.NEGATIVE_INFINITY);
   const likes = { userCount: log.users.length, itemCount: log.itemCount, offsets, items: log.item, weights: log.weight };
   return { likes, timesMs: log.timeMs, asOfMs: Number.isFinite(latestMs) ? latestMs : nowMs };
 }

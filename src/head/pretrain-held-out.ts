@@ -1,6 +1,7 @@
 // Held-out users of pre-training: which head, which prior and which blend are chosen is decided on people the head never saw.
 import { sampleWithout, shuffle } from '../base/random.ts';
 import { dot } from '../compute/cpu/linear.ts';
+import { topK } from '../compute/cpu/top-k.ts';
 import { queryOf, score } from './heads.ts';
 import { meanVector } from './pretrain-users.ts';
 import type { HeadShape } from './types.ts';
@@ -36,13 +37,36 @@ export function heldOutCases(users: readonly Int32Array[], random: () => number)
   });
 }
 
-/** [N] logits of all items for one user vector. `mlp` is scored in full, the others through their query. */
+/** Of `mlp`, so many items are scored in full; behind them stand the others in the order of the head's linear part. */
+const SHORTLIST = 500;
+
+/**
+ * Scores of all items for one user vector, as a page with an index has them: logits where the head is linear in the item (all but
+ * `mlp`); there, logits of the 500 best by the linear part, and all others below them.
+ * @param vectors [N × dimensions] @param user [dimensions] @returns [N]
+ */
 export function allScores(shape: HeadShape, parameters: Float32Array, vectors: Float32Array, user: Float32Array): Float32Array {
   const d = shape.dimensions;
   const query = queryOf(shape, user, parameters);
-  if (!query.exact) return score(shape, user, vectors, parameters);
   const out = new Float32Array(vectors.length / d);
   for (let row = 0; row < out.length; row++) out[row] = dot(vectors, row * d, query.vector, 0, d) + query.offset;
+  return query.exact ? out : scoreShortlist(out, shape, parameters, vectors, user);
+}
+
+function scoreShortlist(linear: Float32Array, shape: HeadShape, parameters: Float32Array, vectors: Float32Array, user: Float32Array): Float32Array {
+  const d = shape.dimensions;
+  const rows = topK(linear, SHORTLIST, () => true).map(({ row }) => row);
+  const shortlist = new Float32Array(rows.length * d);
+  rows.forEach((row, at) => {
+    shortlist.set(vectors.subarray(row * d, (row + 1) * d), at * d);
+  });
+  const logits = score(shape, user, shortlist, parameters);
+  const lowest = logits.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const highest = linear.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const out = linear.map((value) => value - highest + lowest - 1);
+  rows.forEach((row, at) => {
+    out[row] = logits[at] as number;
+  });
   return out;
 }
 

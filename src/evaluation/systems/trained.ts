@@ -27,11 +27,11 @@ interface Fitted extends OwnerModel {
 }
 
 /**
- * The head alone and the blend of head, prior and item–item table, of one training: `head-KIND` and `blend-KIND`, with `-features` where
+ * The head alone, the item–item table alone, and the blend of head, prior and table, of one training: `head-KIND`, `table` and `blend-KIND`, with `-features` where
  * categories take part. Fits of one split, or of splits that share their training matrix, are done once.
  * Fitting throws bad-argument without vectors, and as `trainOwnerModel`.
  */
-export function trainedSystems(options: TrainedOptions): { head: RecommenderSystem; blend: RecommenderSystem } {
+export function trainedSystems(options: TrainedOptions): { head: RecommenderSystem; table: RecommenderSystem; blend: RecommenderSystem } {
   const fits = new WeakMap<InteractionMatrix, { catalogue: EvaluationCatalogue; fitted: Promise<Fitted> }>();
   const fitOnce = (context: FitContext): Promise<Fitted> => {
     const known = fits.get(context.train);
@@ -49,6 +49,12 @@ export function trainedSystems(options: TrainedOptions): { head: RecommenderSyst
       title: `Trained ${about}`,
       needsVectors: true,
       fit: async (context) => headOf(await fitOnce(context)),
+    },
+    table: {
+      name: 'table',
+      title: 'Item–item table alone (64 neighbours, int8, pairs of 5 users)',
+      needsVectors: true,
+      fit: async (context) => tableOf(await fitOnce(context)),
     },
     blend: {
       name: `blend-${suffix}`,
@@ -78,18 +84,25 @@ async function fitModel({ catalogue, train, signal }: FitContext, { kind, rank, 
 }
 
 function headScoresOf({ head, vectors, dimensions }: Fitted, history: Int32Array, weights: Float32Array): Float32Array {
-  const liked = history.filter((_, at) => (weights[at] as number) > 0);
-  return allScores(head.shape, head.parameters, vectors, meanVector(vectors, dimensions, liked));
+  return allScores(head.shape, head.parameters, vectors, meanVector(vectors, dimensions, likedOf(history, weights)));
 }
 
 function headOf(fitted: Fitted): FittedSystem {
   return { score: (history, weights, scores) => scores.set(headScoresOf(fitted, history, weights)) };
 }
 
+function tableOf({ itemItem }: Fitted): FittedSystem {
+  return { score: (history, weights, scores) => itemItemScores(itemItem, likedOf(history, weights), scores) };
+}
+
+function likedOf(history: Int32Array, weights: Float32Array): Int32Array {
+  return history.filter((_, at) => (weights[at] as number) > 0);
+}
+
 function blendOf(fitted: Fitted): FittedSystem {
   return {
     score(history, weights, scores) {
-      const liked = history.filter((_, at) => (weights[at] as number) > 0);
+      const liked = likedOf(history, weights);
       const itemItem = new Float32Array(scores.length);
       itemItemScores(fitted.itemItem, liked, itemItem);
       const headScores = headScoresOf(fitted, history, weights);
