@@ -119,7 +119,7 @@ function introduction(runs, figures, { examples, users, items, batchSize, learni
     `${count(examples)} examples of ${users} users and ${items} items with 384 dimensions, batches of ${batchSize}, binary cross-entropy on logits, Adam, \
 learning rate ${learningRate}, float32. Every system gets the same start and the same batches in the same order, and reads its rows from vectors that it holds. \
 After each of the first ${epochs} epochs the losses of all systems, computed by the plain TypeScript oracle, differ by at most ${figures['train.largest_loss_difference']} (relative), so all do the same work.`,
-    `Examples a second: warm, median of ${visits} visits with ${rounds} rounds each, in which the systems take turns. Ms to the loss: from code loaded, with upload and compilation, \
+    `Examples a second: warm, median of ${visits} visits with ${rounds} rounds each, in which the systems take turns (on WebGPU 1 visit). Ms to the loss: from code loaded, with upload and compilation, \
 to the end of the first epoch that reaches the oracle’s loss after ${epochs} epochs plus 1 %, median of the visits. Load average of the ${cores} cores: ${least.toFixed(1)} to ${most.toFixed(1)}\
 ${most > cores ? ', so other work slowed everything at times; ratios mean more than times' : ''}.`,
   ];
