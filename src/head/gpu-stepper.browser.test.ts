@@ -94,6 +94,26 @@ for (const shape of SMALL_SHAPES) {
   });
 }
 
+// More candidates than threads, more columns than a tile, more parameters than one round of threads.
+const LARGE = [
+  { shape: { kind: 'bilinear', dimensions: 70, rank: 67 }, loss: { kind: 'softmax', negatives: 60 } },
+  { shape: { kind: 'mlp', dimensions: 35, hidden: 67 }, loss: { kind: 'softmax', negatives: 60 } },
+  { shape: { kind: 'mlp', dimensions: 35, hidden: 67 }, loss: { kind: 'mse' } },
+  { shape: { kind: 'concat-linear', dimensions: 384, users: 200 }, loss: { kind: 'bpr', negatives: 70 } },
+] as const satisfies { shape: HeadShape; loss: LossSpec }[];
+
+test.each(LARGE)('one step of $shape.kind with $loss.kind has the CPU\'s slopes where every loop goes round', async ({ shape, loss }) => {
+  const set = smallSet({ persons: 200, items: 90, examples: 200, dimensions: shape.dimensions, seed: 5 });
+  const { batch, limits } = firstBatch(set, shape, loss, 40);
+  const initial = wideParameters(parameterCount(shape), 9).map((value) => value / 10);
+  const options: StepperOptions = { shape, set, limits, initial, loss, optimiser: { kind: 'sgd' }, regularisation: { l2: 0.001 } };
+  const gpu = await runAll(await createGpuStepper(backend.device, options), [batch], 1);
+  const cpu = await runAll(createCpuStepper(options), [batch], 1);
+  const moved = (parameters: Float32Array) => parameters.map((value, i) => value - (initial[i] as number));
+  expect(relativeError(moved(gpu.parameters), moved(cpu.parameters))).toBeLessThan(5e-5);
+  expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-5);
+});
+
 test.each(RUNS)('50 steps of 7 with 33 dimensions, $shape.kind, $loss.kind by $by.optimiser.kind: the CPU\'s parameters, loss and ten best of 200', async ({ shape, loss, by }) => {
   const { options, batches, rate } = run50(shape, loss, by);
   const gpu = await runAll(await createGpuStepper(backend.device, options), batches, rate);

@@ -25,8 +25,8 @@ export interface GpuStepper extends Stepper {
  * Offsets (and `concat-linear`'s user part) get no slope from a ranking loss, where the true slope is 0.
  *
  * @param device stays the caller's
- * @throws out-of-memory when the set does not fit the device; device-lost; bad-argument, bad-head, bad-vector for options that
- *   do not fit together
+ * @throws out-of-memory when the set does not fit the device; device-lost; training-failed when the kernels do not compile;
+ *   bad-argument, bad-head, bad-vector for options that do not fit together
  */
 export async function createGpuStepper(device: GPUDevice, options: StepperOptions): Promise<GpuStepper> {
   const { set, initial, regularisation = {} } = options;

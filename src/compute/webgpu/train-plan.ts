@@ -49,6 +49,7 @@ export interface TrainPlan {
   bytes: Readonly<Record<'users' | 'items' | 'batch' | 'parameters' | 'hidden' | 'pairs' | 'kept' | 'rows' | 'sums', number>>;
   /** 32-bit words of the largest batch. */
   batchWords: number;
+  stepsPerSubmit: number;
 }
 
 export interface TrainLimits {
@@ -57,13 +58,14 @@ export interface TrainLimits {
   maxComputeWorkgroupsPerDimension: number;
 }
 
-/** Batches that one submission may carry. */
-export const STEPS_PER_SUBMIT = 16;
 /** Of the `mlp` kernels, as train-tile.wgsl says: pairs or dimensions, hidden units, threads. */
 export const TILE = { places: 16, units: 32, threads: 64 } as const;
 const ROWS_GROUP = 64;
 const FEWEST_TEAM = 4;
 const LEARN_GROUP = 128;
+/** A submission carries as many steps as stay below both: it must end within the patience of a driver and of a time budget. */
+const MOST_STEPS = 16;
+const MOST_PRODUCTS = 2e9;
 /** The threads of a gradient kernel go round when there are more parameters than this many workgroups hold. */
 const MOST_SLOTS = 1024;
 
@@ -80,11 +82,13 @@ export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
   const slots = isMlp ? tiles + 1 : Math.min(MOST_SLOTS, Math.ceil((head.kind === 'bilinear' ? count / 4 : count) / LEARN_GROUP));
   const kept = keptLayout(spec);
   const batchWords = 4 * most.size + (most.shared ? most.candidates : pairs) + most.candidates + Math.ceil(pairs / 32);
+  const products = pairs * d * (isMlp ? 4 * width : 2) + 2 * most.size * count;
+  const stepsPerSubmit = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_PRODUCTS / products)));
   const clips = spec.clipNorm !== undefined;
   const floats = {
     users: spec.userCount * d,
     items: spec.itemCount * d,
-    batch: batchWords * STEPS_PER_SUBMIT,
+    batch: batchWords * stepsPerSubmit,
     parameters: count,
     hidden: isMlp ? pairs * width : 1,
     pairs: 2 * pairs,
@@ -112,6 +116,7 @@ export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
     referenceAt: kept.reference,
     bytes,
     batchWords,
+    stepsPerSubmit,
   };
 }
 

@@ -6,7 +6,7 @@ import { PARAMS_STRIDE } from './kernels/kernel.ts';
 import { createTrainKernels, type TrainBuffers, type TrainKernels } from './kernels/train.ts';
 import { write } from './shard.ts';
 import { packBatch, type TrainBatch, type TrainRates } from './train-batch.ts';
-import { planTraining, STEPS_PER_SUBMIT, type TrainPlan, type TrainSpec } from './train-plan.ts';
+import { planTraining, type TrainPlan, type TrainSpec } from './train-plan.ts';
 
 /** What has crossed the seam since the run began. */
 export interface TrainCounts {
@@ -42,7 +42,8 @@ export interface TrainData {
 
 /**
  * @param device stays the caller's
- * @throws out-of-memory, bad-argument when the device is too small for the run; device-lost
+ * @throws out-of-memory, bad-argument when the device is too small for the run; device-lost; training-failed when its driver does
+ *   not compile the kernels
  */
 export async function createGpuTrainer(device: GPUDevice, spec: TrainSpec, data: TrainData): Promise<GpuTrainer> {
   const open = await openDevice({ device });
@@ -52,7 +53,7 @@ export async function createGpuTrainer(device: GPUDevice, spec: TrainSpec, data:
   device.pushErrorScope('out-of-memory');
   const params = device.createBuffer({
     label: 'train params',
-    size: STEPS_PER_SUBMIT * PARAMS_STRIDE,
+    size: plan.stepsPerSubmit * PARAMS_STRIDE,
     usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
   });
   const buffers = createBuffers(device, plan);
@@ -65,13 +66,13 @@ export async function createGpuTrainer(device: GPUDevice, spec: TrainSpec, data:
   const run = new TrainingRun({ device, spec, plan, params, buffers, kernels, lostReason: open.lostReason });
   const lost = open.lostReason();
   if (lost !== undefined) throw deviceLost(lost);
-  if (refused || wrong) {
-    run.dispose();
-    const message = `The GPU refused what training needs (${refused?.message ?? wrong?.message}). Train on the CPU, or with fewer items.`;
-    throw new RecommenderError('out-of-memory', message);
+  if (!refused && !wrong) {
+    run.upload(data);
+    return run;
   }
-  run.upload(data);
-  return run;
+  run.dispose();
+  if (refused) throw new RecommenderError('out-of-memory', `The GPU refused the memory that training needs (${refused.message}). Train on the CPU.`);
+  throw new RecommenderError('training-failed', `The training kernels do not compile on this device: ${wrong?.message}. Train on the CPU.`);
 }
 
 function createBuffers(device: GPUDevice, { bytes }: TrainPlan): TrainBuffers {
@@ -105,7 +106,7 @@ class TrainingRun implements GpuTrainer {
   readonly counts: TrainCounts = { steps: 0, dispatches: 0, submissions: 0, bytesUp: 0, bytesDown: 0 };
   readonly #parts: RunParts;
   readonly #words: Uint32Array;
-  readonly #params = new Uint32Array((STEPS_PER_SUBMIT * PARAMS_STRIDE) / 4);
+  readonly #params: Uint32Array;
   #queued: { size: number; candidates: number }[] = [];
   #usedWords = 0;
   #unreadSteps = 0;
@@ -115,7 +116,9 @@ class TrainingRun implements GpuTrainer {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.dispatchesPerStep = parts.plan.dispatchesPerStep;
-    this.#words = new Uint32Array(parts.plan.batchWords * STEPS_PER_SUBMIT);
+    const { batchWords, stepsPerSubmit } = parts.plan;
+    this.#words = new Uint32Array(batchWords * stepsPerSubmit);
+    this.#params = new Uint32Array((stepsPerSubmit * PARAMS_STRIDE) / 4);
   }
 
   upload({ users, items, initial, reference }: TrainData): void {
@@ -135,7 +138,7 @@ class TrainingRun implements GpuTrainer {
     const params = this.#params.subarray(at, at + PARAMS_STRIDE / 4);
     this.#usedWords = packBatch(batch, this.#rates(learningRate), this.#words, this.#usedWords, params);
     this.#queued.push({ size: batch.size, candidates: batch.candidates });
-    if (this.#queued.length < STEPS_PER_SUBMIT) return;
+    if (this.#queued.length < this.#parts.plan.stepsPerSubmit) return;
     const before = this.#lastSubmission;
     this.#submit();
     return before;
