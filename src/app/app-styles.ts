@@ -12,7 +12,6 @@ export const appStyles = css`
     inset-inline-start: 1rem;
     inset-block-start: -10rem;
     z-index: 10;
-    padding: 0.7rem 1rem;
     background: var(--_surface);
   }
   .skip:focus {
@@ -54,12 +53,7 @@ export const appStyles = css`
   }
   h1 .two {
     fill: light-dark(#d9822b, #f0a458);
-    mix-blend-mode: multiply;
-  }
-  @media (prefers-color-scheme: dark) {
-    h1 .two {
-      mix-blend-mode: screen;
-    }
+    opacity: 0.85;
   }
   .tagline {
     margin: 0.3rem 0 0;
@@ -70,7 +64,12 @@ export const appStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 1.4rem;
-    padding-block-end: 3rem;
+    padding-block: 1.2rem 3rem;
+  }
+  [data-part='discover'] {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 1.4rem;
   }
   .content,
   aside {
@@ -80,7 +79,7 @@ export const appStyles = css`
     gap: 1.4rem;
   }
   @media (min-width: 64rem) {
-    main {
+    [data-part='discover'] {
       grid-template-columns: minmax(0, 1fr) 20rem;
     }
   }
@@ -119,7 +118,8 @@ export const appStyles = css`
       flex: 1 1 100%;
     }
   }
-  [role='alert']:empty {
+  [role='alert']:empty,
+  main > [role='status']:empty {
     position: absolute; /* stays in the tree, so that its first message is announced, but takes no place in the grid */
   }
   .alert {

@@ -1,4 +1,4 @@
-// Parts of the page without a state of their own: header, alert, search, recommendations.
+// Parts of the shell without a state of their own: header, alert, search.
 import { html, nothing, type TemplateResult } from 'lit';
 import { messageOf } from '../base/errors.ts';
 import type { RecommendationList } from '../protocol/engine-api.ts';
@@ -6,7 +6,7 @@ import { errorAdvice } from '../ui/error-advice.ts';
 import type { Localizer } from '../ui/messages/localize.ts';
 import type { SearchController } from './search-controller.ts';
 
-export function headerView(localizer: Localizer, onLanguage: (event: CustomEvent<string>) => void): TemplateResult {
+export function headerView(localizer: Localizer, tagline: boolean): TemplateResult {
   return html`
     <header>
       <div class="brand">
@@ -17,11 +17,16 @@ export function headerView(localizer: Localizer, onLanguage: (event: CustomEvent
           </svg>
           Kindred
         </h1>
-        <p class="tagline">${localizer.text('tagline')}</p>
+        <p class="tagline" ?hidden=${!tagline}>${localizer.text('tagline')}</p>
       </div>
-      <kindred-interface-language .localizer=${localizer} @kindred-interface-language=${onLanguage}></kindred-interface-language>
+      <kindred-interface-language .localizer=${localizer}></kindred-interface-language>
     </header>
   `;
+}
+
+/** Without a network: what is kept still works. */
+export function offlineView(offline: boolean, localizer: Localizer): TemplateResult {
+  return html`<div role="status">${offline ? html`<p class="offline">${localizer.text('offline')}</p>` : nothing}</div>`;
 }
 
 /** What happened, in the words of the error (English), and what to do, in the visitor's language. */
@@ -77,7 +82,7 @@ export function searchResultsView(
   search: SearchController,
   localizer: Localizer,
   grid: (list: RecommendationList) => TemplateResult,
-  onClose: () => void,
+  onClose: (event: Event) => void,
 ): TemplateResult | typeof nothing {
   if (!search.shown) return nothing;
   const { query, list } = search.shown;
@@ -91,42 +96,12 @@ export function searchResultsView(
     >
       <div class="heading">
         <div>
-          <h2 id="results-title">${localizer.text('searchResults', { query })}</h2>
+          <h2 id="results-title" tabindex="-1">${localizer.text('searchResults', { query })}</h2>
           ${found === 0 ? html`<p class="muted">${localizer.text('searchNone')}</p>` : nothing}
         </div>
         <button type="button" @click=${onClose}>${localizer.text('searchClose')}</button>
       </div>
       ${list && found ? grid(list) : nothing}
-    </section>
-  `;
-}
-
-export interface RecommendationsView {
-  list: RecommendationList | null;
-  /** The list got better by itself, which is announced. */
-  improved: boolean;
-  /** Nothing is under way any more: an empty list stays empty. */
-  ready: boolean;
-  filter: TemplateResult;
-  grid: TemplateResult | typeof nothing;
-}
-
-export function recommendationsView(view: RecommendationsView, localizer: Localizer): TemplateResult {
-  const { list, improved, ready, filter, grid } = view;
-  const sample = list?.basis !== 'profile';
-  const hint = sample ? localizer.text('startHint') : localizer.text('candidates', { count: list.candidates });
-  const empty = list && ready ? 'listEmpty' : 'listLoading';
-  return html`
-    <section id="recommendations" aria-labelledby="recommendations-title">
-      <div class="heading">
-        <div>
-          <h2 id="recommendations-title" tabindex="-1">${localizer.text(sample ? 'startHere' : 'recommended')}</h2>
-          <p class="muted">${hint}</p>
-        </div>
-        ${filter}
-      </div>
-      <div role="status" class="visually-hidden">${improved ? localizer.text('improved') : nothing}</div>
-      ${grid === nothing ? html`<p class="empty">${localizer.text(empty)}</p>` : grid}
     </section>
   `;
 }

@@ -15,6 +15,11 @@ export class DataPanel extends LitElement {
     controls,
     panel,
     css`
+      h3,
+      h4 {
+        margin: 0 0 0.4rem;
+        font: 600 1.1rem/1.3 var(--_serif);
+      }
       button {
         margin-block-end: 0.3rem;
       }
@@ -66,7 +71,7 @@ export class DataPanel extends LitElement {
     const { localizer, persisted } = this;
     return html`
       <section aria-labelledby="title">
-        <h2 id="title">${localizer.text('yourData')}</h2>
+        <h3 id="title">${localizer.text('yourData')}</h3>
         <p class="muted">${localizer.text('dataHint')}</p>
         ${
           persisted === true
@@ -84,7 +89,7 @@ export class DataPanel extends LitElement {
         </div>
         <button type="button" class="danger" @click=${() => this.#dialog?.showModal()}>${localizer.text('erase')}</button>
         <dialog aria-labelledby="erase-title" aria-describedby="erase-text">
-          <h2 id="erase-title">${localizer.text('eraseTitle')}</h2>
+          <h4 id="erase-title">${localizer.text('eraseTitle')}</h4>
           <p id="erase-text">${localizer.text('eraseText')}</p>
           <div class="row">
             <button type="button" autofocus @click=${() => this.#dialog?.close()}>${localizer.text('cancel')}</button>

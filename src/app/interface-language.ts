@@ -44,6 +44,12 @@ export class InterfaceLanguage implements ReactiveController {
     void this.#load([tag]);
   }
 
+  /** As at the first visit: what the address or the browser says. */
+  forget(): void {
+    saveLanguage(null);
+    void this.#load([this.#wanted, ...navigator.languages]);
+  }
+
   async #load(wishes: Iterable<string | null>): Promise<void> {
     const request = ++this.#request;
     try {

@@ -12,6 +12,7 @@ let app: KindredApp;
 
 beforeEach(() => {
   localStorage.clear();
+  history.replaceState(null, '', '#');
   fake = new FakeRecommender();
 });
 
@@ -29,6 +30,30 @@ const cards = (): HTMLElement[] => all('#recommendations kindred-item-card');
 const inside = (host: string, selector: string): HTMLElement | null =>
   app.renderRoot.querySelector(host)?.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
 const like = (id: string): HTMLElement | null => inside(`#recommendations [data-item-id="${id}"]`, '[data-kind=like]');
+/** Fires what an element on the page fires. */
+function tell(selector: string, name: string, detail: unknown): void {
+  const from = app.renderRoot.querySelector(selector);
+  if (!from) throw new Error(`${selector} is not on the page`);
+  from.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+}
+
+/** Goes to a part of the page by its link and waits for its element. */
+async function goTo(panel: string): Promise<HTMLElement> {
+  app.renderRoot.querySelector<HTMLElement>(`nav a[href="#/${panel}"]`)?.click();
+  return vi.waitFor(() => {
+    const element = app.renderRoot.querySelector<HTMLElement>(`[data-part="${panel}"] > kindred-${panel}-panel`);
+    if (!element) throw new Error(`${panel} is not there yet`);
+    return element;
+  });
+}
+
+/** Within a panel, and there within an element. */
+function within(panel: HTMLElement, ...selectors: string[]): HTMLElement | null {
+  let found: HTMLElement | null = panel;
+  for (const selector of selectors) found = found?.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
+  return found;
+}
+
 const heading = (): string => app.renderRoot.querySelector('#recommendations h2')?.textContent ?? '';
 
 test('a like changes the list at once, before it is durable, and can be undone', async () => {
@@ -78,8 +103,7 @@ function type(text: string, init: InputEventInit = {}): void {
 }
 
 function choosePolicy(...languages: string[]): void {
-  const detail = { mode: 'only', languages };
-  app.renderRoot.querySelector('kindred-language-filter')?.dispatchEvent(new CustomEvent('kindred-policy', { detail }));
+  tell('kindred-language-filter', 'kindred-policy', { mode: 'only', languages });
 }
 
 test('search shows results and closes', async () => {
@@ -165,13 +189,16 @@ test('the speed: chosen, kept, and a new recommender for the same catalogue', as
   await vi.waitFor(() => expect(cards().length).toBeGreaterThan(0));
   expect(made.map(({ speed }) => speed)).toEqual(['auto']); // read when the page was made
 
-  const file = new File(['id'], 'bücher.csv');
-  app.renderRoot.querySelector('kindred-import')?.dispatchEvent(new CustomEvent('kindred-open-file', { detail: file }));
-  await vi.waitFor(() => expect(inside('kindred-import', 'h3')?.textContent).toBe('bücher.csv'));
-  inside('kindred-speed', '[value=quick]')?.click();
-  inside('kindred-speed', '[value=quick-then-refined]')?.click();
+  tell('kindred-status', 'kindred-open', new File(['id'], 'bücher.csv'));
+  const opened = (): unknown => made.at(-1)?.fake.status.catalogueId;
+  await vi.waitFor(() => expect(opened()).toBe('bücher.csv'));
+  const settings = await goTo('settings');
+  const speedOf = (value: string): HTMLElement | null => within(settings, 'kindred-speed', `[value=${value}]`);
+  await vi.waitFor(() => expect(speedOf('quick')).not.toBeNull());
+  speedOf('quick')?.click();
+  speedOf('quick-then-refined')?.click();
   await vi.waitFor(() => expect(made.at(-1)?.speed).toBe('quick-then-refined'));
-  await vi.waitFor(() => expect(inside('kindred-import', 'h3')?.textContent).toBe('bücher.csv'));
+  await vi.waitFor(() => expect(opened()).toBe('bücher.csv'));
   await vi.waitFor(() => expect(cards().length).toBeGreaterThan(0));
   expect(localStorage.getItem('kindred:speed')).toBe('quick-then-refined');
   for (const { fake: old } of made.slice(0, -1)) expect(old.calls.at(-1)).toBe('dispose');
@@ -182,13 +209,21 @@ test('the speed: chosen, kept, and a new recommender for the same catalogue', as
   expect(again.speed).toBe('quick-then-refined');
 });
 
-test('an own file is opened and its problems are shown', async () => {
+test('a dropped file is looked at, its problems are shown, and it is opened', async () => {
   await open();
-  const detail = new File(['id'], 'bücher.csv');
-  app.renderRoot.querySelector('kindred-import')?.dispatchEvent(new CustomEvent('kindred-open-file', { detail }));
-  await vi.waitFor(() => expect(inside('kindred-import', 'h3')?.textContent).toBe('bücher.csv'));
-  const row = inside('kindred-import', '[data-severity=error]');
+  const transfer = new DataTransfer();
+  transfer.items.add(new File(['id'], 'bücher.csv'));
+  app.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  await vi.waitFor(() => expect(location.hash).toBe('#/catalogue'));
+  const panel = await goTo('catalogue');
+  await vi.waitFor(() => expect(within(panel, 'kindred-import', '#preview-title')?.textContent).toBe('Preview of bücher.csv'));
+  const row = within(panel, 'kindred-import', '[data-severity=error]');
   expect(row?.textContent?.replace(/\s+/g, ' ')).toContain('klingonisch This is not a language tag. Write a tag');
+  expect(fake.status.catalogueId).not.toBe('bücher.csv');
+  expect(await violationsOf(app, true)).toEqual([]);
+  within(panel, 'kindred-import', '#open')?.click();
+  await vi.waitFor(() => expect(within(panel, '#open-title')?.textContent).toBe('bücher.csv'));
+  expect(fake.status.catalogueId).toBe('bücher.csv');
   expect(await violationsOf(app, true)).toEqual([]);
 });
 
@@ -209,20 +244,25 @@ test('errors are announced with what to do', async () => {
 
 test('erasing asks first', async () => {
   await open();
-  inside('kindred-data', 'section > .danger')?.click();
+  const settings = await goTo('settings');
+  await vi.waitFor(() => expect(within(settings, 'kindred-data', 'section > .danger')).not.toBeNull());
+  within(settings, 'kindred-data', 'section > .danger')?.click();
   expect(fake.calls).not.toContain('erase');
   expect(await violationsOf(app, true)).toEqual([]);
-  inside('kindred-data', 'dialog .danger')?.click();
+  within(settings, 'kindred-data', 'dialog .danger')?.click();
   await vi.waitFor(() => expect(fake.calls).toContain('erase'));
-  await vi.waitFor(() => expect(inside('kindred-data', '[role=status]')?.textContent).toContain('Everything was erased.'));
+  await vi.waitFor(() => expect(within(settings, 'kindred-data', '[role=status]')?.textContent).toContain('Everything was erased.'));
+  app.renderRoot.querySelector<HTMLElement>('nav a[href="#/discover"]')?.click();
+  await vi.waitFor(() => expect(heading()).toBe('No catalogue is open'));
+  expect(await violationsOf(app, true)).toEqual([]);
+  all('#recommendations button')[0]?.click();
+  await vi.waitFor(() => expect(cards().length).toBeGreaterThan(0));
 });
 
 test('no axe violations; the interface turns to Arabic', async () => {
   await open();
   expect(await violationsOf(app, true)).toEqual([]);
-  app.renderRoot
-    .querySelector('kindred-interface-language')
-    ?.dispatchEvent(new CustomEvent('kindred-interface-language', { detail: 'ar' }));
+  tell('kindred-interface-language', 'kindred-interface-language', 'ar');
   await vi.waitFor(() => expect(document.documentElement.dir).toBe('rtl'));
   expect(heading()).toBe('ابدأ هنا: اختر ما يعجبك');
   expect(await violationsOf(app, true)).toEqual([]);

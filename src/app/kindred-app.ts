@@ -1,30 +1,38 @@
-// The page: wires the panels to one recommender. It asks and shows; whatever is computed, the recommender computes.
+// The page: wires its parts to one recommender. It asks and shows; whatever is computed, the recommender computes.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
-import type { CatalogueSummary, LanguagePolicy, RecommendationList, Speed } from '../protocol/engine-api.ts';
-import { type CategoryNames, categoryNamesUrl, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
+import type { EncoderChoice, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
 import { errorAdvice } from '../ui/error-advice.ts';
 import { GentleChange } from '../ui/gentle-change.ts';
 import type { RateDetail } from '../ui/item-card.ts';
-import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
-import { saveLanguage } from '../ui/messages/localize.ts';
+import { FocusKeeper, gridStyles } from '../ui/item-grid.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
-import '../ui/language-menu.ts';
+import '../ui/interface-language-menu.ts';
 import '../ui/status-panel.ts';
 import { appStyles } from './app-styles.ts';
-import { alertView, headerView, recommendationsView, searchFormView, searchResultsView } from './app-views.ts';
-import './data-panel.ts';
-import './import-panel.ts';
+import { alertView, headerView, offlineView } from './app-views.ts';
+import { discoverView } from './discover/discover-view.ts';
+import { OneItem } from './discover/one-item.ts';
+import { FileDrop } from './file-drop.ts';
+import { focusHeading } from './focus-heading.ts';
 import { InterfaceLanguage } from './interface-language.ts';
-import { LatestOnly } from './latest-only.ts';
+import { navStyles } from './nav-styles.ts';
+import { navView, unloadedView } from './nav-view.ts';
+import { Online } from './online.ts';
+import { describePage } from './page-dataset.ts';
 import { painted, RATE_MARK, RATE_MEASURE } from './painted.ts';
+import { PanelLoader } from './panel-loader.ts';
+import { type PanelContext, panelOf } from './panels.ts';
+import { Preferences } from './preferences.ts';
 import { RatedItems } from './rated-items.ts';
-import './ratings-list.ts';
-import { savedSpeed, saveSpeed } from './saved-speed.ts';
+import { type Route, START } from './route.ts';
+import { Router } from './router.ts';
+import { savedEncoder, type ThemeChoice } from './saved.ts';
+import { savedSpeed } from './saved-speed.ts';
 import { SearchController } from './search-controller.ts';
-import { type PageSettings, readSettings, withPack } from './settings.ts';
-import './speed-choice.ts';
+import { Session } from './session.ts';
+import { keptSource, type PageSettings, readSettings, type Source } from './settings.ts';
 
 /** Cards of one list. */
 const LIST_COUNT = 12;
@@ -35,136 +43,140 @@ export class KindredApp extends LitElement {
     recommender: { attribute: false },
     /** For tests. */
     createRecommender: { attribute: false },
-    speed: { state: true },
-    summary: { state: true },
     error: { state: true },
-    dragging: { state: true },
     persisted: { state: true },
     erased: { state: true },
-    categoryNames: { state: true },
   };
-  static override styles = [tokens, controls, gridStyles, appStyles];
+  static override styles = [tokens, controls, gridStyles, appStyles, navStyles];
 
   declare recommender: Recommender | null;
   declare createRecommender: (options: RecommenderOptions) => Promise<Recommender>;
-  declare speed: Speed;
-  declare summary: CatalogueSummary | null;
   declare error: unknown;
-  declare dragging: boolean;
   declare persisted: boolean | null;
   declare erased: boolean;
-  declare categoryNames: CategoryNames;
 
   readonly #settings: PageSettings = readSettings(location.search, document.baseURI);
   readonly #onError = (error: unknown): void => this.#fail(error);
+  readonly #preferences = new Preferences();
   readonly #language = new InterfaceLanguage(this, this.#settings.interfaceLanguage, this.#onError);
-  readonly #state = new RecommenderController(this, { count: LIST_COUNT, onError: this.#onError });
+  readonly #router = new Router(this, (route, before) => this.#moved(route, before));
+  /** A dropped file is looked at before it is opened. */
+  readonly #drop = new FileDrop(this, () => this.#router.go({ ...START, panel: 'catalogue' }));
+  readonly #online = new Online(this);
+  readonly #panels = new PanelLoader(this);
+  readonly #state = new RecommenderController(this, { count: LIST_COUNT, reasons: true, onError: this.#onError });
   readonly #rated = new RatedItems(this, this.#state, this.#onError);
   readonly #search = new SearchController(this, this.#state, { count: LIST_COUNT, onError: this.#onError });
-  /** One recommender at a time: they share a database. */
-  readonly #starts = new LatestOnly<{ afresh: boolean }>(({ afresh }) => this.#start(afresh));
-  /** What is open or shall be; null after erasing. */
-  #source: string | File | null = this.#settings.catalogueUrl;
+  readonly #session = new Session(this, {
+    state: this.#state,
+    settings: this.#settings,
+    speed: this.#settings.speed ?? savedSpeed() ?? 'auto',
+    encoder: this.#settings.encoder ?? savedEncoder(),
+    onError: this.#onError,
+    onForget: () => {
+      this.#search.clear();
+      this.#rated.clear();
+    },
+    onOpened: () => this.#follow(this.#router.route),
+  });
+  readonly #item = new OneItem(
+    this,
+    () => ({
+      id: this.#router.route.item,
+      recommender: this.#state.recommender,
+      catalogueId: this.#session.summary?.id ?? null,
+    }),
+    this.#onError,
+  );
+  /** The focus is due at the heading of the part that is shown now, once that is drawn. */
+  #focusDue = false;
 
   constructor() {
     super();
     this.recommender = null;
     this.createRecommender = async (options) => (await import('../client/create.ts')).createRecommender(options);
-    this.speed = this.#settings.speed ?? savedSpeed() ?? 'auto';
-    this.summary = null;
     this.error = null;
-    this.dragging = false;
     this.persisted = null;
     this.erased = false;
-    this.categoryNames = NO_CATEGORY_NAMES;
     new FocusKeeper(this);
     new GentleChange(this, this.#state, '#recommendations .grid');
+    this.#listen();
+  }
+
+  get speed(): Speed {
+    return this.#session.speed;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#starts.ask({ afresh: false });
+    this.#session.start(false);
   }
 
-  /** @param afresh with a new recommender, because the speed is set when one is made; the catalogue is opened again */
-  async #start(afresh: boolean): Promise<void> {
-    try {
-      if (afresh) {
-        const before = this.recommender;
-        this.recommender = null;
-        this.#state.detach();
-        this.#forget();
-        await before?.dispose();
-      }
-      const { encoder } = this.#settings;
-      this.recommender ??= await this.createRecommender({ encoder, speed: this.speed, assetsUrl: new URL('.', document.baseURI) });
-      if (!this.isConnected) return;
-      this.#state.attach(this.recommender);
-      if (this.#source !== null) void this.#open(this.#source);
-    } catch (error) {
-      this.#fail(error);
-    }
+  /** What the parts of the page ask for. */
+  #listen(): void {
+    const on = <T>(name: string, handle: (detail: T) => unknown): void =>
+      this.addEventListener(name, (event) => {
+        if (event instanceof CustomEvent) handle(event.detail);
+      });
+    on<RateDetail>('kindred-rate', (detail) => this.#rate(detail));
+    on<Source>('kindred-open', (source) => this.#open(source));
+    on<string>('kindred-reopen', (id) => this.#open(keptSource(id, this.#settings)));
+    on<string>('kindred-interface-language', (tag) => this.#language.choose(tag));
+    on<LanguagePolicy>('kindred-policy', (policy) => this.#choosePolicy(policy));
+    on<string[]>('kindred-reads', (reads) => this.#preferences.chooseReads(reads));
+    on<Partial<Route>>('kindred-go', (change) => this.#router.go(change));
+    on<unknown>('kindred-failed', this.#onError);
+    on<Speed>('kindred-speed', (speed) => this.#session.choose({ speed }));
+    on<EncoderChoice>('kindred-encoder', (encoder) => this.#session.choose({ encoder }));
+    on<ThemeChoice>('kindred-theme', (theme) => this.#chooseTheme(theme));
+    on('kindred-reset', () => this.#reset());
+    on('kindred-keep', () => this.#attempt((recommender) => this.#keep(recommender)));
+    on('kindred-erase', () => this.#attempt((recommender) => this.#erase(recommender)));
+    on('kindred-stop', () => this.#attempt((recommender) => recommender.stopEncoding()));
+    on('kindred-resume', () => this.#attempt((recommender) => recommender.resumeEncoding()));
+    on('kindred-encode-here', () => this.#attempt((recommender) => recommender.encodeOnDevice()));
   }
 
-  async #open(source: string | File): Promise<void> {
-    const before = this.#source;
-    this.#source = source;
-    const { recommender } = this.#state;
-    if (!recommender) return; // one is being made and will open it
-    this.#forget();
+  async #open(source: Source): Promise<void> {
     this.error = null;
     this.erased = false;
-    try {
-      const names = typeof source === 'string' ? loadCategoryNames(categoryNamesUrl(source)) : NO_CATEGORY_NAMES;
-      const summary = await recommender.openCatalogue(withPack(source, this.#settings));
-      if (recommender !== this.#state.recommender) return;
-      this.summary = summary;
-      await this.#state.opened();
-      this.categoryNames = await names;
-    } catch (error) {
-      if (recommender !== this.#state.recommender) return;
-      this.#source = before;
-      this.#fail(error);
-    }
+    this.#router.replace({ ...START, panel: this.#router.route.panel, view: this.#router.route.view });
+    await this.#session.open(source);
   }
 
-  /** Nothing is shown any more of the catalogue that was open. */
-  #forget(): void {
-    this.#state.clear();
-    this.#search.clear();
-    this.#rated.clear();
-    this.summary = null;
+  #chooseTheme(theme: ThemeChoice): void {
+    this.#preferences.chooseTheme(theme);
+    this.requestUpdate();
   }
 
-  readonly #chooseSpeed = ({ detail }: CustomEvent<Speed>): void => {
-    this.speed = detail;
-    saveSpeed(detail);
-    this.#starts.ask({ afresh: true });
-  };
+  #choosePolicy(policy: LanguagePolicy): void {
+    this.#preferences.choosePolicy(policy);
+    this.#state.setPolicy(policy);
+    this.#search.refresh();
+  }
+
+  /** The settings are as at the first visit; catalogues and ratings stay. */
+  #reset(): void {
+    this.#session.choose({ speed: 'auto', encoder: 'auto' });
+    this.#preferences.forget();
+    this.#language.forget();
+  }
 
   #fail(error: unknown): void {
     if (errorAdvice(error) !== null) this.error = error;
   }
 
-  async #rate({ detail }: CustomEvent<RateDetail>): Promise<void> {
+  async #rate({ itemId, kind }: RateDetail): Promise<void> {
     const mark = performance.mark(RATE_MARK);
     const shown = [...(this.#state.list?.items ?? []), ...(this.#search.shown?.list?.items ?? [])];
     this.#rated.remember(
-      detail.itemId,
+      itemId,
       shown.map(({ item }) => item),
     );
-    await this.#state.rate(detail.itemId, detail.kind);
+    await this.#state.rate(itemId, kind);
     await painted();
     performance.measure(RATE_MEASURE, { start: mark.startTime });
   }
-
-  readonly #closeSearch = (): void => {
-    this.#search.clear();
-    const input = this.renderRoot.querySelector<HTMLInputElement>('#query');
-    if (!input) return;
-    input.value = '';
-    input.focus();
-  };
 
   /** Runs something that the visitor asked for and shows its error. */
   async #attempt(action: (recommender: Recommender) => Promise<void>): Promise<void> {
@@ -177,136 +189,124 @@ export class KindredApp extends LitElement {
     }
   }
 
-  readonly #keep = (): Promise<void> =>
-    this.#attempt(async (recommender) => {
-      this.persisted = await recommender.requestPersistence();
-    });
-
-  readonly #erase = (): Promise<void> =>
-    this.#attempt(async (recommender) => {
-      await recommender.erase();
-      saveLanguage(null);
-      saveSpeed(null);
-      this.#forget();
-      this.#source = null;
-      this.persisted = null;
-      this.erased = true;
-    });
-
-  #dragOver(event: DragEvent): void {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    this.dragging = true;
+  async #keep(recommender: Recommender): Promise<void> {
+    this.persisted = await recommender.requestPersistence();
   }
 
-  #drop(event: DragEvent): void {
-    event.preventDefault();
-    this.dragging = false;
-    const file = event.dataTransfer?.files[0];
-    if (file) void this.#open(file);
+  async #erase(recommender: Recommender): Promise<void> {
+    await recommender.erase();
+    this.#preferences.forget();
+    this.#session.closed();
+    this.persisted = null;
+    this.erased = true;
+  }
+
+  /** The visitor went elsewhere in the page, by a link or by "back". */
+  #moved(route: Route, before: Route): void {
+    if (route.panel !== 'catalogue') this.#drop.file = null;
+    this.#follow(route);
+    this.#focusDue = route.panel !== before.panel || route.view !== before.view || (route.item !== before.item && route.item !== null);
+  }
+
+  /** Searches what the address names. */
+  #follow({ panel, query }: Route): void {
+    if (panel !== 'discover' || query === this.#search.query) return;
+    this.#search.submit(query);
+    const field = this.renderRoot.querySelector<HTMLInputElement>('#query');
+    if (field) field.value = query;
+  }
+
+  protected override willUpdate(): void {
+    if (this.#state.status) this.#session.follow(this.#state.status);
   }
 
   protected override updated(): void {
-    const { status, list } = this.#state;
-    this.dataset.phase = status?.phase ?? 'idle';
-    this.dataset.basis = list?.basis ?? '';
-    this.dataset.encoded = String(status?.encodedCount ?? 0);
-    this.dataset.quick = String(status?.quickCount ?? 0);
-    this.dataset.speed = status?.speed ?? '';
-    this.dataset.topRefined = String(status?.topRefined ?? false);
-    this.dataset.textsEncoded = String(status?.textsEncoded ?? 0);
-    this.dataset.pack = status?.pack ? `${status.pack.state} ${status.pack.items}` : '';
-    this.dataset.rung = status?.encoder?.rung ?? '';
+    const { route } = this.#router;
+    const { query, rested } = this.#search;
+    if (this.#session.opened && rested && route.panel === 'discover' && query !== route.query) this.#router.replace({ query });
+    const panel = panelOf(route.panel);
+    describePage(this.dataset, panel.id, this.#state);
+    document.title = `${route.query || this.#language.localizer.text(panel.name)} · Kindred`;
+    if (!this.#focusDue || this.#panels.stateOf(panel) !== 'ready') return;
+    this.#focusDue = false;
+    const part = this.renderRoot.querySelector('[data-part]:not([hidden])');
+    if (part) void focusHeading(part);
   }
 
   protected override render(): TemplateResult {
-    const { summary } = this;
     const { localizer } = this.#language;
-    const { status, ratings } = this.#state;
+    const { status } = this.#state;
+    const { summary } = this.#session;
+    const panel = panelOf(this.#router.route.panel);
     return html`
-      <div
-        @dragover=${this.#dragOver}
-        @dragleave=${() => {
-          this.dragging = false;
-        }}
-        @drop=${this.#drop}
-        @kindred-rate=${this.#rate}
-      >
-        <a class="skip" href="#recommendations" @click=${this.#skip}>${localizer.text('skipToContent')}</a>
-        ${headerView(localizer, ({ detail }) => this.#language.choose(detail))}
+      <div class=${this.#drop.dragging ? 'dragging' : ''}>
+        <button type="button" class="skip" @click=${this.#skip}>${localizer.text('skipToContent')}</button>
+        ${headerView(localizer, panel.id === 'discover')} ${navView(panel.id, localizer)}
         <main>
-          <div class="content">
-            <div role="alert">${this.error === null ? nothing : alertView(this.error, localizer, this.#dismiss)}</div>
-            <kindred-status
-              .status=${status}
-              .languageCount=${summary?.languages.length ?? 0}
-              .localizer=${localizer}
-              @kindred-stop=${() => this.#attempt((recommender) => recommender.stopEncoding())}
-              @kindred-resume=${() => this.#attempt((recommender) => recommender.resumeEncoding())}
-              @kindred-encode-here=${() => this.#attempt((recommender) => recommender.encodeOnDevice())}
-            ></kindred-status>
-            ${searchFormView(localizer, this.#search)}
-            ${searchResultsView(this.#search, localizer, (list) => this.#grid(list), this.#closeSearch)} ${this.#recommendations()}
-            <kindred-import
-              .summary=${summary}
-              .isDemo=${summary !== null && summary.id === this.#settings.demoUrl}
-              .dragging=${this.dragging}
-              .localizer=${localizer}
-              @kindred-open-file=${(event: CustomEvent<File>) => this.#open(event.detail)}
-              @kindred-open-demo=${() => this.#open(this.#settings.demoUrl)}
-            ></kindred-import>
-          </div>
-          <aside>
-            <kindred-ratings .ratings=${ratings} .items=${this.#rated.known} .localizer=${localizer}></kindred-ratings>
-            <kindred-speed .speed=${this.speed} .localizer=${localizer} @kindred-speed=${this.#chooseSpeed}></kindred-speed>
-            <kindred-data
-              .persisted=${status?.store.persisted ? true : this.persisted}
-              .erased=${this.erased}
-              .localizer=${localizer}
-              @kindred-keep=${this.#keep}
-              @kindred-erase=${this.#erase}
-            ></kindred-data>
-          </aside>
+          <div role="alert">${this.error === null ? nothing : alertView(this.error, localizer, this.#dismiss)}</div>
+          ${offlineView(this.#online.offline, localizer)}
+          <kindred-status
+            .status=${status}
+            .languageCount=${summary?.languages.length ?? 0}
+            .localizer=${localizer}
+          ></kindred-status>
+          <div data-part="discover" ?hidden=${panel.id !== 'discover'}>${this.#discover()}</div>
+          ${panel.lazy ? html`<div data-part=${panel.id}>${this.#panel()}</div>` : nothing}
         </main>
       </div>
     `;
   }
 
-  readonly #choosePolicy = ({ detail }: CustomEvent<LanguagePolicy>): void => {
-    this.#state.setPolicy(detail);
-    this.#search.refresh();
-  };
-
-  #skip(event: Event): void {
-    event.preventDefault();
-    this.renderRoot.querySelector<HTMLElement>('#recommendations-title')?.focus();
+  #skip(): void {
+    const part = this.renderRoot.querySelector('[data-part]:not([hidden])');
+    if (part) void focusHeading(part);
   }
 
   readonly #dismiss = (): void => {
     this.error = null;
   };
 
-  #grid(list: RecommendationList): TemplateResult {
-    const { categoryNames } = this;
-    const { localizer } = this.#language;
-    return itemGrid(
-      list.items.map(({ item }) => item),
-      { ratings: this.#state.ratings, localizer, categoryNames },
-    );
+  #discover(): TemplateResult {
+    const { summary, categoryNames } = this.#session;
+    return discoverView({
+      localizer: this.#language.localizer,
+      route: this.#router.route,
+      state: this.#state,
+      search: this.#search,
+      rated: this.#rated,
+      item: this.#item,
+      summary,
+      categoryNames,
+      reads: this.#preferences.readsOf(summary?.languages ?? [], navigator.languages),
+      onDemo: () => this.#open(this.#settings.demoUrl),
+      onGo: (change) => this.#router.go(change),
+    });
   }
 
-  #recommendations(): TemplateResult {
-    const { list, improved, policy, status } = this.#state;
-    const filter = html`
-      <kindred-language-filter
-        .languages=${this.summary?.languages ?? []}
-        .policy=${policy}
-        .localizer=${this.#language.localizer}
-        @kindred-policy=${this.#choosePolicy}
-      ></kindred-language-filter>
-    `;
-    const grid = list && list.items.length > 0 ? this.#grid(list) : nothing;
-    return recommendationsView({ list, improved, ready: status?.phase === 'ready', filter, grid }, this.#language.localizer);
+  #panel(): TemplateResult {
+    const panel = panelOf(this.#router.route.panel);
+    const state = this.#panels.stateOf(panel);
+    const { localizer } = this.#language;
+    if (state !== 'ready' || !panel.lazy) return unloadedView(panel, state, localizer, () => this.#panels.load(panel));
+    const { status, ratings, recommender } = this.#state;
+    const { summary, categoryNames, speed, encoder } = this.#session;
+    const { theme } = this.#preferences;
+    const context: PanelContext = {
+      recommender,
+      localizer,
+      status,
+      summary,
+      categoryNames,
+      ratings,
+      speed,
+      encoder,
+      theme,
+      persisted: status?.store.persisted ? true : this.persisted,
+      erased: this.erased,
+      droppedFile: this.#drop.file,
+      demoUrl: this.#settings.demoUrl,
+    };
+    return panel.lazy.render(context);
   }
 }
 

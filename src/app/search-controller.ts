@@ -62,6 +62,16 @@ export class SearchController implements ReactiveController {
     host.addController(this);
   }
 
+  /** What is searched now; empty: nothing. */
+  get query(): string {
+    return this.#query;
+  }
+
+  /** The visitor does not type just now. */
+  get rested(): boolean {
+    return this.#rested;
+  }
+
   /** Each change of the field that is not within an IME composition. */
   type(text: string): void {
     const query = text.trim();
@@ -111,6 +121,7 @@ export class SearchController implements ReactiveController {
     clearTimeout(this.#timer);
     this.#firstTurn = ++this.#turn;
     this.#query = '';
+    this.#rested = true;
     this.#deferred = false;
     this.#quick.dropWaiting();
     this.#refined.dropWaiting();

@@ -1,16 +1,17 @@
 // The address of the page cannot make it fetch from elsewhere.
 import { expect, test } from 'vitest';
-import { readSettings, withPack } from './settings.ts';
+import { keptSource, readSettings, withPack } from './settings.ts';
 
 const BASE = 'https://example.org/kindred/';
 const DEMO = 'https://example.org/kindred/catalogues/world-library/items.ndjson';
 
 test('defaults', () => {
   expect(readSettings('', BASE)).toEqual({
-    encoder: 'auto',
+    encoder: null,
     speed: null,
     demoUrl: DEMO,
     catalogueUrl: DEMO,
+    reopens: true,
     packs: new Map([[DEMO, 'https://example.org/kindred/catalogues/world-library/pack/']]),
     interfaceLanguage: null,
   });
@@ -18,7 +19,7 @@ test('defaults', () => {
 
 test('choices', () => {
   const settings = readSettings('?encoder=wasm&catalogue=my/items.csv&ui=ar', BASE);
-  expect(settings).toMatchObject({ encoder: 'wasm', catalogueUrl: `${BASE}my/items.csv`, interfaceLanguage: 'ar' });
+  expect(settings).toMatchObject({ encoder: 'wasm', catalogueUrl: `${BASE}my/items.csv`, reopens: false, interfaceLanguage: 'ar' });
 });
 
 test('speed', () => {
@@ -32,8 +33,9 @@ test.each(['https://evil.example/x.csv', '//evil.example/x.csv', 'data:text/csv,
   'catalogue %s is passed by',
   (url) => {
     expect(readSettings(`?encoder=cuda&catalogue=${encodeURIComponent(url)}`, BASE)).toMatchObject({
-      encoder: 'auto',
+      encoder: null,
       catalogueUrl: DEMO,
+      reopens: true,
     });
   },
 );
@@ -45,4 +47,11 @@ test('packs go with their catalogue, from the same origin only', () => {
   expect(withPack(DEMO, readSettings('?pack=none', BASE))).toBe(DEMO);
   const evil = readSettings('?catalogue=shop.csv&pack=https://evil.example/pack/', BASE);
   expect(withPack(`${BASE}shop.csv`, evil)).toBe(`${BASE}shop.csv`);
+});
+
+test('the demo on request; a kept catalogue from the store, unless its vectors come with its address', () => {
+  const settings = readSettings('?demo', BASE);
+  expect(settings).toMatchObject({ catalogueUrl: DEMO, reopens: false });
+  expect(keptSource('shelf.csv', settings)).toEqual({ kind: 'stored', id: 'shelf.csv' });
+  expect(keptSource(DEMO, settings)).toBe(DEMO);
 });

@@ -1,21 +1,28 @@
 // Settings of the page from its address: ?encoder=wasm|webgpu|auto, ?speed=…, ?catalogue=URL of the same
-// origin, ?pack=folder of the same origin or none, ?ui=tag. Pure.
+// origin, ?demo, ?pack=folder of the same origin or none, ?ui=tag. Pure.
 import type { CatalogueSource, EncoderChoice, Speed } from '../protocol/engine-api.ts';
 import { parseSpeed } from '../ui/speeds.ts';
+import { ENCODERS } from './saved.ts';
 
 export interface PageSettings {
-  encoder: EncoderChoice;
+  /** null, as with `speed`: the address does not say; what was chosen on the page before holds. */
+  encoder: EncoderChoice | null;
   /** null: the address does not say; what was chosen on the page before holds. */
   speed: Speed | null;
   demoUrl: string;
   /** The catalogue to open first. */
   catalogueUrl: string;
+  /** The address names no catalogue: the one that was open last is opened before `catalogueUrl` is thought of. */
+  reopens: boolean;
   /** Folders of vectors, by the catalogue they belong to. */
   packs: ReadonlyMap<string, string>;
   interfaceLanguage: string | null;
 }
 
-const ENCODERS: readonly EncoderChoice[] = ['auto', 'webgpu', 'wasm'];
+/** A catalogue that is kept, as it is opened again: from its address where its vectors came along, else from the store. */
+export function keptSource(id: string, { packs }: PageSettings): Source {
+  return packs.has(id) ? id : { kind: 'stored', id };
+}
 
 /**
  * @param search the query of the address, with or without `?`
@@ -24,29 +31,35 @@ const ENCODERS: readonly EncoderChoice[] = ['auto', 'webgpu', 'wasm'];
 export function readSettings(search: string, baseUrl: string): PageSettings {
   const query = new URLSearchParams(search);
   const demoUrl = new URL('catalogues/world-library/items.ndjson', baseUrl).href;
-  const catalogueUrl = sameOriginUrl(query.get('catalogue'), baseUrl) ?? demoUrl;
+  const named = sameOriginUrl(query.get('catalogue'), baseUrl);
+  const catalogueUrl = named ?? demoUrl;
   const packs = new Map([[demoUrl, new URL('pack/', demoUrl).href]]);
   const pack = query.get('pack');
   const packUrl = sameOriginUrl(pack, baseUrl);
   if (pack === 'none') packs.clear();
   else if (packUrl) packs.set(catalogueUrl, packUrl.endsWith('/') ? packUrl : `${packUrl}/`);
   return {
-    encoder: ENCODERS.find((choice) => choice === query.get('encoder')) ?? 'auto',
+    encoder: ENCODERS.find((choice) => choice === query.get('encoder')) ?? null,
     speed: parseSpeed(query.get('speed')),
     demoUrl,
     catalogueUrl,
+    reopens: named === undefined && !query.has('demo'),
     packs,
     interfaceLanguage: query.get('ui'),
   };
 }
 
+/** An address, a chosen file, or one that is kept. */
+export type Source = string | File | CatalogueSource;
+
 /** A catalogue as the recommender opens it, with its pack where there is one. */
-export function withPack(source: string | File, { packs }: PageSettings): string | File | CatalogueSource {
+export function withPack(source: Source, { packs }: PageSettings): Source {
   const packUrl = typeof source === 'string' ? packs.get(source) : undefined;
   return typeof source === 'string' && packUrl !== undefined ? { kind: 'url', url: source, packUrl } : source;
 }
 
-function sameOriginUrl(wanted: string | null, baseUrl: string): string | undefined {
+/** The absolute address, or undefined where it is none or of another origin. */
+export function sameOriginUrl(wanted: string | null, baseUrl: string): string | undefined {
   if (!wanted) return undefined;
   try {
     const url = new URL(wanted, baseUrl);

@@ -1,16 +1,18 @@
 // The setting "Speed": four choices with a line each. It only says what was chosen; the page does what follows from it.
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import type { Speed } from '../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer, type MessageKey } from '../ui/messages/localize.ts';
+import { englishLocalizer, type Localizer } from '../ui/messages/localize.ts';
 import { SPEEDS } from '../ui/speeds.ts';
 import { controls, panel, tokens } from '../ui/theme.ts';
+import { type Choice, choicesStyles, choicesView } from './settings/choices.ts';
 
-const TEXTS: Readonly<Record<Speed, { name: MessageKey; hint: MessageKey }>> = {
+const TEXTS: Readonly<Record<Speed, Omit<Choice<Speed>, 'value'>>> = {
   auto: { name: 'speedAuto', hint: 'speedAutoHint' },
   quick: { name: 'quickOnly', hint: 'speedQuickHint' },
   'quick-then-refined': { name: 'speedBoth', hint: 'speedBothHint' },
   refined: { name: 'speedRefined', hint: 'speedRefinedHint' },
 };
+const CHOICES: readonly Choice<Speed>[] = SPEEDS.map((value) => ({ value, ...TEXTS[value] }));
 
 /** Fires `kindred-speed` with the chosen Speed. */
 export class SpeedChoice extends LitElement {
@@ -22,31 +24,11 @@ export class SpeedChoice extends LitElement {
     tokens,
     controls,
     panel,
+    choicesStyles,
     css`
-      fieldset {
-        margin: 0;
-        padding: 0;
-        border: 0;
-        min-inline-size: 0;
-      }
-      legend {
-        padding: 0;
-      }
-      .choice {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 0 0.6rem;
-        padding-block: 0.45rem;
-      }
-      label {
-        cursor: pointer;
-      }
-      input {
-        margin: 0.15rem 0 0;
-      }
-      .muted {
-        grid-column: 2;
-        margin: 0;
+      h3 {
+        margin: 0 0 0.4rem;
+        font: 600 1.1rem/1.3 var(--_serif);
       }
     `,
   ];
@@ -66,33 +48,8 @@ export class SpeedChoice extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`
-      <section>
-        <fieldset>
-          <legend><h2>${this.localizer.text('speedTitle')}</h2></legend>
-          ${SPEEDS.map((speed) => this.#choice(speed))}
-        </fieldset>
-      </section>
-    `;
-  }
-
-  #choice(speed: Speed): TemplateResult {
-    const { name, hint } = TEXTS[speed];
-    return html`
-      <div class="choice">
-        <input
-          type="radio"
-          name="speed"
-          id=${speed}
-          value=${speed}
-          aria-describedby="${speed}-hint"
-          .checked=${this.speed === speed}
-          @change=${() => this.#choose(speed)}
-        />
-        <label for=${speed}>${this.localizer.text(name)}</label>
-        <p class="muted" id="${speed}-hint">${this.localizer.text(hint)}</p>
-      </div>
-    `;
+    const { localizer, speed } = this;
+    return html`<section>${choicesView('speedTitle', CHOICES, speed, localizer, (choice) => this.#choose(choice))}</section>`;
   }
 }
 

@@ -81,6 +81,12 @@ export const cardStyles = css`
     -webkit-line-clamp: 4;
     overflow: hidden;
   }
+  .reasons {
+    margin-block-start: 0.6rem;
+    padding-inline-start: 0.7rem;
+    border-inline-start: 3px solid var(--_accent);
+    font-size: 0.88rem;
+  }
   .chips {
     display: flex;
     flex-wrap: wrap;

@@ -1,9 +1,11 @@
 // One item with its drawn cover and its three ratings. Catalogue data only ever becomes text nodes and checked attributes.
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import type { FeedbackKind, Item } from '../base/types.ts';
+import type { Reason } from '../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from './category-names.ts';
 import { COVER_HEIGHT, COVER_WIDTH, coverDesign } from './cover-design.ts';
 import { icon } from './icons.ts';
+import { reasonsView } from './item-card-reasons.ts';
 import { cardStyles } from './item-card-styles.ts';
 import { englishLocalizer, type Localizer } from './messages/localize.ts';
 import { safeHref } from './safe-href.ts';
@@ -17,6 +19,10 @@ export interface RateDetail {
 
 export const FEEDBACK_KINDS: readonly FeedbackKind[] = ['like', 'dislike', 'hide'];
 
+/** Parts of a card, as the element around it hands them on: `card-title` and so on, so that they do not clash with its own. */
+export const CARD_PARTS = ['cover', 'body', 'title', 'own-title', 'facts', 'description', 'categories', 'reasons', 'credit', 'actions', 'action'] as const;
+export const CARD_EXPORTS = CARD_PARTS.map((part) => `${part}: card-${part}`).join(', ');
+
 /** Categories that fit a card; the rest stay searchable. */
 const CHIP_LIMIT = 4;
 
@@ -26,6 +32,8 @@ export class ItemCard extends LitElement {
     rating: { attribute: false },
     localizer: { attribute: false },
     categoryNames: { attribute: false },
+    reasons: { attribute: false },
+    itemHref: { attribute: false },
   };
   static override styles = [tokens, controls, cardStyles];
 
@@ -33,6 +41,10 @@ export class ItemCard extends LitElement {
   declare rating: FeedbackKind | null;
   declare localizer: Localizer;
   declare categoryNames: CategoryNames;
+  /** Why the item is recommended, strongest first. */
+  declare reasons: readonly Reason[];
+  /** Where the page shows an item; null: the items of reasons are no links. */
+  declare itemHref: ((id: string) => string) | null;
 
   constructor() {
     super();
@@ -40,6 +52,8 @@ export class ItemCard extends LitElement {
     this.rating = null;
     this.localizer = englishLocalizer;
     this.categoryNames = NO_CATEGORY_NAMES;
+    this.reasons = [];
+    this.itemHref = null;
   }
 
   /** Which rating button has the focus, or null. */
@@ -81,27 +95,27 @@ export class ItemCard extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { item, localizer } = this;
+    const { item, localizer, reasons, itemHref } = this;
     if (!item) return nothing;
     const chips = item.categories.slice(0, CHIP_LIMIT);
     return html`
       <article aria-labelledby="title" tabindex="-1">
         ${this.#cover(item)}
-        <div class="body">
-          <h3 id="title" lang=${item.language} dir="auto">${this.#title(item)}</h3>
+        <div class="body" part="body">
+          <h3 id="title" part="title" lang=${item.language} dir="auto">${this.#title(item)}</h3>
           ${this.#ownTitle(item)}
-          <p class="facts">${this.#facts(item)}</p>
-          ${item.description ? html`<p class="description" lang=${item.language} dir="auto">${item.description}</p>` : nothing}
+          <p class="facts" part="facts">${this.#facts(item)}</p>
+          ${item.description ? html`<p class="description" part="description" lang=${item.language} dir="auto">${item.description}</p>` : nothing}
           ${
             chips.length > 0
-              ? html`<ul class="chips" role="list">
+              ? html`<ul class="chips" part="categories" role="list">
                   ${chips.map((id) => html`<li dir="auto">${categoryName(this.categoryNames, id, localizer.tag)}</li>`)}
                 </ul>`
               : nothing
           }
-          ${this.#credit(item)}
+          ${reasonsView(reasons, localizer, itemHref)} ${this.#credit(item)}
         </div>
-        <div class="actions">${FEEDBACK_KINDS.map((kind) => this.#button(item, kind))}</div>
+        <div class="actions" part="actions">${FEEDBACK_KINDS.map((kind) => this.#button(item, kind))}</div>
       </article>
     `;
   }
@@ -109,7 +123,7 @@ export class ItemCard extends LitElement {
   #cover(item: Item): TemplateResult {
     const { ground, shapes } = coverDesign(item);
     return html`
-      <div class="cover" aria-hidden="true">
+      <div class="cover" part="cover" aria-hidden="true">
         <svg viewBox="0 0 ${COVER_WIDTH} ${COVER_HEIGHT}" preserveAspectRatio="xMidYMin slice" focusable="false">
           <defs>
             <linearGradient id="shade" x1="0" y1="0" x2="0" y2="1">
@@ -137,7 +151,7 @@ export class ItemCard extends LitElement {
   #ownTitle(item: Item): TemplateResult | typeof nothing {
     const { tag } = this.localizer;
     const own = item.translations && Object.hasOwn(item.translations, tag) ? item.translations[tag]?.title : undefined;
-    return own && own !== item.title ? html`<p class="own-title" lang=${tag} dir="auto">${own}</p>` : nothing;
+    return own && own !== item.title ? html`<p class="own-title" part="own-title" lang=${tag} dir="auto">${own}</p>` : nothing;
   }
 
   #facts(item: Item): TemplateResult[] {
@@ -155,7 +169,7 @@ export class ItemCard extends LitElement {
 
   #credit(item: Item): TemplateResult | typeof nothing {
     const parts = [item.attribution, item.license].filter((part) => part !== undefined && part !== '');
-    return parts.length > 0 ? html`<p class="credit" dir="auto">${parts.join(' · ')}</p>` : nothing;
+    return parts.length > 0 ? html`<p class="credit" part="credit" dir="auto">${parts.join(' · ')}</p>` : nothing;
   }
 
   #button(item: Item, kind: FeedbackKind): TemplateResult {
@@ -164,6 +178,7 @@ export class ItemCard extends LitElement {
       <button
         type="button"
         class=${kind}
+        part="action"
         data-kind=${kind}
         aria-pressed=${this.rating === kind}
         aria-label=${this.localizer.text('actionLabel', { action, title: item.title })}

@@ -2,15 +2,22 @@
 import { css, html, type ReactiveController, type ReactiveElement, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FeedbackKind, Item } from '../base/types.ts';
+import type { Reason } from '../protocol/engine-api.ts';
 import type { CategoryNames } from './category-names.ts';
-import { ItemCard } from './item-card.ts';
+import { CARD_EXPORTS, ItemCard } from './item-card.ts';
 import type { Localizer } from './messages/localize.ts';
 
 export interface GridContext {
   ratings: ReadonlyMap<string, FeedbackKind>;
   localizer: Localizer;
   categoryNames: CategoryNames;
+  /** Item id → why it is recommended. */
+  reasons?: ReadonlyMap<string, readonly Reason[]>;
+  /** Where the page shows one item, for the items of reasons; without it they are no links. */
+  itemHref?: (id: string) => string;
 }
+
+const NO_REASONS: readonly Reason[] = [];
 
 export const gridStyles = css`
   .grid {
@@ -26,7 +33,7 @@ export const gridStyles = css`
   }
 `;
 
-export function itemGrid(items: readonly Item[], { ratings, localizer, categoryNames }: GridContext): TemplateResult {
+export function itemGrid(items: readonly Item[], { ratings, localizer, categoryNames, reasons, itemHref }: GridContext): TemplateResult {
   return html`
     <ul class="grid" role="list">
       ${repeat(
@@ -36,10 +43,13 @@ export function itemGrid(items: readonly Item[], { ratings, localizer, categoryN
           <li>
             <kindred-item-card
               part="card"
+              exportparts=${CARD_EXPORTS}
               .item=${item}
               .rating=${ratings.get(item.id) ?? null}
               .localizer=${localizer}
               .categoryNames=${categoryNames}
+              .reasons=${reasons?.get(item.id) ?? NO_REASONS}
+              .itemHref=${itemHref ?? null}
             ></kindred-item-card>
           </li>
         `,

@@ -18,6 +18,8 @@ function sameRatings(a: ReadonlyMap<string, FeedbackKind>, b: ReadonlyMap<string
 
 export interface ControllerOptions {
   count: number;
+  /** Ask why for each item. Default false. */
+  reasons?: boolean;
   onError: (error: unknown) => void;
 }
 
@@ -32,6 +34,7 @@ export class RecommenderController implements ReactiveController {
   count: number;
 
   readonly #host: ReactiveControllerHost;
+  readonly #reasons: boolean;
   readonly #onError: (error: unknown) => void;
   #recommender: Recommender | null = null;
   #unsubscribe: (() => void)[] = [];
@@ -42,9 +45,10 @@ export class RecommenderController implements ReactiveController {
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: ReactiveControllerHost, { count, onError }: ControllerOptions) {
+  constructor(host: ReactiveControllerHost, { count, reasons = false, onError }: ControllerOptions) {
     this.#host = host;
     this.count = count;
+    this.#reasons = reasons;
     this.#onError = onError;
     host.addController(this);
   }
@@ -109,7 +113,7 @@ export class RecommenderController implements ReactiveController {
     this.#refreshedAtMs = performance.now();
     const request = ++this.#request;
     try {
-      const list = await recommender.recommend({ count: this.count, policy: this.policy });
+      const list = await recommender.recommend({ count: this.count, policy: this.policy, ...(this.#reasons ? { reasons: true } : {}) });
       if (request !== this.#request) return;
       this.list = list;
       this.improved = improved && list.basis === 'profile';

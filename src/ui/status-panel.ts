@@ -14,6 +14,8 @@ const NOTICE_KEYS: Readonly<Record<Notice['code'], MessageKey>> = {
   'catalogue-problems': 'noticeCatalogueProblems',
   'pack-unusable': 'noticePackUnusable',
   'pack-dropped': 'noticePackDropped',
+  'head-unusable': 'noticeHeadUnusable',
+  'training-failed': 'noticeTrainingFailed',
 };
 
 const PHASE_KEYS: Readonly<Record<EngineStatus['phase'], MessageKey>> = {

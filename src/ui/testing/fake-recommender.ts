@@ -12,6 +12,7 @@ import type {
   KeptCatalogue,
   LanguagePolicy,
   QualityReport,
+  Reason,
   RecommendationList,
   StorageReport,
 } from '../../protocol/engine-api.ts';
@@ -110,6 +111,14 @@ const READY: EngineStatus = {
   notices: [],
 };
 
+const CATEGORIES = [...new Set(FAKE_ITEMS.flatMap(({ categories }) => categories))];
+
+function idOf(source: Parameters<Recommender['openCatalogue']>[0]): string {
+  if (source instanceof File) return source.name;
+  if (typeof source === 'string' || source instanceof URL) return String(source);
+  return source.kind === 'url' ? source.url : source.kind === 'file' ? source.name : source.id;
+}
+
 const allows = (policy: LanguagePolicy | undefined, tag: string): boolean =>
   policy?.mode !== 'only' || policy.languages.includes(tag);
 
@@ -135,7 +144,8 @@ export class FakeRecommender implements Recommender {
   async openCatalogue(source: Parameters<Recommender['openCatalogue']>[0]): Promise<CatalogueSummary> {
     this.calls.push('openCatalogue');
     if (this.failWith) throw this.failWith;
-    const id = source instanceof File ? source.name : String(source);
+    const id = idOf(source);
+    this.setStatus({ catalogueId: id, ...(this.status.phase === 'idle' ? { phase: 'ready', itemCount: FAKE_ITEMS.length } : {}) });
     const languages = [...new Set(FAKE_ITEMS.map(({ language }) => language))].map((tag) => ({
       tag,
       items: FAKE_ITEMS.filter(({ language }) => language === tag).length,
@@ -144,7 +154,7 @@ export class FakeRecommender implements Recommender {
       id,
       itemCount: FAKE_ITEMS.length,
       languages,
-      categories: [],
+      categories: CATEGORIES.map((id) => ({ id, items: FAKE_ITEMS.filter(({ categories }) => categories.includes(id)).length })),
       format: 'csv',
       headerMapping: { Titel: 'title', Sprache: 'language' },
       unmappedColumns: ['Regal'],
@@ -163,7 +173,7 @@ export class FakeRecommender implements Recommender {
     };
   }
 
-  async recommend({ count = 12, policy }: Parameters<Recommender['recommend']>[0] = {}): Promise<RecommendationList> {
+  async recommend({ count = 12, policy, reasons = false }: Parameters<Recommender['recommend']>[0] = {}): Promise<RecommendationList> {
     this.calls.push('recommend');
     const likes = [...this.#ratings.values()].filter(({ kind }) => kind === 'like').map(({ itemId }) => itemId);
     const liked = new Set(FAKE_ITEMS.filter(({ id }) => likes.includes(id)).flatMap(({ categories }) => categories));
@@ -171,8 +181,12 @@ export class FakeRecommender implements Recommender {
     const scored = candidates.map((item) => ({ item, score: item.categories.filter((id) => liked.has(id)).length / 2 }));
     scored.sort((a, b) => b.score - a.score);
     scored.sort((a, b) => Number(this.order.includes(b.item.id)) - Number(this.order.includes(a.item.id)));
+    const because = (item: Item): Reason[] =>
+      FAKE_ITEMS.filter(({ id, categories }) => likes.includes(id) && categories.some((one) => item.categories.includes(one)))
+        .slice(0, 3)
+        .map((one, _, all) => ({ item: one, share: 1 / all.length }));
     return {
-      items: scored.slice(0, count),
+      items: scored.slice(0, count).map((one) => (reasons ? { ...one, reasons: because(one.item) } : one)),
       basis: likes.length > 0 ? 'profile' : 'sample',
       candidates: candidates.length,
       elapsedMs: 1,
@@ -216,7 +230,9 @@ export class FakeRecommender implements Recommender {
   }
 
   async previewCatalogue(source: Parameters<Recommender['openCatalogue']>[0]): Promise<CataloguePreview> {
+    const { status } = this;
     const summary = await this.openCatalogue(source);
+    this.status = status;
     this.calls[this.calls.length - 1] = 'previewCatalogue';
     return { summary, sample: FAKE_ITEMS.slice(0, 3) };
   }
@@ -228,6 +244,7 @@ export class FakeRecommender implements Recommender {
   async deleteCatalogue(id: string): Promise<void> {
     this.calls.push(`deleteCatalogue ${id}`);
     this.kept = this.kept.filter((catalogue) => catalogue.id !== id);
+    if (this.status.catalogueId === id) this.setStatus({ phase: 'idle', catalogueId: null, itemCount: 0 });
   }
 
   async train(): Promise<HeadRecord> {
@@ -303,6 +320,7 @@ export class FakeRecommender implements Recommender {
   async erase(): Promise<void> {
     this.calls.push('erase');
     this.#ratings.clear();
+    this.setStatus({ phase: 'idle', catalogueId: null, itemCount: 0 });
   }
 
   on<K extends keyof RecommenderEvents>(event: K, listener: (value: RecommenderEvents[K]) => void): () => void {

@@ -1,0 +1,140 @@
+// Catalogue: what is open and what it holds, how to bring in one's own, and what is kept on this device.
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { Recommender } from '../../client/recommender.ts';
+import type { CatalogueSummary, EngineStatus } from '../../protocol/engine-api.ts';
+import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
+import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
+import { controls, panel, tokens } from '../../ui/theme.ts';
+import { barChart, barChartStyles } from './bar-chart.ts';
+import './import-panel.ts';
+import './kept-catalogues.ts';
+import { catalogueName, columnsView, factsView, problemsView, summaryStyles } from './summary-view.ts';
+
+/** Fires what the elements within fire. */
+export class CataloguePanel extends LitElement {
+  static override properties = {
+    recommender: { attribute: false },
+    localizer: { attribute: false },
+    status: { attribute: false },
+    summary: { attribute: false },
+    categoryNames: { attribute: false },
+    droppedFile: { attribute: false },
+    demoUrl: { attribute: false },
+  };
+  static override styles = [
+    tokens,
+    controls,
+    panel,
+    summaryStyles,
+    barChartStyles,
+    css`
+      h2 {
+        margin-block-end: 0.9rem;
+        font-size: clamp(1.35rem, 3vw, 1.7rem);
+      }
+      h3 {
+        margin: 0 0 0.3rem;
+        font: 600 1.1rem/1.3 var(--_serif);
+        overflow-wrap: anywhere;
+      }
+      h4 {
+        margin: 0.8rem 0 0.3rem;
+        font-size: 1rem;
+      }
+      .boxes {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 1.4rem;
+      }
+      .charts {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
+        gap: 0 2rem;
+      }
+    `,
+  ];
+
+  declare recommender: Recommender | null;
+  declare localizer: Localizer;
+  declare status: EngineStatus | null;
+  declare summary: CatalogueSummary | null;
+  declare categoryNames: CategoryNames;
+  declare droppedFile: File | null;
+  /** Address of the demo catalogue. */
+  declare demoUrl: string;
+
+  constructor() {
+    super();
+    this.recommender = null;
+    this.localizer = englishLocalizer;
+    this.status = null;
+    this.summary = null;
+    this.categoryNames = NO_CATEGORY_NAMES;
+    this.droppedFile = null;
+    this.demoUrl = '';
+  }
+
+  protected override render(): TemplateResult {
+    const { localizer, recommender, summary, categoryNames, droppedFile, demoUrl } = this;
+    const openId = summary?.id ?? null;
+    return html`
+      <h2 tabindex="-1">${localizer.text('navCatalogue')}</h2>
+      <div class="boxes">
+        ${summary ? this.#open(summary) : this.#nothingOpen()}
+        <kindred-import
+          .recommender=${recommender}
+          .localizer=${localizer}
+          .categoryNames=${categoryNames}
+          .droppedFile=${droppedFile}
+          .demoUrl=${demoUrl}
+          .openId=${openId}
+        ></kindred-import>
+        <kindred-kept-catalogues .recommender=${recommender} .localizer=${localizer} .openId=${openId}></kindred-kept-catalogues>
+      </div>
+    `;
+  }
+
+  #nothingOpen(): TemplateResult | typeof nothing {
+    if (this.status?.phase !== 'idle') return nothing;
+    return html`<section><h3>${this.localizer.text('nothingOpen')}</h3><p>${this.localizer.text('nothingOpenHint')}</p></section>`;
+  }
+
+  #open(summary: CatalogueSummary): TemplateResult {
+    const { localizer } = this;
+    return html`
+      <section id="open-catalogue" aria-labelledby="open-title">
+        <p class="muted">${localizer.text('openTitle')}</p>
+        <h3 id="open-title"><bdi>${catalogueName(summary.id)}</bdi></h3>
+        ${factsView(summary, localizer)}
+        <p><a href="#/discover">${localizer.text('toDiscover')}</a></p>
+        <div class="charts">${this.#languages(summary)} ${this.#categories(summary)}</div>
+        ${columnsView(summary, localizer)} ${problemsView(summary, localizer)}
+      </section>
+    `;
+  }
+
+  #languages({ languages }: CatalogueSummary): TemplateResult {
+    const { localizer } = this;
+    const bars = languages.map(({ tag, items }) => ({ name: localizer.languageName(tag), count: items }));
+    return this.#chart(localizer.text('languagesChart'), bars);
+  }
+
+  #categories({ categories }: CatalogueSummary): TemplateResult | typeof nothing {
+    const { localizer, categoryNames } = this;
+    if (categories.length === 0) return nothing;
+    const bars = categories.map(({ id, items }) => ({ name: categoryName(categoryNames, id, localizer.tag), count: items }));
+    return this.#chart(localizer.text('categoriesChart'), bars);
+  }
+
+  #chart(title: string, bars: { name: string; count: number }[]): TemplateResult {
+    return html`<div><h4>${title}</h4>${barChart(title, bars, this.localizer)}</div>`;
+  }
+}
+
+if (!customElements.get('kindred-catalogue-panel')) customElements.define('kindred-catalogue-panel', CataloguePanel);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kindred-catalogue-panel': CataloguePanel;
+  }
+}

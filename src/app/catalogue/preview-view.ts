@@ -1,0 +1,63 @@
+// A catalogue that was read and not yet opened: what is in it, its first items, and the rows that would be left out.
+import { html, type TemplateResult } from 'lit';
+import type { CataloguePreview } from '../../protocol/engine-api.ts';
+import { type CategoryNames, categoryName } from '../../ui/category-names.ts';
+import type { Localizer } from '../../ui/messages/localize.ts';
+import { columnsView, factsView, problemsView } from './summary-view.ts';
+
+export interface PreviewContext {
+  localizer: Localizer;
+  categoryNames: CategoryNames;
+  onOpen: () => void;
+  onDiscard: () => void;
+}
+
+export function loadingView(name: string, localizer: Localizer): TemplateResult {
+  const text = localizer.text('previewLoading', { name });
+  return html`<p>${text}</p><progress aria-label=${text}></progress>`;
+}
+
+export function previewView({ summary, sample, name }: CataloguePreview & { name: string }, context: PreviewContext): TemplateResult {
+  const { localizer, onOpen, onDiscard } = context;
+  return html`
+    <div class="preview" role="group" aria-labelledby="preview-title">
+      <h4 id="preview-title" tabindex="-1">${localizer.text('previewTitle', { name })}</h4>
+      ${factsView(summary, localizer)} ${sampleView(sample, context)} ${columnsView(summary, localizer)} ${problemsView(summary, localizer)}
+      <div class="row">
+        <button id="open" type="button" class="primary" @click=${onOpen}>${localizer.text('openThis')}</button>
+        <button id="discard" type="button" @click=${onDiscard}>${localizer.text('discard')}</button>
+      </div>
+    </div>
+  `;
+}
+
+function sampleView(sample: CataloguePreview['sample'], { localizer, categoryNames }: PreviewContext): TemplateResult {
+  const title = localizer.text('sampleTitle');
+  return html`
+    <details open>
+      <summary>${title}</summary>
+      <div class="scroll" role="group" aria-label=${title} tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${localizer.text('columnTitle')}</th>
+              <th scope="col">${localizer.text('columnLanguage')}</th>
+              <th scope="col">${localizer.text('columnCategory')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${sample.map(
+              (item) => html`
+                <tr>
+                  <td lang=${item.language} dir="auto">${item.title}</td>
+                  <td>${localizer.languageName(item.language)}${item.languageDetected ? ` (${localizer.text('detected')})` : ''}</td>
+                  <td dir="auto">${item.categories.map((id) => categoryName(categoryNames, id, localizer.tag)).join(', ')}</td>
+                </tr>
+              `,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  `;
+}

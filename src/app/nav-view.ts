@@ -1,0 +1,37 @@
+// The bar of the page's parts, and what stands where a part is being loaded or could not be.
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Localizer } from '../ui/messages/localize.ts';
+import type { PanelState } from './panel-loader.ts';
+import { PANELS, type Panel } from './panels.ts';
+import type { PanelId } from './route.ts';
+
+export function navView(current: PanelId, localizer: Localizer): TemplateResult {
+  return html`
+    <nav class="parts" aria-label=${localizer.text('panels')}>
+      <ul role="list">
+        ${PANELS.map(
+          ({ id, name, icon }) => html`
+            <li>
+              <a href="#/${id}" aria-current=${id === current ? 'page' : nothing}>
+                <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" focusable="false">${svg`<path d=${icon} />`}</svg>
+                <span>${localizer.text(name)}</span>
+              </a>
+            </li>
+          `,
+        )}
+      </ul>
+    </nav>
+  `;
+}
+
+export function unloadedView(panel: Panel, state: PanelState, localizer: Localizer, onAgain: () => void): TemplateResult {
+  return html`
+    <section class="unloaded" aria-labelledby="panel-title" aria-busy=${state === 'loading'}>
+      <h2 id="panel-title" tabindex="-1">${localizer.text(panel.name)}</h2>
+      <div role="status">
+        <p>${localizer.text(state === 'failed' ? 'panelFailed' : 'panelLoading')}</p>
+      </div>
+      ${state === 'failed' ? html`<button type="button" class="primary" @click=${onAgain}>${localizer.text('tryAgain')}</button>` : nothing}
+    </section>
+  `;
+}

@@ -1,0 +1,38 @@
+// What is read back from the browser's storage may be anything; only what fits is taken.
+import { expect, test } from 'vitest';
+import { ANY_LANGUAGE, parseLanguages, policyFor } from './saved.ts';
+
+const policyOf = (policy: unknown) => parseLanguages(JSON.stringify({ policy, reads: [] })).policy;
+
+test('choices are read back', () => {
+  for (const policy of [
+    { mode: 'any' },
+    { mode: 'mix' },
+    { mode: 'only', languages: ['sw'] },
+    { mode: 'prefer', languages: ['sw', 'ar'], share: 0.7 },
+  ]) {
+    expect(policyOf(policy)).toEqual(policy);
+  }
+  expect(parseLanguages('{"policy":{"mode":"mix"},"reads":["de",7,"fr"]}').reads).toEqual(['de', 'fr']);
+});
+
+test.each([null, '', '{', '7', '[]', '{"policy":[]}'])('%s is any language', (text) => {
+  expect(parseLanguages(text)).toEqual({ policy: ANY_LANGUAGE, reads: [] });
+});
+
+test.each([
+  { mode: 'only' },
+  { mode: 'only', languages: [] },
+  { mode: 'prefer', languages: ['de'] },
+  { mode: 'prefer', languages: ['de'], share: 2 },
+  { mode: 'prefer', languages: [], share: 0.5 },
+])('%o is any language', (policy) => {
+  expect(policyOf(policy)).toEqual(ANY_LANGUAGE);
+});
+
+test('languages that a catalogue lacks are left out of a policy', () => {
+  const catalogue = [{ tag: 'de' }, { tag: 'sw' }];
+  expect(policyFor({ mode: 'only', languages: ['sw', 'ar'] }, catalogue)).toEqual({ mode: 'only', languages: ['sw'] });
+  expect(policyFor({ mode: 'prefer', languages: ['ar'], share: 0.5 }, catalogue)).toEqual(ANY_LANGUAGE);
+  expect(policyFor({ mode: 'mix' }, catalogue)).toEqual({ mode: 'mix' });
+});
