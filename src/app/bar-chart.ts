@@ -1,65 +1,77 @@
-// Horizontal bars with their numbers: a chart that is also a table to a screen reader.
-import { css, html, type TemplateResult } from 'lit';
+// Counts as horizontal bars: a list that is read as text, with a drawn bar for each row. A view without a state.
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import type { Localizer } from '../ui/messages/localize.ts';
 
 export interface Bar {
-  label: string;
-  /** 0 to 1 of the full width. */
-  share: number;
-  /** As it is written. */
-  value: string;
+  name: string;
+  count: number;
 }
 
-export const barStyles = css`
+/** Rows of a chart; what is beyond is counted. */
+export const BARS_SHOWN = 12;
+
+export const barChartStyles = css`
   .bars {
     display: grid;
-    gap: 0.35rem;
-    margin: 0;
+    grid-template-columns: fit-content(45%) minmax(3rem, 1fr) max-content;
+    align-items: center;
+    gap: 0.25rem 0.7rem;
+    margin: 0 0 0.6rem;
     padding: 0;
     list-style: none;
+    font-size: 0.92rem;
   }
   .bars li {
     display: grid;
-    grid-template-columns: minmax(6rem, 11rem) 1fr auto;
-    gap: 0.6rem;
+    grid-column: 1 / -1;
+    grid-template-columns: subgrid;
     align-items: center;
   }
-  .bars .label {
+  .bars .name {
     overflow-wrap: anywhere;
   }
-  .bars .track {
-    block-size: 0.8rem;
-    border-radius: 999px;
-    background: var(--_sunken);
-    overflow: hidden;
-  }
-  .bars .fill {
-    display: block;
-    block-size: 100%;
-    background: var(--_accent);
-  }
-  .bars .value {
-    font-variant-numeric: tabular-nums;
+  .bars .count {
+    color: var(--_muted);
     text-align: end;
+    font-variant-numeric: tabular-nums;
+  }
+  .bars svg {
+    inline-size: 100%;
+    block-size: 0.8rem;
+    border-radius: 3px;
+    background: var(--_sunken);
+  }
+  :host(:dir(rtl)) .bars svg {
+    transform: scaleX(-1);
+  }
+  .bars rect {
+    fill: var(--_accent);
   }
   @media (forced-colors: active) {
-    .bars .fill {
-      background: CanvasText;
+    .bars rect {
+      fill: CanvasText;
     }
   }
 `;
 
-export function barChart(bars: readonly Bar[]): TemplateResult {
+/** @param bars most first; lengths are relative to the first */
+export function barChart(title: string, bars: readonly Bar[], localizer: Localizer): TemplateResult {
+  const most = Math.max(1, ...bars.map(({ count }) => count));
+  const rest = bars.length - BARS_SHOWN;
   return html`
-    <ul class="bars" role="list">
-      ${bars.map(
-        ({ label, share, value }) => html`
+    <ul class="bars" role="list" aria-label=${title}>
+      ${bars.slice(0, BARS_SHOWN).map(
+        ({ name, count }) => html`
           <li>
-            <span class="label" dir="auto">${label}</span>
-            <span class="track" aria-hidden="true"><span class="fill" .style=${`inline-size:${Math.max(0, Math.min(1, share)) * 100}%`}></span></span>
-            <span class="value">${value}</span>
+            <bdi class="name">${name}</bdi>
+            <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+              ${svg`<rect width=${(100 * count) / most} height="10" />`}
+            </svg>
+            <span class="count">${localizer.number(count)}</span>
           </li>
         `,
       )}
     </ul>
+    ${rest > 0 ? html`<p class="muted">${localizer.text('barsMore', { count: rest })}</p>` : nothing}
   `;
 }

@@ -32,6 +32,7 @@ import { savedEncoder, type ThemeChoice } from './saved.ts';
 import { savedSpeed } from './saved-speed.ts';
 import { SearchController } from './search-controller.ts';
 import { Session } from './session.ts';
+import './update-prompt.ts';
 import { keptSource, type PageSettings, readSettings, type Source } from './settings.ts';
 
 /** Cards of one list. */
@@ -45,7 +46,9 @@ export class KindredApp extends LitElement {
     createRecommender: { attribute: false },
     error: { state: true },
     persisted: { state: true },
-    erased: { state: true },
+    leftovers: { state: true },
+    /** Of the service worker, where there is one. */
+    registration: { attribute: false },
   };
   static override styles = [tokens, controls, gridStyles, appStyles, navStyles];
 
@@ -53,7 +56,8 @@ export class KindredApp extends LitElement {
   declare createRecommender: (options: RecommenderOptions) => Promise<Recommender>;
   declare error: unknown;
   declare persisted: boolean | null;
-  declare erased: boolean;
+  declare leftovers: readonly string[] | null;
+  declare registration: Promise<ServiceWorkerRegistration | undefined> | null;
 
   readonly #settings: PageSettings = readSettings(location.search, document.baseURI);
   readonly #onError = (error: unknown): void => this.#fail(error);
@@ -97,7 +101,8 @@ export class KindredApp extends LitElement {
     this.createRecommender = async (options) => (await import('../client/create.ts')).createRecommender(options);
     this.error = null;
     this.persisted = null;
-    this.erased = false;
+    this.leftovers = null;
+    this.registration = null;
     new FocusKeeper(this);
     new GentleChange(this, this.#state, '#recommendations .grid');
     this.#listen();
@@ -139,7 +144,7 @@ export class KindredApp extends LitElement {
 
   async #open(source: Source): Promise<void> {
     this.error = null;
-    this.erased = false;
+    this.leftovers = null;
     this.#router.replace({ ...START, panel: this.#router.route.panel, view: this.#router.route.view });
     await this.#session.open(source);
   }
@@ -194,11 +199,12 @@ export class KindredApp extends LitElement {
   }
 
   async #erase(recommender: Recommender): Promise<void> {
-    await recommender.erase();
+    const { eraseEverything } = await import('./privacy/erase.ts');
+    const leftovers = await eraseEverything(recommender);
     this.#preferences.forget();
     this.#session.closed();
     this.persisted = null;
-    this.erased = true;
+    this.leftovers = leftovers;
   }
 
   /** The visitor went elsewhere in the page, by a link or by "back". */
@@ -253,6 +259,7 @@ export class KindredApp extends LitElement {
           <div data-part="discover" ?hidden=${panel.id !== 'discover'}>${this.#discover()}</div>
           ${panel.lazy ? html`<div data-part=${panel.id}>${this.#panel()}</div>` : nothing}
         </main>
+        <kindred-update-prompt .registration=${this.registration} .localizer=${localizer}></kindred-update-prompt>
       </div>
     `;
   }
@@ -298,11 +305,13 @@ export class KindredApp extends LitElement {
       summary,
       categoryNames,
       ratings,
+      ratedItems: this.#rated.known,
       speed,
       encoder,
       theme,
       persisted: status?.store.persisted ? true : this.persisted,
-      erased: this.erased,
+      erased: this.leftovers !== null,
+      leftovers: this.leftovers,
       droppedFile: this.#drop.file,
       demoUrl: this.#settings.demoUrl,
     };

@@ -7,5 +7,7 @@ keepRequestLog('page');
 
 // The service worker keeps the page's own files; without one (plain http, private mode) the page works online only.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-  navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => undefined);
+  const page = document.querySelector('kindred-app');
+  // A script of the page's own folder: the policy of trusted-types.ts lets it pass.
+  if (page) page.registration = navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => undefined);
 }

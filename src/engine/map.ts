@@ -111,7 +111,7 @@ export async function catalogueMap(items: readonly Item[], rows: Float32Array, o
   const present = items.flatMap((_, row) => (dot(rows, row * d, rows, row * d, d) > 0 ? [row] : []));
   if (present.length === 0) throw new RecommenderError('not-ready', 'No item has a vector yet. Wait for the status "ready".');
   const vectors = new Float32Array(present.length * d);
-  present.forEach((row, at) => vectors.set(rows.subarray(row * d, (row + 1) * d), at * d));
+  for (const [at, row] of present.entries()) vectors.set(rows.subarray(row * d, (row + 1) * d), at * d);
   return { ids: present.flatMap((row) => items[row]?.id ?? []), ...(await planeMap(vectors, options)) };
 }
 

@@ -5,7 +5,7 @@ import type { CatalogueSummary, EngineStatus } from '../../protocol/engine-api.t
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
 import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
-import { barChart, barChartStyles } from './bar-chart.ts';
+import { barChart, barChartStyles } from '../bar-chart.ts';
 import './import-panel.ts';
 import './kept-catalogues.ts';
 import { catalogueName, columnsView, factsView, problemsView, summaryStyles } from './summary-view.ts';

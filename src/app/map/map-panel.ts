@@ -247,6 +247,7 @@ export class MapPanel extends LitElement {
     const choice = (name: string, text: string, checked: boolean, choose: () => void): TemplateResult =>
       html`<label><input type="radio" name=${name} .checked=${checked} @change=${choose} />${text}</label>`;
     return html`
+      <h2 class="page" tabindex="-1">${localizer.text('navMap')}</h2>
       <section aria-label=${localizer.text('mapTitle')} aria-busy=${busy}>
         <p class="muted" id="map-hint">${localizer.text('mapHint')} ${localizer.text('mapKeys')}</p>
         <div class="row">

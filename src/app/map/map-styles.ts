@@ -2,6 +2,9 @@
 import { css } from 'lit';
 
 export const mapStyles = css`
+  h2.page {
+    font-size: clamp(1.35rem, 3vw, 1.7rem);
+  }
   .row {
     display: flex;
     flex-wrap: wrap;

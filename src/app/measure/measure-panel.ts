@@ -94,7 +94,7 @@ export class MeasurePanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.#fairness()} ${this.#quality()}`;
+    return html`<h2 class="page" tabindex="-1">${this.localizer.text('navMeasure')}</h2> ${this.#fairness()} ${this.#quality()}`;
   }
 
   #fairness(): TemplateResult {

@@ -5,6 +5,9 @@ export const measureStyles = css`
   section {
     min-inline-size: 0;
   }
+  h2.page {
+    font-size: clamp(1.35rem, 3vw, 1.7rem);
+  }
   h3 {
     margin-block: 0 0.4rem;
   }

@@ -84,7 +84,7 @@ export class PrivacyPanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.#receipt()} ${this.#kept()} ${this.#actions()}`;
+    return html`<h2 class="page" tabindex="-1">${this.localizer.text('navPrivacy')}</h2> ${this.#receipt()} ${this.#kept()} ${this.#actions()}`;
   }
 
   #receipt(): TemplateResult {

@@ -7,14 +7,13 @@ import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/ca
 import { gridStyles, itemGrid } from '../../ui/item-grid.ts';
 import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
-import { barChart, barStyles } from '../bar-chart.ts';
+import { barChart, barChartStyles } from '../bar-chart.ts';
 import '../ratings-list.ts';
 import './curves.ts';
 import { HEAD_KINDS, headHistoryView, scoreText } from './head-history.ts';
 import { likedShares, type Share } from './taste-shares.ts';
 
 const QUESTIONS = 6;
-const SHARES_SHOWN = 8;
 
 export class TastePanel extends LitElement {
   static override properties = {
@@ -34,7 +33,7 @@ export class TastePanel extends LitElement {
     controls,
     panel,
     gridStyles,
-    barStyles,
+    barChartStyles,
     css`
       :host {
         display: grid;
@@ -44,6 +43,9 @@ export class TastePanel extends LitElement {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr));
         gap: 1.2rem;
+      }
+      h2.page {
+        font-size: clamp(1.35rem, 3vw, 1.7rem);
       }
       h3 {
         margin-block: 0 0.5rem;
@@ -166,17 +168,18 @@ export class TastePanel extends LitElement {
   protected override render(): TemplateResult {
     const { localizer } = this;
     const { languages, categories } = likedShares(this.ratings, this.items);
-    const chart = (shares: readonly Share[], name: (key: string) => string): TemplateResult =>
-      barChart(shares.slice(0, SHARES_SHOWN).map(({ key, count }) => ({ label: name(key), share: count / (shares[0]?.count ?? 1), value: localizer.number(count) })));
+    const chart = (title: string, shares: readonly Share[], name: (key: string) => string): TemplateResult =>
+      barChart(title, shares.map(({ key, count }) => ({ name: name(key), count })), localizer);
     return html`
+      <h2 class="page" tabindex="-1">${localizer.text('navTaste')}</h2>
       <div class="columns">
         <section aria-labelledby="by-language">
           <h3 id="by-language">${localizer.text('tasteByLanguage')}</h3>
-          ${languages.length === 0 ? html`<p class="muted">${localizer.text('tasteNothing')}</p>` : chart(languages, (tag) => localizer.languageName(tag))}
+          ${languages.length === 0 ? html`<p class="muted">${localizer.text('tasteNothing')}</p>` : chart(localizer.text('tasteByLanguage'), languages, (tag) => localizer.languageName(tag))}
         </section>
         <section aria-labelledby="by-category">
           <h3 id="by-category">${localizer.text('tasteByCategory')}</h3>
-          ${categories.length === 0 ? html`<p class="muted">${localizer.text('tasteNothing')}</p>` : chart(categories, (id) => categoryName(this.categoryNames, id, localizer.tag))}
+          ${categories.length === 0 ? html`<p class="muted">${localizer.text('tasteNothing')}</p>` : chart(localizer.text('tasteByCategory'), categories, (id) => categoryName(this.categoryNames, id, localizer.tag))}
         </section>
         <kindred-ratings .ratings=${this.ratings} .items=${this.items} .localizer=${localizer}></kindred-ratings>
       </div>
