@@ -1,6 +1,6 @@
 // A forward proxy that keeps all that passes it: what a browser behind it sends is seen as the network sees it, whichever
 // thread of whichever page sent it.
-import { createServer, type IncomingHttpHeaders, request as forward } from 'node:http';
+import { createServer, request as forward, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
