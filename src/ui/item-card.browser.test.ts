@@ -1,7 +1,7 @@
 // The card: names and states of its buttons, its event, and that catalogue text stays text.
 import { afterEach, expect, test, vi } from 'vitest';
 import type { FeedbackKind, Item } from '../base/types.ts';
-import { ItemCard } from './item-card.ts';
+import { CARD_EXPORTS, CARD_PARTS, ItemCard } from './item-card.ts';
 import { loadLocalizer } from './messages/localize.ts';
 import { violationsOf } from './testing/accessibility.ts';
 import { FAKE_ITEMS, fakeItem, HOSTILE_TITLE } from './testing/fake-recommender.ts';
@@ -72,4 +72,41 @@ test('no axe violations, in English and in Arabic', async () => {
   await card.updateComplete;
   expect(buttonOf(card, 'like')?.textContent).toContain('يعجبني');
   expect(await violationsOf(card)).toEqual([]);
+});
+
+test('reasons say which liked items, in which languages, as links where there is a place for them', async () => {
+  const card = await show(FAKE_ITEMS[0]);
+  expect(card.renderRoot.querySelector('.reasons')).toBeNull();
+  const [, arabic, , japanese] = FAKE_ITEMS;
+  if (!arabic || !japanese) throw new Error('the fake items are gone');
+  card.reasons = [
+    { item: arabic, share: 0.6 },
+    { item: japanese, share: 0.4 },
+  ];
+  await card.updateComplete;
+  const reasons = (): Element | null => card.renderRoot.querySelector('.reasons');
+  expect(reasons()?.textContent).toBe('Because you liked صيّاد اللؤلؤ الأخير (Arabic) and 湯気の向こうの食堂 (Japanese)');
+  expect([...(reasons()?.querySelectorAll('bdi') ?? [])].map(({ lang }) => lang)).toEqual(['ar', 'ja']);
+  expect(reasons()?.querySelector('a')).toBeNull();
+  card.itemHref = (id) => `#/discover?item=${id}`;
+  await card.updateComplete;
+  expect([...(reasons()?.querySelectorAll('a') ?? [])].map((a) => a.getAttribute('href'))).toEqual([
+    '#/discover?item=sea-ar',
+    '#/discover?item=food-ja',
+  ]);
+  expect(await violationsOf(card)).toEqual([]);
+  card.localizer = await loadLocalizer(['tr']);
+  await card.updateComplete;
+  expect(reasons()?.textContent).toMatch(/^صيّاد.* ve .*hoşunuza gittiği için$/);
+});
+
+test('every part has its place in a full card, and is handed on under a name of its own', async () => {
+  const [first, second] = FAKE_ITEMS;
+  if (!first || !second) throw new Error('the fake items are gone');
+  const card = await show({ ...first, translations: { en: { title: 'Another title', description: '' } } });
+  card.reasons = [{ item: second, share: 1 }];
+  await card.updateComplete;
+  const parts = new Set([...card.renderRoot.querySelectorAll('[part]')].map((element) => element.getAttribute('part')));
+  expect(parts).toEqual(new Set(CARD_PARTS));
+  expect(CARD_EXPORTS).toContain('title: card-title, ');
 });

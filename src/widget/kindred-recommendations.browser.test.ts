@@ -255,3 +255,13 @@ test('select can be cancelled', async () => {
   expect(selected).toHaveBeenCalledOnce();
   expect(click.defaultPrevented).toBe(true);
 });
+
+test('parts of a card are reached from outside', async () => {
+  const style = document.createElement('style');
+  style.textContent = 'kindred-recommendations::part(card-title) { color: rgb(1, 2, 3) }';
+  const element = add('/parts.csv', new FakeRecommender());
+  document.body.append(style);
+  await vi.waitFor(() => expect(cardsOf(element)).toHaveLength(4));
+  const title = cardsOf(element)[0]?.shadowRoot?.querySelector('h3');
+  expect(title && getComputedStyle(title).color).toBe('rgb(1, 2, 3)');
+});
