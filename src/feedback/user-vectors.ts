@@ -1,0 +1,182 @@
+// The reader as vectors: one of everything rated and one per language, so that taste shown in one language is not drowned by
+// another. Old ratings count less; a language with few ratings leans on all the others.
+import { RecommenderError } from '../base/errors.ts';
+import type { FeedbackEvent, FeedbackKind } from '../base/types.ts';
+import { PROFILE_WEIGHTS } from './profile.ts';
+
+/** A rating counts half after this time. Chosen, not measured: no log with times and texts in many languages was at hand. */
+export const HALF_LIFE_MS = 180 * 24 * 3_600_000;
+
+/** Likes of a language that weigh as much as the shared vector (k below). @see docs/decisions/2026-11-24-fusion-of-languages.md */
+export const SHARED_STRENGTH = 3;
+
+/** Older counts as this old (a millionth), so that taking a new rating out of a sum leaves more than rounding. */
+const MOST_HALF_LIVES = 20;
+
+export interface UserVectorOptions {
+  /** Milliseconds since the epoch; ratings of the future count as of now. */
+  nowMs: number;
+  /** Above 0; Infinity: ratings never age. Default HALF_LIFE_MS. */
+  halfLifeMs?: number;
+  /** k: likes of a language that weigh as much as the shared vector; 0 or more. Default SHARED_STRENGTH. */
+  strength?: number;
+}
+
+export interface UserVectors {
+  /** [dimensions], unit length, from the ratings of all languages */
+  shared: Float32Array;
+  /** [dimensions] each, unit length; of every language with a like, in the order of the events */
+  byLanguage: ReadonlyMap<string, Float32Array>;
+  /** Σ of the likes' weights after decay: the reader's own mix of languages. Same keys as `byLanguage`. */
+  likes: ReadonlyMap<string, number>;
+}
+
+/** The vectors of all ratings, and what they would be without some. */
+export interface UserVectorSource {
+  /** [places] the events that count, as places in the events given: those whose item has a vector */
+  readonly counted: readonly number[];
+  /**
+   * @param left places of events to leave out; exact, in O(|left| + languages) vector additions
+   * @returns undefined when no like is left, or likes and dislikes cancel out
+   */
+  without(left: readonly number[]): UserVectors | undefined;
+}
+
+/**
+ * Weight of an event of age a: w = 2^(−a / halfLife). Of a set of events, u = unit( Σ over kinds of weight(kind) · Σ w·v / Σ w )
+ * (Rocchio 1971; weights in profile.ts). `shared` is u of all events. Of a language with likes,
+ * U_L = unit( (n · u of its events + k · shared) / (n + k) ), n = Σ w of its likes: with few or old likes the shared vector
+ * carries the language, with many it speaks for itself (shrinkage of James and Stein 1961, k as prior sample size).
+ *
+ * @param languageOf language, or group of languages, of an item
+ * @param vectorOf [dimensions] of an item, or undefined while it is not encoded
+ * @returns undefined when no liked item has a vector, or likes and dislikes cancel out
+ * @throws bad-argument when nowMs, halfLifeMs or strength is out of range
+ */
+export function userVectors(
+  events: readonly FeedbackEvent[],
+  languageOf: (itemId: FeedbackEvent['itemId']) => string,
+  vectorOf: (itemId: FeedbackEvent['itemId']) => Float32Array | undefined,
+  dimensions: number,
+  options: UserVectorOptions,
+): UserVectors | undefined {
+  return userVectorSource(events, languageOf, vectorOf, dimensions, options).without([]);
+}
+
+/** As `userVectors`, for those who ask what each rating changes. @throws bad-argument */
+export function userVectorSource(
+  events: readonly FeedbackEvent[],
+  languageOf: (itemId: FeedbackEvent['itemId']) => string,
+  vectorOf: (itemId: FeedbackEvent['itemId']) => Float32Array | undefined,
+  dimensions: number,
+  options: UserVectorOptions,
+): UserVectorSource {
+  const { nowMs, halfLifeMs = HALF_LIFE_MS, strength = SHARED_STRENGTH } = options;
+  checkOptions(nowMs, halfLifeMs, strength);
+  const evidence = new Map<number, Evidence>();
+  events.forEach(({ itemId, kind, timeMs }, place) => {
+    const vector = vectorOf(itemId);
+    if (!vector) return;
+    const age = Math.min(Math.max(0, nowMs - timeMs) / halfLifeMs, MOST_HALF_LIVES);
+    evidence.set(place, { language: languageOf(itemId), kind, vector, weight: 2 ** -age });
+  });
+  const all = new Map<string, Sums>();
+  for (const one of evidence.values()) add(all, one, dimensions, 1);
+  return {
+    counted: [...evidence.keys()],
+    without(left) {
+      const out = left.flatMap((place) => evidence.get(place) ?? []);
+      if (out.length === 0) return vectorsOf(all, dimensions, strength);
+      const rest = new Map([...all].map(([language, sums]) => [language, copyOf(sums)]));
+      for (const one of out) add(rest, one, dimensions, -1);
+      return vectorsOf(rest, dimensions, strength);
+    },
+  };
+}
+
+interface Evidence {
+  language: string;
+  kind: FeedbackKind;
+  vector: Float32Array;
+  weight: number;
+}
+
+/** Per kind: Σ w·v [dimensions], Σ w, and the number of events, which alone says exactly when none is left. */
+type Sums = Record<FeedbackKind, { sum: Float64Array; weight: number; count: number }>;
+
+const KINDS: readonly FeedbackKind[] = ['like', 'dislike', 'hide'];
+
+function emptySums(dimensions: number): Sums {
+  const none = () => ({ sum: new Float64Array(dimensions), weight: 0, count: 0 });
+  return { like: none(), dislike: none(), hide: none() };
+}
+
+function copyOf({ like, dislike, hide }: Sums): Sums {
+  const copy = ({ sum, weight, count }: Sums[FeedbackKind]) => ({ sum: sum.slice(), weight, count });
+  return { like: copy(like), dislike: copy(dislike), hide: copy(hide) };
+}
+
+function add(byLanguage: Map<string, Sums>, { language, kind, vector, weight }: Evidence, dimensions: number, sign: 1 | -1): void {
+  const sums = byLanguage.get(language) ?? emptySums(dimensions);
+  byLanguage.set(language, sums);
+  const entry = sums[kind];
+  entry.count += sign;
+  entry.weight += sign * weight;
+  for (let j = 0; j < dimensions; j++) entry.sum[j] = (entry.sum[j] as number) + sign * weight * (vector[j] as number);
+}
+
+function vectorsOf(byLanguage: ReadonlyMap<string, Sums>, dimensions: number, strength: number): UserVectors | undefined {
+  const total = emptySums(dimensions);
+  for (const sums of byLanguage.values()) {
+    for (const kind of KINDS) {
+      total[kind].count += sums[kind].count;
+      total[kind].weight += sums[kind].weight;
+      for (let j = 0; j < dimensions; j++) total[kind].sum[j] = (total[kind].sum[j] as number) + (sums[kind].sum[j] as number);
+    }
+  }
+  const shared = direction(total, dimensions);
+  if (!shared) return undefined;
+  const own = new Map<string, Float32Array>();
+  const likes = new Map<string, number>();
+  for (const [language, sums] of byLanguage) {
+    if (sums.like.count === 0) continue;
+    own.set(language, shrunk(direction(sums, dimensions), shared, sums.like.weight, strength));
+    likes.set(language, sums.like.weight);
+  }
+  return { shared: Float32Array.from(shared), byLanguage: own, likes };
+}
+
+/** (n · own + k · shared) / (n + k), unit length; the shared vector where there is no own one or both cancel out. */
+function shrunk(own: Float64Array | undefined, shared: Float64Array, n: number, k: number): Float32Array {
+  if (!own) return Float32Array.from(shared);
+  const mixed = unit(shared.map((value, j) => n * (own[j] as number) + k * value));
+  return Float32Array.from(mixed ?? shared);
+}
+
+/** unit( Σ over kinds of weight · mean ), or undefined without a like or a direction. */
+function direction(sums: Sums, dimensions: number): Float64Array | undefined {
+  if (sums.like.count === 0) return undefined;
+  const vector = new Float64Array(dimensions);
+  for (const kind of KINDS) {
+    const { sum, weight, count } = sums[kind];
+    if (count === 0 || weight <= 0) continue;
+    const factor = PROFILE_WEIGHTS[kind] / weight;
+    for (let j = 0; j < dimensions; j++) vector[j] = (vector[j] as number) + factor * (sum[j] as number);
+  }
+  return unit(vector);
+}
+
+/** Shorter than this is rounding, not a direction: likes and dislikes cancelled out. */
+const SHORTEST = 1e-6;
+
+function unit(vector: Float64Array): Float64Array | undefined {
+  const length = Math.hypot(...vector);
+  return length > SHORTEST ? vector.map((value) => value / length) : undefined;
+}
+
+function checkOptions(nowMs: number, halfLifeMs: number, strength: number): void {
+  if (!Number.isFinite(nowMs)) throw new RecommenderError('bad-argument', `nowMs is ${nowMs}; give milliseconds since the epoch.`, { nowMs });
+  if (!(halfLifeMs > 0)) throw new RecommenderError('bad-argument', `halfLifeMs is ${halfLifeMs}; give a time above 0.`, { halfLifeMs });
+  if (strength >= 0 && Number.isFinite(strength)) return;
+  throw new RecommenderError('bad-argument', `strength is ${strength}; give a number of likes, 0 or more.`, { strength });
+}
