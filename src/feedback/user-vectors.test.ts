@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gaussian, randomBelow, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, FeedbackKind, ItemId } from '../base/types.ts';
-import { normalizeRows } from '../compute/cpu/linear.ts';
 import { profileVector } from './profile.ts';
 import { userVectorSource, userVectors } from './user-vectors.ts';
 
@@ -76,9 +75,11 @@ test.each([
 describe('on random ratings', () => {
   const random = seededRandom(11);
   const DIMENSIONS = 16;
-  const rows = Float32Array.from({ length: 40 * DIMENSIONS }, () => gaussian(random));
-  normalizeRows(rows, DIMENSIONS);
-  const vectorOf = (id: string) => rows.subarray(Number(id.slice(3)) * DIMENSIONS, (Number(id.slice(3)) + 1) * DIMENSIONS);
+  const rows = Array.from({ length: 40 }, () => {
+    const row = Float32Array.from({ length: DIMENSIONS }, () => gaussian(random));
+    return row.map((value) => value / Math.hypot(...row));
+  });
+  const vectorOf = (id: string) => rows[Number(id.slice(3))];
   const kinds: FeedbackKind[] = ['like', 'dislike', 'hide', 'like'];
   const events = Array.from({ length: 30 }, (_, i) => event(`${['en', 'de', 'sw'][i % 3]}:${i}`, kinds[randomBelow(4, random)], randomBelow(400, random) * DAY));
   const options = { nowMs: NOW, halfLifeMs: 60 * DAY };

@@ -1,0 +1,148 @@
+// Which languages a list is made of: the reader decides, and what is promised holds for every list. The index is searched once for
+// each group of languages, so that a promise costs no score that it does not have to.
+import { RecommenderError } from '../base/errors.ts';
+import { bitsetOf, type Ranked, type RowBitset } from '../index/index.ts';
+import { POOL_PER_PLACE, pickVaried } from './diversity.ts';
+import { allot } from './quotas.ts';
+import { languageFilter } from './rank.ts';
+import type { Search } from './search.ts';
+
+/** Tags are BCP-47; `pt` also takes `pt-BR`. */
+export type Policy =
+  | { mode: 'any' }
+  | { mode: 'only'; languages: readonly string[] }
+  | { mode: 'prefer'; languages: readonly string[]; share: number }
+  | { mode: 'mix' };
+
+export interface PolicyRequest {
+  /** Items in the list, 1 to MAX_LIST. */
+  count: number;
+  /** Rows of the catalogue. */
+  rowCount: number;
+  search: Search;
+  /** Rows that may appear, whatever their language. */
+  allows: (row: number) => boolean;
+  /** Tag of a row. */
+  languageOf: (row: number) => string;
+  /** Language group, as `groupOf` names it → weight of the reader's likes in it. For `mix`. */
+  liked?: ReadonlyMap<string, number>;
+  /** Language group of a tag, such as `pt` for `pt-BR`; default the tag itself. For `mix`. */
+  groupOf?: (tag: string) => string;
+  /** Rows that stand first, in this order; they need not be allowed. Default none. */
+  pinned?: readonly number[];
+  /** λ of MMR, 0 to 1; 0, the default: best scores. */
+  diversity?: number;
+  /** [dimensions], unit length; needed for a diversity above 0. */
+  vectorOf?: (row: number) => Float32Array | undefined;
+}
+
+export const MAX_LIST = 1000;
+
+/**
+ * The list under a policy. Without pinned rows and diversity, of k items:
+ * - `any`: the k best.
+ * - `only`: the k best in these languages; fewer when there are fewer.
+ * - `prefer`: exactly round(k · share) are in these languages and the others are not; where one side has too few, the other fills
+ *   the list. No other list with these numbers has a higher sum of scores.
+ * - `mix`: a language with the part p of the reader's likes has ⌊k·p⌋ or ⌈k·p⌉ items, where it has so many; what it lacks goes to
+ *   the reader's other languages in proportion, then to all others. No other list with these numbers has a higher sum of scores.
+ *   This is the calibration of Steck 2018 with quotas by largest remainder in place of his greedy trade-off of score and
+ *   Kullback–Leibler divergence, which has a parameter to tune and promises no number. Without likes as `any`.
+ *
+ * Pinned rows count in these numbers, and stand first. All others are sorted by score (λ = 0; the promise is about the whole list,
+ * not each part of it) or stand in the order in which MMR chose them.
+ * @throws bad-argument; what `search` throws
+ */
+export async function rankByPolicy(policy: Policy, request: PolicyRequest): Promise<Ranked[]> {
+  const { count, rowCount, search, diversity = 0, vectorOf = () => undefined } = request;
+  checkRequest(policy, count, diversity);
+  const pinnedRows = [...new Set(request.pinned)].filter((row) => row >= 0 && row < rowCount).slice(0, count);
+  const pinned = new Set(pinnedRows);
+  const first = await pinnedList(pinnedRows, rowCount, search);
+  const groups = groupsOf(policy, request, pinned);
+  const quotas = quotasOf(groups, count, pinnedRows.length);
+  const pools = await Promise.all(
+    groups.map(async ({ rows, room }, group) => {
+      const quota = quotas[group] ?? 0;
+      const candidates = diversity > 0 ? Math.min(room, Math.max(quota, Math.min(POOL_PER_PLACE * quota, MAX_LIST))) : quota;
+      return { ranked: quota > 0 ? await search(candidates, rows) : [], quota };
+    }),
+  );
+  return [...first, ...pickVaried(pools, diversity, vectorOf)];
+}
+
+interface Group {
+  rows: RowBitset;
+  /** Rows in it, pinned ones not counted. */
+  room: number;
+  pinned: number;
+  /** Places of the list are given in proportion to it. */
+  weight: number;
+}
+
+function groupsOf(policy: Policy, request: PolicyRequest, pinned: ReadonlySet<number>): Group[] {
+  const { rowCount, allows, languageOf } = request;
+  const { weights, groupOf } = partsOf(policy, request);
+  const known = new Map<string, number>();
+  const groupAt = (row: number): number => {
+    const tag = languageOf(row);
+    const group = known.get(tag) ?? groupOf(tag);
+    known.set(tag, group);
+    return group;
+  };
+  const members: number[][] = weights.map(() => []);
+  for (let row = 0; row < rowCount; row++) if (!pinned.has(row) && allows(row)) members[groupAt(row)]?.push(row);
+  const pins = [...pinned].map(groupAt);
+  return weights.map((weight, group) => {
+    const rows = members[group] ?? [];
+    return { rows: bitsetOf(rowCount, rows), room: rows.length, pinned: pins.filter((other) => other === group).length, weight };
+  });
+}
+
+/** How the languages are divided: a weight for each part, and the part of a tag; −1: in none. */
+function partsOf(policy: Policy, request: PolicyRequest): { weights: number[]; groupOf: (tag: string) => number } {
+  switch (policy.mode) {
+    case 'any':
+      return { weights: [1], groupOf: () => 0 };
+    case 'only': {
+      const wanted = languageFilter(policy.languages);
+      return { weights: [1], groupOf: (tag) => (wanted(tag) ? 0 : -1) };
+    }
+    case 'prefer': {
+      const inside = languageFilter(policy.languages);
+      const places = Math.round(request.count * policy.share);
+      return { weights: [places, request.count - places], groupOf: (tag) => (inside(tag) ? 0 : 1) };
+    }
+    case 'mix': {
+      const { liked = new Map<string, number>(), groupOf = (tag: string) => tag } = request;
+      const names = [...liked.keys()];
+      const place = new Map(names.map((name, group) => [name, group]));
+      return { weights: [...liked.values(), 0], groupOf: (tag) => place.get(groupOf(tag)) ?? names.length };
+    }
+  }
+}
+
+/** Places for each group besides its pinned rows. */
+function quotasOf(groups: readonly Group[], count: number, pinned: number): number[] {
+  const wanted = allot(count, groups.map(({ weight }) => weight), groups.map((group) => group.room + group.pinned));
+  const missing = groups.map((group, i) => Math.max(0, (wanted[i] ?? 0) - group.pinned));
+  return allot(count - pinned, missing, groups.map(({ room }) => room));
+}
+
+async function pinnedList(rows: readonly number[], rowCount: number, search: Search): Promise<Ranked[]> {
+  if (rows.length === 0) return [];
+  const found = new Map((await search(rows.length, bitsetOf(rowCount, rows))).map((one) => [one.row, one]));
+  return rows.map((row) => found.get(row) ?? { row, score: 0 });
+}
+
+function checkRequest(policy: Policy, count: number, diversity: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > MAX_LIST) {
+    throw new RecommenderError('bad-argument', `A list of ${count} items cannot be made; count is a whole number from 1 to ${MAX_LIST}.`, { count });
+  }
+  if (policy.mode === 'prefer' && !(policy.share >= 0 && policy.share <= 1)) {
+    const message = `The share of preferred languages is ${policy.share}; it must be from 0 to 1.`;
+    throw new RecommenderError('bad-argument', message, { share: policy.share });
+  }
+  if (diversity >= 0 && diversity <= 1) return;
+  throw new RecommenderError('bad-argument', `diversity is ${diversity}; it must be from 0 (best scores) to 1 (most varied).`, { diversity });
+}

@@ -1,0 +1,14 @@
+// The form in which every stage of ranking asks for items: a search over the rows that a bitset allows. Stages are put around
+// it, so that none of them knows whether an index, a head or a fused list answers.
+import type { Ranked, RowBitset } from '../index/index.ts';
+
+/**
+ * Best k of the allowed rows: higher score first, ties by row; fewer only where fewer are allowed. k from 1 to MAX_K.
+ * @param allowed [ceil(rows / 32)]
+ */
+export type Search = (k: number, allowed: RowBitset) => Promise<Ranked[]>;
+
+/** The order of all lists: best first, ties by row, so that equal scores never change places. */
+export function byScore(a: Ranked, b: Ranked): number {
+  return b.score - a.score || a.row - b.row;
+}
