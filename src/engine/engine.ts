@@ -119,7 +119,7 @@ export class Engine implements EngineApi {
       const table = new ItemTable(items, keys, model.adapter, await this.#backend(items.length * model.adapter.projectedDimensions));
       this.#opened?.table.dispose();
       const speed = resolveSpeed(started.settings.speed, model.quick !== undefined);
-      this.#opened = new OpenedCatalogue(summary.id, table, model, speed, events);
+      this.#opened = new OpenedCatalogue(summary.id, table, model, speed, events, this.#dependencies.nowMs);
       const errors = summary.problems.filter((problem) => problem.severity === 'error').length;
       if (errors > 0) board.notice('catalogue-problems', `${summary.problemCount} problems in "${summary.id}"; good rows were taken.`);
       board.update({ catalogueId: summary.id, itemCount: items.length, progress: null, speed, topRefined: false, ...counts(table, speed) });

@@ -1,12 +1,17 @@
 // The catalogue that is open: its items, vectors and ratings, and every question about them. Holds no storage and no worker.
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
-import { profileVector } from '../feedback/profile.ts';
+import { dot } from '../compute/cpu/linear.ts';
+import { languageGroup } from '../feedback/language-group.ts';
+import { type UserVectorSource, type UserVectors, userVectorSource } from '../feedback/user-vectors.ts';
 import type { Head } from '../head/index.ts';
-import { bitsetWhere, type Ranked } from '../index/index.ts';
-import type { LanguagePolicy, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
-import { rankByHead } from '../ranking/head-rank.ts';
-import { type Candidates, rankByProfile, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
+import { bitsetWhere, hasRow } from '../index/index.ts';
+import type { LanguagePolicy, Reason, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
+import { explain } from '../ranking/explain.ts';
+import { headScorer, headSearch } from '../ranking/head-rank.ts';
+import { rankByPolicy } from '../ranking/policy.ts';
+import { type Candidates, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
+import type { Search } from '../ranking/search.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import type { ResolvedSpeed } from './speed.ts';
@@ -25,39 +30,50 @@ export class OpenedCatalogue {
   readonly events: Map<ItemId, FeedbackEvent>;
   /** The trained head that ranks; undefined: the plain profile does. */
   head: () => Head | undefined = () => undefined;
+  readonly #nowMs: () => number;
+  readonly #groups = new Map<string, string>();
 
-  constructor(id: string, table: ItemTable, model: Model, speed: ResolvedSpeed, events: readonly FeedbackEvent[]) {
+  /** @param nowMs milliseconds since the epoch: old ratings count less */
+  constructor(id: string, table: ItemTable, model: Model, speed: ResolvedSpeed, events: readonly FeedbackEvent[], nowMs: () => number) {
     this.id = id;
     this.table = table;
     this.model = model;
     this.speed = speed;
     this.events = new Map(events.map((event) => [event.itemId, event]));
+    this.#nowMs = nowMs;
   }
 
-  async recommend({ count, policy }: RecommendOptions): Promise<Answer> {
+  async recommend({ count, policy, reasons = false }: RecommendOptions): Promise<Answer> {
     checkCount(count);
     const candidates = this.#candidates(policy);
-    const profile = this.#profile();
-    return profile
-      ? this.#answer(await this.#rank(profile, count, candidates), 'profile', candidates)
-      : this.#answer(startingSample(count, candidates), 'sample', { ...candidates, encoded: () => true });
+    const reader = this.#reader();
+    const user = reader.without([]);
+    if (!user) {
+      const unencoded = { ...candidates, encoded: () => true };
+      return this.#answer(await this.#ranked(count, policy, unencoded, this.#startingSearch(), undefined), 'sample', unencoded);
+    }
+    const ranked = await this.#ranked(count, policy, candidates, this.#searchFor(user), user);
+    const answer = this.#answer(ranked, 'profile', candidates);
+    if (!reasons) return answer;
+    const said = this.#reasons(ranked.map(({ row }) => row), reader);
+    return { ...answer, items: answer.items.map((one, place) => ({ ...one, reasons: said[place] ?? [] })) };
   }
 
   /** @param query corrected vector; rated items are found too */
   async nearest(query: Float32Array, { count, policy }: RecommendOptions): Promise<Answer> {
     checkCount(count);
     const candidates = { ...this.#candidates(policy), seen: new Set<number>() };
-    const allowed = bitsetWhere(this.table.items.length, rowFilter(candidates));
-    return this.#answer(await this.table.index().search(query, count, allowed), 'profile', candidates);
+    const user = policy?.mode === 'mix' ? this.#reader().without([]) : undefined;
+    return this.#answer(await this.#ranked(count, policy, candidates, this.#searchBy(query), user), 'profile', candidates);
   }
 
   /** Rated items and the best of the present list, or of the start while nothing is liked: likeliest first. */
   async topRows(): Promise<number[]> {
     const { table, events } = this;
     const candidates = this.#candidates(undefined);
-    const profile = this.#profile();
-    const best = profile
-      ? await this.#rank(profile, TOP_TO_REFINE, candidates)
+    const user = this.#reader().without([]);
+    const best = user
+      ? await this.#searchFor(user)(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
       : startingSample(START_TO_REFINE, candidates);
     const rated = [...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []);
     return [...new Set([...rated, ...best.map(({ row }) => row)])];
@@ -87,20 +103,77 @@ export class OpenedCatalogue {
     return out;
   }
 
-  #rank(profile: Float32Array, count: number, candidates: Candidates): Promise<Ranked[]> {
-    const head = this.head();
-    const { table } = this;
-    if (!head) return rankByProfile(table.index(), profile, count, candidates);
-    const vectorOf = (row: number): Float32Array | undefined => {
-      const item = table.items[row];
-      return item && table.vectorOf(item.id);
-    };
-    return rankByHead(table.index(), { head, user: profile, vectorOf }, count, candidates);
+  /** Events in the order of `this.events`. */
+  #reader(): UserVectorSource {
+    const { table, events } = this;
+    const languageOf = (id: ItemId): string => this.#groupOf(this.item(id).language);
+    return userVectorSource([...events.values()], languageOf, (id) => table.vectorOf(id), table.dimensions, { nowMs: this.#nowMs() });
   }
 
-  #profile(): Float32Array | undefined {
-    const { table, events } = this;
-    return profileVector([...events.values()], (id) => table.vectorOf(id), table.dimensions);
+  /** What the index is asked for a reader. @see docs/decisions/2026-11-24-fusion-of-languages.md */
+  #searchFor({ shared }: UserVectors): Search {
+    const head = this.head();
+    if (!head) return this.#searchBy(shared);
+    return headSearch(this.table.index(), { head, user: shared, vectorOf: (row) => this.#vectorAt(row) });
+  }
+
+  #vectorAt(row: number): Float32Array | undefined {
+    const item = this.table.items[row];
+    return item && this.table.vectorOf(item.id);
+  }
+
+  #searchBy(query: Float32Array): Search {
+    return (k, allowed) => this.table.index().search(query, k, allowed);
+  }
+
+  /** A varied start in the form of a search: languages in turn, all scores 0. */
+  #startingSearch(): Search {
+    const { items } = this.table;
+    return async (k, allowed) => {
+      const others = items.flatMap((_, row) => (hasRow(allowed, row) ? [] : [row]));
+      return startingSample(k, { items, seen: new Set(others), wanted: undefined });
+    };
+  }
+
+  #ranked(count: number, policy: LanguagePolicy | undefined, candidates: Candidates, search: Search, user: UserVectors | undefined) {
+    const { items } = candidates;
+    return rankByPolicy(policy ?? { mode: 'any' }, {
+      count,
+      rowCount: items.length,
+      search,
+      allows: rowFilter({ ...candidates, wanted: undefined }),
+      languageOf: (row) => items[row]?.language ?? '',
+      groupOf: (tag) => this.#groupOf(tag),
+      ...(user ? { liked: user.likes } : {}),
+    });
+  }
+
+  /** Only likes are named: that a rating pushed an item up by pushing others down is true of dislikes, and explains nothing. */
+  #reasons(rows: readonly number[], reader: UserVectorSource): Reason[][] {
+    const events = [...this.events.values()];
+    const likes = reader.counted.filter((place) => events[place]?.kind === 'like');
+    const head = this.head();
+    const scorerWithout = (left: readonly number[]) => {
+      const shared = reader.without(left)?.shared;
+      if (!shared || head) return shared && head && headScorer(head, shared);
+      return (vector: Float32Array): number => dot(vector, 0, shared, 0, shared.length);
+    };
+    const score = (scorer: (vector: Float32Array) => number, row: number): number => {
+      const vector = this.#vectorAt(row);
+      return vector ? scorer(vector) : 0;
+    };
+    return explain(rows, likes, { without: scorerWithout, score }).map((named) =>
+      named.flatMap(({ event, share }) => {
+        const rated = events[event];
+        return rated ? [{ item: this.item(rated.itemId), share }] : [];
+      }),
+    );
+  }
+
+  #groupOf(tag: string): string {
+    const group = this.#groups.get(tag) ?? languageGroup(tag);
+    this.#groups.set(tag, group);
+    return group;
   }
 
   #candidates(policy: LanguagePolicy | undefined): Candidates {

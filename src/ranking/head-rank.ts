@@ -1,8 +1,10 @@
 // Ranking by a head through the same index as the plain profile. Every head that is linear in the item becomes one query, so
 // the scan stays exact; for the others the index finds a shortlist and the head orders it.
+import { dot } from '../compute/cpu/linear.ts';
 import { type Head, queryOf, score } from '../head/index.ts';
 import { bitsetWhere, type Ranked, type VectorIndex } from '../index/index.ts';
 import { type Candidates, rowFilter } from './rank.ts';
+import type { Search } from './search.ts';
 
 /** Items that a head which is no single query orders: this many times k, in these bounds. */
 const SHORTLIST = { perResult: 10, least: 200, most: 500 };
@@ -35,13 +37,26 @@ export function headQuery({ shape, parameters }: Head, user: Float32Array): { ve
  *   less the offset over the scale, which is the cosine with the profile plus what the head adds
  * @throws bad-head, bad-vector, bad-argument
  */
-export async function rankByHead(index: VectorIndex, { head, user, vectorOf }: HeadRanking, k: number, candidates: Candidates): Promise<Ranked[]> {
+export function rankByHead(index: VectorIndex, ranking: HeadRanking, k: number, candidates: Candidates): Promise<Ranked[]> {
+  return headSearch(index, ranking)(k, bitsetWhere(candidates.items.length, rowFilter(candidates)));
+}
+
+/** The same over any rows. @throws bad-head, bad-vector */
+export function headSearch(index: VectorIndex, { head, user, vectorOf }: HeadRanking): Search {
   const { vector, exact } = headQuery(head, user);
-  const allowed = bitsetWhere(candidates.items.length, rowFilter(candidates));
-  if (exact) return index.search(vector, k, allowed);
+  if (exact) return (k, allowed) => index.search(vector, k, allowed);
   const { perResult, least, most } = SHORTLIST;
-  const shortlist = await index.search(vector, Math.max(k, Math.min(most, Math.max(least, perResult * k))), allowed);
-  return rescore(head, user, shortlist, vectorOf).slice(0, k);
+  return async (k, allowed) => {
+    const shortlist = await index.search(vector, Math.max(k, Math.min(most, Math.max(least, perResult * k))), allowed);
+    return rescore(head, user, shortlist, vectorOf).slice(0, k);
+  };
+}
+
+/** A function that scores one item after the other for one user, on the scale of `rankByHead`. @throws bad-head, bad-vector */
+export function headScorer(head: Head, user: Float32Array): (vector: Float32Array) => number {
+  const { vector: query, exact } = headQuery(head, user);
+  if (exact) return (vector) => dot(query, 0, vector, 0, query.length);
+  return (vector) => rescore(head, user, [{ row: 0, score: 0 }], () => vector)[0]?.score ?? 0;
 }
 
 function rescore({ shape, parameters }: Head, user: Float32Array, shortlist: readonly Ranked[], vectorOf: HeadRanking['vectorOf']): Ranked[] {

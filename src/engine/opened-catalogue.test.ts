@@ -1,0 +1,142 @@
+// Lists of an opened catalogue: what each policy promises, and reasons that hold when they are checked from outside.
+import { describe, expect, test } from 'vitest';
+import { gaussian, seededRandom } from '../base/random.ts';
+import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
+import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
+import { identityAdapter } from '../language/correction.ts';
+import type { LanguagePolicy, RecommendationList } from '../protocol/engine-api.ts';
+import { ItemTable } from './item-table.ts';
+import type { Model } from './model.ts';
+import { OpenedCatalogue } from './opened-catalogue.ts';
+
+const COUNT = 240;
+const DIMENSIONS = 16;
+const TOPICS = 4;
+const TAGS = ['en', 'en-GB', 'de', 'pt-BR', 'sw'];
+const DAY = 24 * 3_600_000;
+const NOW = 20_000 * DAY;
+
+const random = seededRandom(8);
+const items: Item[] = Array.from({ length: COUNT }, (_, row) => ({
+  id: `i${row}` as ItemId,
+  language: TAGS[row % TAGS.length] ?? '',
+  title: `${row}`,
+  description: '',
+  categories: [`topic ${row % TOPICS}`],
+}));
+/** Topics stand out on axes of their own, languages on another, which the correction takes out. */
+const raw = Float32Array.from({ length: COUNT * DIMENSIONS }, (_, at) => {
+  const [row, j] = [Math.floor(at / DIMENSIONS), at % DIMENSIONS];
+  return (j === row % TOPICS ? 1 : 0) + (j === TOPICS + (row % TAGS.length) ? 1 : 0) + 0.25 * gaussian(random);
+});
+const unused = async () => {
+  throw new Error('no encoder is needed');
+};
+const model: Model = {
+  fingerprint: 'planted',
+  dimensions: DIMENSIONS,
+  adapter: identityAdapter(DIMENSIONS),
+  transformer: { get: unused, loaded: () => undefined },
+  quick: undefined,
+  dispose: async () => undefined,
+};
+const rated = (row: number, kind: FeedbackKind = 'like', ageDays = 0): FeedbackEvent => ({ itemId: `i${row}` as ItemId, kind, timeMs: NOW - ageDays * DAY });
+
+function opened(...events: FeedbackEvent[]): OpenedCatalogue {
+  const table = new ItemTable(items, items.map(() => ''), model.adapter, createCpuBackend());
+  table.setRefined([...items.keys()], raw);
+  return new OpenedCatalogue('planted', table, model, 'refined', events, () => NOW);
+}
+const tags = ({ items: list }: RecommendationList | Omit<RecommendationList, 'elapsedMs'>) => list.map(({ item }) => item.language);
+const count = (languages: readonly string[], ...wanted: string[]) => languages.filter((tag) => wanted.includes(tag)).length;
+/** Likes of topic 0: rows divisible by 4; row % 5 is the language. */
+const LIKES = [rated(0), rated(20), rated(40), rated(12), rated(8, 'like', 3), rated(21, 'dislike')];
+
+describe('policies', () => {
+  const likes = opened(...LIKES);
+  const list = (policy: LanguagePolicy) => likes.recommend({ count: 10, policy });
+
+  test('any: of the liked topic, in all languages, none of them rated', async () => {
+    const { items: best, basis, candidates } = await list({ mode: 'any' });
+    expect(basis).toBe('profile');
+    expect(candidates).toBe(COUNT - LIKES.length);
+    expect(best.every(({ item }) => item.categories[0] === 'topic 0' && !likes.events.has(item.id))).toBe(true);
+    expect(best.every(({ score }, place) => place === 0 || score <= (best[place - 1]?.score ?? 0))).toBe(true);
+    expect(best.every((one) => !('reasons' in one))).toBe(true);
+  });
+
+  test.each([0, 0.3, 0.5, 1])('prefer with share %d has that many in the languages', async (share) => {
+    const languages = tags(await list({ mode: 'prefer', languages: ['en', 'sw'], share }));
+    expect(languages).toHaveLength(10);
+    expect(count(languages, 'en', 'en-GB', 'sw')).toBe(10 * share);
+  });
+
+  test('only: no other language, and candidates are counted within', async () => {
+    const answer = await list({ mode: 'only', languages: ['pt'] });
+    expect(tags(answer)).toEqual(Array.from({ length: 10 }, () => 'pt-BR'));
+    expect(answer.candidates).toBe(COUNT / TAGS.length - LIKES.filter(({ itemId }) => Number(itemId.slice(1)) % 5 === 3).length);
+  });
+
+  test('mix: the languages of the likes in their proportion, variants of one language together', async () => {
+    // en: 0, 20, 40; de: 12; pt-BR: 8, three days old: 3 : 1 : 0.99 of ten places are 6, 2 and 2.
+    const languages = tags(await list({ mode: 'mix' }));
+    expect([count(languages, 'en', 'en-GB'), count(languages, 'de'), count(languages, 'pt-BR')]).toEqual([6, 2, 2]);
+  });
+
+  test('a start without likes follows the policy too', async () => {
+    const start = opened();
+    expect((await start.recommend({ count: 10 })).basis).toBe('sample');
+    expect(new Set(tags(await start.recommend({ count: 10 }))).size).toBe(5);
+    expect(count(tags(await start.recommend({ count: 10, policy: { mode: 'prefer', languages: ['de'], share: 0.4 } })), 'de')).toBe(4);
+    expect(count(tags(await start.recommend({ count: 10, policy: { mode: 'only', languages: ['de'] } })), 'de')).toBe(10);
+    expect((await start.recommend({ count: 10, policy: { mode: 'mix' } })).items).toHaveLength(10);
+  });
+
+  test('a search follows the policy and finds rated items', async () => {
+    const query = likes.vectors(['i0' as ItemId]);
+    expect((await likes.nearest(query, { count: 1 })).items[0]?.item.id).toBe('i0');
+    expect(count(tags(await likes.nearest(query, { count: 10, policy: { mode: 'prefer', languages: ['sw'], share: 0.5 } })), 'sw')).toBe(5);
+    await expect(list({ mode: 'prefer', languages: ['sw'], share: 2 })).rejects.toThrowError(/share of preferred languages is 2/);
+  });
+});
+
+test('old likes count less than new ones', async () => {
+  const of = async (ageOfTopic0: number, ageOfTopic1: number) => {
+    const { items: best } = await opened(rated(0, 'like', ageOfTopic0), rated(1, 'like', ageOfTopic1)).recommend({ count: 20 });
+    return best.filter(({ item }) => item.categories[0] === 'topic 1').length;
+  };
+  expect(await of(720, 0)).toBeGreaterThan(await of(0, 720));
+});
+
+describe('reasons', () => {
+  const events = [rated(0), rated(16), rated(1), rated(5), rated(2, 'dislike')];
+  const list = async (...left: string[]) => {
+    const kept = events.filter(({ itemId }) => !left.includes(itemId));
+    return (await opened(...kept).recommend({ count: 12, reasons: true })).items;
+  };
+  async function scoreOf(id: string, left: string[]): Promise<number> {
+    const all = await opened(...events.filter(({ itemId }) => !left.includes(itemId))).recommend({ count: COUNT });
+    return all.items.find(({ item }) => item.id === id)?.score ?? Number.NaN;
+  }
+
+  test('an item of a topic is carried by likes of that topic, never by a dislike', async () => {
+    const said = await list();
+    expect(said.filter(({ reasons }) => (reasons?.length ?? 0) > 0).length).toBeGreaterThan(6);
+    for (const { item, reasons = [] } of said) {
+      expect(reasons.length).toBeLessThanOrEqual(3);
+      for (const reason of reasons) expect(events.find(({ itemId }) => itemId === reason.item.id)?.kind).toBe('like');
+      if (reasons[0]) expect(reasons[0].item.categories).toEqual(item.categories);
+    }
+  });
+
+  test('scored again by a catalogue that never had the ratings named, the item scores less', async () => {
+    for (const { item, score, reasons = [] } of (await list()).slice(0, 6)) {
+      for (const reason of reasons) expect(await scoreOf(item.id, [reason.item.id])).toBeLessThan(score - 0.002);
+    }
+  });
+
+  test('nothing is said of a start', async () => {
+    const { items: start } = await opened().recommend({ count: 3, reasons: true });
+    expect(start.every(({ reasons = [] }) => reasons.length === 0)).toBe(true);
+  });
+});

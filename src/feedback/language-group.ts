@@ -1,0 +1,15 @@
+// Which languages a reader's ratings and wishes hold together: regional variants do, scripts do not.
+import { primaryLanguage } from '../language/tags.ts';
+
+/**
+ * `pt-BR` and `pt` → `pt-Latn`, `zh-TW` → `zh-Hant`, `sr-Latn` ≠ `sr`: the language with its stated or likely script (Unicode UTS 35,
+ * likely subtags); a tag that is none as its first part.
+ */
+export function languageGroup(tag: string): string {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return script ? `${language}-${script}` : language;
+  } catch {
+    return primaryLanguage(tag);
+  }
+}
