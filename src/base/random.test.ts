@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { randomBelow, sampleWithout, seededRandom, shuffle } from './random.ts';
+import { deriveSeed, randomBelow, sampleWithout, seededRandom, shuffle } from './random.ts';
 
 test('the same seed gives the same numbers, another seed others; mulberry32 by its published constants', () => {
   const first = seededRandom(1);
@@ -33,4 +33,10 @@ test('a sample has no value twice, and asking for too many is refused', () => {
   expect(new Set(sampleWithout(1000, 20, seededRandom(5))).size).toBe(20);
   expect(sampleWithout(3, 0, seededRandom(5))).toHaveLength(0);
   expect(() => sampleWithout(3, 4, seededRandom(5))).toThrow(/4 different numbers cannot be drawn from 3/);
+});
+
+test('derived seeds differ by seed and by purpose, and stay the same', () => {
+  const seeds = [1, 2, 3].flatMap((seed) => ['', 'fit ease', 'fit bpr', 'bootstrap'].map((purpose) => deriveSeed(seed, purpose)));
+  expect(new Set([...seeds, 1, 2, 3]).size).toBe(15);
+  expect(deriveSeed(1, 'bootstrap')).toBe(deriveSeed(1, 'bootstrap'));
 });

@@ -19,6 +19,18 @@ export function seededRandom(seed: number): RandomSource {
   };
 }
 
+/**
+ * A seed for one purpose of many that share `seed`: streams of different purposes have nothing in common, so that a system's
+ * chance cannot follow the chance that chose what it is asked. FNV-1a over the purpose, then the finaliser of MurmurHash3.
+ */
+export function deriveSeed(seed: number, purpose: string): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (let at = 0; at < purpose.length; at++) hash = Math.imul(hash ^ purpose.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
 /** Uniform integer in [0, n). */
 export function randomBelow(n: number, random: RandomSource): number {
   return Math.min(n - 1, Math.floor(random() * n));
@@ -43,7 +55,10 @@ export function shuffle<T extends unknown[] | Int32Array | Float64Array>(values:
  */
 export function sampleWithout(n: number, count: number, random: RandomSource): Int32Array {
   if (!(count >= 0 && count <= n)) {
-    throw new RecommenderError('bad-argument', `${count} different numbers cannot be drawn from ${n}. Ask for ${n} at most.`, { n, count });
+    throw new RecommenderError('bad-argument', `${count} different numbers cannot be drawn from ${n}. Ask for ${n} at most.`, {
+      n,
+      count,
+    });
   }
   const pool = Int32Array.from({ length: n }, (_, at) => at);
   for (let at = 0; at < count; at++) {

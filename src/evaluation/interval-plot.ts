@@ -19,6 +19,12 @@ export function tickStep(span: number): number {
   return factor * power;
 }
 
+/** Numbers at the edges are set inwards, or they would be cut off. */
+function anchorOf(x: number): 'start' | 'middle' | 'end' {
+  if (x < 2 * MARGIN) return 'start';
+  return x > WIDTH - 2 * MARGIN ? 'end' : 'middle';
+}
+
 /** @param escapeText makes text safe inside HTML */
 export function intervalPlot(metric: string, rows: readonly PlottedInterval[], escapeText: (text: string) => string): string {
   const values = rows.flatMap(({ mean, low, high }) => [mean, low, high]).filter((value) => value !== null);
@@ -32,7 +38,7 @@ export function intervalPlot(metric: string, rows: readonly PlottedInterval[], e
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
   const axis = ticks.map(
     (value) =>
-      `<line class="axis" x1="${x(value)}" x2="${x(value)}" y1="4" y2="${bottom}"/><text class="tick" x="${x(value)}" y="${bottom + 15}" text-anchor="middle">${value.toFixed(digits)}</text>`,
+      `<line class="axis" x1="${x(value)}" x2="${x(value)}" y1="4" y2="${bottom}"/><text class="tick" x="${x(value)}" y="${bottom + 15}" text-anchor="${anchorOf(Number(x(value)))}">${value.toFixed(digits)}</text>`,
   );
   const lines = rows.map(({ label, mean, low, high }, at) => {
     const y = at * LINE + 32;
@@ -41,6 +47,11 @@ export function intervalPlot(metric: string, rows: readonly PlottedInterval[], e
     const bar = low === null || high === null ? '' : `<line class="bar" x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}"/>`;
     return `${text}${bar}<circle class="dot" cx="${x(mean)}" cy="${y}" r="4"/>`;
   });
-  const said = rows.map(({ label, mean, low, high }) => `${label}: ${mean?.toFixed(3) ?? 'none'}${low === null || high === null ? '' : `, ${low.toFixed(3)} to ${high.toFixed(3)}`}`).join('; ');
+  const said = rows
+    .map(
+      ({ label, mean, low, high }) =>
+        `${label}: ${mean?.toFixed(3) ?? 'none'}${low === null || high === null ? '' : `, ${low.toFixed(3)} to ${high.toFixed(3)}`}`,
+    )
+    .join('; ');
   return `<figure><svg viewBox="0 0 ${WIDTH} ${bottom + 20}" role="img" aria-label="${escapeText(`${metric}. ${said}`)}">${axis.join('')}${lines.join('')}</svg><figcaption>${escapeText(metric)}: mean and 95 % interval over users.</figcaption></figure>`;
 }

@@ -21,13 +21,13 @@ th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:end;whi
 th:first-child,td:first-child{text-align:start}
 td small{display:block;color:var(--quiet)}
 figure{margin:1rem 0}figcaption{color:var(--quiet)}
-svg{display:block;width:100%;height:auto;max-width:40rem}
+svg{display:block;width:100%;height:auto;max-width:30rem}
 svg text{font:13px system-ui,sans-serif;fill:var(--ink)}svg .axis{stroke:var(--line)}svg .tick{fill:var(--quiet)}
 svg .bar{stroke:var(--mark);stroke-width:2}svg .dot{fill:var(--mark)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}dt{color:var(--quiet)}dd{margin:0}
 `;
 
-/** Three significant decimals at most; an en dash where a value does not apply. */
+/** Fixed decimals; an en dash where a value does not apply. */
 function shown(value: number | null, digits = 3): string {
   return value === null ? '–' : value.toFixed(digits);
 }
@@ -59,7 +59,11 @@ function listTable({ systems }: EvaluationReport): string {
     ({ title, listMetrics, fitMs, scoreMedianMs, scoreP95Ms }) =>
       `<tr>${rowHead(title)}${names.map((name) => `<td>${shown(listMetrics[name] ?? null)}</td>`).join('')}<td>${shown(fitMs, 0)}</td><td>${shown(scoreMedianMs, 2)}</td><td>${shown(scoreP95Ms, 2)}</td></tr>`,
   );
-  return table('All lists together, and times in milliseconds: fitting, scoring one case (median, 95th percentile).', ['System', ...names, 'fit', 'score', 'score p95'], rows);
+  return table(
+    'All lists together, and times in milliseconds: fitting, scoring one case (median, 95th percentile).',
+    ['System', ...names, 'fit', 'score', 'score p95'],
+    rows,
+  );
 }
 
 function comparisonTable({ comparisons, systems, reference }: EvaluationReport): string {
@@ -91,9 +95,21 @@ const LIST_METRIC = /^(?:novelty|similarity|calibration-categories)/;
 export function reportHtml(report: EvaluationReport, lang = 'en'): string {
   const { split, systems, metricOrder, title } = report;
   const groups: [string, string, string[]][] = [
-    ['Accuracy', 'Mean over users with its 95 % interval. Ranked among all candidates; equal scores at their mean over all orders.', metricOrder.filter((name) => !LANGUAGE_METRIC.test(name) && !LIST_METRIC.test(name))],
-    ['Lists', 'Novelty in bits, similarity as mean cosine, calibration error in nats (0: the proportions of the history).', metricOrder.filter((name) => LIST_METRIC.test(name))],
-    ['Languages', 'PEER 1: relevant items of all languages stand as high. Language preference ½: none.', metricOrder.filter((name) => LANGUAGE_METRIC.test(name))],
+    [
+      'Accuracy',
+      'Mean over users with its 95 % interval. Ranked among all candidates; equal scores at their mean over all orders.',
+      metricOrder.filter((name) => !LANGUAGE_METRIC.test(name) && !LIST_METRIC.test(name)),
+    ],
+    [
+      'Lists',
+      'Novelty in bits, similarity as mean cosine, calibration error in nats (0: the proportions of the history).',
+      metricOrder.filter((name) => LIST_METRIC.test(name)),
+    ],
+    [
+      'Languages',
+      'PEER 1: relevant items of all languages stand as high. Language preference ½: none.',
+      metricOrder.filter((name) => LANGUAGE_METRIC.test(name)),
+    ],
   ];
   const [best, ...others] = systems;
   const plotted = metricOrder.slice(0, 2);
@@ -110,14 +126,26 @@ export function reportHtml(report: EvaluationReport, lang = 'en'): string {
   const body = [
     `<h1>${escapeHtml(title)}</h1>`,
     `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(String(value))}</dd>`).join('')}</dl>`,
-    ...plotted.map((metric) => intervalPlot(metric, systems.map(({ title: label, metrics }) => ({ label, ...(metrics[metric] ?? { mean: null, low: null, high: null }) })), escapeHtml)),
-    ...groups.filter(([, , names]) => names.length > 0).map(([name, caption, names]) => `<h2>${name}</h2>${metricTable(caption, names, systems)}`),
+    ...plotted.map((metric) =>
+      intervalPlot(
+        metric,
+        systems.map(({ title: label, metrics }) => ({ label, ...(metrics[metric] ?? { mean: null, low: null, high: null }) })),
+        escapeHtml,
+      ),
+    ),
+    ...groups
+      .filter(([, , names]) => names.length > 0)
+      .map(([name, caption, names]) => `<h2>${name}</h2>${metricTable(caption, names, systems)}`),
     `<h2>Coverage and times</h2>${listTable(report)}`,
     report.comparisons.length > 0 ? `<h2>Comparisons</h2>${comparisonTable(report)}` : '',
     '<h2>By language</h2>',
     best ? languageSection(best, report.ks[0] ?? 0) : '',
-    ...others.map((system) => `<details><summary>${escapeHtml(system.title)}</summary>${languageSection(system, report.ks[0] ?? 0)}</details>`),
-    report.leftOut.length > 0 ? `<h2>Left out</h2><ul>${report.leftOut.map(({ system, reason }) => `<li>${escapeHtml(system)}: ${escapeHtml(reason)}</li>`).join('')}</ul>` : '',
+    ...others.map(
+      (system) => `<details><summary>${escapeHtml(system.title)}</summary>${languageSection(system, report.ks[0] ?? 0)}</details>`,
+    ),
+    report.leftOut.length > 0
+      ? `<h2>Left out</h2><ul>${report.leftOut.map(({ system, reason }) => `<li>${escapeHtml(system)}: ${escapeHtml(reason)}</li>`).join('')}</ul>`
+      : '',
   ];
   return `<!doctype html>
 <html lang="${escapeHtml(lang)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>

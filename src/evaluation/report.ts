@@ -58,7 +58,15 @@ export interface EvaluationReport {
   title: string;
   /** ISO 8601, UTC. */
   createdAt: string;
-  split: { name: string; seed: number; cases: number; users: number; leftOutUsers: number; trainInteractions: number; candidates: number };
+  split: {
+    name: string;
+    seed: number;
+    cases: number;
+    users: number;
+    leftOutUsers: number;
+    trainInteractions: number;
+    candidates: number;
+  };
   ks: number[];
   /** Best first by the first metric of `metricOrder`. */
   systems: ReportedSystem[];
@@ -123,7 +131,11 @@ export function buildReport(splits: readonly Split[], results: readonly SystemRe
   const worth = (result: SystemResult): number => result.metrics.get(metricOrder[0] ?? '')?.interval.mean ?? 0;
   const ordered = results.toSorted((a, b) => worth(b) - worth(a));
   const reference = options.reference ?? ordered[0]?.system ?? first.system;
-  const comparisons = compareSystems(ordered, { ...options, reference, metrics: options.compared ?? metricOrder.filter((name) => ACCURACY.test(name)) });
+  const comparisons = compareSystems(ordered, {
+    ...options,
+    reference,
+    metrics: options.compared ?? metricOrder.filter((name) => ACCURACY.test(name)),
+  });
   return {
     formatVersion: 1,
     title: options.title,

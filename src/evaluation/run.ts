@@ -2,7 +2,7 @@
 // the event loop gets a turn. Only what is in the split's training matrix and in histories ever reaches a system.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
-import { type RandomSource, seededRandom } from '../base/random.ts';
+import { deriveSeed, type RandomSource, seededRandom } from '../base/random.ts';
 import { aggregateLists, aggregateMetrics, type SystemResult } from './aggregate.ts';
 import { caseMetrics, openRows, rankCase } from './case-ranking.ts';
 import { createLanguageTable } from './language-table.ts';
@@ -16,9 +16,9 @@ export interface EvaluateOptions {
   resamples?: number;
   signal?: AbortSignal;
   onProgress?: (progress: { done: number; total: number; unit: 'cases' }) => void;
-  /** Default: seeded by the split. */
+  /** Chance of fitting and of resampling. Default: one source each, both derived from the split's seed, neither the split's own. */
   random?: RandomSource;
-  /** Milliseconds, monotonic. Default `performance.now`. */
+  /** Milliseconds, monotonic; also decides when the event loop gets a turn. Default `performance.now`. */
   clock?: () => number;
 }
 
@@ -31,12 +31,21 @@ function checkInput(split: Split, system: RecommenderSystem, catalogue: Evaluati
       { split: split.name, itemCount },
     );
   }
-  if (split.cases.length === 0) throw new RecommenderError('evaluation-empty', `The split ${split.name} has no case. Choose another split.`, { split: split.name });
+  if (split.cases.length === 0)
+    throw new RecommenderError('evaluation-empty', `The split ${split.name} has no case. Choose another split.`, {
+      split: split.name,
+    });
   if (ks.length === 0 || ks.some((k) => !Number.isInteger(k) || k < 1)) {
-    throw new RecommenderError('bad-argument', `The cut-offs are ${ks.join(', ')}. Give whole numbers from 1.`, { ks: ks.join(' ') });
+    throw new RecommenderError('bad-argument', `The cut-offs are ${ks.join(', ')}. Give whole numbers from 1.`, {
+      ks: ks.join(' '),
+    });
   }
   if (system.needsVectors && !catalogue.vectors) {
-    throw new RecommenderError('bad-argument', `${system.name} needs vectors and the catalogue has none. Encode it first, or leave the system out.`, { system: system.name });
+    throw new RecommenderError(
+      'bad-argument',
+      `${system.name} needs vectors and the catalogue has none. Encode it first, or leave the system out.`,
+      { system: system.name },
+    );
   }
 }
 
@@ -44,19 +53,37 @@ function checkInput(split: Split, system: RecommenderSystem, catalogue: Evaluati
  * @param catalogue rows in the order of the split's items; languages as the split shows them
  * @throws bad-argument, evaluation-empty, bad-vector (a score is NaN), aborted; whatever the system throws
  */
-export async function evaluateSystem(split: Split, system: RecommenderSystem, catalogue: EvaluationCatalogue, options: EvaluateOptions = {}): Promise<SystemResult> {
+export async function evaluateSystem(
+  split: Split,
+  system: RecommenderSystem,
+  catalogue: EvaluationCatalogue,
+  options: EvaluateOptions = {},
+): Promise<SystemResult> {
   const { signal, onProgress, clock = () => performance.now() } = options;
   const ks = [...(options.ks ?? [10, 50])].sort((a, b) => a - b);
   checkInput(split, system, catalogue, ks);
-  const random = options.random ?? seededRandom(split.seed);
+  const randomFor = (purpose: string): RandomSource => options.random ?? seededRandom(deriveSeed(split.seed, purpose));
   const what = `Evaluating ${system.name}`;
   throwIfAborted(signal, what);
   const fitStartMs = clock();
-  const fitted = await system.fit({ catalogue, train: split.train, random, ...(signal ? { signal } : {}) });
+  const fitted = await system.fit({
+    catalogue,
+    train: split.train,
+    random: randomFor(`fit ${system.name}`),
+    ...(signal ? { signal } : {}),
+  });
   const fitMs = clock() - fitStartMs;
   try {
     throwIfAborted(signal, what);
-    return await measure(split, system, fitted, catalogue, { ks, random, signal, clock, onProgress, resamples: options.resamples ?? 2000, fitMs });
+    return await measure(split, system, fitted, catalogue, {
+      ks,
+      random: randomFor('resample'),
+      signal,
+      clock,
+      onProgress,
+      resamples: options.resamples ?? 2000,
+      fitMs,
+    });
   } finally {
     fitted.dispose?.();
   }
@@ -92,7 +119,7 @@ async function measure(
   const open = new Uint8Array(itemCount);
   let done = 0;
   const progress = (): void => onProgress?.({ done, total: cases.length, unit: 'cases' });
-  const pace = createPacer({ signal, what: `Evaluating ${name}`, onPause: progress });
+  const pace = createPacer({ signal, what: `Evaluating ${name}`, onPause: progress, clock });
   for (const [at, one] of cases.entries()) {
     const pause = pace();
     if (pause) await pause;
@@ -154,7 +181,9 @@ export async function evaluateSystems(
     results.push(
       await evaluateSystem(split, system, catalogue, {
         ...options,
-        ...(onProgress ? { onProgress: ({ done }) => onProgress({ done: at * split.cases.length + done, total, unit: 'cases' }) } : {}),
+        ...(onProgress
+          ? { onProgress: ({ done }) => onProgress({ done: at * split.cases.length + done, total, unit: 'cases' }) }
+          : {}),
       }),
     );
   }

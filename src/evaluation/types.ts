@@ -91,7 +91,7 @@ export interface EvaluationCatalogue {
 export interface FitContext {
   catalogue: EvaluationCatalogue;
   train: InteractionMatrix;
-  /** Uniform in [0, 1), seeded by the split. */
+  /** Uniform in [0, 1), from a seed derived from the split's. */
   random: () => number;
   signal?: AbortSignal;
 }

@@ -1,0 +1,64 @@
+// The splits on a real log: sparse, without times, in thirty languages. What small data cannot show: that users remain.
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseCatalogue } from '../catalogue/index.ts';
+import { popularitySystem, randomSystem } from './baselines/index.ts';
+import { importInteractions } from './interactions.ts';
+import { evaluateSystems } from './run.ts';
+import {
+  assertNoLeakage,
+  coldItems,
+  fewRatings,
+  kFoldUsers,
+  type LanguageMaskedSplit,
+  languageMasked,
+  leaveLastOut,
+} from './splits/index.ts';
+
+const folder = new URL('../../../shared/data/debian/', import.meta.url);
+
+test('Debian baskets: read whole, split without leaks, chance is chance', async () => {
+  if (!existsSync(folder)) {
+    console.log('left out: the Debian baskets are not there');
+    return;
+  }
+  const read = (name: string) => ({ name, data: readFileSync(new URL(name, folder)) });
+  const { items } = await parseCatalogue(read('items.ndjson'));
+  const report = await importInteractions(
+    read('interactions.csv'),
+    items.map(({ id }) => id),
+  );
+  expect([report.rowCount, report.errorCount]).toEqual([9664, 0]);
+  expect(report.log.item.length + report.unknownItemRows + report.duplicates).toBe(9664);
+  const { log } = report;
+  const masked = languageMasked(log, items, { seed: 1, historyCount: 5, fold: 0, balance: 'least-shown' });
+  const splits = [
+    leaveLastOut(log, { seed: 1 }),
+    kFoldUsers(log, { seed: 1 })[0],
+    coldItems(log, { seed: 1 }),
+    ...fewRatings(log, { seed: 1 }),
+    ...masked,
+  ].filter((split) => split !== undefined);
+  for (const split of splits) assertNoLeakage(split, log);
+  const [cross] = masked as [LanguageMaskedSplit];
+  expect(cross.cases.length).toBeGreaterThan(20);
+  const sides = [cross.promises?.historyLanguages, cross.promises?.candidateLanguages].map(
+    (side) => items.filter((_, row) => side?.includes(cross.shownLanguages?.[row] ?? '')).length,
+  );
+  expect(Math.abs((sides[0] ?? 0) - (sides[1] ?? 0))).toBeLessThan(0.1 * items.length);
+
+  const [fold] = kFoldUsers(log, { seed: 1 });
+  if (!fold) throw new Error('a fold');
+  const languages = items.map(({ language }) => language);
+  const { results } = await evaluateSystems(
+    fold,
+    [randomSystem(), popularitySystem()],
+    { items, languages, texts: languages, dimensions: 0 },
+    { resamples: 200 },
+  );
+  const [chance, popularity] = results.map(({ metrics }) => metrics.get('recall@50')?.interval);
+  // 50 of about 6,830 candidates.
+  expect(chance?.low).toBeLessThan(50 / 6830);
+  expect(chance?.high).toBeGreaterThan(50 / 6830);
+  expect(popularity?.low).toBeGreaterThan(50 / 6830);
+});
