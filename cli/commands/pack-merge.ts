@@ -1,6 +1,7 @@
 // `kindred pack merge`: shards to the pack that one machine would have written.
+import { resolve } from 'node:path';
 import { mergePacks } from '../../src/pack/index.ts';
-import type { Command } from '../lib/command.ts';
+import { type Command, UsageError } from '../lib/command.ts';
 import { clearOldFiles, megabytes, openPackFolder, packFolderWriter } from '../lib/pack-folder.ts';
 
 export const packMerge: Command = {
@@ -11,6 +12,10 @@ export const packMerge: Command = {
   },
   run: async (options, { out, signal }) => {
     const folder = options.required('out');
+    // Writing clears a folder of files that its new manifest does not name.
+    if (options.operands.some((operand) => resolve(operand) === resolve(folder))) {
+      throw new UsageError(`--out ${folder} is one of the shards. Name another folder.`);
+    }
     const chunkMb = options.number('chunk-mb', { least: 0.01, most: 20 });
     const shards = await Promise.all(options.operands.map((operand) => openPackFolder(operand, signal)));
     const manifest = await mergePacks(shards, {

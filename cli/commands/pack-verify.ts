@@ -8,6 +8,7 @@ import { loadNodeEncoder } from '../lib/node-encoder.ts';
 import { openPackFolder } from '../lib/pack-folder.ts';
 import { defaultModelFolder } from '../lib/paths.ts';
 import { readCatalogue } from '../lib/read-catalogue.ts';
+import { inShard } from './pack.ts';
 
 const SAMPLE = 16;
 const LEAST_COSINE = 0.99;
@@ -40,7 +41,8 @@ export const packVerify: Command = {
     const texts = new Map<string, string>();
     for (const item of report.items) {
       const text = cleanText(itemText(item));
-      texts.set(await contentKey(text), text);
+      const key = await contentKey(text);
+      if (inShard(key, reader.manifest.shard)) texts.set(key, text);
     }
     const covered = [...texts.keys()].filter((key) => vectors.has(key));
     out(`${covered.length} of the catalogue's ${texts.size} different texts are in the pack.`);

@@ -100,6 +100,7 @@ function parseShard(text: string | undefined): PackManifest['shard'] {
   return { index, of };
 }
 
-function inShard(key: string, shard: PackManifest['shard']): boolean {
+/** Whether a key, 64 hex digits, is in this part of the range. */
+export function inShard(key: string, shard: PackManifest['shard']): boolean {
   return !shard || Math.floor(headOf(key) * shard.of) === shard.index;
 }

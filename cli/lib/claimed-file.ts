@@ -25,7 +25,7 @@ export async function claimFile(folder: string, name: string, ending: string): P
 /** Whether the lock is ours now. */
 async function lockFile(lock: string): Promise<boolean> {
   try {
-    await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname() }), { flag: 'wx' });
+    await writeFile(lock, ownerText(), { flag: 'wx' });
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
@@ -33,9 +33,21 @@ async function lockFile(lock: string): Promise<boolean> {
   }
 }
 
+/** Of several that find the same dead lock, the one with the token looks again and puts its own in its place. */
 async function takeOver(lock: string): Promise<boolean> {
-  await rm(lock, { force: true });
-  return lockFile(lock);
+  const token = `${lock}.takeover`;
+  if (!(await lockFile(token))) return false;
+  try {
+    if (!(await isStale(lock))) return false;
+    await writeFile(lock, ownerText());
+    return true;
+  } finally {
+    await rm(token, { force: true });
+  }
+}
+
+function ownerText(): string {
+  return JSON.stringify({ pid: process.pid, host: hostname() });
 }
 
 async function isStale(lock: string): Promise<boolean> {

@@ -119,7 +119,10 @@ class FileCache implements VectorCache {
       records.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), i * this.#recordBytes + KEY_BYTES);
     }
     const own = await this.#ownFile();
-    await own.handle.write(records, 0, records.length, own.rows * this.#recordBytes);
+    const { bytesWritten } = await own.handle.write(records, 0, records.length, own.rows * this.#recordBytes);
+    if (bytesWritten < records.length) {
+      throw new RecommenderError('storage-quota', `${this.folder} took ${bytesWritten} of ${records.length} bytes. Make room on the disk and start again.`);
+    }
     for (const key of keys) {
       this.#places.set(key, { file: own.file, row: own.rows });
       own.rows++;
