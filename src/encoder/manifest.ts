@@ -9,6 +9,8 @@ const Adapter = v.object({
   projectedDimensions: v.number(),
   languages: v.array(v.string()),
   ranking: v.string(),
+  /** S_w and S_b [dimensions × dimensions] each. */
+  covariances: v.optional(v.string()),
 });
 
 const Manifest = v.object({
@@ -48,7 +50,7 @@ export function parseManifest(json: unknown, url: string): ModelManifest {
     );
   }
   const manifest = parsed.output;
-  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer, manifest.tokenizerCompact, manifest.adapter?.ranking];
+  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer, manifest.tokenizerCompact, manifest.adapter?.ranking, manifest.adapter?.covariances];
   const missing = named.find((name) => name !== undefined && !(name in manifest.files));
   if (missing !== undefined) {
     throw new RecommenderError('bad-manifest', `${url} names the file "${missing}" without its size and SHA-256 under "files".`, { url });

@@ -41,7 +41,7 @@ import { measureQuality } from './measure-quality.ts';
 import { loadModel, type Model, type ModelLoader } from './model.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';
 import { PackKeeper } from './pack-keeper.ts';
-import { suggestQuestions } from './questions.ts';
+import { settleLanguages } from './settle-languages.ts';
 import { resolveSpeed } from './speed.ts';
 import { StatusBoard } from './status-board.ts';
 import { createTrainingDevice } from './training-device.ts';
@@ -379,7 +379,40 @@ export class Engine implements EngineApi {
     const { table, speed } = this.#needOpened();
     board.update({ ...counts(table, speed), topRefined: false });
     onChange();
-    this.#encoding.start();
+    if (!this.#encoding) this.#startEncoding();
+  }
+
+  #startEncoding(): void {
+    const { board, onChange } = this.#needStarted();
+    const { table, model } = this.#needOpened();
+    const abort = new AbortController();
+    const isCurrent = (): boolean => this.#encoding?.abort === abort;
+    const run = async (): Promise<void> => {
+      await Promise.resolve(); // so that #encoding is set before anything can end
+      try {
+        await encodePending(this.#encodingContext(abort.signal));
+        if (isCurrent() && (await settleLanguages(table, model, board, abort.signal)) && isCurrent()) onChange();
+        if (isCurrent()) board.update({ phase: 'ready', progress: null, secondsLeft: null, topRefined: table.rowsToRefine().length === 0 });
+      } catch (error) {
+        if (isCurrent()) this.#encodingEnded(error, table.encodedCount > 0);
+      } finally {
+        if (isCurrent()) this.#encoding = undefined;
+        await this.#readStoreStatus().catch(() => undefined);
+      }
+    };
+    this.#encoding = { abort, done: run() };
+  }
+
+  #encodingEnded(error: unknown, usable: boolean): void {
+    const { board } = this.#needStarted();
+    const phase = usable ? 'ready' : 'failed';
+    if ((error instanceof RecommenderError && error.code === 'aborted') || (error instanceof DOMException && error.name === 'AbortError')) {
+      board.update({ phase: 'ready', progress: null, secondsLeft: null });
+      return;
+    }
+    board.notice('encoding-failed', messageOf(error));
+    board.update({ phase, progress: null, secondsLeft: null });
+    this.#reportFault(error);
   }
 
   #reportFault(error: unknown): void {

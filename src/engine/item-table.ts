@@ -1,16 +1,25 @@
 // The opened catalogue as matrices: which rows have vectors and whose, and the language-neutral vectors that everything
 // ranks by. Rows are in file order; a row without a vector is all zero and is never ranked.
 //
-// Instant vectors live in the first dimensions of the adapter's space: they are padded with zeros, centred by the means of
-// instant vectors, and from then on nothing asks which encoder a row came from.
+// Raw rows are kept, so that a correction can be fitted again; items, users and searches go through the one in use. Instant
+// vectors live in the first dimensions of the adapter's space: they are centred by the means of instant vectors, carried into the
+// corrected space, and from then on nothing asks which encoder a row came from.
+import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { nextTask } from '../base/next-task.ts';
 import type { Item, ItemId } from '../base/types.ts';
 import type { Backend } from '../compute/backend.ts';
 import { dot, normalizeRows } from '../compute/cpu/linear.ts';
-import { createIndex, type VectorIndex } from '../index/index.ts';
-import { type AdapterData, centreRows, fitLanguageMeans, identityAdapter, type LanguageMeans, projectRows } from '../language/correction.ts';
+import type { VectorIndex } from '../index/index.ts';
+import { correctQuery, correctRows, correctStated, type LanguageCorrection } from '../language/correction/index.ts';
+import { type AdapterData, fitLanguageMeans, identityAdapter, projectRows } from '../language/correction.ts';
+import { blocksOf, CorrectedRows, runsOf } from './corrected-rows.ts';
+import { RawRows } from './raw-rows.ts';
+import { carriesQuick, correctQuickRows, drawRows, type FittingRows, firstCorrection, fitTable, type QuickMeans, type SettleOptions } from './table-correction.ts';
 
-/** Up to this many rows the index keeps float32 rows too and scores its best candidates again. */
-const RESCORE_UP_TO = 200_000;
+/** Above so many rows every row is kept in int8 twice (raw and corrected) and nowhere in float32: 2 bytes a dimension and item. */
+const COMPACT_ABOVE = 20_000;
+/** The first correction is fitted again when so many of the rows that it was fitted to have changed. */
+const CHANGE_TO_REFIT = 0.2;
 
 export type VectorSource = 'quick' | 'refined';
 
@@ -20,12 +29,26 @@ export class ItemTable {
   readonly keys: readonly string[];
   readonly rowOf: ReadonlyMap<ItemId, number>;
   readonly #adapter: AdapterData;
-  readonly #projected: Float32Array; // [rows × dimensions], means still in
+  readonly #backend: Backend;
+  readonly #compact: boolean;
+  readonly #raw: RawRows;
   readonly #sources: (VectorSource | undefined)[];
   readonly #counts = { quick: 0, refined: 0 };
-  readonly #index: VectorIndex;
-  #ranked: Ranking | undefined;
-  #quickMeans: LanguageMeans | undefined;
+  #quick: QuickMeans | undefined;
+  #correction: LanguageCorrection;
+  /** Whether the correction was fitted by `settle`, or given. */
+  #settled = false;
+  #version = 0;
+  /** Refined rows that came or went since the correction was fitted, and how many it was fitted to. */
+  #changed = 0;
+  #fittedTo = 0;
+  #built: CorrectedRows | undefined;
+  /** Replaced, but perhaps still asked: freed when the next one is replaced. */
+  #retired: CorrectedRows | undefined;
+  /** Rows whose vectors are not in `#built` yet. */
+  #stale = new Set<number>();
+  /** Rows that came or went since `settle` began to build. */
+  #missed: Set<number> | undefined;
 
   /** @param backend where the rows are scanned */
   constructor(items: readonly Item[], keys: readonly string[], adapter: AdapterData, backend: Backend) {
@@ -33,17 +56,31 @@ export class ItemTable {
     this.keys = keys;
     this.rowOf = new Map(items.map((item, row) => [item.id, row]));
     this.#adapter = adapter;
-    this.#projected = new Float32Array(items.length * adapter.projectedDimensions);
-    this.#index = createIndex(backend, {
-      dimensions: adapter.projectedDimensions,
-      capacity: items.length,
-      rescore: items.length <= RESCORE_UP_TO,
-    });
+    this.#backend = backend;
+    this.#compact = items.length > COMPACT_ABOVE;
+    this.#raw = new RawRows(items.length, adapter.dimensions, this.#compact);
     this.#sources = new Array<VectorSource | undefined>(items.length).fill(undefined);
+    this.#correction = firstCorrection(adapter, { raw: new Float32Array(0), languages: [] }, undefined);
   }
 
+  /** Of corrected vectors. Changes when `settle` finds that fewer serve as well. */
   get dimensions(): number {
-    return this.#adapter.projectedDimensions;
+    return this.#correction.dimensions;
+  }
+
+  /** How vectors are freed from their language at present. */
+  get correction(): LanguageCorrection {
+    return this.#correction;
+  }
+
+  /** Grows whenever corrected vectors of rows that stayed the same become others: what was learned from them is out of date. */
+  get correctionVersion(): number {
+    return this.#version;
+  }
+
+  /** Held for rows: raw, corrected and in the index. */
+  get bytes(): number {
+    return this.#raw.bytes + (this.#built?.bytes ?? 0);
   }
 
   /** Rows with the transformer's vector. */
@@ -74,18 +111,23 @@ export class ItemTable {
 
   /** @param raw the transformer's vectors [rows × its dimensions], in the order of `rows` */
   setRefined(rows: readonly number[], raw: Float32Array): void {
-    this.#set(rows, projectRows(this.#adapter, raw), this.dimensions, 'refined');
+    this.#set(rows, raw, this.#adapter.dimensions, 'refined');
   }
 
   /**
    * Instant vectors, for rows without a vector; language means are fitted to these rows and kept, so that they do not
    * drift while rows are replaced.
-   * @param vectors [rows × width], width at most `dimensions`
+   * @param vectors [rows × width], width at most that of the adapter's space
+   * @throws bad-vector when they are wider
    */
   setQuick(rows: readonly number[], vectors: Float32Array, width: number): void {
+    if (width > this.#adapter.projectedDimensions) {
+      throw new RecommenderError('bad-vector', `Instant vectors of ${width} dimensions do not fit into the adapter's space of ${this.#adapter.projectedDimensions}.`);
+    }
     const languages = rows.map((row) => this.items[row]?.language);
-    this.#quickMeans = fitLanguageMeans(identityAdapter(width), vectors, languages);
+    this.#quick = { width, means: fitLanguageMeans(identityAdapter(width), vectors, languages) };
     this.#set(rows, vectors, width, 'quick');
+    if (!carriesQuick(this.#correction, this.#quick)) this.#install(this.#firstCorrection(), false);
   }
 
   /** Takes the vectors of these rows away: they are to be encoded. */
@@ -93,46 +135,81 @@ export class ItemTable {
     for (const row of rows) {
       const before = this.#sources[row];
       if (!before) continue;
+      if (before === 'refined') this.#changed++;
       this.#counts[before]--;
       this.#sources[row] = undefined;
-      this.#projected.fill(0, row * this.dimensions, (row + 1) * this.dimensions);
+      this.#raw.clear(row);
+      this.#touched(row);
     }
-    this.#ranked = undefined;
   }
 
   /** Cosine of a row's vector, as it came from the encoder or a pack, with another raw vector; after projection. 0 without one. */
   cosineWithRefined(row: number, raw: Float32Array): number {
     if (!this.isRefined(row)) return 0;
-    const d = this.dimensions;
-    const both = new Float32Array(2 * d);
-    both.set(this.#projected.subarray(row * d, (row + 1) * d));
-    both.set(projectRows(this.#adapter, raw), d);
-    normalizeRows(both, d);
-    return dot(both, 0, both, d, d);
+    const both = new Float32Array(2 * raw.length);
+    both.set(this.#raw.read([row]));
+    both.set(raw, raw.length);
+    const d = this.#adapter.projectedDimensions;
+    const projected = normalizeRows(projectRows(this.#adapter, both), d);
+    return dot(projected, 0, projected, d, d);
   }
 
-  /** Index of the corrected vectors; fitted again after new rows came. */
+  /** Index of the corrected vectors, brought up to date. Asked with vectors of `dimensions`; hubs are marked down in it. */
   index(): VectorIndex {
-    this.#rank();
-    return this.#index;
+    return this.#upToDate().index;
   }
 
   /** The transformer's vector of a search, freed from its language like the items. @returns [dimensions], unit length */
   correct(raw: Float32Array, language: string): Float32Array {
-    return centreRows(projectRows(this.#adapter, raw), this.dimensions, [language], this.#rank().means);
+    this.#upToDate();
+    return correctQuery(this.#correction, raw, language);
   }
 
   /** The same for an instant vector of any width. */
   correctQuick(vector: Float32Array, language: string): Float32Array {
-    const means = this.#quickMeans ?? fitLanguageMeans(identityAdapter(vector.length), new Float32Array(0), []);
-    return this.#padded(centreRows(vector, vector.length, [language], means), vector.length);
+    this.#upToDate();
+    const width = vector.length;
+    const quick = this.#quick?.width === width ? this.#quick : { width, means: fitLanguageMeans(identityAdapter(width), new Float32Array(0), []) };
+    if (!carriesQuick(this.#correction, quick)) this.#install(firstCorrection(this.#adapter, this.#fittingRows(), quick), false);
+    return correctQuickRows(this.#correction, quick, vector, [language]);
   }
 
   /** Corrected vector of an item, or undefined while it is not encoded. */
   vectorOf(itemId: ItemId): Float32Array | undefined {
     const row = this.rowOf.get(itemId);
     if (row === undefined || !this.isEncoded(row)) return undefined;
-    return this.#rank().vectors.subarray(row * this.dimensions, (row + 1) * this.dimensions);
+    return this.#upToDate().vector(row) ?? this.#corrected([row], this.#correction);
+  }
+
+  /**
+   * Fits the correction to the rows there are now, chosen by its held-out criterion, and corrects all rows by it; lists stay as they were
+   * until both are done. In slices: clicks come in between. Does nothing while fewer than a fifth of the rows changed since.
+   * @throws aborted, bad-vector
+   */
+  async settle(options: SettleOptions = {}): Promise<void> {
+    if (this.#counts.refined === 0 || (this.#settled && !this.#hasChanged())) return;
+    const changed = this.#changed;
+    const refined = this.#counts.refined;
+    const correction = await fitTable(this.#adapter, this.#fittingRows(), this.#quick, options);
+    if (this.#quick && this.#counts.quick > 0 && !carriesQuick(correction, this.#quick)) return; // instant rows would be lost
+    const missed = new Set<number>();
+    this.#missed = missed;
+    const built = await this.#build(correction, options.signal);
+    this.#use(correction, built);
+    this.#stale = missed;
+    this.#missed = undefined;
+    this.#settled = true;
+    this.#changed = Math.max(0, this.#changed - changed);
+    this.#fittedTo = refined;
+  }
+
+  /** Puts a stored correction (`parseCorrection`) in use. @throws bad-vector when it was fitted to vectors of another encoder */
+  install(correction: LanguageCorrection): void {
+    if (correction.inputDimensions !== this.#adapter.dimensions) {
+      const message = `The correction is of vectors of ${correction.inputDimensions} dimensions, the encoder's have ${this.#adapter.dimensions}. Fit it again.`;
+      throw new RecommenderError('bad-vector', message, { dimensions: correction.inputDimensions });
+    }
+    this.#install(correction, true);
   }
 
   /** All vectors as they are ranked: [rows × dimensions], a row without a vector zero. Not a copy. */
@@ -146,19 +223,22 @@ export class ItemTable {
   }
 
   dispose(): void {
-    this.#index.dispose();
+    this.#built?.dispose();
+    this.#retired?.dispose();
+    this.#built = undefined;
+    this.#retired = undefined;
   }
 
-  #set(rows: readonly number[], projected: Float32Array, width: number, source: VectorSource): void {
+  #set(rows: readonly number[], vectors: Float32Array, width: number, source: VectorSource): void {
     rows.forEach((row, i) => {
-      this.#projected.fill(0, row * this.dimensions, (row + 1) * this.dimensions);
-      this.#projected.set(projected.subarray(i * width, (i + 1) * width), row * this.dimensions);
+      this.#raw.set(row, vectors.subarray(i * width, (i + 1) * width));
       const before = this.#sources[row];
       if (before) this.#counts[before]--;
       this.#counts[source]++;
       this.#sources[row] = source;
+      if (source === 'refined' || before === 'refined') this.#changed++;
+      this.#touched(row);
     });
-    this.#ranked = undefined;
   }
 
   #rowsWhere(fits: (source: VectorSource | undefined) => boolean): number[] {
@@ -169,45 +249,97 @@ export class ItemTable {
     return rows;
   }
 
-  #languagesOf(source: VectorSource): (string | undefined)[] {
-    return this.items.map((item, row) => (this.#sources[row] === source ? item.language : undefined));
+  #languageOf(row: number): string | undefined {
+    const language = this.items[row]?.language;
+    return language === 'und' ? undefined : language;
   }
 
-  #rank(): Ranking {
-    if (!this.#ranked) {
-      const d = this.dimensions;
-      const refined = this.#languagesOf('refined');
-      const means = fitLanguageMeans(this.#adapter, this.#projected, refined);
-      let vectors = centreRows(this.#projected, d, refined, means);
-      if (this.#quickMeans && this.#counts.quick > 0) {
-        vectors = centreRows(vectors, d, this.#languagesOf('quick'), this.#paddedMeans(this.#quickMeans));
+  #fittingRows(): FittingRows {
+    const rows = drawRows(this.#rowsWhere((source) => source === 'refined'), (row) => this.#languageOf(row), COMPACT_ABOVE);
+    return { raw: this.#raw.read(rows), languages: rows.map((row) => this.#languageOf(row)) };
+  }
+
+  #firstCorrection(): LanguageCorrection {
+    return firstCorrection(this.#adapter, this.#fittingRows(), this.#quick);
+  }
+
+  #hasChanged(): boolean {
+    return this.#changed > 0 && this.#changed >= CHANGE_TO_REFIT * this.#fittedTo;
+  }
+
+  /** @param settled false: replaced as rows come */
+  #install(correction: LanguageCorrection, settled: boolean): void {
+    this.#settled = settled;
+    this.#changed = 0;
+    this.#fittedTo = this.#counts.refined;
+    this.#use(correction, undefined);
+  }
+
+  #use(correction: LanguageCorrection, built: CorrectedRows | undefined): void {
+    this.#retired?.dispose();
+    this.#retired = this.#built;
+    this.#correction = correction;
+    this.#built = built;
+    this.#version++;
+  }
+
+  #touched(row: number): void {
+    this.#stale.add(row);
+    this.#missed?.add(row);
+  }
+
+  /** Rows that came since are corrected; the first correction follows them, and is exact once all are there. */
+  #upToDate(): CorrectedRows {
+    const complete = this.#changed > 0 && this.#counts.refined === this.items.length;
+    if (!this.#settled && (complete || this.#hasChanged())) this.#install(this.#firstCorrection(), false);
+    const built = this.#built ?? this.#empty(this.#correction);
+    const runs = this.#built ? runsOf(this.#stale) : blocksOf(this.items.length);
+    for (const rows of runs) built.put(rows[0] ?? 0, this.#corrected(rows, this.#correction));
+    this.#stale.clear();
+    this.#built = built;
+    return built;
+  }
+
+  /** All rows, in slices. */
+  async #build(correction: LanguageCorrection, signal: AbortSignal | undefined): Promise<CorrectedRows> {
+    const built = this.#empty(correction);
+    try {
+      for (const rows of blocksOf(this.items.length)) {
+        await nextTask();
+        throwIfAborted(signal, 'Correcting the rows');
+        built.put(rows[0] ?? 0, this.#corrected(rows, correction));
       }
-      // The same rows are overwritten, so that no scan ever sees a half-built index and no memory is taken twice.
-      if (this.#index.size === 0) this.#index.add(vectors);
-      else this.#index.replace(0, vectors);
-      this.#ranked = { means, vectors };
+    } catch (error) {
+      built.dispose();
+      throw error;
     }
-    return this.#ranked;
+    return built;
   }
 
-  #paddedMeans(means: LanguageMeans): LanguageMeans {
-    const wide = (mean: Float32Array): Float32Array => this.#padded(mean, mean.length);
-    return {
-      byLanguage: new Map([...means.byLanguage].map(([language, mean]) => [language, wide(mean)])),
-      priorOf: (language) => wide(means.priorOf(language)),
+  #empty(correction: LanguageCorrection): CorrectedRows {
+    return new CorrectedRows(this.#backend, correction, this.items.length, this.#compact);
+  }
+
+  /** @returns [rows × dimensions], unit length; rows without a vector are zero */
+  #corrected(rows: readonly number[], correction: LanguageCorrection): Float32Array {
+    const d = correction.dimensions;
+    const out = new Float32Array(rows.length * d);
+    const places = (source: VectorSource): number[] => rows.flatMap((row, place) => (this.#sources[row] === source ? place : []));
+    const put = (at: readonly number[], vectors: Float32Array): void => {
+      at.forEach((place, i) => {
+        out.set(vectors.subarray(i * d, (i + 1) * d), place * d);
+      });
     };
-  }
-
-  #padded(vector: Float32Array, width: number): Float32Array {
-    const out = new Float32Array(this.dimensions);
-    out.set(vector.subarray(0, width));
+    const rowsAt = (at: readonly number[]): number[] => at.map((place) => rows[place] as number);
+    const languagesAt = (at: readonly number[]) => rowsAt(at).map((row) => this.#languageOf(row));
+    const refined = places('refined');
+    // While the catalogue is encoded stated languages are believed: the first correction is replaced before long.
+    const correct = this.#settled || correction !== this.#correction ? correctRows : correctStated;
+    if (refined.length > 0) put(refined, correct(correction, this.#raw.read(rowsAt(refined)), languagesAt(refined)));
+    const quick = places('quick');
+    if (this.#quick && quick.length > 0) {
+      put(quick, correctQuickRows(correction, this.#quick, this.#raw.read(rowsAt(quick), this.#quick.width), languagesAt(quick)));
+    }
     return out;
   }
-}
-
-interface Ranking {
-  /** [rows × dimensions], corrected; a row without a vector is zero. */
-  vectors: Float32Array;
-  /** Of the transformer's vectors. */
-  means: LanguageMeans;
 }

@@ -6,16 +6,19 @@ import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { InstantEncoder } from '../encoder/instant/instant-encoder.ts';
 import { loadInstantEncoder } from '../encoder/instant/load-instant.ts';
-import { fingerprintOf, parseManifestText } from '../encoder/manifest.ts';
+import { type FileEntry, fingerprintOf, parseManifestText } from '../encoder/manifest.ts';
 import { loadRemoteEncoder } from '../encoder/remote-encoder.ts';
 import { type AdapterData, identityAdapter, readAdapter } from '../language/correction.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
+import type { Covariances } from './table-correction.ts';
 
 export interface Model {
   fingerprint: string;
   /** Of the transformer's vectors. */
   dimensions: number;
   adapter: AdapterData;
+  /** The adapter's covariances, for fitting a correction; undefined: none are shipped. */
+  covariances?: Lazy<Covariances> | undefined;
   transformer: Lazy<Encoder>;
   /** undefined: there is no instant table for this model. */
   quick: Lazy<InstantEncoder> | undefined;
@@ -47,6 +50,9 @@ async function loadManifestModel(settings: EngineSettings): Promise<Model> {
     about && entry
       ? readAdapter(await loadAsset(new URL(about.ranking, modelUrl).href, entry, { cache }), about)
       : identityAdapter(manifest.dimensions);
+  const covarianceFile = about?.covariances;
+  const covariances =
+    about && covarianceFile ? lazy(() => loadCovariances(new URL(covarianceFile, modelUrl).href, manifest.files[covarianceFile], about.dimensions, cache)) : undefined;
   const transformer = lazy<Encoder>((onProgress) => loadRemoteEncoder({ modelUrl, manifest, choice: settings.encoder }, onProgress));
   // The instant table lives in the adapter's space: without an adapter there is nothing it could be compared with.
   const quick =
@@ -57,10 +63,18 @@ async function loadManifestModel(settings: EngineSettings): Promise<Model> {
     fingerprint: fingerprintOf(manifest),
     dimensions: manifest.dimensions,
     adapter,
+    covariances,
     transformer,
     quick,
     dispose: async () => transformer.loaded()?.dispose(),
   };
+}
+
+async function loadCovariances(url: string, entry: FileEntry | undefined, dimensions: number, cache: Cache | undefined): Promise<Covariances> {
+  const square = dimensions * dimensions;
+  if (entry?.bytes !== 2 * square * 4) throw new RecommenderError('bad-manifest', `${url} does not hold two matrices of ${dimensions} × ${dimensions}.`, { url });
+  const all = new Float32Array((await loadAsset(url, entry, { cache })).slice().buffer);
+  return { withinItem: all.subarray(0, square), betweenItem: all.subarray(square) };
 }
 
 async function loadPipelineModel(settings: EngineSettings): Promise<Model> {

@@ -13,7 +13,9 @@ const RIDGE = 1;
 
 export interface Basis {
   dimensions: number;
-  /** [dimensions × dimensions], columns by falling ratio g; the first k of them are the projection to k dimensions. */
+  /** Number of columns, at most `dimensions`. */
+  width: number;
+  /** [dimensions × width], columns by falling ratio g; the first k of them are the projection to k dimensions. */
   columns: Float32Array;
 }
 
@@ -47,12 +49,12 @@ export function discriminantBasis({ dimensions: d, withinItem, betweenItem }: Co
     const weight = (g / (g + 1)) ** WIENER_EXPONENT;
     for (let i = 0; i < d; i++) columns[i * d + k] = (basis[i * d + k] as number) * weight;
   }
-  return { dimensions: d, columns };
+  return { dimensions: d, width: d, columns };
 }
 
 /** First k columns. @returns [dimensions × k] */
-export function firstColumns({ dimensions: d, columns }: Basis, k: number): Float32Array {
+export function firstColumns({ dimensions: d, width, columns }: Basis, k: number): Float32Array {
   const out = new Float32Array(d * k);
-  for (let i = 0; i < d; i++) out.set(columns.subarray(i * d, i * d + k), i * k);
+  for (let i = 0; i < d; i++) out.set(columns.subarray(i * width, i * width + k), i * k);
   return out;
 }

@@ -6,6 +6,7 @@ import { requireFinite } from '../../compute/quantize.ts';
 import { bridgeTo, buildCorrection, centreItems, type Discriminant, type Material, withHubness } from './build.ts';
 import { addSums, type CovarianceSums, covariancesOf, sumCovariances, type Translations } from './covariances.ts';
 import { type Basis, discriminantBasis } from './discriminant.ts';
+import { leadingColumns } from './light.ts';
 import { fitMeans, isZeroRow, languageJudge } from './means.ts';
 import { choose, drawTrial, LEAST_HELD_OUT_ITEMS, type Trial, tryCandidate } from './select.ts';
 import { type NextStage, stagesOf } from './stages.ts';
@@ -16,7 +17,9 @@ const DEFAULT_DIMENSIONS = [128, 256] as const;
 /** With fewer rows, or one language, neighbourhoods say nothing. */
 const LEAST_ROWS_TO_CHOOSE = 40;
 const SEED = 8;
-const STAGES = 8;
+/** Rows whose language is judged between two turns of the event loop. */
+const JUDGED_AT_ONCE = 2000;
+const STAGES = 14;
 
 /**
  * Fits the correction. With translations of 40 items or more the choice is made by held-out items: statistics are taken from one
@@ -29,7 +32,7 @@ export async function fitCorrection(input: FitInput, options: FitOptions = {}): 
   check(input, options);
   const next = stagesOf(input.languages.length, STAGES, options);
   await next();
-  const { material, relabelledRows, items } = prepare(input, options);
+  const { material, relabelledRows, items } = await prepare(input, options, next);
   await next();
   // The sums of the halves are kept apart: the first alone for the trial, both for the final fit.
   const middle = Math.ceil(items.length / 2);
@@ -53,7 +56,7 @@ export async function fitCorrection(input: FitInput, options: FitOptions = {}): 
   await next();
   return {
     ...correction,
-    bridge: options.shared && covariances ? bridgeTo(correction, covariances, options.shared) : undefined,
+    bridge: options.shared && covariances ? bridgeTo(correction, covariances, options.shared) : sharedColumns(correction, items, options),
     report: {
       criterion: chosen.criterion,
       candidates: chosen.candidates,
@@ -64,6 +67,12 @@ export async function fitCorrection(input: FitInput, options: FitOptions = {}): 
   };
 }
 
+/** Columns of the basis are uncorrelated over texts: what the shared space has not is expected to be 0. */
+function sharedColumns({ method, dimensions: k }: LanguageCorrection, items: Translations, { shared, prior }: FitOptions): LanguageCorrection['bridge'] {
+  if (!shared || method !== 'lda' || items.length > 0 || prior?.basis?.projection !== shared.projection) return undefined;
+  return leadingColumns(shared.width, k);
+}
+
 type LazyDiscriminant = () => Discriminant | undefined;
 
 /** The eigenvectors cost most of a fit: found once, when first asked for. */
@@ -71,6 +80,10 @@ function lazily(sums: CovarianceSums, items: Translations, { prior }: FitOptions
   let basis: Basis | undefined;
   let tried = false;
   return () => {
+    if (!tried && items.length === 0 && prior?.basis) {
+      basis = { dimensions: prior.dimensions, width: prior.basis.width, columns: prior.basis.projection };
+      tried = true;
+    }
     if (!tried) {
       const covariances = covariancesOf(sums, prior);
       basis = covariances && discriminantBasis(covariances);
@@ -80,7 +93,7 @@ function lazily(sums: CovarianceSums, items: Translations, { prior }: FitOptions
   };
 }
 
-function prepare({ raw, dimensions: d, languages, groups }: FitInput, { prior, maxRows = DEFAULT_MAX_ROWS }: FitOptions) {
+async function prepare({ raw, dimensions: d, languages, groups }: FitInput, { prior, maxRows = DEFAULT_MAX_ROWS }: FitOptions, next: NextStage) {
   const present: number[] = [];
   languages.forEach((_, row) => {
     if (!isZeroRow(raw, row, d)) present.push(row);
@@ -89,7 +102,8 @@ function prepare({ raw, dimensions: d, languages, groups }: FitInput, { prior, m
   const judge = languageJudge(stated);
   const tags: (string | undefined)[] = new Array<string | undefined>(languages.length).fill(undefined);
   let relabelledRows = 0;
-  for (const row of present) {
+  for (const [i, row] of present.entries()) {
+    if (i % JUDGED_AT_ONCE === JUDGED_AT_ONCE - 1) await next();
     tags[row] = judge(raw.subarray(row * d, (row + 1) * d), languages[row]);
     if (tags[row] !== languages[row]) relabelledRows++;
   }
@@ -132,33 +146,36 @@ async function select(material: Material, heldOut: Translations, discriminant: L
   const languages = new Set(present.map((row) => tags[row]));
   if (present.length < LEAST_ROWS_TO_CHOOSE || languages.size < 2) {
     const lda = discriminant();
-    return { criterion: 'default', candidates: [], best: lda ? { method: 'lda', dimensions: mostDimensions(d, options) } : { method: 'centre', dimensions: d } };
+    return { criterion: 'default', candidates: [], best: lda ? { method: 'lda', dimensions: mostDimensions(lda.basis.width, options) } : { method: 'centre', dimensions: d } };
   }
   await next();
   const trial = drawTrial(material, heldOut, seededRandom(SEED));
-  const candidates = tryAll(material, trial, discriminant(), options);
-  await next();
+  const candidates = await tryAll(material, trial, discriminant(), options, next);
   const criterion = trial.items ? 'translations' : 'neighbours';
   return { criterion, candidates, best: choose(candidates, criterion) ?? { method: 'centre', dimensions: d } };
 }
 
-function tryAll(material: Material, trial: Trial, discriminant: Discriminant | undefined, options: FitOptions): Candidate[] {
+async function tryAll(material: Material, trial: Trial, discriminant: Discriminant | undefined, options: FitOptions, next: NextStage): Promise<Candidate[]> {
   const d = material.dimensions;
   const centred = buildCorrection(material, 'centre', d);
-  const candidates = (['none', 'centre', 'shift', 'lir'] as const).map((method) =>
-    tryCandidate(method === 'centre' ? centred : buildCorrection(material, method, d), centred, material, trial),
-  );
-  if (!discriminant) return candidates;
-  const widths = dimensionsOf(d, options);
-  return [...candidates, ...widths.map((k) => tryCandidate(buildCorrection(material, 'lda', k, discriminant), centred, material, trial))];
+  const candidates: Candidate[] = [];
+  const compare = async (correction: LanguageCorrection): Promise<void> => {
+    await next();
+    candidates.push(tryCandidate(correction, centred, material, trial));
+  };
+  for (const method of ['none', 'centre', 'shift', 'lir'] as const) await compare(method === 'centre' ? centred : buildCorrection(material, method, d));
+  if (discriminant) for (const k of dimensionsOf(discriminant.basis.width, options)) await compare(buildCorrection(material, 'lda', k, discriminant));
+  await next();
+  return candidates;
 }
 
 function fixedChoice(method: CorrectionMethod, { dimensions: d }: Material, options: FitOptions, discriminant: LazyDiscriminant): Choice['best'] {
   if (method !== 'lda') return { method, dimensions: d };
-  if (!discriminant()) {
+  const lda = discriminant();
+  if (!lda) {
     throw new RecommenderError('bad-argument', 'The method "lda" needs translations in the catalogue or the covariances of the adapter. Give `prior.covariances`, or take "centre".');
   }
-  return { method, dimensions: mostDimensions(d, options) };
+  return { method, dimensions: mostDimensions(lda.basis.width, options) };
 }
 
 function dimensionsOf(d: number, { dimensions = DEFAULT_DIMENSIONS }: FitOptions): number[] {

@@ -9,6 +9,11 @@ export const HUBNESS_WEIGHT = 0.5;
 /** Rows that r is measured against, and how many of the nearest are averaged. */
 const REFERENCES = 256;
 const NEIGHBOUR_SHARE = 0.02;
+/**
+ * The bias is stored times this and asked for by its inverse: else the one large value of a query would take the int8 steps away
+ * from all others. 4 makes it as large as the largest others are.
+ */
+const BIAS_SCALE = 4;
 /** Nearer than this is the row itself or a copy of it. */
 const SAME = 0.9999;
 
@@ -58,7 +63,7 @@ export function indexRows(rows: Float32Array, d: number, bias: Float32Array): Fl
   const out = new Float32Array(bias.length * (d + 1));
   for (let row = 0; row < bias.length; row++) {
     out.set(rows.subarray(row * d, (row + 1) * d), row * (d + 1));
-    out[row * (d + 1) + d] = bias[row] as number;
+    out[row * (d + 1) + d] = BIAS_SCALE * (bias[row] as number);
   }
   return out;
 }
@@ -67,6 +72,6 @@ export function indexRows(rows: Float32Array, d: number, bias: Float32Array): Fl
 export function indexQuery(vector: Float32Array): Float32Array {
   const out = new Float32Array(vector.length + 1);
   out.set(vector);
-  out[vector.length] = Math.sqrt(dot(vector, 0, vector, 0, vector.length));
+  out[vector.length] = Math.sqrt(dot(vector, 0, vector, 0, vector.length)) / BIAS_SCALE;
   return out;
 }

@@ -1,5 +1,6 @@
 // Between the stages of a fit the event loop runs, an abort is seen and progress is told: no stage takes longer than about a second.
 import { throwIfAborted } from '../../base/errors.ts';
+import { nextTask } from '../../base/next-task.ts';
 import type { FitOptions } from './types.ts';
 
 /** To be awaited before each stage. Rejects with `aborted` once the signal has fired. */
@@ -15,16 +16,4 @@ export function stagesOf(rows: number, stages: number, { signal, onProgress }: F
     await nextTask();
     throwIfAborted(signal, 'Fitting the language correction');
   };
-}
-
-/** A task of the event loop, not a microtask. Not setTimeout: browsers stretch nested timers to 4 ms. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

@@ -17,6 +17,8 @@ export interface LanguagePrior {
   means: Float32Array;
   /** S_w and S_b [dimensions × dimensions]: how translations of one item differ, and how items do; of centred unit vectors. */
   covariances?: { withinItem: Float32Array; betweenItem: Float32Array };
+  /** [dimensions × width], their discriminant basis, computed already: spares the eigenvectors where the catalogue has no translations. */
+  basis?: { projection: Float32Array; width: number };
 }
 
 export interface FitInput {

@@ -1,0 +1,153 @@
+// The fitted correction in the table: items, users and searches go through the same one, whatever comes between.
+import { describe, expect, test } from 'vitest';
+import type { Item, ItemId } from '../base/types.ts';
+import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
+import { parseCorrection, serialiseCorrection } from '../language/correction/index.ts';
+import { plantCatalogue } from '../language/correction/testing/planted.ts';
+import { identityAdapter } from '../language/correction.ts';
+import { ItemTable } from './item-table.ts';
+import { RawRows } from './raw-rows.ts';
+
+const TAGS = ['en', 'de', 'sw'];
+
+function planted(tags: readonly string[], count: number) {
+  const { raw, dimensions, languages } = plantCatalogue({ items: count, tags: [...tags], bias: 1.5 });
+  const items = languages.map((language, i): Item => ({ id: `i${i}` as ItemId, language: language ?? 'und', title: `${i}`, description: '', categories: [] }));
+  const rows = items.map((_, row) => row);
+  const table = new ItemTable(items, items.map(() => ''), identityAdapter(dimensions), createCpuBackend());
+  return { raw, d: dimensions, items, rows, table };
+}
+
+/** Mean share of the ten nearest that are of the row's own language. */
+async function ownShare({ table, items }: { table: ItemTable; items: readonly Item[] }): Promise<number> {
+  let same = 0;
+  for (const item of items) {
+    const found = await table.index().search(table.vectorOf(item.id) ?? new Float32Array(0), 11);
+    same += found.filter(({ row }) => items[row] !== item && items[row]?.language === item.language).length / 10;
+  }
+  return same / items.length;
+}
+
+describe('settle', () => {
+  test('lists do not follow the language; an item, its search and its place in the index agree', async () => {
+    const room = planted(TAGS, 40);
+    const { table, raw, rows, items, d } = room;
+    table.setRefined(rows, raw);
+    await table.settle();
+    expect(table.correction.report.criterion).not.toBe('default');
+    expect(await ownShare(room)).toBeLessThan(0.45); // fair: 39/119; raw rows: nearly 1
+    for (const row of [0, 7, 100]) {
+      const query = table.correct(raw.slice(row * d, (row + 1) * d), items[row]?.language ?? '');
+      expect((await table.index().search(query, 1))[0]?.row).toBe(row);
+      expect(query.reduce((sum, value, j) => sum + value * (table.vectorOf(`i${row}` as ItemId)?.[j] ?? 0), 0)).toBeCloseTo(1, 4);
+    }
+  });
+
+  test('rows that come while it builds are corrected too, and those that go are gone', async () => {
+    const { table, raw, rows, d } = planted(TAGS, 120);
+    table.setRefined(rows, raw);
+    const version = table.correctionVersion;
+    const settling = table.settle();
+    const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+    while (table.correctionVersion === version) {
+      table.setRefined([3], raw.slice(9 * d, 10 * d)); // another text for item 3, always the same
+      table.forget([5]);
+      await turn();
+    }
+    await settling;
+    const another = table.correct(raw.slice(9 * d, 10 * d), 'en');
+    expect(table.vectorOf('i3' as ItemId)?.length).toBe(another.length);
+    const found = await table.index().search(another, 2);
+    expect(found.map(({ row }) => row)).toContain(3);
+    expect(table.isEncoded(5)).toBe(false);
+    const all = await table.index().search(another, rows.length);
+    expect(all.find(({ row }) => row === 5)?.score).toBeCloseTo(0, 5);
+  });
+
+  test('nothing is fitted again before a fifth of the rows have changed', async () => {
+    const { table, raw, rows, d } = planted(TAGS, 40);
+    table.setRefined(rows, raw);
+    await table.settle();
+    const { correction } = table;
+    table.setRefined(rows.slice(0, 20), raw.slice(0, 20 * d));
+    await table.settle();
+    expect(table.correction).toBe(correction);
+    table.setRefined(rows.slice(0, 10), raw.slice(0, 10 * d));
+    await table.settle();
+    expect(table.correction).not.toBe(correction);
+  });
+
+  test('one language, and a language with one item', async () => {
+    for (const room of [planted(['en'], 50), planted(TAGS, 20)]) {
+      const { table, raw, rows, items } = room;
+      const last = items.at(-1);
+      if (last && items[0] !== last && items.length > 50) last.language = 'xx';
+      table.setRefined(rows, raw);
+      await table.settle();
+      for (const row of [0, items.length - 1]) expect(Math.hypot(...(table.vectorOf(`i${row}` as ItemId) ?? []))).toBeCloseTo(1, 4);
+      expect((await table.index().search(table.vectorOf('i0' as ItemId) ?? new Float32Array(0), 1))[0]?.row).toBe(0);
+    }
+  });
+
+  test('a stored correction serves another opening: the same vectors, and of the wrong encoder it is refused', async () => {
+    const { table, raw, rows, items, d } = planted(TAGS, 40);
+    table.setRefined(rows, raw);
+    await table.settle();
+    const again = new ItemTable(items, items.map(() => ''), identityAdapter(d), createCpuBackend());
+    again.setRefined(rows, raw);
+    again.install(parseCorrection(serialiseCorrection(table.correction)));
+    expect(again.vectorOf('i8' as ItemId)).toEqual(table.vectorOf('i8' as ItemId));
+    const other = new ItemTable(items, items.map(() => ''), identityAdapter(d + 1), createCpuBackend());
+    expect(() => other.install(table.correction)).toThrow(expect.objectContaining({ code: 'bad-vector' }));
+  });
+
+  test('an abort leaves what was there', async () => {
+    const { table, raw, rows } = planted(TAGS, 40);
+    table.setRefined(rows, raw);
+    const before = table.vectorOf('i8' as ItemId)?.slice();
+    await expect(table.settle({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+    expect(table.vectorOf('i8' as ItemId)).toEqual(before);
+  });
+});
+
+test('large tables take 2 bytes a dimension and item, and rank almost as exactly', async () => {
+  const count = 20_001;
+  const d = 16;
+  const languages = ['en', 'de', 'sw', 'hi'];
+  let state = 1;
+  const random = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return (state >>> 8) / 2 ** 24 - 0.5;
+  };
+  const items = Array.from({ length: count }, (_, i): Item => ({ id: `i${i}` as ItemId, language: languages[i % 4] as string, title: '', description: '', categories: [] }));
+  const table = new ItemTable(items, items.map(() => ''), identityAdapter(d), createCpuBackend());
+  const raw = Float32Array.from({ length: count * d }, random);
+  for (let row = 0; row < count; row++) {
+    const values = raw.subarray(row * d, (row + 1) * d);
+    const length = Math.hypot(...values);
+    values.forEach((value, j) => {
+      values[j] = value / length;
+    });
+  }
+  table.setRefined(items.map((_, row) => row), raw);
+  for (const row of [0, 12_345, 20_000]) {
+    const found = await table.index().search(table.correct(raw.slice(row * d, (row + 1) * d), languages[row % 4] as string), 1);
+    expect(found[0]?.row).toBe(row);
+    expect(found[0]?.score).toBeCloseTo(1, 1);
+  }
+  // The hubness dimension and a scale a row are beside them.
+  expect(table.bytes).toBeLessThanOrEqual(count * (2 * d + 16));
+});
+
+test('compact rows: cosine with what was set above 0.9999, short ones padded with zeros', () => {
+  const rows = new RawRows(2, 8, true);
+  const values = Float32Array.of(0.5, -0.1, 0.3, 0.02, 0.4, -0.6, 0.3, 0.1);
+  rows.set(0, values);
+  rows.set(1, values.subarray(0, 3));
+  const back = rows.read([0, 1]);
+  const cosine = values.reduce((sum, value, j) => sum + value * (back[j] as number), 0) / (Math.hypot(...values) * Math.hypot(...back.subarray(0, 8)));
+  expect(cosine).toBeGreaterThan(0.9999);
+  expect([...back.subarray(11)]).toEqual([0, 0, 0, 0, 0]);
+  rows.clear(0);
+  expect([...rows.read([0])].every((value) => value === 0)).toBe(true);
+});

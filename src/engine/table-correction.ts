@@ -1,0 +1,99 @@
+// How the language correction meets the open catalogue: the shipped adapter as prior, the rows that it is fitted on, and instant
+// vectors carried into its space. Pure but for the fit's turns of the event loop.
+import type { ProgressCallback } from '../base/types.ts';
+import { adapterCorrection, correctShared, fitCorrection, type LanguageCorrection, type LanguagePrior } from '../language/correction/index.ts';
+import { type AdapterData, centreRows, type LanguageMeans } from '../language/correction.ts';
+
+/** Of instant vectors, when none has come yet: a search may. */
+const INSTANT_WIDTH = 128;
+
+/** Instant vectors' width and the means of their languages. */
+export interface QuickMeans {
+  width: number;
+  means: LanguageMeans;
+}
+
+/** S_w and S_b of the adapter [dimensions × dimensions]. */
+export interface Covariances {
+  withinItem: Float32Array;
+  betweenItem: Float32Array;
+}
+
+/** Rows with the transformer's vector, and their stated languages. */
+export interface FittingRows {
+  raw: Float32Array;
+  languages: readonly (string | undefined)[];
+}
+
+/** undefined: no language is known and nothing is projected (encoders without a shipped adapter). */
+function priorOf(adapter: AdapterData, covariances?: Covariances): LanguagePrior | undefined {
+  if (adapter.languages.length === 0) return undefined;
+  const { dimensions, languages, means, projection, projectedDimensions } = adapter;
+  return { dimensions, languages, means, basis: { projection, width: projectedDimensions }, ...(covariances ? { covariances } : {}) };
+}
+
+/** What serves until a correction is fitted. */
+export function firstCorrection(adapter: AdapterData, rows: FittingRows, quick: QuickMeans | undefined): LanguageCorrection {
+  return adapterCorrection({ ...rows, dimensions: adapter.dimensions }, priorOf(adapter), quick?.width);
+}
+
+export interface SettleOptions {
+  /** The adapter's covariances: needed where another method than its basis is chosen and instant vectors are to be carried over. */
+  covariances?: Covariances;
+  signal?: AbortSignal;
+  onProgress?: ProgressCallback;
+}
+
+/** The full choice between methods and dimensions. @throws aborted, bad-vector */
+export function fitTable(adapter: AdapterData, rows: FittingRows, quick: QuickMeans | undefined, options: SettleOptions): Promise<LanguageCorrection> {
+  const prior = priorOf(adapter, options.covariances);
+  const { projection, projectedDimensions } = adapter;
+  const width = quick?.width ?? Math.min(INSTANT_WIDTH, projectedDimensions);
+  return fitCorrection(
+    { ...rows, dimensions: adapter.dimensions },
+    {
+      ...(prior ? { prior } : {}),
+      // Without the covariances instant vectors can be carried into the shipped basis alone.
+      ...(prior && !options.covariances ? { method: 'lda' as const } : {}),
+      ...(prior ? { shared: { projection, projectedDimensions, width } } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    },
+  );
+}
+
+/** Whether instant vectors can be carried into the space of this correction. */
+export function carriesQuick({ bridge }: LanguageCorrection, { width }: QuickMeans): boolean {
+  return bridge?.width === width;
+}
+
+/** Instant vectors, less their language and in the corrected space. @param vectors [rows × width] @returns [rows × dimensions], unit length */
+export function correctQuickRows(correction: LanguageCorrection, { width, means }: QuickMeans, vectors: Float32Array, languages: readonly (string | undefined)[]): Float32Array {
+  return correctShared(correction, centreRows(vectors, width, languages, means));
+}
+
+/**
+ * Rows to fit on where not all can be held in float32: the languages in turn, so that none is left out.
+ * @param rows numbers of rows with a vector @returns at most `most`, rising
+ */
+export function drawRows(rows: readonly number[], languageOf: (row: number) => string | undefined, most: number): number[] {
+  if (rows.length <= most) return [...rows];
+  const byLanguage = new Map<string | undefined, number[]>();
+  for (const row of rows) {
+    const language = languageOf(row);
+    const of = byLanguage.get(language);
+    if (of) of.push(row);
+    else byLanguage.set(language, [row]);
+  }
+  // Small languages give all they have; what they leave over goes to the larger ones.
+  let left = most;
+  let languages = byLanguage.size;
+  const drawn: number[] = [];
+  for (const of of [...byLanguage.values()].sort((a, b) => a.length - b.length)) {
+    const share = Math.min(of.length, Math.floor(left / languages));
+    for (let i = 0; i < share; i++) drawn.push(of[Math.floor((i * of.length) / share)] as number);
+    left -= share;
+    languages--;
+  }
+  return drawn.sort((a, b) => a - b);
+}
