@@ -8,6 +8,9 @@ export interface BackgroundEncodingOptions {
   context: (signal: AbortSignal) => EncodingContext;
   /** Told every error but an abort. */
   onFault: (error: unknown) => void;
+  /** Corrects languages by what came. @returns whether vectors are others now */
+  settle: (context: EncodingContext) => Promise<boolean>;
+  onSettled: () => Promise<void>;
   /** A run is over, however it ended. */
   onEnd: () => Promise<void>;
 }
@@ -52,6 +55,7 @@ export class BackgroundEncoding {
     try {
       await encodePending(context);
       if (isCurrent()) board.update({ phase: 'ready', progress: null, secondsLeft: null, topRefined: table.rowsToRefine().length === 0 });
+      if (isCurrent() && (await this.#options.settle(context)) && isCurrent()) await this.#options.onSettled();
     } catch (error) {
       if (isCurrent()) this.#ended(error, context);
     } finally {

@@ -41,6 +41,7 @@ import { measureQuality } from './measure-quality.ts';
 import { loadModel, type Model, type ModelLoader } from './model.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';
 import { PackKeeper } from './pack-keeper.ts';
+import { suggestQuestions } from './questions.ts';
 import { settleLanguages } from './settle-languages.ts';
 import { resolveSpeed } from './speed.ts';
 import { StatusBoard } from './status-board.ts';
@@ -77,6 +78,8 @@ export class Engine implements EngineApi {
     context: (signal) => this.#encodingContext(signal),
     onFault: (error) => this.#reportFault(error),
     onEnd: () => this.#readStoreStatus(),
+    settle: ({ table, model, board, signal }) => settleLanguages(table, model, board, signal),
+    onSettled: () => this.#settled(),
   });
   #pack: PackKeeper | undefined;
   #heads: HeadKeeper | undefined;
@@ -238,8 +241,9 @@ export class Engine implements EngineApi {
 
   async fairness(): Promise<FairnessReport> {
     const { table } = this.#needOpened();
-    const { items, dimensions } = table;
-    return fairnessReport({ items, dimensions, before: table.uncorrectedVectors(), after: table.rankedVectors(), method: 'centre' }, this.#dependencies.random);
+    const { items, dimensions, rawDimensions } = table;
+    const before = { vectors: table.rawVectors(), dimensions: rawDimensions };
+    return fairnessReport({ items, before, after: { vectors: table.rankedVectors(), dimensions }, method: table.correction.method }, this.#dependencies.random);
   }
 
   async measureQuality({ log, name, split }: QualityOptions): Promise<QualityReport> {
@@ -249,8 +253,10 @@ export class Engine implements EngineApi {
 
   async map(correction: 'before' | 'after'): Promise<CatalogueMap> {
     const { table } = this.#needOpened();
-    const { items, dimensions } = table;
-    const rows = correction === 'before' ? table.uncorrectedVectors() : table.rankedVectors();
+    const { items } = table;
+    const before = correction === 'before';
+    const rows = before ? table.rawVectors() : table.rankedVectors();
+    const dimensions = before ? table.rawDimensions : table.dimensions;
     // The same chance for both, so that only the correction differs.
     return catalogueMap(items, rows, { dimensions, random: seededRandom(MAP_SEED), onProgress: (progress) => this.#needStarted().board.progress(progress) });
   }
@@ -329,6 +335,12 @@ export class Engine implements EngineApi {
     board.update({ ...IDLE_STATUS, encoder, store });
   }
 
+  /** Vectors are others now: what was learned from the ones before is put aside, and lists are asked for again. */
+  async #settled(): Promise<void> {
+    if (this.#heads) await this.#openHeads();
+    this.#needStarted().onChange();
+  }
+
   /** Reads the history of heads; without it the profile ranks, and nothing else is lost. */
   async #openHeads(): Promise<void> {
     const { settings, store, board, onChange } = this.#needStarted();
@@ -379,40 +391,7 @@ export class Engine implements EngineApi {
     const { table, speed } = this.#needOpened();
     board.update({ ...counts(table, speed), topRefined: false });
     onChange();
-    if (!this.#encoding) this.#startEncoding();
-  }
-
-  #startEncoding(): void {
-    const { board, onChange } = this.#needStarted();
-    const { table, model } = this.#needOpened();
-    const abort = new AbortController();
-    const isCurrent = (): boolean => this.#encoding?.abort === abort;
-    const run = async (): Promise<void> => {
-      await Promise.resolve(); // so that #encoding is set before anything can end
-      try {
-        await encodePending(this.#encodingContext(abort.signal));
-        if (isCurrent() && (await settleLanguages(table, model, board, abort.signal)) && isCurrent()) onChange();
-        if (isCurrent()) board.update({ phase: 'ready', progress: null, secondsLeft: null, topRefined: table.rowsToRefine().length === 0 });
-      } catch (error) {
-        if (isCurrent()) this.#encodingEnded(error, table.encodedCount > 0);
-      } finally {
-        if (isCurrent()) this.#encoding = undefined;
-        await this.#readStoreStatus().catch(() => undefined);
-      }
-    };
-    this.#encoding = { abort, done: run() };
-  }
-
-  #encodingEnded(error: unknown, usable: boolean): void {
-    const { board } = this.#needStarted();
-    const phase = usable ? 'ready' : 'failed';
-    if ((error instanceof RecommenderError && error.code === 'aborted') || (error instanceof DOMException && error.name === 'AbortError')) {
-      board.update({ phase: 'ready', progress: null, secondsLeft: null });
-      return;
-    }
-    board.notice('encoding-failed', messageOf(error));
-    board.update({ phase, progress: null, secondsLeft: null });
-    this.#reportFault(error);
+    this.#encoding.start();
   }
 
   #reportFault(error: unknown): void {

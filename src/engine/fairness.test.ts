@@ -7,6 +7,8 @@ import { fairnessReport } from './fairness.ts';
 const DIMENSIONS = 12;
 const TAGS = ['en', 'hi', 'sw'];
 
+const space = (vectors: Float32Array) => ({ vectors, dimensions: DIMENSIONS });
+
 /** 90 items in three languages and three categories; `pull` is how much of a vector is its language. */
 function planted(pull: number): { items: Item[]; vectors: Float32Array } {
   const random = seededRandom(3);
@@ -20,7 +22,7 @@ function planted(pull: number): { items: Item[]; vectors: Float32Array } {
 
 test('vectors that hold their language are seen to favour it, freed ones are fair', async () => {
   const { items, vectors: before } = planted(3);
-  const report = await fairnessReport({ items, dimensions: DIMENSIONS, before, after: planted(0).vectors, method: 'lda' }, seededRandom(1));
+  const report = await fairnessReport({ items, before: space(before), after: space(planted(0).vectors), method: 'lda' }, seededRandom(1));
   expect(report.queries).toBe(90);
   expect(report.before.sameLanguageOverFair).toBeGreaterThan(2.5);
   expect(Math.abs(report.after.sameLanguageOverFair - 1)).toBeLessThan(0.25);
@@ -32,7 +34,7 @@ test('vectors that hold their language are seen to favour it, freed ones are fai
 
 test('exposure adds up to one, and each language has its share of the catalogue', async () => {
   const { items, vectors } = planted(1);
-  const { languages } = await fairnessReport({ items, dimensions: DIMENSIONS, before: vectors, after: vectors, method: 'centre' }, seededRandom(1));
+  const { languages } = await fairnessReport({ items, before: space(vectors), after: space(vectors), method: 'centre' }, seededRandom(1));
   expect(languages.map(({ tag, items: count }) => [tag, count])).toEqual(TAGS.map((tag) => [tag, 30]));
   expect(languages.reduce((sum, { exposureAfter }) => sum + exposureAfter, 0)).toBeCloseTo(1, 10);
   expect(languages.map(({ exposureBefore }) => exposureBefore)).toEqual(languages.map(({ exposureAfter }) => exposureAfter));
@@ -40,6 +42,6 @@ test('exposure adds up to one, and each language has its share of the catalogue'
 
 test('too few vectors and an abort are said', async () => {
   const { items, vectors } = planted(1);
-  const input = { items, dimensions: DIMENSIONS, before: vectors, after: new Float32Array(vectors.length), method: 'none' };
+  const input = { items, before: space(vectors), after: space(new Float32Array(vectors.length)), method: 'none' };
   await expect(fairnessReport(input, seededRandom(1))).rejects.toMatchObject({ code: 'not-ready' });
 });

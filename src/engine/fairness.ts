@@ -12,12 +12,16 @@ import type { FairnessReport, LanguageBias } from '../protocol/engine-api.ts';
 const QUERIES = 200;
 const LIST = 10;
 
+export interface FairnessVectors {
+  /** [items × dimensions], unit length; a zero row has no vector and takes no part. */
+  vectors: Float32Array;
+  dimensions: number;
+}
+
 export interface FairnessInput {
   items: readonly Item[];
-  dimensions: number;
-  /** [items × dimensions], unit length; a zero row has no vector and takes no part. */
-  before: Float32Array;
-  after: Float32Array;
+  before: FairnessVectors;
+  after: FairnessVectors;
   /** How the correction was made. */
   method: string;
 }
@@ -27,13 +31,14 @@ export interface FairnessInput {
  * shared category count as equally fitting for PEER and for the preference rate; what needs translations is null.
  * @throws not-ready with fewer than two items that have vectors; aborted
  */
-export async function fairnessReport({ items, dimensions, before, after, method }: FairnessInput, random: RandomSource, signal?: AbortSignal): Promise<FairnessReport> {
-  const present = items.flatMap((_, row) => (dot(after, row * dimensions, after, row * dimensions, dimensions) > 0 ? [row] : []));
+export async function fairnessReport({ items, before, after, method }: FairnessInput, random: RandomSource, signal?: AbortSignal): Promise<FairnessReport> {
+  const has = ({ vectors, dimensions: d }: FairnessVectors, row: number): boolean => dot(vectors, row * d, vectors, row * d, d) > 0;
+  const present = items.flatMap((_, row) => (has(before, row) && has(after, row) ? [row] : []));
   if (present.length < 2) throw new RecommenderError('not-ready', `${present.length} items have vectors; two are needed to compare. Wait for the status "ready".`, { items: present.length });
   const queries = Array.from(sampleWithout(present.length, Math.min(QUERIES, present.length), random), (at) => present[at] as number);
   const languages = new Map<string, number>();
   for (const row of present) languages.set(languageOf(items, row), (languages.get(languageOf(items, row)) ?? 0) + 1);
-  const measure = (vectors: Float32Array) => biasOf({ items, present, queries, languages, vectors, dimensions, signal });
+  const measure = (space: FairnessVectors) => biasOf({ items, present, queries, languages, ...space, signal });
   const [first, second] = [await measure(before), await measure(after)];
   return {
     languages: [...languages]
@@ -48,7 +53,7 @@ export async function fairnessReport({ items, dimensions, before, after, method 
     before: first.bias,
     after: second.bias,
     method,
-    dimensions,
+    dimensions: after.dimensions,
     queries: queries.length,
   };
 }

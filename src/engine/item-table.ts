@@ -212,14 +212,25 @@ export class ItemTable {
     this.#install(correction, true);
   }
 
-  /** All vectors as they are ranked: [rows × dimensions], a row without a vector zero. Not a copy. */
-  rankedVectors(): Float32Array {
-    return this.#rank().vectors;
+  /** Of the encoder's vectors. */
+  get rawDimensions(): number {
+    return this.#adapter.dimensions;
   }
 
-  /** The same with each language's mean still in them, unit length. */
-  uncorrectedVectors(): Float32Array {
-    return normalizeRows(this.#projected.slice(), this.dimensions);
+  /** All vectors as they are ranked: [rows × dimensions], a row without a vector zero. A copy. */
+  rankedVectors(): Float32Array {
+    this.#upToDate();
+    const out = new Float32Array(this.items.length * this.dimensions);
+    for (const rows of blocksOf(this.items.length)) out.set(this.#corrected(rows, this.#correction), (rows[0] ?? 0) * this.dimensions);
+    return out;
+  }
+
+  /** As the encoder gives them, unit length: [rows × rawDimensions]; rows that it has not read yet are zero. A copy. */
+  rawVectors(): Float32Array {
+    const d = this.rawDimensions;
+    const out = new Float32Array(this.items.length * d);
+    for (const row of this.#rowsWhere((source) => source === 'refined')) out.set(this.#raw.read([row]), row * d);
+    return normalizeRows(out, d);
   }
 
   dispose(): void {

@@ -10,7 +10,8 @@ export async function settleLanguages(table: ItemTable, model: Model, board: Sta
   if (table.refinedCount === 0) return false;
   const before = table.correctionVersion;
   try {
-    const covariances = await model.covariances?.get();
+    // Where vectors came from the owner and nothing of the encoder was fetched, its covariances (1.2 MB) are not either.
+    const covariances = model.transformer.loaded() ? await model.covariances?.get() : undefined;
     await table.settle({ ...(covariances ? { covariances } : {}), signal });
   } catch (error) {
     if (signal.aborted || (error instanceof RecommenderError && error.code === 'aborted')) throw error;

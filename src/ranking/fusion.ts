@@ -20,7 +20,7 @@ export function reciprocalRankFusion(lists: readonly (readonly Ranked[])[], weig
   const scores = new Map<number, number>();
   lists.forEach((list, at) => {
     const weight = weights?.[at] ?? 1;
-    list.forEach(({ row }, place) => scores.set(row, (scores.get(row) ?? 0) + weight / (k + place + 1)));
+    for (const [place, { row }] of list.entries()) scores.set(row, (scores.get(row) ?? 0) + weight / (k + place + 1));
   });
   return [...scores].map(([row, score]) => ({ row, score })).sort(byScore);
 }
