@@ -1,12 +1,8 @@
 // Composition root: one model, one store, one opened catalogue; calls the rooms below in order and owns what lives long.
-import { messageOf, RecommenderError } from '../base/errors.ts';
-import { seededRandom } from '../base/random.ts';
+import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/index.ts';
-import type { Backend } from '../compute/backend.ts';
-import { createWebGpuBackend } from '../compute/webgpu/webgpu-backend.ts';
 import { MODEL_CACHE } from '../encoder/assets.ts';
-import { selectBackend } from '../index/index.ts';
 import { detectByScript, loadDetector } from '../language/detect.ts';
 import type {
   CatalogueMap,
@@ -29,27 +25,23 @@ import type {
 } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { openStore, requestPersistence, type Store } from '../store/index.ts';
+import { Backends } from './backends.ts';
 import { BackgroundEncoding } from './background-encoding.ts';
 import { openCatalogueSource, previewSource } from './catalogue-source.ts';
 import { counts, type EncodingContext, loadStoredVectors } from './encoding.ts';
-import { fairnessReport } from './fairness.ts';
-import { HeadKeeper } from './head-keeper.ts';
+import type { HeadKeeper } from './head-keeper.ts';
+import { fairnessOf, mapOf, qualityOf } from './insights.ts';
 import { ItemTable } from './item-table.ts';
 import { deleteKept, exportedData, exportedHeads, keptCatalogues, noteOpened, storageReport } from './kept-data.ts';
-import { catalogueMap } from './map.ts';
-import { measureQuality } from './measure-quality.ts';
 import { loadModel, type Model, type ModelLoader } from './model.ts';
+import { openHeads } from './open-heads.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';
 import { PackKeeper } from './pack-keeper.ts';
 import { suggestQuestions } from './questions.ts';
 import { settleLanguages } from './settle-languages.ts';
 import { resolveSpeed } from './speed.ts';
 import { StatusBoard } from './status-board.ts';
-import { createTrainingDevice } from './training-device.ts';
 
-/** Rows × dimensions from which the index is put on the GPU, where there is one: 65,536 rows of 256. */
-const VALUES_FOR_WEBGPU = 2 ** 24;
-const MAP_SEED = 1;
 const MOST_BROWSED = 1000;
 /** A pack is compared with this device when the transformer is loaded anyway, at the latest after so much time. */
 const PACK_CHECK_MS = 20_000;
@@ -73,7 +65,7 @@ export class Engine implements EngineApi {
   readonly #dependencies: EngineDependencies;
   #started: Started | undefined;
   #opened: OpenedCatalogue | undefined;
-  readonly #backends: { small?: Promise<Backend>; large?: Promise<Backend> } = {};
+  readonly #backends = new Backends();
   readonly #encoding = new BackgroundEncoding({
     context: (signal) => this.#encodingContext(signal),
     onFault: (error) => this.#reportFault(error),
@@ -119,7 +111,7 @@ export class Engine implements EngineApi {
         this.#loadModel(started),
         store.events(summary.id),
       ]);
-      const table = new ItemTable(items, keys, model.adapter, await this.#backend(items.length * model.adapter.projectedDimensions));
+      const table = new ItemTable(items, keys, model.adapter, await this.#backends.for(items.length * model.adapter.projectedDimensions, (text) => board.notice('stepped-down', text)));
       this.#opened?.table.dispose();
       const speed = resolveSpeed(started.settings.speed, model.quick !== undefined);
       this.#opened = new OpenedCatalogue(summary.id, table, model, speed, events, this.#dependencies.nowMs);
@@ -240,25 +232,15 @@ export class Engine implements EngineApi {
   }
 
   async fairness(): Promise<FairnessReport> {
-    const { table } = this.#needOpened();
-    const { items, dimensions, rawDimensions } = table;
-    const before = { vectors: table.rawVectors(), dimensions: rawDimensions };
-    return fairnessReport({ items, before, after: { vectors: table.rankedVectors(), dimensions }, method: table.correction.method }, this.#dependencies.random);
+    return fairnessOf(this.#needOpened().table, this.#dependencies.random);
   }
 
-  async measureQuality({ log, name, split }: QualityOptions): Promise<QualityReport> {
-    const { table } = this.#needOpened();
-    return measureQuality({ items: table.items, vectors: table.rankedVectors(), dimensions: table.dimensions, log, name, split });
+  async measureQuality(options: QualityOptions): Promise<QualityReport> {
+    return qualityOf(this.#needOpened().table, options);
   }
 
   async map(correction: 'before' | 'after'): Promise<CatalogueMap> {
-    const { table } = this.#needOpened();
-    const { items } = table;
-    const before = correction === 'before';
-    const rows = before ? table.rawVectors() : table.rankedVectors();
-    const dimensions = before ? table.rawDimensions : table.dimensions;
-    // The same chance for both, so that only the correction differs.
-    return catalogueMap(items, rows, { dimensions, random: seededRandom(MAP_SEED), onProgress: (progress) => this.#needStarted().board.progress(progress) });
+    return mapOf(this.#needOpened().table, correction, this.#needStarted().board);
   }
 
   async storage(): Promise<StorageReport> {
@@ -341,30 +323,12 @@ export class Engine implements EngineApi {
     this.#needStarted().onChange();
   }
 
-  /** Reads the history of heads; without it the profile ranks, and nothing else is lost. */
   async #openHeads(): Promise<void> {
-    const { settings, store, board, onChange } = this.#needStarted();
-    const opened = this.#needOpened();
-    const { id, table, model, events } = opened;
     this.#heads?.dispose();
-    const device = createTrainingDevice(settings.encoder, table.dimensions);
-    const heads = new HeadKeeper({
-      catalogueId: id,
-      store,
-      vectors: table,
-      encoder: model.fingerprint,
-      createStepper: device.createStepper,
-      device: device.kind,
-      clock: this.#dependencies.nowMs,
-      idle: () => this.#encoding.settled(),
-      onState: (training) => board.update({ training }),
-      onChange,
-      onFailed: (text) => board.notice('training-failed', text),
-    });
+    const { nowMs } = this.#dependencies;
+    const { heads, read } = openHeads(this.#needOpened(), { ...this.#needStarted(), nowMs, idle: () => this.#encoding.settled() });
     this.#heads = heads;
-    opened.head = () => (heads.isTrained ? heads.active : undefined);
-    board.update({ training: null });
-    await heads.open([...events.values()]).catch((error: unknown) => board.notice('head-unusable', `Trained heads could not be read: ${messageOf(error)}`));
+    await read;
   }
 
   async #takePack(packUrl: string | undefined): Promise<void> {
@@ -434,17 +398,6 @@ export class Engine implements EngineApi {
       topRows: () => opened.topRows(),
       onChange,
     };
-  }
-
-  /** WebGPU only for large tables: below, the scan on WASM is done before a GPU has answered. */
-  async #backend(values: number): Promise<Backend> {
-    const { board } = this.#needStarted();
-    const large = values >= VALUES_FOR_WEBGPU;
-    const key = large ? 'large' : 'small';
-    this.#backends[key] ??= selectBackend(large ? { webgpu: () => createWebGpuBackend() } : {}, (text) => board.notice('stepped-down', text)).then(
-      ({ backend }) => backend,
-    );
-    return this.#backends[key];
   }
 
   async #queryVector(

@@ -1,6 +1,5 @@
 // Ranking by a head through the same index as the plain profile. Every head that is linear in the item becomes one query, so
 // the scan stays exact; for the others the index finds a shortlist and the head orders it.
-import { dot } from '../compute/cpu/linear.ts';
 import { type Head, queryOf, score } from '../head/index.ts';
 import { bitsetWhere, type Ranked, type VectorIndex } from '../index/index.ts';
 import { type Candidates, rowFilter } from './rank.ts';
@@ -55,7 +54,7 @@ export function headSearch(index: VectorIndex, { head, user, vectorOf }: HeadRan
 /** A function that scores one item after the other for one user, on the scale of `rankByHead`. @throws bad-head, bad-vector */
 export function headScorer(head: Head, user: Float32Array): (vector: Float32Array) => number {
   const { vector: query, exact } = headQuery(head, user);
-  if (exact) return (vector) => dot(query, 0, vector, 0, query.length);
+  if (exact) return (vector) => query.reduce((sum, value, j) => sum + value * (vector[j] as number), 0);
   return (vector) => rescore(head, user, [{ row: 0, score: 0 }], () => vector)[0]?.score ?? 0;
 }
 
