@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { packBatch, STEP_PARAMS_BYTES } from './train-batch.ts';
 
-const RATES = { learningRate: 0.5, rate: 0.25, unbias: 2, keep: 0.75 };
+const RATES = { rate: 0.25, unbias: 2, keep: 0.75 };
 const BATCH = {
   size: 2,
   candidates: 3,
@@ -22,7 +22,7 @@ test('rows, persons, labels, weights and items follow each other; what is absent
   expect(packBatch(BATCH, RATES, words, 4, params)).toBe(15);
   expect(Array.from(words.subarray(4, 15))).toEqual([7, 8, 1, 0, ...bits(1, 0.5), ...bits(2, 3), 4, 5, 6]);
   expect(Array.from(words.subarray(15))).toEqual(Array(5).fill(99));
-  expect(Array.from(params)).toEqual([2, 3, 1, 4, 0, 0, ...bits(0.5, 0.25, 2, 0.75)]);
+  expect(Array.from(params)).toEqual([2, 3, 1, 4, 0, 0, ...bits(0.25, 2, 0.75)]);
 });
 
 test('corrections and exclusions come behind, exclusions one bit a pair over what lay there before', () => {

@@ -16,8 +16,7 @@ export interface TrainBatch {
 
 /** What the optimiser does in one step. */
 export interface TrainRates {
-  learningRate: number;
-  /** For Adam divided by 1 − β₁ᵗ. */
+  /** Learning rate, for Adam divided by 1 − β₁ᵗ. */
   rate: number;
   /** 1 / (1 − β₂ᵗ) */
   unbias: number;
@@ -26,10 +25,10 @@ export interface TrainRates {
 }
 
 /** Bytes of `StepParams` in train-batch.wgsl. */
-export const STEP_PARAMS_BYTES = 40;
+export const STEP_PARAMS_BYTES = 36;
 
 /**
- * @param words filled from `firstWord` on @param params [10] filled, field for field `StepParams`
+ * @param words filled from `firstWord` on @param params [9] filled, field for field `StepParams`
  * @returns the word after the batch
  */
 export function packBatch(batch: TrainBatch, rates: TrainRates, words: Uint32Array, firstWord: number, params: Uint32Array): number {
@@ -52,7 +51,7 @@ export function packBatch(batch: TrainBatch, rates: TrainRates, words: Uint32Arr
   const excludedAt = excluded ? at : 0;
   if (excluded) at = packBits(excluded, words, at);
   params.set([size, candidates, batch.shared ? 1 : 0, firstWord, correctionAt, excludedAt]);
-  new Float32Array(params.buffer, params.byteOffset, params.length).set([rates.learningRate, rates.rate, rates.unbias, rates.keep], 6);
+  new Float32Array(params.buffer, params.byteOffset, params.length).set([rates.rate, rates.unbias, rates.keep], 6);
   return at;
 }
 

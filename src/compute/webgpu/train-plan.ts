@@ -97,7 +97,7 @@ export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
     sums: 2 * slots,
   };
   const bytes = Object.fromEntries(Object.entries(floats).map(([name, length]) => [name, 4 * Math.max(1, length)])) as TrainPlan['bytes'];
-  checkLimits(bytes, limits, { d, width, groups: Math.max(most.size, slots, Math.ceil(pairs / TILE.places)) });
+  checkLimits(bytes, limits, { d, width, groups: Math.max(slots, most.size * Math.ceil(most.candidates / TILE.places)) });
 
   const common = { HEAD: HEADS.indexOf(head.kind), DIMENSIONS: d, WIDTH: width };
   const lossConstants = { LOSS: LOSSES.indexOf(loss.kind), POSITIVE_WEIGHT: loss.positiveWeight, NEGATIVE_WEIGHT: loss.negativeWeight };

@@ -172,7 +172,6 @@ class TrainingRun implements GpuTrainer {
     const time = this.counts.steps;
     const isAdam = kind === 'adam';
     return {
-      learningRate,
       rate: isAdam ? learningRate / (1 - beta1 ** time) : learningRate,
       unbias: isAdam ? 1 / (1 - beta2 ** time) : 1,
       keep: 1 - learningRate * decay,

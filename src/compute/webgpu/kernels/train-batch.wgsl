@@ -25,7 +25,6 @@ struct StepParams {
   first_word: u32,
   correction_at: u32,
   excluded_at: u32,
-  learning_rate: f32,
   rate: f32,            // learning rate, for Adam divided by 1 - beta1^t
   unbias: f32,          // 1 / (1 - beta2^t)
   keep: f32,            // 1 - learning rate * decay

@@ -13,14 +13,12 @@ const NEAR = 0u;        // dimension y of the tile
 const FAR = 1u;         // dimension y + 8
 
 fn stage_slopes(tile: Tile, first_unit: u32, lane: u32) {
-  let unit = first_unit + 4u * (lane % SIDE);
+  let units = vec4<u32>(first_unit + 4u * (lane % SIDE)) + vec4<u32>(0u, 1u, 2u, 3u);
   for (var row = lane / SIDE; row < TILE; row += SIDE) {
-    let pair = tile.first + row;
-    var slope = vec4<f32>(0.0);
-    for (var n = 0u; n < 4u; n++) {
-      if (pair < tile.end && unit + n < WIDTH) { slope[n] = hidden[pair * WIDTH + unit + n]; }
-    }
-    slopes[row][lane % SIDE] = slope;
+    let at = vec4<u32>(min(tile.first + row, tile.end - 1u) * WIDTH) + min(units, vec4<u32>(WIDTH - 1u));
+    let slope = vec4<f32>(hidden[at.x], hidden[at.y], hidden[at.z], hidden[at.w]);
+    let is_there = (units < vec4<u32>(WIDTH)) & vec4<bool>(tile.first + row < tile.end);
+    slopes[row][lane % SIDE] = select(vec4<f32>(0.0), slope, is_there);
   }
 }
 

@@ -13,16 +13,14 @@ var<workgroup> weights_v: array<array<vec4<f32>, SIDE>, TILE>;       // of W_v, 
 var<workgroup> weights_uv: array<array<vec4<f32>, SIDE>, TILE>;
 var<workgroup> user_sides: array<array<vec4<f32>, SIDE>, SIDE>;
 
+fn are_units(unit: u32) -> vec4<bool> { return vec4<u32>(unit) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(WIDTH); }
+
 // Four neighbours of row k of a block of W.
 fn weights_at(block: u32, k: u32, unit: u32) -> vec4<f32> {
-  var w = vec4<f32>(0.0);
-  if (k < DIMENSIONS) {
-    let at = (block * DIMENSIONS + k) * WIDTH + unit;
-    for (var n = 0u; n < 4u; n++) {
-      if (unit + n < WIDTH) { w[n] = parameters[at + n]; }
-    }
-  }
-  return w;
+  let row = (block * DIMENSIONS + min(k, DIMENSIONS - 1u)) * WIDTH;
+  let at = vec4<u32>(row) + min(vec4<u32>(unit) + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(WIDTH - 1u));
+  let w = vec4<f32>(parameters[at.x], parameters[at.y], parameters[at.z], parameters[at.w]);
+  return select(vec4<f32>(0.0), w, are_units(unit) & vec4<bool>(k < DIMENSIONS));
 }
 
 fn stage_weights(first_k: u32, first_unit: u32, user: u32, lane: u32) {
@@ -33,7 +31,7 @@ fn stage_weights(first_k: u32, first_unit: u32, user: u32, lane: u32) {
     weights_u[row][x] = weights_at(0u, k, unit);
     var of_v = weights_at(1u, k, unit);
     let of_uv = weights_at(2u, k, unit);
-    if (ONE_USER && k < DIMENSIONS) { of_v += users[user + k] * of_uv; }
+    if (ONE_USER) { of_v += users[user + min(k, DIMENSIONS - 1u)] * of_uv; }
     weights_v[row][x] = of_v;
     if (!ONE_USER) { weights_uv[row][x] = of_uv; }
   }

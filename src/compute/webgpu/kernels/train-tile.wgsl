@@ -2,7 +2,7 @@
 //
 // Invariants: thread (x, y) of 8 × 8 owns units 4x to 4x + 3 of places y and y + 8, so that one vec4 from workgroup memory serves
 // eight products. With ONE_USER a tile of pairs never mixes users; each user's last tile may be part empty. What lies past an edge
-// is staged as 0.
+// is staged as 0: the nearest value inside is read and not used, because a branch costs more.
 
 const TILE = 16u;       // pairs, or dimensions
 const UNITS = 32u;
@@ -37,13 +37,11 @@ fn tile_count() -> u32 {
 // Dimensions first_k to first_k + 15 of the pairs of a tile. A barrier must follow.
 fn stage_vectors(tile: Tile, first_k: u32, lane: u32) {
   for (var at = lane; at < TILE * TILE; at += THREADS) {
-    let pair = tile.first + at / TILE;
-    let k = first_k + at % TILE;
-    var vector = vec2<f32>(0.0);
-    if (pair < tile.end && k < DIMENSIONS) {
-      let i = pair / params.candidates;
-      vector = vec2<f32>(users[user_at(i) + k], items[item_at(i, pair % params.candidates) + k]);
-    }
-    vectors[at % TILE][at / TILE] = vector;
+    let pair = min(tile.first + at / TILE, tile.end - 1u);
+    let k = min(first_k + at % TILE, DIMENSIONS - 1u);
+    let i = pair / params.candidates;
+    let vector = vec2<f32>(users[user_at(i) + k], items[item_at(i, pair % params.candidates) + k]);
+    let is_there = tile.first + at / TILE < tile.end && first_k + at % TILE < DIMENSIONS;
+    vectors[at % TILE][at / TILE] = select(vec2<f32>(0.0), vector, is_there);
   }
 }
