@@ -10,7 +10,7 @@ import { checkRegularisation } from './regularise.ts';
 import type { Stepper, StepperOptions } from './types.ts';
 
 export interface GpuStepper extends Stepper {
-  /** Kernels that run for one step, all of them in the command buffer of up to 16 steps. */
+  /** Kernels that run for one step, one command buffer carries up to 16 steps. */
   readonly dispatchesPerStep: number;
   /** Steps, dispatches, submissions and bytes moved since the start. */
   readonly counts: Readonly<TrainCounts>;

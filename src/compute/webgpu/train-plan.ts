@@ -71,45 +71,30 @@ const MOST_SLOTS = 1024;
 
 /** @throws out-of-memory when the device cannot bind what the run needs, bad-argument when vectors are too long for it */
 export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
-  const { head, loss, limits: most } = spec;
+  const { head, loss, limits: most, clipNorm } = spec;
   const { dimensions: d, width, count } = head;
   const isMlp = head.kind === 'mlp';
-  const pairs = most.size * most.candidates;
   // Half-empty tiles are made up for by two products in three that a tile of one user saves.
   const onePerTile = most.candidates >= TILE.places / 2;
   const row = rowFloats(spec);
-  const tiles = Math.ceil(d / TILE.places) * Math.ceil(width / TILE.units);
-  const slots = isMlp ? tiles + 1 : Math.min(MOST_SLOTS, Math.ceil((head.kind === 'bilinear' ? count / 4 : count) / LEARN_GROUP));
+  const slots = slotsOf(head);
   const kept = keptLayout(spec);
-  const batchWords = 4 * most.size + (most.shared ? most.candidates : pairs) + most.candidates + Math.ceil(pairs / 32);
-  const products = pairs * d * (isMlp ? 4 * width : 2) + 2 * most.size * count;
-  const stepsPerSubmit = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_PRODUCTS / products)));
-  const clips = spec.clipNorm !== undefined;
-  const floats = {
-    users: spec.userCount * d,
-    items: spec.itemCount * d,
-    batch: batchWords * stepsPerSubmit,
-    parameters: count,
-    hidden: isMlp ? pairs * width : 1,
-    pairs: 2 * pairs,
-    kept: kept.floats,
-    rows: most.size * row,
-    sums: 2 * slots,
-  };
-  const bytes = Object.fromEntries(Object.entries(floats).map(([name, length]) => [name, 4 * Math.max(1, length)])) as TrainPlan['bytes'];
+  const { batchWords, stepsPerSubmit } = submissionOf(spec);
+  const bytes = bytesOf(spec, { row, slots, kept: kept.floats, batch: batchWords * stepsPerSubmit });
   checkLimits(bytes, limits, { d, width, groups: Math.max(slots, most.size * Math.ceil(most.candidates / TILE.places)) });
 
   const common = { HEAD: HEADS.indexOf(head.kind), DIMENSIONS: d, WIDTH: width };
+  const tiles = { ONE_USER: onePerTile ? 1 : 0 };
   const lossConstants = { LOSS: LOSSES.indexOf(loss.kind), POSITIVE_WEIGHT: loss.positiveWeight, NEGATIVE_WEIGHT: loss.negativeWeight };
   const learn = learnConstants(spec, slots, kept);
   return {
     constants: {
-      ...(isMlp && { hidden: { DIMENSIONS: d, WIDTH: width, ONE_USER: onePerTile ? 1 : 0 } }),
+      ...(isMlp && { hidden: { DIMENSIONS: d, WIDTH: width, ...tiles } }),
       rows: { ...common, ...lossConstants, COUNT: count, ROW: row, GROUP: ROWS_GROUP, TEAM: teamOf(most.candidates) },
-      gradient: { ...common, ...learn, ROW: row, GROUP: isMlp ? TILE.threads : LEARN_GROUP, ...(isMlp && { ONE_USER: onePerTile ? 1 : 0 }) },
-      ...(clips && { update: { ...common, ...learn, GROUP: LEARN_GROUP, CLIP_NORM: spec.clipNorm ?? 0 } }),
+      gradient: { ...common, ...learn, ROW: row, GROUP: isMlp ? TILE.threads : LEARN_GROUP, ...(isMlp && tiles) },
+      ...(clipNorm !== undefined && { update: { ...common, ...learn, GROUP: LEARN_GROUP, CLIP_NORM: clipNorm } }),
     },
-    dispatchesPerStep: 2 + (isMlp ? 1 : 0) + (clips ? 1 : 0),
+    dispatchesPerStep: 2 + (isMlp ? 1 : 0) + (clipNorm === undefined ? 0 : 1),
     slots,
     onePerTile,
     updateGroups: Math.min(MOST_SLOTS, Math.ceil(count / LEARN_GROUP)),
@@ -117,6 +102,39 @@ export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
     bytes,
     batchWords,
     stepsPerSubmit,
+  };
+}
+
+/** `mlp` needs a workgroup a tile and one for the rest; a thread has four parameters of `bilinear`, else one. */
+function slotsOf({ kind, dimensions, width, count }: TrainSpec['head']): number {
+  if (kind === 'mlp') return Math.ceil(dimensions / TILE.places) * Math.ceil(width / TILE.units) + 1;
+  return Math.min(MOST_SLOTS, Math.ceil((kind === 'bilinear' ? count / 4 : count) / LEARN_GROUP));
+}
+
+function submissionOf({ head: { kind, dimensions, width, count }, limits }: TrainSpec) {
+  const { size, candidates, shared } = limits;
+  const pairs = size * candidates;
+  const products = pairs * dimensions * (kind === 'mlp' ? 4 * width : 2) + 2 * size * count;
+  return {
+    batchWords: 4 * size + (shared ? candidates : pairs) + candidates + Math.ceil(pairs / 32),
+    stepsPerSubmit: Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_PRODUCTS / products))),
+  };
+}
+
+/** @param floats lengths that others have worked out */
+function bytesOf({ head, limits, userCount, itemCount }: TrainSpec, floats: { row: number; slots: number; kept: number; batch: number }): TrainPlan['bytes'] {
+  const pairs = limits.size * limits.candidates;
+  const bytes = (length: number) => 4 * Math.max(1, length);
+  return {
+    users: bytes(userCount * head.dimensions),
+    items: bytes(itemCount * head.dimensions),
+    batch: bytes(floats.batch),
+    parameters: bytes(head.count),
+    hidden: bytes(head.kind === 'mlp' ? pairs * head.width : 0),
+    pairs: bytes(2 * pairs),
+    kept: bytes(floats.kept),
+    rows: bytes(limits.size * floats.row),
+    sums: bytes(2 * floats.slots),
   };
 }
 
@@ -169,7 +187,8 @@ function checkLimits(bytes: TrainPlan['bytes'], limits: TrainLimits, { d, width,
       throw new RecommenderError('out-of-memory', message, { name, needed, most });
     }
   }
-  const workgroupBytes = 4 * (d + width + ROWS_GROUP);
+  // query, low, and of each thread a value, a place and a share of a chunk.
+  const workgroupBytes = 4 * (d + width + 3 * ROWS_GROUP);
   if (workgroupBytes > limits.maxComputeWorkgroupStorageSize || groups > limits.maxComputeWorkgroupsPerDimension) {
     const message = `Vectors of ${d} dimensions or batches of ${groups} workgroups are too much for this device. Train on the CPU, or with smaller ones.`;
     throw new RecommenderError('bad-argument', message, { dimensions: d, groups });

@@ -23,6 +23,7 @@ const HEADER = 3u;
 
 var<workgroup> query: array<f32, DIMENSIONS>;
 var<workgroup> low: array<f32, WIDTH>;
+var<workgroup> places: array<u32, GROUP>;     // of items, in `items`
 
 // low = M^T query for the matrix [DIMENSIONS][WIDTH] at `matrix`; several lanes share a column where there are enough.
 fn project(matrix: u32, lane: u32) {
@@ -110,6 +111,24 @@ fn forward(i: u32, own: f32, lane: u32) {
   workgroupBarrier();
 }
 
+// query = t; slopes and places of GROUP items at a time are staged, each thread sums dimensions that it alone owns.
+fn sum_items(i: u32, lane: u32) {
+  for (var k = lane; k < DIMENSIONS; k += GROUP) { query[k] = 0.0; }
+  for (var start = 0u; start < params.candidates; start += GROUP) {
+    let j = min(start + lane, params.candidates - 1u);
+    lanes[lane] = pairs[i * params.candidates + j].x;
+    places[lane] = item_at(i, j);
+    workgroupBarrier();
+    let count = min(GROUP, params.candidates - start);
+    for (var k = lane; k < DIMENSIONS; k += GROUP) {
+      var t = query[k];
+      for (var c = 0u; c < count; c++) { t += lanes[c] * items[places[c] + k]; }
+      query[k] = t;
+    }
+    workgroupBarrier();
+  }
+}
+
 // From the slopes of the logits: the sums of slopes that all heads need, then those of the head.
 fn backward(i: u32, row: u32, lane: u32) {
   let first = i * params.candidates;
@@ -131,11 +150,10 @@ fn backward(i: u32, row: u32, lane: u32) {
     hidden_backward(i, row, lane);
     return;
   }
+  sum_items(i, lane);
   for (var k = lane; k < DIMENSIONS; k += GROUP) {
-    var t = 0.0;
-    for (var j = 0u; j < params.candidates; j++) { t += pairs[first + j].x * items[item_at(i, j) + k]; }
-    query[k] = scale() * t;
-    rows[row + HEADER + k] = scale() * t;
+    query[k] *= scale();
+    rows[row + HEADER + k] = query[k];
   }
   workgroupBarrier();
   if (HEAD == BILINEAR) {
