@@ -20,19 +20,18 @@ const PEER_MODULES = [
 ];
 const HEADS = ['dot', 'bilinear, rank 16', 'bilinear, rank 32', 'mlp, 64 hidden'];
 const TASK = { examples: 1000, users: 100, items: 800, batchSize: 64, learningRate: 0.003, seed: 1 };
-const COLD_EPOCHS = 10;
 const CPU_NAMES = ['own-wasm', 'own-plain', 'tfjs-wasm', 'tfjs-cpu', 'jax-wasm'];
 const GPU_NAMES = ['own-webgpu', 'tfjs-webgpu', 'jax-webgpu'];
 const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 const NOT_ISOLATED = { 'Cross-Origin-Opener-Policy': 'unsafe-none', 'Cross-Origin-Embedder-Policy': 'unsafe-none' };
 /**
  * An isolated page may use threads, which both libraries then do; where they are slower with them, they go without. WebGPU may be
- * software, on which a visit takes minutes, so there is one.
+ * software, on which a visit takes minutes, so there is one, and fewer cold epochs.
  */
 const MODES = [
-  { mode: 'threads', headers: ISOLATED, webgpu: false, names: CPU_NAMES },
-  { mode: 'one thread', headers: NOT_ISOLATED, webgpu: false, names: CPU_NAMES },
-  { mode: 'webgpu', headers: NOT_ISOLATED, webgpu: true, names: GPU_NAMES, mostVisits: 1 },
+  { mode: 'threads', headers: ISOLATED, webgpu: false, names: CPU_NAMES, epochs: 10, mostVisits: Number.POSITIVE_INFINITY },
+  { mode: 'one thread', headers: NOT_ISOLATED, webgpu: false, names: CPU_NAMES, epochs: 10, mostVisits: Number.POSITIVE_INFINITY },
+  { mode: 'webgpu', headers: NOT_ISOLATED, webgpu: true, names: GPU_NAMES, epochs: 4, mostVisits: 1 },
 ];
 
 const { values: args } = parseArgs({
@@ -64,7 +63,7 @@ for (const kind of MODES) {
   await server.listen();
   try {
     for (const head of args.heads.split(';')) {
-      for (let visit = 0; visit < Math.min(visits, kind.mostVisits ?? visits); visit++) runs.push({ mode: kind.mode, head, ...(await visitPage(server, kind, head, visit)) });
+      for (let visit = 0; visit < Math.min(visits, kind.mostVisits); visit++) runs.push({ mode: kind.mode, head, ...(await visitPage(server, kind, head, visit)) });
     }
   } finally {
     await server.close();
@@ -73,7 +72,7 @@ for (const kind of MODES) {
 report();
 
 /** A fresh Chromium: cold times first, then rounds in turns. */
-async function visitPage(server, { webgpu, names: all }, head, visit) {
+async function visitPage(server, { webgpu, names: all, epochs }, head, visit) {
   const browser = await openChromium({ webgpu });
   try {
     const page = await browser.newPage();
@@ -87,7 +86,7 @@ async function visitPage(server, { webgpu, names: all }, head, visit) {
     const names = able.map((_, i) => able[(i + visit) % able.length]);
     // The oracle says what the loss should be; on the GPU's page it is not timed.
     const oracle = names.includes('own-plain') ? [] : ['own-plain'];
-    const { cold, tfjsThreads } = await call('runCold', { names: [...names, ...oracle], epochs: COLD_EPOCHS });
+    const { cold, tfjsThreads } = await call('runCold', { names: [...names, ...oracle], epochs });
     const warm = await call('runWarm', { names, rounds, roundMs });
     const rates = able.map((name) => `${name} ${Math.round(median(warm[name]))}`).join(', ');
     console.log(`${head}, ${about.isolated ? 'isolated' : 'not isolated'}, ${about.cores} cores, tfjs threads ${tfjsThreads}: ${rates} examples/s`);
@@ -100,7 +99,7 @@ async function visitPage(server, { webgpu, names: all }, head, visit) {
 function report() {
   const version = (name) => JSON.parse(readFileSync(`${BENCH}node_modules/${name}/package.json`, 'utf8')).version;
   const versions = { tfjs: version('@tensorflow/tfjs-core'), jax: version('@jax-js/jax') };
-  const { text, figures } = pageText(runs, { ...TASK, heads: args.heads.split(';'), epochs: COLD_EPOCHS, visits, rounds, versions });
+  const { text, figures } = pageText(runs, { ...TASK, heads: args.heads.split(';'), visits, rounds, versions });
   for (const [name, value] of Object.entries(figures)) figure(name, value);
   if (args.heads !== HEADS.join(';')) {
     console.log('The page is left as it was: it shows a run of all heads.');

@@ -112,15 +112,15 @@ const count = (value) => Math.round(value).toLocaleString('en');
 const round = (value) => String(Math.round(value * 10) / 10);
 const inMs = (ms) => (ms === Number.POSITIVE_INFINITY ? 'not reached' : ms.toFixed(0));
 
-function introduction(runs, figures, { examples, users, items, batchSize, learningRate, visits, rounds, epochs }) {
+function introduction(runs, figures, { examples, users, items, batchSize, learningRate, visits, rounds }) {
   const loads = runs.map(({ load }) => load);
   const [least, most, cores] = [Math.min(...loads), Math.max(...loads), runs[0].cores];
   return [
     `${count(examples)} examples of ${users} users and ${items} items with 384 dimensions, batches of ${batchSize}, binary cross-entropy on logits, Adam, \
 learning rate ${learningRate}, float32. Every system gets the same start and the same batches in the same order, and reads its rows from vectors that it holds. \
-After each of the first ${epochs} epochs the losses of all systems, computed by the plain TypeScript oracle, differ by at most ${figures['train.largest_loss_difference']} (relative), so all do the same work.`,
-    `Examples a second: warm, median of ${visits} visits with ${rounds} rounds each, in which the systems take turns (on WebGPU 1 visit). Ms to the loss: from code loaded, with upload and compilation, \
-to the end of the first epoch that reaches the oracle’s loss after ${epochs} epochs plus 1 %, median of the visits. Load average of the ${cores} cores: ${least.toFixed(1)} to ${most.toFixed(1)}\
+After each of the first epochs (10; on WebGPU 4) the losses of all systems, computed by the plain TypeScript oracle, differ by at most ${figures['train.largest_loss_difference']} (relative), so all do the same work.`,
+    `Examples a second: warm, median of ${rounds} rounds, in which the systems take turns, in each of ${visits} visits (on WebGPU 1). Ms to the loss: from code loaded, with upload and compilation, \
+to the end of the first epoch that reaches the oracle’s loss after those epochs plus 1 %, median of the visits. Load average of the ${cores} cores: ${least.toFixed(1)} to ${most.toFixed(1)}\
 ${most > cores ? ', so other work slowed everything at times; ratios mean more than times' : ''}.`,
   ];
 }
