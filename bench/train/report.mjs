@@ -119,7 +119,7 @@ function introduction(runs, figures, { examples, users, items, batchSize, learni
     `${count(examples)} examples of ${users} users and ${items} items with 384 dimensions, batches of ${batchSize}, binary cross-entropy on logits, Adam, \
 learning rate ${learningRate}, float32. Every system gets the same start and the same batches in the same order, and reads its rows from vectors that it holds. \
 After each of the first epochs (10; on WebGPU 4) the losses of all systems, computed by the plain TypeScript oracle, differ by at most ${figures['train.largest_loss_difference']} (relative), so all do the same work.`,
-    `Examples a second: warm, median of ${rounds} rounds, in which the systems take turns, in each of ${visits} visits (on WebGPU 1). Ms to the loss: from code loaded, with upload and compilation, \
+    `Examples a second: warm, median of ${rounds} rounds a visit, in which the systems take turns; visits: ${visits} (on WebGPU always 1). Ms to the loss: from code loaded, with upload and compilation, \
 to the end of the first epoch that reaches the oracle’s loss after those epochs plus 1 %, median of the visits. Load average of the ${cores} cores: ${least.toFixed(1)} to ${most.toFixed(1)}\
 ${most > cores ? ', so other work slowed everything at times; ratios mean more than times' : ''}.`,
   ];
@@ -160,7 +160,7 @@ function gpuPart(parts, runs, figures, { versions }) {
   );
   const ratio = figures['train.gpu_vs_tfjs_webgpu'];
   const verdict = ratio
-    ? `The lowest ratio of rates over the heads is ${ratio} against TensorFlow.js and ${figures['train.gpu_vs_jax_js_webgpu']} against jax-js.`
+    ? `The lowest ratio of rates over the heads is ${ratio} against TensorFlow.js and ${figures['train.gpu_vs_jax_js_webgpu']} against jax-js (below 1: this project is slower there).`
     : 'This project’s own GPU path is left out: this version has none.';
   return [
     '## On WebGPU',
