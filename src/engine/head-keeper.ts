@@ -103,7 +103,7 @@ export class HeadKeeper {
 
   /**
    * After a rating was stored, changed or taken back. Heads that know one which no longer stands are deleted before it resolves, and
-   * a training on it is stopped; a new one starts in idle time where the head in use went or enough ratings are new.
+   * a training on it is stopped; a new one starts in idle time where a head went or enough ratings are new.
    * @param events all ratings of the catalogue
    */
   async ratingsChanged(events: readonly FeedbackEvent[]): Promise<void> {
@@ -111,8 +111,8 @@ export class HeadKeeper {
     const running = this.#running;
     const stale = running !== undefined && !allStand(running.events, this.#events);
     if (stale) running.abort.abort();
-    const lost = await this.#inTurn(() => this.#forget([]));
-    this.#due ||= stale || lost;
+    const forgot = await this.#inTurn(() => this.#forget([]));
+    this.#due ||= stale || forgot;
     this.#trainWhenIdle();
   }
 
@@ -218,7 +218,7 @@ export class HeadKeeper {
 
   /**
    * Deletes heads that know what no longer stands, and these; the newest installed one that is left ranks then.
-   * @returns whether the head in use went
+   * @returns whether any went
    */
   async #forget(damaged: readonly string[]): Promise<boolean> {
     const { store, catalogueId, onChange } = this.#context;
@@ -231,7 +231,7 @@ export class HeadKeeper {
     this.#records = kept;
     if (lost) this.#activeId = heir;
     if (lost) onChange();
-    return lost;
+    return true;
   }
 
   #trainWhenIdle(): void {
