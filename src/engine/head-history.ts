@@ -7,7 +7,7 @@ export const START_ID = 'start';
 export interface TrainingState {
   running: boolean;
   startedMs: number;
-  /** Of the plan that was chosen; a training has some 130 at most. */
+  /** Of the plan that was chosen; a training has some 80. */
   points: TrainingPoint[];
 }
 

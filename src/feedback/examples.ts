@@ -4,6 +4,7 @@ import { RecommenderError } from '../base/errors.ts';
 import { type RandomSource, randomBelow, sampleWithout, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import type { LearningTask, TrainingSet } from '../head/index.ts';
+import { leaveOneOut } from './leave-one-out.ts';
 import { profileVector } from './profile.ts';
 
 /** Fewer likes leave none to hold out and still two to learn from. */
@@ -14,7 +15,7 @@ const HELD_OUT_SHARE = 0.2;
 const NEGATIVES = 24;
 /** Of these at most so many are disliked or hidden ones; the others are drawn from what nobody rated. */
 const RATED_NEGATIVES = 8;
-/** Unrated items that held-out likes are ranked against. */
+/** Unrated items that held-out likes are ranked against, and as many others to draw negatives from: bounds memory and time. */
 const POOL = 2000;
 /** The likes to learn from are left out in turn in so many parts, to choose between heads. */
 const FOLDS = 3;
@@ -74,9 +75,10 @@ export function visitorTasks(events: readonly FeedbackEvent[], vectors: ItemVect
   const unrated = unratedIds(usable, vectors);
   const random = seededRandom(seed);
   const pool = rowsOf(drawSome(unrated, POOL, random), vectors);
+  const source = drawSome(unrated, POOL, random);
   const task = (from: readonly FeedbackEvent[], out: readonly FeedbackEvent[]): LearningTask | undefined => {
     const user = profileVector(from, (id) => vectors.vectorOf(id), vectors.dimensions);
-    const set = user && trainingSet(from, vectors, unrated, seededRandom(seed));
+    const set = user && trainingSet(from, vectors, source, seededRandom(seed));
     return user && set && { set, user, pool, heldOut: rowsOf(idsOf(out), vectors) };
   };
   const whole = task(learnt, heldOut);
@@ -90,9 +92,9 @@ export function visitorTasks(events: readonly FeedbackEvent[], vectors: ItemVect
  * @returns undefined when no like has a profile without it
  */
 function trainingSet(events: readonly FeedbackEvent[], vectors: ItemVectors, unrated: readonly ItemId[], random: RandomSource): TrainingSet | undefined {
+  const profileWithout = leaveOneOut(events, (id) => vectors.vectorOf(id), vectors.dimensions);
   const examples = events.flatMap((event) => {
-    const others = events.filter((other) => other !== event);
-    const user = profileVector(others, (id) => vectors.vectorOf(id), vectors.dimensions);
+    const user = profileWithout(event);
     return user ? [{ event, user }] : [];
   });
   if (!examples.some(({ event }) => event.kind === 'like')) return undefined;
