@@ -52,17 +52,23 @@ export interface Verdict {
   parent: number;
 }
 
+export interface JudgeOptions {
+  /** Whether "not worse on the mean" is too little. Default true. */
+  strict?: boolean;
+  /** [held out] whether the like stood when the parent was made; absent: not asked. */
+  stood?: readonly boolean[];
+}
+
 /**
- * The rule of the rollback, over d = candidate − parent of each held-out like: the candidate is taken when the mean of d is at
- * least one standard error above 0 (at least 0 where a single like is held out, or where nothing moved) and it does not rank
- * more of the likes worse than better. Where the two are equally good, chance alone passes that about once in six: the burden of
- * proof is the new head's, and a single like that rises far does not pay for several that sink. Among the likes that stood already
+ * The rule of the rollback, over d = candidate − parent of each held-out like: the candidate is taken when the mean of d is not
+ * below 0. Strictly, for a few likes against a trained head, the burden of proof is the new head's: the mean is at least one
+ * standard error above 0 (where the two are equally good, chance passes that about once in six; a single like has no error), and no
+ * more likes are ranked worse than better, so that one that rises far does not pay for several that sink. Among likes that stood
  * when the parent was made the mean of d must not be below 0 either, so that no batch of new ratings is judged by itself.
  * @param candidate [held out] @param parent [held out], of the same likes in the same order
- * @param stood [held out] whether the like stood when the parent was made; absent: not asked
  * @throws bad-argument when the lengths differ or nothing is held out
  */
-export function judge(candidate: Float64Array, parent: Float64Array, stood?: readonly boolean[]): Verdict {
+export function judge(candidate: Float64Array, parent: Float64Array, { strict = true, stood }: JudgeOptions = {}): Verdict {
   if (candidate.length !== parent.length || candidate.length === 0) {
     const message = `Heads are compared on the same held-out likes, at least one; got ${candidate.length} and ${parent.length} scores.`;
     throw new RecommenderError('bad-argument', message, { candidate: candidate.length, parent: parent.length });
@@ -74,7 +80,8 @@ export function judge(candidate: Float64Array, parent: Float64Array, stood?: rea
   const found = `nDCG of ${candidate.length} held-out ${candidate.length === 1 ? 'like' : 'likes'} ${means.candidate.toFixed(4)}, before ${means.parent.toFixed(4)}; ${better} better, ${worse} worse`;
   const before = differences.filter((_, i) => stood?.[i]);
   const harmsOld = before.length > 0 && meanOf(before) < 0;
-  const accepted = mean >= standardError(differences, mean) && worse <= better && !harmsOld;
+  const isSure = mean >= standardError(differences, mean) && worse <= better;
+  const accepted = mean >= 0 && !harmsOld && (isSure || !strict);
   const refusal = mean < 0 ? 'it ranks what was held out worse' : harmsOld ? 'it ranks likes from before worse' : 'that it ranks what was held out better is not sure enough';
   return { accepted, reason: accepted ? `Taken into use: ${found}.` : `Not taken into use, ${refusal}: ${found}.`, ...means };
 }

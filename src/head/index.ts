@@ -1,7 +1,7 @@
 // What other folders may import from the scoring heads.
 export { type ChooseStepperOptions, chooseStepper, type StepperChoice, type StepperFactory } from './choose-stepper.ts';
 export { type CpuStepper, createCpuStepper, createDenseStepper, createWasmStepper } from './cpu-stepper.ts';
-export { type Head, heldOutNdcg, judge, type LearningTask, type Verdict } from './evaluate.ts';
+export { type Head, heldOutNdcg, type JudgeOptions, judge, type LearningTask, type Verdict } from './evaluate.ts';
 export { appendFeatures, type FeatureOptions, type FeatureProjection, type FeatureSource, fitFeatures } from './features.ts';
 export { DEFAULT_PLANS, type FineTuned, type FineTuneOptions, fineTune, plainHead, type TrainingPoint, type TuningPlan } from './fine-tune.ts';
 export { createGpuStepper, type GpuStepper } from './gpu-stepper.ts';
