@@ -22,7 +22,7 @@ export interface PretrainOptions {
   rank?: number;
   /** Of `mlp`; default 32. */
   hidden?: number;
-  /** Default softmax over the batch and 256 drawn items. */
+  /** Default softmax over the batch and 256 drawn items; for `mlp`, whose pairs are dear, BPR with 8 drawn items each. */
   loss?: LossSpec;
   /** Passes over the examples at most; 0: no gradient step, the best start is the head. Default 3. */
   epochs?: number;
@@ -62,7 +62,7 @@ export interface Pretrained {
 
 const SCALE = 10;
 /** In units of the mean variance within users. */
-const RIDGES = [0.1, 0.3, 1, 3];
+const RIDGES = [0.1, 0.3, 1];
 
 /**
  * @param likes of the owner's users @param vectors [items × dimensions], rows as in `likes`; zero rows are items without a vector
@@ -175,7 +175,7 @@ async function descend(
     shape,
     set,
     initial,
-    loss: options.loss ?? { kind: 'softmax', negatives: 256 },
+    loss: options.loss ?? (shape.kind === 'mlp' ? { kind: 'bpr', negatives: 8 } : { kind: 'softmax', negatives: 256 }),
     optimiser: { kind: 'adam' },
     schedule: { peak: learningRate, decay: 'constant' },
     regularisation: { proximal, reference: initial },

@@ -54,7 +54,15 @@ export function standardParts({ headScores, prior, itemItem }: Pick<BlendInput, 
 
 /** @returns [items] Σ weight · part */
 export function combine({ head, prior, itemItem }: StandardParts, weights: BlendPart): Float32Array {
-  return head.map((value, row) => weights.head * value + weights.prior * (prior?.[row] ?? 0) + weights.itemItem * (itemItem?.[row] ?? 0));
+  // A plain loop: learning the weights combines millions of values.
+  const out = new Float32Array(head.length);
+  for (let row = 0; row < out.length; row++) {
+    let sum = weights.head * (head[row] as number);
+    if (prior) sum += weights.prior * (prior[row] as number);
+    if (itemItem) sum += weights.itemItem * (itemItem[row] as number);
+    out[row] = sum;
+  }
+  return out;
 }
 
 /** Mean 0 and deviation 1 over the finite values; −Infinity becomes the lowest; all equal becomes 0. */
