@@ -39,3 +39,15 @@ export async function search(page: Page, query: string): Promise<ShownCard[]> {
 export async function like(page: Page, id: string): Promise<void> {
   await card(page, id).locator('[data-kind="like"]').click();
 }
+
+/** Goes to a part of the page by its link. */
+export async function goTo(page: Page, panel: string): Promise<void> {
+  await page.locator(`kindred-app nav a[href="#/${panel}"]`).click();
+  await expect(app(page)).toHaveAttribute('data-panel', panel);
+}
+
+/** On the panel Catalogue: looks at a file, and opens it. */
+export async function openFile(page: Page, file: Parameters<Locator['setInputFiles']>[0]): Promise<void> {
+  await page.locator('kindred-import input[type="file"]').setInputFiles(file);
+  await page.locator('kindred-import #open').click();
+}

@@ -2,7 +2,7 @@
 // One visitor goes through the tests in order, because encoding the demo takes a minute or two on a CPU.
 import { readFileSync } from 'node:fs';
 import { type BrowserContext, expect, type Page, type Request, test } from '@playwright/test';
-import { app, card, cardsOf, like, recommendations, search, untilReady } from './app.ts';
+import { app, card, cardsOf, goTo, like, recommendations, search, untilReady } from './app.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -117,6 +117,7 @@ test('works offline after the first visit, search included', async () => {
 
 test('erase leaves nothing behind', async () => {
   page.on('dialog', (dialog) => void dialog.accept());
+  await goTo(page, 'settings');
   await page.getByRole('button', { name: /erase everything/i }).first().click();
   const confirm = page.locator('dialog[open] button, [role="alertdialog"] button').filter({ hasText: /erase|delete/i });
   if (await confirm.count()) await confirm.first().click();

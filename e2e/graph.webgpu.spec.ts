@@ -1,6 +1,6 @@
 // The WebGPU graph of the built page, on a software adapter: slow, but the same kernels as on a real one.
 import { expect, test } from '@playwright/test';
-import { app, untilReady } from './app.ts';
+import { app, openFile, untilReady } from './app.ts';
 
 const TEXTS = ['A detective story', 'Ein Kochbuch', 'Hadithi ya simba', '여름 방학'];
 
@@ -12,8 +12,8 @@ test('four short texts through the WebGPU graph rank as through the WASM graph',
   };
   const vectors: number[][] = [];
   for (const encoder of ['webgpu', 'wasm']) {
-    await page.goto(`./?encoder=${encoder}&catalogue=examples/empty.csv`);
-    await page.locator('kindred-app input[type="file"]').setInputFiles(file);
+    await page.goto(`./?encoder=${encoder}&catalogue=examples/empty.csv#/catalogue`);
+    await openFile(page, file);
     await untilReady(page);
     await page.locator('kindred-app').evaluate((element) => element.getAttribute('data-rung'));
     await expect(app(page)).toHaveAttribute('data-rung', encoder);

@@ -26,14 +26,10 @@ export const appStyles = css`
   header {
     display: flex;
     flex-wrap: wrap;
-    align-items: flex-start;
+    align-items: center;
     justify-content: space-between;
     gap: 0.4rem 1.5rem;
-    padding-block: 1.4rem 1.2rem;
-  }
-  .brand {
-    flex: 1 1 30rem;
-    min-inline-size: 0;
+    padding-block: 1.2rem 0.8rem;
   }
   h1 {
     display: flex;
@@ -56,8 +52,9 @@ export const appStyles = css`
     opacity: 0.85;
   }
   .tagline {
-    margin: 0.3rem 0 0;
-    max-inline-size: 62ch;
+    flex: 1 1 100%;
+    margin: 0;
+    max-inline-size: 90ch;
     color: var(--_muted);
   }
   main {

@@ -9,17 +9,15 @@ import type { SearchController } from './search-controller.ts';
 export function headerView(localizer: Localizer, tagline: boolean): TemplateResult {
   return html`
     <header>
-      <div class="brand">
-        <h1>
-          <svg viewBox="0 0 26 20" aria-hidden="true" focusable="false">
-            <circle class="one" cx="9" cy="10" r="9" />
-            <circle class="two" cx="17" cy="10" r="9" />
-          </svg>
-          Kindred
-        </h1>
-        <p class="tagline" ?hidden=${!tagline}>${localizer.text('tagline')}</p>
-      </div>
+      <h1>
+        <svg viewBox="0 0 26 20" aria-hidden="true" focusable="false">
+          <circle class="one" cx="9" cy="10" r="9" />
+          <circle class="two" cx="17" cy="10" r="9" />
+        </svg>
+        Kindred
+      </h1>
       <kindred-interface-language .localizer=${localizer}></kindred-interface-language>
+      <p class="tagline" ?hidden=${!tagline}>${localizer.text('tagline')}</p>
     </header>
   `;
 }

@@ -47,10 +47,12 @@ export class SettingsPanel extends LitElement {
         font: 600 1.1rem/1.3 var(--_serif);
       }
       .boxes {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr));
-        align-items: start;
-        gap: 1.2rem;
+        columns: 22rem;
+        column-gap: 1.2rem;
+      }
+      .boxes > * {
+        break-inside: avoid;
+        margin-block-end: 1.2rem;
       }
     `,
   ];
