@@ -1,7 +1,7 @@
 // Why an item is recommended, in one sentence: the rated items that carried it, each with its language.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Reason } from '../protocol/engine-api.ts';
-import type { Localizer } from './messages/localize.ts';
+import type { CardLocalizer } from './messages/card-localize.ts';
 
 /** Stands for the list while the sentence around it is written; no text of a language has it. */
 const GAP = '\u{fffc}';
@@ -9,7 +9,7 @@ const GAP = '\u{fffc}';
 /** @param itemHref where an item is shown; null: titles are no links */
 export function reasonsView(
   reasons: readonly Reason[],
-  localizer: Localizer,
+  localizer: CardLocalizer,
   itemHref: ((id: string) => string) | null,
 ): TemplateResult | typeof nothing {
   if (reasons.length === 0) return nothing;
@@ -17,7 +17,7 @@ export function reasonsView(
   return html`<p class="reasons" part="reasons">${before}${listOf(reasons, localizer, itemHref)}${after}</p>`;
 }
 
-function listOf(reasons: readonly Reason[], localizer: Localizer, itemHref: ((id: string) => string) | null): unknown[] {
+function listOf(reasons: readonly Reason[], localizer: CardLocalizer, itemHref: ((id: string) => string) | null): unknown[] {
   const parts = new Intl.ListFormat(localizer.tag, { type: 'conjunction' }).formatToParts(reasons.map((_, at) => String(at)));
   return parts.map(({ type, value }) => {
     const item = type === 'element' ? reasons[Number(value)]?.item : undefined;

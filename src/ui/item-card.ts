@@ -7,7 +7,7 @@ import { COVER_HEIGHT, COVER_WIDTH, coverDesign } from './cover-design.ts';
 import { icon } from './icons.ts';
 import { reasonsView } from './item-card-reasons.ts';
 import { cardStyles } from './item-card-styles.ts';
-import { englishLocalizer, type Localizer } from './messages/localize.ts';
+import { type CardLocalizer, englishCardLocalizer } from './messages/card-localize.ts';
 import { safeHref } from './safe-href.ts';
 import { controls, tokens } from './theme.ts';
 
@@ -39,7 +39,7 @@ export class ItemCard extends LitElement {
 
   declare item: Item | undefined;
   declare rating: FeedbackKind | null;
-  declare localizer: Localizer;
+  declare localizer: CardLocalizer;
   declare categoryNames: CategoryNames;
   /** Why the item is recommended, strongest first. */
   declare reasons: readonly Reason[];
@@ -50,7 +50,7 @@ export class ItemCard extends LitElement {
     super();
     this.item = undefined;
     this.rating = null;
-    this.localizer = englishLocalizer;
+    this.localizer = englishCardLocalizer;
     this.categoryNames = NO_CATEGORY_NAMES;
     this.reasons = [];
     this.itemHref = null;

@@ -5,11 +5,11 @@ import type { FeedbackKind, Item } from '../base/types.ts';
 import type { Reason } from '../protocol/engine-api.ts';
 import type { CategoryNames } from './category-names.ts';
 import { CARD_EXPORTS, ItemCard } from './item-card.ts';
-import type { Localizer } from './messages/localize.ts';
+import type { CardLocalizer } from './messages/card-localize.ts';
 
 export interface GridContext {
   ratings: ReadonlyMap<string, FeedbackKind>;
-  localizer: Localizer;
+  localizer: CardLocalizer;
   categoryNames: CategoryNames;
   /** Item id → why it is recommended. */
   reasons?: ReadonlyMap<string, readonly Reason[]>;

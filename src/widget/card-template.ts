@@ -2,12 +2,12 @@
 // of a catalogue can reach the page.
 import type { FeedbackKind, Item } from '../base/types.ts';
 import { type CategoryNames, categoryName } from '../ui/category-names.ts';
-import type { Localizer } from '../ui/messages/localize.ts';
+import type { CardLocalizer } from '../ui/messages/card-localize.ts';
 import { safeHref } from '../ui/safe-href.ts';
 
 export interface CardContext {
   rating: FeedbackKind | null;
-  localizer: Localizer;
+  localizer: CardLocalizer;
   categoryNames: CategoryNames;
 }
 

@@ -8,7 +8,7 @@ import type { EncoderChoice, EngineStatus, LanguagePolicy, Speed } from '../prot
 import { type CategoryNames, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
 import { GentleChange } from '../ui/gentle-change.ts';
 import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
-import { englishLocalizer, type Localizer, loadLocalizer } from '../ui/messages/localize.ts';
+import { type CardLocalizer, englishCardLocalizer, loadCardLocalizer } from '../ui/messages/card-localize.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
 import { DEFAULT_COUNT, readCount, readEncoder, readLoading, readPolicy, readSpeed, readTheme } from './attributes.ts';
@@ -64,7 +64,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
   declare categories: string | null;
   /** For tests; by default the library's. */
   declare createRecommender: RecommenderFactory;
-  declare localizer: Localizer;
+  declare localizer: CardLocalizer;
   declare categoryNames: CategoryNames;
   declare failed: boolean;
 
@@ -94,7 +94,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     this.loading = 'visible';
     this.categories = null;
     this.createRecommender = createReal;
-    this.localizer = englishLocalizer;
+    this.localizer = englishCardLocalizer;
     this.categoryNames = NO_CATEGORY_NAMES;
     this.failed = false;
     new FocusKeeper(this);
@@ -191,7 +191,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
 
   async #loadTexts(): Promise<void> {
     const around = this.closest('[lang]')?.getAttribute('lang');
-    this.localizer = await loadLocalizer([around, ...navigator.languages]);
+    this.localizer = await loadCardLocalizer([around, ...navigator.languages]);
   }
 
   async #loadCategoryNames(): Promise<void> {

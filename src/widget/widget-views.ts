@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Item } from '../base/types.ts';
-import type { Localizer } from '../ui/messages/localize.ts';
+import type { CardLocalizer } from '../ui/messages/card-localize.ts';
 import { slotOf } from './light-cards.ts';
 
 /** One place for each card that the page's template gave. */
@@ -24,12 +24,12 @@ export function skeletonView(count: number, loading: boolean): TemplateResult {
   return html`<ul class="grid ${loading ? 'loading' : ''}" aria-hidden="true">${cards}</ul>`;
 }
 
-export function errorView({ tag, direction, text }: Localizer): TemplateResult {
+export function errorView({ tag, direction, text }: CardLocalizer): TemplateResult {
   return html`<p part="error" class="error" role="alert" lang=${tag} dir=${direction}>${text('errorTitle')}</p>`;
 }
 
 /** For a list without items: nothing is in the chosen languages. */
-export function noItemsView({ tag, direction, text }: Localizer): TemplateResult {
+export function noItemsView({ tag, direction, text }: CardLocalizer): TemplateResult {
   return html`<p part="empty" lang=${tag} dir=${direction}>${text('listEmpty')}</p>`;
 }
 

@@ -1,10 +1,12 @@
 // Arabic texts of the interface.
 
+import { cardAr } from './card/ar.ts';
 import { measureAr } from './measure/ar.ts';
 import { privacyAr } from './privacy/ar.ts';
 import type { Messages } from './types.ts';
 
 export const ar: Messages = {
+  ...cardAr,
   ...measureAr,
   ...privacyAr,
   tagline:
@@ -36,19 +38,12 @@ export const ar: Messages = {
     other: 'مختار من {count} عنصر.',
   },
   listLoading: 'تظهر العناصر الأولى بعد لحظات.',
-  listEmpty: 'لا شيء بعد باللغات المختارة.',
-  improved: 'تحسّنت التوصيات',
-  like: 'يعجبني',
-  dislike: 'لا يعجبني',
-  hide: 'لا يهمّني',
-  actionLabel: '{action}: {title}',
   undo: 'تراجع',
   ratingsTitle: 'تقييماتك',
   ratingsEmpty: 'لا شيء بعد. تبقى التقييمات على هذا الجهاز.',
   liked: 'يعجبني',
   disliked: 'لا يعجبني',
   hidden: 'لا يهمّني',
-  detected: 'مُستنتَجة',
   recommendLanguages: 'لغات التوصيات',
   anyLanguage: 'أي لغة',
   onlyChosen: 'هذه اللغات فقط',
@@ -161,7 +156,6 @@ export const ar: Messages = {
   offline: 'أنت غير متصل. ما هو محفوظ على هذا الجهاز ما زال يعمل.',
   noticeHeadUnusable: 'تعذّر استخدام الترتيب المرفق بالفهرس؛ إعجاباتك وحدها هي التي تقرّر.',
   noticeTrainingFailed: 'تعذّر التعلّم من تقييماتك؛ يبقى الترتيب كما كان.',
-  becauseLiked: 'لأنه أعجبك {titles}',
   forYou: 'لك',
   browseAll: 'تصفّح كل شيء',
   columnTitle: 'العنوان',
@@ -223,7 +217,6 @@ export const ar: Messages = {
   resetHint: 'تعود اللغات والسرعة والمعالج والألوان كما كانت في الزيارة الأولى. تبقى الفهارس والتقييمات.',
   resetButton: 'إعادة ضبط الإعدادات',
   resetDone: 'الإعدادات كما كانت في الزيارة الأولى.',
-  errorTitle: 'حدث خطأ ما',
   errorNetwork: 'تحقّق من الاتصال ثم أعد تحميل الصفحة.',
   errorFile: 'تحقّق من الملف ثم اختره من جديد.',
   errorStorage: 'وفّر مساحة أو أغلق الألسنة الأخرى لهذه الصفحة ثم أعد التحميل.',

@@ -1,10 +1,12 @@
 // German texts of the interface.
 
+import { cardDe } from './card/de.ts';
 import { measureDe } from './measure/de.ts';
 import { privacyDe } from './privacy/de.ts';
 import type { Messages } from './types.ts';
 
 export const de: Messages = {
+  ...cardDe,
   ...measureDe,
   ...privacyDe,
   tagline:
@@ -22,19 +24,12 @@ export const de: Messages = {
   startHint: 'Markieren Sie zwei oder drei Dinge mit „Gefällt mir“, in jeder Sprache, und diese Liste wird Ihre.',
   candidates: { one: 'Ausgewählt aus {count} Eintrag.', other: 'Ausgewählt aus {count} Einträgen.' },
   listLoading: 'Gleich erscheinen die ersten Einträge.',
-  listEmpty: 'In den gewählten Sprachen gibt es noch nichts.',
-  improved: 'Die Empfehlungen sind jetzt genauer',
-  like: 'Gefällt mir',
-  dislike: 'Gefällt mir nicht',
-  hide: 'Kein Interesse',
-  actionLabel: '{action}: {title}',
   undo: 'Zurücknehmen',
   ratingsTitle: 'Ihre Bewertungen',
   ratingsEmpty: 'Noch keine. Bewertungen bleiben auf diesem Gerät.',
   liked: 'Gefällt mir',
   disliked: 'Gefällt mir nicht',
   hidden: 'Kein Interesse',
-  detected: 'erkannt',
   recommendLanguages: 'Sprachen der Empfehlungen',
   anyLanguage: 'Jede Sprache',
   onlyChosen: 'Nur diese Sprachen',
@@ -127,7 +122,6 @@ export const de: Messages = {
   offline: 'Sie sind offline. Was auf diesem Gerät liegt, funktioniert weiter.',
   noticeHeadUnusable: 'Die Gewichtung, die dem Katalog beilag, war nicht verwendbar; nur Ihre Likes entscheiden.',
   noticeTrainingFailed: 'Das Lernen aus Ihren Bewertungen ist gescheitert; die Reihenfolge bleibt, wie sie war.',
-  becauseLiked: 'Weil Ihnen {titles} gefällt',
   forYou: 'Für Sie',
   browseAll: 'Alles durchsehen',
   columnTitle: 'Titel',
@@ -189,7 +183,6 @@ export const de: Messages = {
   resetHint: 'Sprachen, Tempo, Prozessor und Farben werden wie beim ersten Besuch. Kataloge und Bewertungen bleiben.',
   resetButton: 'Einstellungen zurücksetzen',
   resetDone: 'Die Einstellungen sind wie beim ersten Besuch.',
-  errorTitle: 'Etwas ist schiefgegangen',
   errorNetwork: 'Prüfen Sie die Verbindung und laden Sie die Seite neu.',
   errorFile: 'Prüfen Sie die Datei und wählen Sie sie noch einmal.',
   errorStorage: 'Schaffen Sie Platz oder schließen Sie andere Tabs dieser Seite und laden Sie neu.',

@@ -1,10 +1,12 @@
 // The texts of the interface, in English: the source of truth whose keys and placeholders every other language must match.
 
+import { cardEn } from './card/en.ts';
 import { measureEn } from './measure/en.ts';
 import { privacyEn } from './privacy/en.ts';
 import type { MessageSource } from './types.ts';
 
 export const en = {
+  ...cardEn,
   ...measureEn,
   ...privacyEn,
   tagline:
@@ -24,20 +26,13 @@ export const en = {
   startHint: 'Like two or three things, in any language, and this list becomes yours.',
   candidates: { one: 'Chosen from {count} item.', other: 'Chosen from {count} items.' },
   listLoading: 'The first items appear in a moment.',
-  listEmpty: 'Nothing to show in the chosen languages yet.',
-  improved: 'Recommendations improved',
 
-  like: 'Like',
-  dislike: 'Dislike',
-  hide: 'Not interested',
-  actionLabel: '{action}: {title}',
   undo: 'Undo',
   ratingsTitle: 'Your ratings',
   ratingsEmpty: 'None yet. Ratings stay on this device.',
   liked: 'Liked',
   disliked: 'Disliked',
   hidden: 'Not interested',
-  detected: 'detected',
 
   recommendLanguages: 'Languages to recommend',
   anyLanguage: 'Any language',
@@ -135,7 +130,6 @@ export const en = {
   offline: 'You are offline. What is kept on this device still works.',
   noticeHeadUnusable: 'The ranking that came with the catalogue could not be used; your likes alone decide.',
   noticeTrainingFailed: 'Learning from your ratings failed; the ranking stays as it was.',
-  becauseLiked: 'Because you liked {titles}',
   forYou: 'For you',
   browseAll: 'Browse everything',
   columnTitle: 'Title',
@@ -198,7 +192,6 @@ export const en = {
   resetButton: 'Reset the settings',
   resetDone: 'The settings are as at the first visit.',
 
-  errorTitle: 'Something went wrong',
   errorNetwork: 'Check the connection, then reload the page.',
   errorFile: 'Check the file, then choose it again.',
   errorStorage: 'Free some space or close other tabs of this page, then reload.',

@@ -1,10 +1,12 @@
 // Spanish texts of the interface.
 
+import { cardEs } from './card/es.ts';
 import { measureEs } from './measure/es.ts';
 import { privacyEs } from './privacy/es.ts';
 import type { Messages } from './types.ts';
 
 export const es: Messages = {
+  ...cardEs,
   ...measureEs,
   ...privacyEs,
   tagline:
@@ -22,19 +24,12 @@ export const es: Messages = {
   startHint: 'Marca dos o tres cosas que te gusten, en cualquier idioma, y esta lista será tuya.',
   candidates: { one: 'Elegido entre {count} elemento.', other: 'Elegido entre {count} elementos.' },
   listLoading: 'Los primeros elementos aparecen en un momento.',
-  listEmpty: 'Todavía no hay nada en los idiomas elegidos.',
-  improved: 'Las recomendaciones han mejorado',
-  like: 'Me gusta',
-  dislike: 'No me gusta',
-  hide: 'No me interesa',
-  actionLabel: '{action}: {title}',
   undo: 'Deshacer',
   ratingsTitle: 'Tus valoraciones',
   ratingsEmpty: 'Ninguna todavía. Las valoraciones se quedan en este dispositivo.',
   liked: 'Me gusta',
   disliked: 'No me gusta',
   hidden: 'No me interesa',
-  detected: 'detectado',
   recommendLanguages: 'Idiomas de las recomendaciones',
   anyLanguage: 'Cualquier idioma',
   onlyChosen: 'Solo estos idiomas',
@@ -126,7 +121,6 @@ export const es: Messages = {
   offline: 'No hay conexión. Lo guardado en este dispositivo sigue funcionando.',
   noticeHeadUnusable: 'No se pudo usar la ordenación que venía con el catálogo; solo deciden tus gustos.',
   noticeTrainingFailed: 'Falló el aprendizaje a partir de tus valoraciones; el orden queda como estaba.',
-  becauseLiked: 'Porque te gustó {titles}',
   forYou: 'Para ti',
   browseAll: 'Explorar todo',
   columnTitle: 'Título',
@@ -188,7 +182,6 @@ export const es: Messages = {
   resetHint: 'Idiomas, velocidad, procesador y colores vuelven a como estaban en la primera visita. Catálogos y valoraciones se quedan.',
   resetButton: 'Restablecer los ajustes',
   resetDone: 'Los ajustes están como en la primera visita.',
-  errorTitle: 'Algo salió mal',
   errorNetwork: 'Comprueba la conexión y vuelve a cargar la página.',
   errorFile: 'Revisa el archivo y elígelo de nuevo.',
   errorStorage: 'Libera espacio o cierra otras pestañas de esta página y vuelve a cargarla.',

@@ -1,10 +1,12 @@
 // French texts of the interface.
 
+import { cardFr } from './card/fr.ts';
 import { measureFr } from './measure/fr.ts';
 import { privacyFr } from './privacy/fr.ts';
 import type { Messages } from './types.ts';
 
 export const fr: Messages = {
+  ...cardFr,
   ...measureFr,
   ...privacyFr,
   tagline:
@@ -22,19 +24,12 @@ export const fr: Messages = {
   startHint: 'Aimez deux ou trois choses, dans n’importe quelle langue, et cette liste devient la vôtre.',
   candidates: { one: 'Choisi parmi {count} élément.', other: 'Choisi parmi {count} éléments.' },
   listLoading: 'Les premiers éléments apparaissent dans un instant.',
-  listEmpty: 'Rien à montrer pour l’instant dans les langues choisies.',
-  improved: 'Les recommandations se sont améliorées',
-  like: 'J’aime',
-  dislike: 'Je n’aime pas',
-  hide: 'Pas intéressé',
-  actionLabel: '{action} : {title}',
   undo: 'Annuler',
   ratingsTitle: 'Vos avis',
   ratingsEmpty: 'Aucun pour l’instant. Vos avis restent sur cet appareil.',
   liked: 'Aimé',
   disliked: 'Pas aimé',
   hidden: 'Pas intéressé',
-  detected: 'détecté',
   recommendLanguages: 'Langues des recommandations',
   anyLanguage: 'Toutes les langues',
   onlyChosen: 'Seulement ces langues',
@@ -126,7 +121,6 @@ export const fr: Messages = {
   offline: 'Vous êtes hors ligne. Ce qui est conservé sur cet appareil fonctionne toujours.',
   noticeHeadUnusable: 'Le classement fourni avec le catalogue n’a pas pu être utilisé ; seules vos préférences décident.',
   noticeTrainingFailed: 'L’apprentissage à partir de vos avis a échoué ; le classement reste tel quel.',
-  becauseLiked: 'Parce que vous avez aimé {titles}',
   forYou: 'Pour vous',
   browseAll: 'Tout parcourir',
   columnTitle: 'Titre',
@@ -188,7 +182,6 @@ export const fr: Messages = {
   resetHint: 'Langues, vitesse, processeur et couleurs redeviennent comme à la première visite. Catalogues et avis restent.',
   resetButton: 'Réinitialiser les réglages',
   resetDone: 'Les réglages sont comme à la première visite.',
-  errorTitle: 'Un problème est survenu',
   errorNetwork: 'Vérifiez la connexion, puis rechargez la page.',
   errorFile: 'Vérifiez le fichier, puis choisissez-le à nouveau.',
   errorStorage: 'Libérez de la place ou fermez les autres onglets de cette page, puis rechargez.',

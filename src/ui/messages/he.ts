@@ -1,10 +1,12 @@
 // Hebrew texts of the interface.
 
+import { cardHe } from './card/he.ts';
 import { measureHe } from './measure/he.ts';
 import { privacyHe } from './privacy/he.ts';
 import type { Messages } from './types.ts';
 
 export const he: Messages = {
+  ...cardHe,
   ...measureHe,
   ...privacyHe,
   tagline: 'המלצות שנוצרות בלשונית הזאת: Kindred קורא קטלוג בכל תערובת של שפות, לומד ממה שאהבת, ושום דבר לא יוצא מהדף.',
@@ -21,19 +23,12 @@ export const he: Messages = {
   startHint: 'סמנו שניים או שלושה פריטים שאהבתם, בכל שפה, והרשימה תהיה שלכם.',
   candidates: { one: 'נבחר מתוך פריט אחד ({count}).', two: 'נבחר מתוך שני פריטים ({count}).', other: 'נבחר מתוך {count} פריטים.' },
   listLoading: 'הפריטים הראשונים יופיעו עוד רגע.',
-  listEmpty: 'אין עדיין מה להציג בשפות שנבחרו.',
-  improved: 'ההמלצות השתפרו',
-  like: 'אהבתי',
-  dislike: 'לא אהבתי',
-  hide: 'לא מעניין',
-  actionLabel: '{action}: {title}',
   undo: 'ביטול',
   ratingsTitle: 'הדירוגים שלך',
   ratingsEmpty: 'אין עדיין. הדירוגים נשארים במכשיר הזה.',
   liked: 'אהבתי',
   disliked: 'לא אהבתי',
   hidden: 'לא מעניין',
-  detected: 'זוהתה',
   recommendLanguages: 'שפות ההמלצות',
   anyLanguage: 'כל שפה',
   onlyChosen: 'רק השפות האלה',
@@ -125,7 +120,6 @@ export const he: Messages = {
   offline: 'אין חיבור לרשת. מה ששמור במכשיר הזה ממשיך לעבוד.',
   noticeHeadUnusable: 'לא ניתן היה להשתמש בדירוג שצורף לקטלוג; רק מה שאהבתם קובע.',
   noticeTrainingFailed: 'הלמידה מהדירוגים שלכם נכשלה; הסדר נשאר כפי שהיה.',
-  becauseLiked: 'כי אהבתם את {titles}',
   forYou: 'בשבילכם',
   browseAll: 'עיון בהכול',
   columnTitle: 'כותרת',
@@ -187,7 +181,6 @@ export const he: Messages = {
   resetHint: 'השפות, המהירות, המעבד והצבעים חוזרים להיות כמו בביקור הראשון. הקטלוגים והדירוגים נשארים.',
   resetButton: 'לאפס את ההגדרות',
   resetDone: 'ההגדרות הן כמו בביקור הראשון.',
-  errorTitle: 'משהו השתבש',
   errorNetwork: 'בדקו את החיבור וטענו את הדף מחדש.',
   errorFile: 'בדקו את הקובץ ובחרו בו שוב.',
   errorStorage: 'פנו מקום או סגרו לשוניות אחרות של הדף, וטענו מחדש.',

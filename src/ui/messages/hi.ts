@@ -1,10 +1,12 @@
 // Hindi texts of the interface.
 
+import { cardHi } from './card/hi.ts';
 import { measureHi } from './measure/hi.ts';
 import { privacyHi } from './privacy/hi.ts';
 import type { Messages } from './types.ts';
 
 export const hi: Messages = {
+  ...cardHi,
   ...measureHi,
   ...privacyHi,
   tagline:
@@ -22,19 +24,12 @@ export const hi: Messages = {
   startHint: 'किसी भी भाषा की दो-तीन चीज़ें पसंद करें, और यह सूची आपकी हो जाएगी।',
   candidates: { one: '{count} आइटम में से चुना गया।', other: '{count} आइटम में से चुने गए।' },
   listLoading: 'पहले आइटम कुछ ही क्षणों में दिखेंगे।',
-  listEmpty: 'चुनी हुई भाषाओं में अभी कुछ नहीं है।',
-  improved: 'सुझाव बेहतर हो गए हैं',
-  like: 'पसंद है',
-  dislike: 'पसंद नहीं',
-  hide: 'रुचि नहीं',
-  actionLabel: '{action}: {title}',
   undo: 'वापस लें',
   ratingsTitle: 'आपकी रेटिंग',
   ratingsEmpty: 'अभी कोई नहीं। रेटिंग इसी डिवाइस पर रहती है।',
   liked: 'पसंद है',
   disliked: 'पसंद नहीं',
   hidden: 'रुचि नहीं',
-  detected: 'पहचानी गई',
   recommendLanguages: 'सुझावों की भाषाएँ',
   anyLanguage: 'कोई भी भाषा',
   onlyChosen: 'केवल ये भाषाएँ',
@@ -126,7 +121,6 @@ export const hi: Messages = {
   offline: 'आप ऑफ़लाइन हैं। इस उपकरण पर रखी चीज़ें अब भी काम करती हैं।',
   noticeHeadUnusable: 'सूची-पत्र के साथ आया क्रम-निर्धारण काम में नहीं लिया जा सका; केवल आपकी पसंद तय करती है।',
   noticeTrainingFailed: 'आपकी रेटिंग से सीखना विफल रहा; क्रम पहले जैसा ही है।',
-  becauseLiked: 'क्योंकि आपको {titles} पसंद आया',
   forYou: 'आपके लिए',
   browseAll: 'सब कुछ देखें',
   columnTitle: 'शीर्षक',
@@ -188,7 +182,6 @@ export const hi: Messages = {
   resetHint: 'भाषाएँ, गति, प्रोसेसर और रंग पहली बार जैसे हो जाते हैं। सूची-पत्र और रेटिंग बने रहते हैं।',
   resetButton: 'सेटिंग पहले जैसी करें',
   resetDone: 'सेटिंग पहली बार जैसी हैं।',
-  errorTitle: 'कुछ गड़बड़ हो गई',
   errorNetwork: 'कनेक्शन जाँचें, फिर पेज दोबारा लोड करें।',
   errorFile: 'फ़ाइल जाँचें, फिर उसे दोबारा चुनें।',
   errorStorage: 'जगह ख़ाली करें या इस पेज के दूसरे टैब बंद करें, फिर दोबारा लोड करें।',

@@ -1,10 +1,12 @@
 // Japanese texts of the interface.
 
+import { cardJa } from './card/ja.ts';
 import { measureJa } from './measure/ja.ts';
 import { privacyJa } from './privacy/ja.ts';
 import type { Messages } from './types.ts';
 
 export const ja: Messages = {
+  ...cardJa,
   ...measureJa,
   ...privacyJa,
   tagline:
@@ -22,19 +24,12 @@ export const ja: Messages = {
   startHint: 'どの言語でも、好きなものを二つか三つ選ぶと、この一覧があなた向けになります。',
   candidates: { other: '{count} 件の中から選びました。' },
   listLoading: 'まもなく最初の項目が表示されます。',
-  listEmpty: '選んだ言語では、まだ表示できるものがありません。',
-  improved: 'おすすめがより正確になりました',
-  like: '好き',
-  dislike: '好きではない',
-  hide: '興味なし',
-  actionLabel: '{action}：{title}',
   undo: '取り消す',
   ratingsTitle: 'あなたの評価',
   ratingsEmpty: 'まだありません。評価はこの端末に残ります。',
   liked: '好き',
   disliked: '好きではない',
   hidden: '興味なし',
-  detected: '自動判定',
   recommendLanguages: 'おすすめの言語',
   anyLanguage: 'すべての言語',
   onlyChosen: '選んだ言語のみ',
@@ -126,7 +121,6 @@ export const ja: Messages = {
   offline: 'オフラインです。この端末に保存されているものは引き続き使えます。',
   noticeHeadUnusable: 'カタログに付属の順位付けは使えませんでした。あなたの「いいね」だけで決めます。',
   noticeTrainingFailed: '評価からの学習に失敗しました。順位はそのままです。',
-  becauseLiked: '{titles}を気に入ったため',
   forYou: 'あなたへ',
   browseAll: 'すべてを見る',
   columnTitle: '題名',
@@ -188,7 +182,6 @@ export const ja: Messages = {
   resetHint: '言語、速度、プロセッサ、配色を最初の訪問時の状態に戻します。カタログと評価は残ります。',
   resetButton: '設定を初期化',
   resetDone: '設定は最初の訪問時の状態です。',
-  errorTitle: '問題が発生しました',
   errorNetwork: '接続を確認して、ページを再読み込みしてください。',
   errorFile: 'ファイルを確認して、選び直してください。',
   errorStorage: '空き容量を増やすか、このページの他のタブを閉じて、再読み込みしてください。',

@@ -1,8 +1,10 @@
 // Every language has every text with the same placeholders, and the forms that its plural rules ask for.
 import { expect, test } from 'vitest';
+import { cardEn } from './card/en.ts';
+import { loadCardLocalizer } from './card-localize.ts';
 import { en } from './en.ts';
 import { placeholdersOf } from './format.ts';
-import { autonym, directionOf, INTERFACE_LANGUAGES, loadMessages } from './localize.ts';
+import { autonym, directionOf, INTERFACE_LANGUAGES, loadLocalizer, loadMessages } from './localize.ts';
 import type { PluralForms } from './types.ts';
 
 const texts = (message: string | PluralForms): string[] => (typeof message === 'string' ? [message] : Object.values(message));
@@ -30,6 +32,14 @@ test.each(INTERFACE_LANGUAGES.filter((tag) => tag !== 'en'))('%s is translated',
   const allowed = new Set(['actionLabel', 'model', 'navCatalogue', 'notices', 'pageNumber']); // the same word in some languages
   const same = Object.entries(en).filter(([key, text]) => !allowed.has(key) && messages[key as keyof typeof en] === text);
   expect(same).toEqual([]);
+});
+
+test.each(INTERFACE_LANGUAGES)('%s: the card alone speaks as the page does', async (tag) => {
+  const [card, page] = await Promise.all([loadCardLocalizer([tag]), loadLocalizer([tag])]);
+  const keys = Object.keys(cardEn) as (keyof typeof cardEn)[];
+  const values = { action: 'A', title: 'T', titles: 'TT' };
+  expect(keys.map((key) => card.text(key, values))).toEqual(keys.map((key) => page.text(key, values)));
+  expect([card.tag, card.direction]).toEqual([tag, page.direction]);
 });
 
 test('direction and own name', () => {

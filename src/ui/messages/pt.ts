@@ -1,10 +1,12 @@
 // Portuguese texts of the interface.
 
+import { cardPt } from './card/pt.ts';
 import { measurePt } from './measure/pt.ts';
 import { privacyPt } from './privacy/pt.ts';
 import type { Messages } from './types.ts';
 
 export const pt: Messages = {
+  ...cardPt,
   ...measurePt,
   ...privacyPt,
   tagline:
@@ -22,19 +24,12 @@ export const pt: Messages = {
   startHint: 'Goste de duas ou três coisas, em qualquer língua, e esta lista passa a ser sua.',
   candidates: { one: 'Escolhido entre {count} item.', other: 'Escolhido entre {count} itens.' },
   listLoading: 'Os primeiros itens aparecem em instantes.',
-  listEmpty: 'Ainda não há nada nas línguas escolhidas.',
-  improved: 'As recomendações melhoraram',
-  like: 'Gosto',
-  dislike: 'Não gosto',
-  hide: 'Sem interesse',
-  actionLabel: '{action}: {title}',
   undo: 'Desfazer',
   ratingsTitle: 'Suas avaliações',
   ratingsEmpty: 'Nenhuma ainda. As avaliações ficam neste dispositivo.',
   liked: 'Gosto',
   disliked: 'Não gosto',
   hidden: 'Sem interesse',
-  detected: 'detectada',
   recommendLanguages: 'Línguas das recomendações',
   anyLanguage: 'Qualquer língua',
   onlyChosen: 'Só estas línguas',
@@ -126,7 +121,6 @@ export const pt: Messages = {
   offline: 'Está sem ligação. O que está guardado neste dispositivo continua a funcionar.',
   noticeHeadUnusable: 'A ordenação que veio com o catálogo não pôde ser usada; decidem apenas os seus gostos.',
   noticeTrainingFailed: 'A aprendizagem com as suas avaliações falhou; a ordem fica como estava.',
-  becauseLiked: 'Porque gostou de {titles}',
   forYou: 'Para si',
   browseAll: 'Ver tudo',
   columnTitle: 'Título',
@@ -188,7 +182,6 @@ export const pt: Messages = {
   resetHint: 'Línguas, velocidade, processador e cores voltam ao que eram na primeira visita. Catálogos e avaliações ficam.',
   resetButton: 'Repor as definições',
   resetDone: 'As definições estão como na primeira visita.',
-  errorTitle: 'Algo deu errado',
   errorNetwork: 'Verifique a conexão e recarregue a página.',
   errorFile: 'Verifique o arquivo e escolha-o de novo.',
   errorStorage: 'Libere espaço ou feche outras abas desta página e recarregue.',

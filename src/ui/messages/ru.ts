@@ -1,10 +1,12 @@
 // Russian texts of the interface.
 
+import { cardRu } from './card/ru.ts';
 import { measureRu } from './measure/ru.ts';
 import { privacyRu } from './privacy/ru.ts';
 import type { Messages } from './types.ts';
 
 export const ru: Messages = {
+  ...cardRu,
   ...measureRu,
   ...privacyRu,
   tagline:
@@ -27,19 +29,12 @@ export const ru: Messages = {
     other: 'Выбрано из {count} позиции.',
   },
   listLoading: 'Первые позиции сейчас появятся.',
-  listEmpty: 'На выбранных языках пока ничего нет.',
-  improved: 'Рекомендации стали точнее',
-  like: 'Нравится',
-  dislike: 'Не нравится',
-  hide: 'Неинтересно',
-  actionLabel: '{action}: {title}',
   undo: 'Отменить',
   ratingsTitle: 'Ваши оценки',
   ratingsEmpty: 'Пока нет. Оценки остаются на этом устройстве.',
   liked: 'Нравится',
   disliked: 'Не нравится',
   hidden: 'Неинтересно',
-  detected: 'определён',
   recommendLanguages: 'Языки рекомендаций',
   anyLanguage: 'Любой язык',
   onlyChosen: 'Только эти языки',
@@ -141,7 +136,6 @@ export const ru: Messages = {
   offline: 'Нет сети. То, что хранится на этом устройстве, по-прежнему работает.',
   noticeHeadUnusable: 'Ранжирование, приложенное к каталогу, не подошло; решают только ваши предпочтения.',
   noticeTrainingFailed: 'Обучение на ваших оценках не удалось; порядок остаётся прежним.',
-  becauseLiked: 'Потому что вам понравилось: {titles}',
   forYou: 'Для вас',
   browseAll: 'Просмотреть всё',
   columnTitle: 'Название',
@@ -203,7 +197,6 @@ export const ru: Messages = {
   resetHint: 'Языки, скорость, процессор и цвета станут такими, как при первом посещении. Каталоги и оценки останутся.',
   resetButton: 'Сбросить настройки',
   resetDone: 'Настройки такие, как при первом посещении.',
-  errorTitle: 'Что-то пошло не так',
   errorNetwork: 'Проверьте соединение и перезагрузите страницу.',
   errorFile: 'Проверьте файл и выберите его снова.',
   errorStorage: 'Освободите место или закройте другие вкладки этой страницы и перезагрузите её.',

@@ -1,10 +1,12 @@
 // Swahili texts of the interface.
 
+import { cardSw } from './card/sw.ts';
 import { measureSw } from './measure/sw.ts';
 import { privacySw } from './privacy/sw.ts';
 import type { Messages } from './types.ts';
 
 export const sw: Messages = {
+  ...cardSw,
   ...measureSw,
   ...privacySw,
   tagline:
@@ -22,19 +24,12 @@ export const sw: Messages = {
   startHint: 'Penda vitu viwili au vitatu, kwa lugha yoyote, na orodha hii itakuwa yako.',
   candidates: { one: 'Imechaguliwa kati ya kipengee {count}.', other: 'Imechaguliwa kati ya vipengee {count}.' },
   listLoading: 'Vipengee vya kwanza vitaonekana hivi punde.',
-  listEmpty: 'Bado hakuna cha kuonyesha katika lugha zilizochaguliwa.',
-  improved: 'Mapendekezo yameboreshwa',
-  like: 'Napenda',
-  dislike: 'Sipendi',
-  hide: 'Hainivutii',
-  actionLabel: '{action}: {title}',
   undo: 'Tendua',
   ratingsTitle: 'Tathmini zako',
   ratingsEmpty: 'Bado hakuna. Tathmini hubaki kwenye kifaa hiki.',
   liked: 'Napenda',
   disliked: 'Sipendi',
   hidden: 'Hainivutii',
-  detected: 'imetambuliwa',
   recommendLanguages: 'Lugha za mapendekezo',
   anyLanguage: 'Lugha yoyote',
   onlyChosen: 'Lugha hizi tu',
@@ -126,7 +121,6 @@ export const sw: Messages = {
   offline: 'Huna mtandao. Vilivyohifadhiwa kwenye kifaa hiki bado vinafanya kazi.',
   noticeHeadUnusable: 'Upangaji uliokuja na katalogi haukuweza kutumika; ulivyopenda pekee ndivyo vinavyoamua.',
   noticeTrainingFailed: 'Kujifunza kutokana na tathmini zako kumeshindwa; mpangilio unabaki kama ulivyokuwa.',
-  becauseLiked: 'Kwa sababu ulipenda {titles}',
   forYou: 'Kwa ajili yako',
   browseAll: 'Tazama vyote',
   columnTitle: 'Kichwa',
@@ -188,7 +182,6 @@ export const sw: Messages = {
   resetHint: 'Lugha, kasi, kichakataji na rangi vinakuwa kama mara ya kwanza. Katalogi na tathmini zinabaki.',
   resetButton: 'Weka upya mipangilio',
   resetDone: 'Mipangilio iko kama mara ya kwanza.',
-  errorTitle: 'Hitilafu imetokea',
   errorNetwork: 'Kagua muunganisho, kisha pakia ukurasa upya.',
   errorFile: 'Kagua faili, kisha uichague tena.',
   errorStorage: 'Ongeza nafasi au funga vichupo vingine vya ukurasa huu, kisha pakia upya.',

@@ -1,10 +1,12 @@
 // Turkish texts of the interface.
 
+import { cardTr } from './card/tr.ts';
 import { measureTr } from './measure/tr.ts';
 import { privacyTr } from './privacy/tr.ts';
 import type { Messages } from './types.ts';
 
 export const tr: Messages = {
+  ...cardTr,
   ...measureTr,
   ...privacyTr,
   tagline:
@@ -22,19 +24,12 @@ export const tr: Messages = {
   startHint: 'Herhangi bir dilde iki üç şeyi beğenin, bu liste sizin olsun.',
   candidates: { one: '{count} öğe arasından seçildi.', other: '{count} öğe arasından seçildi.' },
   listLoading: 'İlk öğeler birazdan görünecek.',
-  listEmpty: 'Seçilen dillerde henüz bir şey yok.',
-  improved: 'Öneriler iyileştirildi',
-  like: 'Beğen',
-  dislike: 'Beğenme',
-  hide: 'İlgilenmiyorum',
-  actionLabel: '{action}: {title}',
   undo: 'Geri al',
   ratingsTitle: 'Değerlendirmeleriniz',
   ratingsEmpty: 'Henüz yok. Değerlendirmeler bu aygıtta kalır.',
   liked: 'Beğenildi',
   disliked: 'Beğenilmedi',
   hidden: 'İlgilenilmiyor',
-  detected: 'algılandı',
   recommendLanguages: 'Önerilerin dilleri',
   anyLanguage: 'Herhangi bir dil',
   onlyChosen: 'Yalnızca bu diller',
@@ -126,7 +121,6 @@ export const tr: Messages = {
   offline: 'Çevrimdışısınız. Bu cihazda saklananlar çalışmayı sürdürür.',
   noticeHeadUnusable: 'Katalogla gelen sıralama kullanılamadı; yalnızca beğenileriniz belirliyor.',
   noticeTrainingFailed: 'Değerlendirmelerinizden öğrenme başarısız oldu; sıralama olduğu gibi kalıyor.',
-  becauseLiked: '{titles} hoşunuza gittiği için',
   forYou: 'Sizin için',
   browseAll: 'Hepsine göz at',
   columnTitle: 'Başlık',
@@ -188,7 +182,6 @@ export const tr: Messages = {
   resetHint: 'Diller, hız, işlemci ve renkler ilk ziyaretteki gibi olur. Kataloglar ve değerlendirmeler kalır.',
   resetButton: 'Ayarları sıfırla',
   resetDone: 'Ayarlar ilk ziyaretteki gibi.',
-  errorTitle: 'Bir şeyler ters gitti',
   errorNetwork: 'Bağlantıyı denetleyin, sonra sayfayı yeniden yükleyin.',
   errorFile: 'Dosyayı denetleyin, sonra yeniden seçin.',
   errorStorage: 'Yer açın ya da bu sayfanın öteki sekmelerini kapatın, sonra yeniden yükleyin.',

@@ -1,4 +1,5 @@
 // The shape of a language's texts, so that the compiler finds a missing or an unknown key.
+import type { cardEn } from './card/en.ts';
 import type { en } from './en.ts';
 
 /** CLDR plural categories; `other` is the one that every language has. */
@@ -17,6 +18,9 @@ export type TranslationOf<Source extends MessageSource> = {
 };
 
 export type MessageKey = keyof Messages;
+
+/** The texts that the item card and the list around it need. */
+export type CardMessages = TranslationOf<typeof cardEn>;
 
 /** `count` picks the plural form; numbers are written in the language's digits and grouping. */
 export type MessageValues = Readonly<Record<string, string | number>>;

@@ -1,10 +1,12 @@
 // Chinese (simplified) texts of the interface.
 
+import { cardZh } from './card/zh.ts';
 import { measureZh } from './measure/zh.ts';
 import { privacyZh } from './privacy/zh.ts';
 import type { Messages } from './types.ts';
 
 export const zh: Messages = {
+  ...cardZh,
   ...measureZh,
   ...privacyZh,
   tagline: '住在这个浏览器标签页里的推荐器：它读取任意语言混合的目录，从您的喜好中学习，任何内容都不会离开此页面。',
@@ -21,19 +23,12 @@ export const zh: Messages = {
   startHint: '不论语言，选两三个喜欢的，这份列表就会成为您的。',
   candidates: { other: '从 {count} 个条目中选出。' },
   listLoading: '第一批条目马上出现。',
-  listEmpty: '所选语言中暂时没有内容。',
-  improved: '推荐已改进',
-  like: '喜欢',
-  dislike: '不喜欢',
-  hide: '不感兴趣',
-  actionLabel: '{action}：{title}',
   undo: '撤销',
   ratingsTitle: '您的评价',
   ratingsEmpty: '还没有。评价只保存在这台设备上。',
   liked: '喜欢',
   disliked: '不喜欢',
   hidden: '不感兴趣',
-  detected: '自动识别',
   recommendLanguages: '推荐的语言',
   anyLanguage: '任何语言',
   onlyChosen: '仅限这些语言',
@@ -125,7 +120,6 @@ export const zh: Messages = {
   offline: '当前离线。保存在此设备上的内容仍可使用。',
   noticeHeadUnusable: '目录附带的排序无法使用；只由您的喜好决定。',
   noticeTrainingFailed: '从您的评价中学习失败；排序保持不变。',
-  becauseLiked: '因为您喜欢{titles}',
   forYou: '为您推荐',
   browseAll: '浏览全部',
   columnTitle: '标题',
@@ -187,7 +181,6 @@ export const zh: Messages = {
   resetHint: '语言、速度、处理器和颜色恢复到首次访问时的状态。目录和评价保留。',
   resetButton: '重置设置',
   resetDone: '设置已恢复到首次访问时的状态。',
-  errorTitle: '出了点问题',
   errorNetwork: '请检查网络连接，然后重新加载页面。',
   errorFile: '请检查文件，然后重新选择。',
   errorStorage: '请腾出空间或关闭此页面的其他标签页，然后重新加载。',
