@@ -20,8 +20,9 @@ import { InterfaceLanguage } from './interface-language.ts';
 import { navStyles } from './nav-styles.ts';
 import { navView, unloadedView } from './nav-view.ts';
 import { Online } from './online.ts';
+import { OwnData } from './own-data.ts';
 import { describePage } from './page-dataset.ts';
-import { painted, RATE_MARK, RATE_MEASURE } from './painted.ts';
+import { measureRating } from './painted.ts';
 import { PanelLoader } from './panel-loader.ts';
 import { type PanelContext, panelOf } from './panels.ts';
 import { Preferences } from './preferences.ts';
@@ -45,8 +46,6 @@ export class KindredApp extends LitElement {
     /** For tests. */
     createRecommender: { attribute: false },
     error: { state: true },
-    persisted: { state: true },
-    leftovers: { state: true },
     /** Of the service worker, where there is one. */
     registration: { attribute: false },
   };
@@ -55,12 +54,11 @@ export class KindredApp extends LitElement {
   declare recommender: Recommender | null;
   declare createRecommender: (options: RecommenderOptions) => Promise<Recommender>;
   declare error: unknown;
-  declare persisted: boolean | null;
-  declare leftovers: readonly string[] | null;
   declare registration: Promise<ServiceWorkerRegistration | undefined> | null;
 
   readonly #settings: PageSettings = readSettings(location.search, document.baseURI);
   readonly #onError = (error: unknown): void => this.#fail(error);
+  readonly #data = new OwnData(this);
   readonly #preferences = new Preferences();
   readonly #language = new InterfaceLanguage(this, this.#settings.interfaceLanguage, this.#onError);
   readonly #router = new Router(this, (route, before) => this.#moved(route, before));
@@ -100,8 +98,6 @@ export class KindredApp extends LitElement {
     this.recommender = null;
     this.createRecommender = async (options) => (await import('../client/create.ts')).createRecommender(options);
     this.error = null;
-    this.persisted = null;
-    this.leftovers = null;
     this.registration = null;
     new FocusKeeper(this);
     new GentleChange(this, this.#state, '#recommendations .grid');
@@ -128,14 +124,14 @@ export class KindredApp extends LitElement {
     on<string>('kindred-reopen', (id) => this.#open(keptSource(id, this.#settings)));
     on<string>('kindred-interface-language', (tag) => this.#language.choose(tag));
     on<LanguagePolicy>('kindred-policy', (policy) => this.#choosePolicy(policy));
-    on<string[]>('kindred-reads', (reads) => this.#preferences.chooseReads(reads));
+    on<string[]>('kindred-reads', (reads) => this.#preferences.chooseReads(reads, this.#session.summary?.languages ?? []));
     on<Partial<Route>>('kindred-go', (change) => this.#router.go(change));
     on<unknown>('kindred-failed', this.#onError);
     on<Speed>('kindred-speed', (speed) => this.#session.choose({ speed }));
     on<EncoderChoice>('kindred-encoder', (encoder) => this.#session.choose({ encoder }));
     on<ThemeChoice>('kindred-theme', (theme) => this.#chooseTheme(theme));
     on('kindred-reset', () => this.#reset());
-    on('kindred-keep', () => this.#attempt((recommender) => this.#keep(recommender)));
+    on('kindred-keep', () => this.#attempt((recommender) => this.#data.keep(recommender)));
     on('kindred-erase', () => this.#attempt((recommender) => this.#erase(recommender)));
     on('kindred-stop', () => this.#attempt((recommender) => recommender.stopEncoding()));
     on('kindred-resume', () => this.#attempt((recommender) => recommender.resumeEncoding()));
@@ -144,7 +140,7 @@ export class KindredApp extends LitElement {
 
   async #open(source: Source): Promise<void> {
     this.error = null;
-    this.leftovers = null;
+    this.#data.leftovers = null;
     this.#router.replace({ ...START, panel: this.#router.route.panel, view: this.#router.route.view });
     await this.#session.open(source);
   }
@@ -172,15 +168,12 @@ export class KindredApp extends LitElement {
   }
 
   async #rate({ itemId, kind }: RateDetail): Promise<void> {
-    const mark = performance.mark(RATE_MARK);
     const shown = [...(this.#state.list?.items ?? []), ...(this.#search.shown?.list?.items ?? [])];
     this.#rated.remember(
       itemId,
       shown.map(({ item }) => item),
     );
-    await this.#state.rate(itemId, kind);
-    await painted();
-    performance.measure(RATE_MEASURE, { start: mark.startTime });
+    await measureRating(() => this.#state.rate(itemId, kind));
   }
 
   /** Runs something that the visitor asked for and shows its error. */
@@ -194,17 +187,10 @@ export class KindredApp extends LitElement {
     }
   }
 
-  async #keep(recommender: Recommender): Promise<void> {
-    this.persisted = await recommender.requestPersistence();
-  }
-
   async #erase(recommender: Recommender): Promise<void> {
-    const { eraseEverything } = await import('./privacy/erase.ts');
-    const leftovers = await eraseEverything(recommender);
+    await this.#data.erase(recommender);
     this.#preferences.forget();
     this.#session.closed();
-    this.persisted = null;
-    this.leftovers = leftovers;
   }
 
   /** The visitor went elsewhere in the page, by a link or by "back". */
@@ -309,9 +295,9 @@ export class KindredApp extends LitElement {
       speed,
       encoder,
       theme,
-      persisted: status?.store.persisted ? true : this.persisted,
-      erased: this.leftovers !== null,
-      leftovers: this.leftovers,
+      persisted: status?.store.persisted ? true : this.#data.persisted,
+      erased: this.#data.leftovers !== null,
+      leftovers: this.#data.leftovers,
       droppedFile: this.#drop.file,
       demoUrl: this.#settings.demoUrl,
     };

@@ -13,3 +13,11 @@ export function painted(): Promise<void> {
     });
   });
 }
+
+/** @param rate resolves when what follows from the rating is in the page */
+export async function measureRating(rate: () => Promise<void>): Promise<void> {
+  const { startTime } = performance.mark(RATE_MARK);
+  await rate();
+  await painted();
+  performance.measure(RATE_MEASURE, { start: startTime });
+}

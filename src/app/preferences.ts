@@ -31,8 +31,10 @@ export class Preferences {
     this.#saveLanguages({ ...this.#languages, policy });
   }
 
-  chooseReads(reads: string[]): void {
-    this.#saveLanguages({ ...this.#languages, reads });
+  /** @param reads of the catalogue's languages; what else is read stays */
+  chooseReads(reads: readonly string[], catalogue: readonly { tag: string }[]): void {
+    const elsewhere = this.#languages.reads.filter((tag) => !catalogue.some((known) => known.tag === tag));
+    this.#saveLanguages({ ...this.#languages, reads: [...elsewhere, ...reads] });
   }
 
   chooseTheme(theme: ThemeChoice): void {

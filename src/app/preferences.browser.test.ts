@@ -1,0 +1,35 @@
+// Choices of the page: languages that are read, across catalogues and visits; a theme on the root; all of it forgotten.
+import { beforeEach, expect, test } from 'vitest';
+import { Preferences } from './preferences.ts';
+
+const ONE = [{ tag: 'de' }, { tag: 'sw' }, { tag: 'pt-BR' }];
+const OTHER = [{ tag: 'ar' }, { tag: 'de' }];
+const scheme = (): string => document.documentElement.style.getPropertyValue('--kindred-color-scheme');
+
+beforeEach(() => localStorage.clear());
+
+test('what the browser says holds until languages are chosen', () => {
+  const preferences = new Preferences();
+  expect(preferences.readsOf(ONE, ['pt-PT', 'en'])).toEqual(['pt-BR']);
+  preferences.chooseReads(['sw'], ONE);
+  expect(preferences.readsOf(ONE, ['pt-PT', 'en'])).toEqual(['sw']);
+});
+
+test('languages chosen in one catalogue stay while another one is open, and on the next visit', () => {
+  const preferences = new Preferences();
+  preferences.chooseReads(['de', 'sw'], ONE);
+  preferences.chooseReads(['ar'], OTHER); // German is taken back here
+  expect(preferences.readsOf(ONE, [])).toEqual(['sw']);
+  expect(new Preferences().readsOf(OTHER, [])).toEqual(['ar']);
+});
+
+test('theme and policy are kept until they are forgotten', () => {
+  const preferences = new Preferences();
+  preferences.chooseTheme('dark');
+  preferences.choosePolicy({ mode: 'mix' });
+  const next = new Preferences();
+  expect([next.theme, next.policy, scheme()]).toEqual(['dark', { mode: 'mix' }, 'dark']);
+  next.forget();
+  expect([next.theme, next.policy, scheme()]).toEqual(['auto', { mode: 'any' }, '']);
+  expect(new Preferences().policy).toEqual({ mode: 'any' });
+});
