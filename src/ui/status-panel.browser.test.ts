@@ -90,6 +90,19 @@ test('ready: no progress, details and notices', async () => {
   expect(await violationsOf(panel)).toEqual([]);
 });
 
+test('notices of training and of the owner’s head', async () => {
+  const panel = await show({
+    notices: [
+      { code: 'head-unusable', text: 'The head is of another encoder.' },
+      { code: 'training-failed', text: 'The loss is not a number.' },
+    ],
+  });
+  expect([...panel.renderRoot.querySelectorAll('.notices li')].map(({ textContent }) => textContent)).toEqual([
+    'The ranking that came with the catalogue could not be used; your likes alone decide.',
+    'Learning from your ratings failed; the ranking stays as it was.',
+  ]);
+});
+
 test('a hundred batches make at most six announcements', async () => {
   const panel = await show({ phase: 'encoding', itemCount: 100, encodedCount: 0 });
   const heard = new Set<string>();
