@@ -36,7 +36,7 @@ export interface UserVectorSource {
   /** [places] the events that count, as places in the events given: those whose item has a vector */
   readonly counted: readonly number[];
   /**
-   * @param left places of events to leave out; exact, in O(|left| + languages) vector additions
+   * @param left places of events to leave out; exact, in O(|left|) vector additions, and O(languages) more for `byLanguage`
    * @returns undefined when no like is left, or likes and dislikes cancel out
    */
   without(left: readonly number[]): UserVectors | undefined;
@@ -80,16 +80,20 @@ export function userVectorSource(
     const age = Math.min(Math.max(0, nowMs - timeMs) / halfLifeMs, MOST_HALF_LIVES);
     evidence.set(place, { language: languageOf(itemId), kind, vector, weight: 2 ** -age });
   });
+  const total = emptySums(dimensions);
   const all = new Map<string, Sums>();
-  for (const one of evidence.values()) add(all, one, dimensions, 1);
+  for (const one of evidence.values()) {
+    const sums = all.get(one.language) ?? emptySums(dimensions);
+    all.set(one.language, sums);
+    add(sums, one, 1);
+    add(total, one, 1);
+  }
   return {
     counted: [...evidence.keys()],
     without(left) {
       const out = left.flatMap((place) => evidence.get(place) ?? []);
-      if (out.length === 0) return vectorsOf(all, dimensions, strength);
-      const rest = new Map([...all].map(([language, sums]) => [language, copyOf(sums)]));
-      for (const one of out) add(rest, one, dimensions, -1);
-      return vectorsOf(rest, dimensions, strength);
+      const shared = direction(minus(total, out), dimensions);
+      return shared && readerOf(shared, new Map([...all].map(([tag, sums]) => [tag, minus(sums, out.filter(({ language }) => language === tag))])), strength);
     },
   };
 }
@@ -116,34 +120,32 @@ function copyOf({ like, dislike, hide }: Sums): Sums {
   return { like: copy(like), dislike: copy(dislike), hide: copy(hide) };
 }
 
-function add(byLanguage: Map<string, Sums>, { language, kind, vector, weight }: Evidence, dimensions: number, sign: 1 | -1): void {
-  const sums = byLanguage.get(language) ?? emptySums(dimensions);
-  byLanguage.set(language, sums);
+function add(sums: Sums, { kind, vector, weight }: Evidence, sign: 1 | -1): void {
   const entry = sums[kind];
   entry.count += sign;
   entry.weight += sign * weight;
-  for (let j = 0; j < dimensions; j++) entry.sum[j] = (entry.sum[j] as number) + sign * weight * (vector[j] as number);
+  for (let j = 0; j < entry.sum.length; j++) entry.sum[j] = (entry.sum[j] as number) + sign * weight * (vector[j] as number);
 }
 
-function vectorsOf(byLanguage: ReadonlyMap<string, Sums>, dimensions: number, strength: number): UserVectors | undefined {
-  const total = emptySums(dimensions);
-  for (const sums of byLanguage.values()) {
-    for (const kind of KINDS) {
-      total[kind].count += sums[kind].count;
-      total[kind].weight += sums[kind].weight;
-      for (let j = 0; j < dimensions; j++) total[kind].sum[j] = (total[kind].sum[j] as number) + (sums[kind].sum[j] as number);
-    }
-  }
-  const shared = direction(total, dimensions);
-  if (!shared) return undefined;
-  const own = new Map<string, Float32Array>();
-  const likes = new Map<string, number>();
-  for (const [language, sums] of byLanguage) {
-    if (sums.like.count === 0) continue;
-    own.set(language, shrunk(direction(sums, dimensions), shared, sums.like.weight, strength));
-    likes.set(language, sums.like.weight);
-  }
-  return { shared: Float32Array.from(shared), byLanguage: own, likes };
+function minus(sums: Sums, out: readonly Evidence[]): Sums {
+  if (out.length === 0) return sums;
+  const rest = copyOf(sums);
+  for (const one of out) add(rest, one, -1);
+  return rest;
+}
+
+/** Vectors of languages are computed when they are first asked for: those who only want the shared one are many. */
+function readerOf(shared: Float64Array, byLanguage: ReadonlyMap<string, Sums>, strength: number): UserVectors {
+  const withLikes = [...byLanguage].filter(([, { like }]) => like.count > 0);
+  let vectors: ReadonlyMap<string, Float32Array> | undefined;
+  return {
+    shared: Float32Array.from(shared),
+    likes: new Map(withLikes.map(([language, { like }]) => [language, like.weight])),
+    get byLanguage() {
+      vectors ??= new Map(withLikes.map(([language, sums]) => [language, shrunk(direction(sums, shared.length), shared, sums.like.weight, strength)]));
+      return vectors;
+    },
+  };
 }
 
 /** (n · own + k · shared) / (n + k), unit length; the shared vector where there is no own one or both cancel out. */
@@ -170,7 +172,9 @@ function direction(sums: Sums, dimensions: number): Float64Array | undefined {
 const SHORTEST = 1e-6;
 
 function unit(vector: Float64Array): Float64Array | undefined {
-  const length = Math.hypot(...vector);
+  let square = 0;
+  for (let j = 0; j < vector.length; j++) square += (vector[j] as number) ** 2;
+  const length = Math.sqrt(square);
   return length > SHORTEST ? vector.map((value) => value / length) : undefined;
 }
 
