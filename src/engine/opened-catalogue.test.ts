@@ -27,7 +27,7 @@ const items: Item[] = Array.from({ length: COUNT }, (_, row) => ({
 /** Topics stand out on axes of their own, languages on another, which the correction takes out. */
 const raw = Float32Array.from({ length: COUNT * DIMENSIONS }, (_, at) => {
   const [row, j] = [Math.floor(at / DIMENSIONS), at % DIMENSIONS];
-  return (j === row % TOPICS ? 1 : 0) + (j === TOPICS + (row % TAGS.length) ? 1 : 0) + 0.25 * gaussian(random);
+  return (j === row % TOPICS ? 1 : 0) + (j === TOPICS + (row % TAGS.length) ? 1 : 0) + 0.15 * gaussian(random);
 });
 const unused = async () => {
   throw new Error('no encoder is needed');

@@ -5,9 +5,10 @@ import { dot } from '../compute/cpu/linear.ts';
 import { languageGroup } from '../feedback/language-group.ts';
 import { type UserVectorSource, type UserVectors, userVectorSource } from '../feedback/user-vectors.ts';
 import type { Head } from '../head/index.ts';
-import { bitsetWhere, hasRow } from '../index/index.ts';
+import { bitsetOf, bitsetWhere, hasRow, type RowBitset } from '../index/index.ts';
 import type { LanguagePolicy, Reason, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
 import { explain } from '../ranking/explain.ts';
+import { ownLanguageSearch, vectorFor } from '../ranking/fusion.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
 import { rankByPolicy } from '../ranking/policy.ts';
 import { type Candidates, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
@@ -32,6 +33,8 @@ export class OpenedCatalogue {
   head: () => Head | undefined = () => undefined;
   readonly #nowMs: () => number;
   readonly #groups = new Map<string, string>();
+  /** Rows of each language group; items never change. */
+  #rowsOf: ReadonlyMap<string, RowBitset> | undefined;
 
   /** @param nowMs milliseconds since the epoch: old ratings count less */
   constructor(id: string, table: ItemTable, model: Model, speed: ResolvedSpeed, events: readonly FeedbackEvent[], nowMs: () => number) {
@@ -111,10 +114,10 @@ export class OpenedCatalogue {
   }
 
   /** What the index is asked for a reader. @see docs/decisions/2026-11-24-fusion-of-languages.md */
-  #searchFor({ shared }: UserVectors): Search {
+  #searchFor(user: UserVectors): Search {
     const head = this.head();
-    if (!head) return this.#searchBy(shared);
-    return headSearch(this.table.index(), { head, user: shared, vectorOf: (row) => this.#vectorAt(row) });
+    if (!head) return this.#searchOf(user);
+    return headSearch(this.table.index(), { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) });
   }
 
   #vectorAt(row: number): Float32Array | undefined {
@@ -124,6 +127,23 @@ export class OpenedCatalogue {
 
   #searchBy(query: Float32Array): Search {
     return (k, allowed) => this.table.index().search(query, k, allowed);
+  }
+
+  #searchOf(user: UserVectors): Search {
+    this.#rowsOf ??= this.#rowsByGroup();
+    return ownLanguageSearch((query, k, allowed) => this.table.index().search(query, k, allowed), user, this.#rowsOf);
+  }
+
+  #rowsByGroup(): Map<string, RowBitset> {
+    const { items } = this.table;
+    const rows = new Map<string, number[]>();
+    items.forEach(({ language }, row) => {
+      const group = this.#groupOf(language);
+      const known = rows.get(group);
+      if (known) known.push(row);
+      else rows.set(group, [row]);
+    });
+    return new Map([...rows].map(([group, members]) => [group, bitsetOf(items.length, members)]));
   }
 
   /** A varied start in the form of a search: languages in turn, all scores 0. */
@@ -154,13 +174,14 @@ export class OpenedCatalogue {
     const likes = reader.counted.filter((place) => events[place]?.kind === 'like');
     const head = this.head();
     const scorerWithout = (left: readonly number[]) => {
-      const shared = reader.without(left)?.shared;
-      if (!shared || head) return shared && head && headScorer(head, shared);
-      return (vector: Float32Array): number => dot(vector, 0, shared, 0, shared.length);
+      const user = reader.without(left);
+      if (!user) return undefined;
+      return { user, byHead: head && headScorer(head, user.shared) };
     };
-    const score = (scorer: (vector: Float32Array) => number, row: number): number => {
+    const score = ({ user, byHead }: NonNullable<ReturnType<typeof scorerWithout>>, row: number): number => {
       const vector = this.#vectorAt(row);
-      return vector ? scorer(vector) : 0;
+      if (!vector) return 0;
+      return byHead ? byHead(vector) : dot(vector, 0, vectorFor(this.#groupOf(this.table.items[row]?.language ?? ''), user), 0, vector.length);
     };
     return explain(rows, likes, { without: scorerWithout, score }).map((named) =>
       named.flatMap(({ event, share }) => {

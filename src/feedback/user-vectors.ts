@@ -8,7 +8,7 @@ import { PROFILE_WEIGHTS } from './profile.ts';
 export const HALF_LIFE_MS = 180 * 24 * 3_600_000;
 
 /** Likes of a language that weigh as much as the shared vector (k below). @see docs/decisions/2026-11-24-fusion-of-languages.md */
-export const SHARED_STRENGTH = 3;
+export const SHARED_STRENGTH = 10;
 
 /** Older counts as this old (a millionth), so that taking a new rating out of a sum leaves more than rounding. */
 const MOST_HALF_LIVES = 20;

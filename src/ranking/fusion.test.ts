@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gaussian, seededRandom } from '../base/random.ts';
-import { fusedQuery, reciprocalRankFusion } from './fusion.ts';
+import { bitsetWhere, hasRow, type RowBitset } from '../index/index.ts';
+import { fusedQuery, ownLanguageSearch, reciprocalRankFusion, vectorFor } from './fusion.ts';
 import { fitFusionWeights } from './fusion-weights.ts';
 
 const list = (...rows: number[]) => rows.map((row, place) => ({ row, score: 1 - place / 10 }));
@@ -39,6 +40,38 @@ describe('fused query', () => {
   test('nothing to fuse', () => {
     expect(fusedQuery(new Map(), new Map())).toBeUndefined();
     expect(fusedQuery(new Map([['en', Float32Array.of(1, 0)], ['de', Float32Array.of(-1, 0)]]), new Map())).toBeUndefined();
+  });
+});
+
+describe("each item by its own language's vector", () => {
+  const random = seededRandom(12);
+  const vector = () => Float32Array.from({ length: 6 }, () => gaussian(random));
+  const rows = Array.from({ length: 60 }, vector);
+  const tags = rows.map((_, row) => ['en', 'de', 'sw'][row % 3] ?? '');
+  const rowsOf = new Map(['en', 'de', 'sw'].map((tag) => [tag, bitsetWhere(60, (row) => tags[row] === tag)]));
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, j) => sum + value * (b[j] ?? 0), 0);
+  let scans = 0;
+  const scan = async (query: Float32Array, k: number, allowed: RowBitset) => {
+    scans++;
+    const all = rows.flatMap((one, row) => (hasRow(allowed, row) ? [{ row, score: dot(one, query) }] : []));
+    return all.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, k);
+  };
+
+  test('equals scoring every row by hand; languages without likes have the shared vector', async () => {
+    const user = { shared: vector(), byLanguage: new Map([['en', vector()], ['de', vector()], ['fr', vector()]]) };
+    const expected = rows
+      .flatMap((one, row) => (row % 4 === 0 ? [] : [{ row, score: dot(one, vectorFor(tags[row] ?? '', user)) }]))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, 15);
+    expect(vectorFor('sw', user)).toBe(user.shared);
+    expect(await ownLanguageSearch(scan, user, rowsOf)(15, bitsetWhere(60, (row) => row % 4 !== 0))).toEqual(expected);
+  });
+
+  test('one scan where the vectors do not differ', async () => {
+    const shared = vector();
+    scans = 0;
+    await ownLanguageSearch(scan, { shared, byLanguage: new Map([['en', shared.slice()]]) }, rowsOf)(5, bitsetWhere(60, () => true));
+    expect(scans).toBe(1);
   });
 });
 

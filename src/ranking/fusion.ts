@@ -1,8 +1,8 @@
 // One list out of the reader's vectors of several languages. Which way is the default, and why:
 // docs/decisions/2026-11-24-fusion-of-languages.md.
 import { RecommenderError } from '../base/errors.ts';
-import type { Ranked } from '../index/index.ts';
-import { byScore } from './search.ts';
+import { difference, intersection, type Ranked, type RowBitset, union } from '../index/index.ts';
+import { byScore, type Search } from './search.ts';
 
 /** k of reciprocal-rank fusion; the value of Cormack et al. 2009. */
 export const RRF_K = 60;
@@ -42,4 +42,49 @@ export function fusedQuery(vectors: ReadonlyMap<string, Float32Array>, weights: 
   }
   const length = sum ? Math.hypot(...sum) : 0;
   return sum && length > 1e-6 ? Float32Array.from(sum, (value) => value / length) : undefined;
+}
+
+/** The reader as feedback makes it. */
+export interface ReaderVectors {
+  /** [dimensions] */
+  shared: Float32Array;
+  /** Language group → [dimensions] */
+  byLanguage: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * The default: an item is scored by the reader's vector of its own language, in a language without likes by the shared one; lists of
+ * the languages are merged by score, which is exact because no row is in two of them. One scan for each language with likes, and
+ * one for the others; where all vectors are the shared one, one scan.
+ * @param scan best rows of a query
+ * @param rowsOf language group → its rows
+ */
+export function ownLanguageSearch(
+  scan: (query: Float32Array, k: number, allowed: RowBitset) => Promise<Ranked[]>,
+  { shared, byLanguage }: ReaderVectors,
+  rowsOf: ReadonlyMap<string, RowBitset>,
+): Search {
+  const own = [...byLanguage].flatMap(([group, vector]) => {
+    const rows = rowsOf.get(group);
+    return rows && !sameVector(vector, shared) ? [{ vector, rows }] : [];
+  });
+  if (own.length === 0) return (k, allowed) => scan(shared, k, allowed);
+  const covered = own.map(({ rows }) => rows).reduce(union);
+  return async (k, allowed) => {
+    const lists = await Promise.all([
+      scan(shared, k, difference(allowed, covered)),
+      ...own.map(({ vector, rows }) => scan(vector, k, intersection(allowed, rows))),
+    ]);
+    return lists.flat().sort(byScore).slice(0, k);
+  };
+}
+
+/** The vector that scores items of a language group. @returns [dimensions] */
+export function vectorFor(group: string, { shared, byLanguage }: ReaderVectors): Float32Array {
+  return byLanguage.get(group) ?? shared;
+}
+
+/** Equal but for rounding: such vectors rank alike. */
+function sameVector(a: Float32Array, b: Float32Array): boolean {
+  return a.every((value, j) => Math.abs(value - (b[j] ?? 0)) < 1e-6);
 }
