@@ -1,49 +1,85 @@
+// The page's report on planted tastes: what must win wins, rows that cannot be used are told, and an empty split says what to do.
 import { expect, test } from 'vitest';
-import { seededRandom } from '../base/random.ts';
-import type { Item, ItemId } from '../base/types.ts';
-import { normalizeRows } from '../compute/cpu/linear.ts';
-import { measureQuality } from './measure-quality.ts';
+import { SMALL_DIMENSIONS, smallCatalogue, smallItems, smallLog } from '../evaluation/testing/small-log.ts';
+import { type MeasureQualityOptions, measureQuality, type QualityReport } from './measure-quality.ts';
 
-const [ITEMS, DIMENSIONS, GROUPS] = [60, 8, 4];
+const ITEMS = smallItems(60);
+const { vectors = new Float32Array(0) } = smallCatalogue(ITEMS);
+const LOG = smallLog(80, 60);
+const ROWS = Array.from(LOG.user, (user, at) => `${LOG.users[user]},i${LOG.item[at]},${LOG.timeMs[at]}`);
+const csv = (rows: readonly string[], header = 'user,item,timestamp') => new Blob([[header, ...rows].join('\n')]);
+const measure = (change: Partial<MeasureQualityOptions> = {}) =>
+  measureQuality({ items: ITEMS, vectors, dimensions: SMALL_DIMENSIONS, log: csv(ROWS), name: 'likes.csv', split: 'leave-last-out', ...change });
+/** Of the whole log, measured once. */
+const whole = measure();
+const metricOf = (report: QualityReport, system: string, metric: string) => {
+  const found = report.systems.find(({ name }) => name === system)?.metrics.find(({ name }) => name === metric);
+  if (!found) throw new Error(`no ${metric} of ${system}`);
+  return found;
+};
 
-/** Items in four groups that vectors and categories know; users like one group each. */
-const items = Array.from({ length: ITEMS }, (_, row): Item => ({ id: `i${row}` as ItemId, language: 'en', title: `Thing ${row}`, description: '', categories: [`g${row % GROUPS}`] }));
-const vectors = normalizeRows(
-  Float32Array.from({ length: ITEMS * DIMENSIONS }, (_, at) => (at % DIMENSIONS === Math.floor(at / DIMENSIONS) % GROUPS ? 1 : 0) + 0.01 * (at % 7)),
-  DIMENSIONS,
-);
-
-function log(users: number, likes: number): string {
-  const random = seededRandom(4);
-  const rows = ['user,item,timestamp'];
-  for (let user = 0; user < users; user++) {
-    const mine = items.filter((_, row) => row % GROUPS === user % GROUPS).sort(() => random() - 0.5);
-    for (const [at, { id }] of mine.slice(0, likes).entries()) rows.push(`u${user},${id},${1_700_000_000 + at}`);
-  }
-  return rows.join('\n');
-}
-
-const measure = (text: string, split: 'leave-last-out' | 'few-ratings' | 'cold-items' = 'leave-last-out') =>
-  measureQuality({ items, vectors, dimensions: DIMENSIONS, log: new Blob([text]), name: 'log.csv', split });
-
-test.each(['leave-last-out', 'few-ratings', 'cold-items'] as const)('%s: every system with its intervals; what knows the groups beats what does not', async (split) => {
-  const report = await measure(log(24, 8), split);
-  expect(report.users).toBeGreaterThan(3);
+test('leave-last-out: every system with every metric and its interval; planted tastes are found', async () => {
+  const report = await whole;
+  expect(report).toMatchObject({ split: 'leave-last-out', users: 80, interactions: LOG.item.length, problems: [], problemCount: 0 });
   expect(report.systems.map(({ name }) => name)).toEqual(['popularity', 'category-histogram', 'tfidf-knn', 'item-knn', 'ease', 'mean-embedding']);
-  const ndcg = (name: string) => report.systems.find((system) => system.name === name)?.metrics.find((metric) => metric.name === 'ndcg@10');
-  const [embedding, popularity] = [ndcg('mean-embedding'), ndcg('popularity')];
-  expect(embedding?.value).toBeGreaterThan((popularity?.value ?? 1) + 0.1);
-  expect(embedding?.low).toBeLessThanOrEqual(embedding?.value ?? 0);
-  expect(embedding?.high).toBeGreaterThanOrEqual(embedding?.value ?? 1);
+  for (const { name, title, metrics } of report.systems) {
+    expect(metrics.map((metric) => metric.name)).toEqual(['ndcg@10', 'recall@10', 'mrr', 'coverage@10']);
+    expect(title).not.toBe('');
+    for (const { value, low, high } of metrics) expect([name, low <= value, value <= high, low >= 0, high <= 1]).toEqual([name, true, true, true, true]);
+  }
+  expect(metricOf(report, 'mean-embedding', 'ndcg@10').low).toBeGreaterThan(metricOf(report, 'popularity', 'ndcg@10').high);
+  // One held-out item a user, 60 items less history: chance finds about a sixth of them.
+  expect(metricOf(report, 'mean-embedding', 'recall@10').value).toBeGreaterThan(0.4);
+  expect(metricOf(report, 'popularity', 'coverage@10').value).toBeLessThan(metricOf(report, 'mean-embedding', 'coverage@10').value);
 });
 
-test('rows of unknown items are problems, not a failure', async () => {
-  const report = await measure(`${log(24, 8)}\nu1,nowhere,1700000999\nu2,nowhere,1700000999`);
+test('few ratings: as many as half of the users have; cold items: what nobody rated is found by content alone', async () => {
+  const few = await measure({ split: 'few-ratings' });
+  expect(few.split).toBe('few-ratings-5');
+  const pairs = Array.from({ length: 40 }, (_, user) => [`u${user},i${user % 20}`, `u${user},i${(user % 20) + 4}`, `u${user},i${(user % 20) + 8}`]).flat();
+  expect((await measure({ split: 'few-ratings', log: csv(pairs, 'user,item') })).split).toBe('few-ratings-2');
+  const cold = await measure({ split: 'cold-items' });
+  expect(cold.split).toBe('cold-items');
+  // Nothing that is learned from interactions knows a cold item: all 12 stand as one tie.
+  for (const name of ['ease', 'item-knn']) expect(metricOf(cold, name, 'mrr').value).toBeCloseTo(metricOf(cold, 'popularity', 'mrr').value, 9);
+  expect(metricOf(cold, 'mean-embedding', 'mrr').low).toBeGreaterThan(metricOf(cold, 'ease', 'mrr').high);
+});
+
+test('rows about unknown items and rows that cannot be read are problems by row; the others are measured', async () => {
+  const report = await measure({ log: csv(['nobody,i999,5', ',i1,5', ...ROWS]) });
+  expect(report.interactions).toBe(LOG.item.length);
   expect(report.problemCount).toBe(2);
-  expect(report.problems[0]).toMatchObject({ field: 'item', value: 'nowhere', severity: 'warning' });
+  expect(report.problems.map(({ row, field, value, severity }) => ({ row, field, value, severity }))).toEqual([
+    { row: 1, field: 'item', value: 'i999', severity: 'error' },
+    { row: 2, field: 'user', value: '', severity: 'error' },
+  ]);
+  expect(report.systems).toEqual((await whole).systems);
 });
 
-test('a log without a user to evaluate, and one that is no log', async () => {
-  await expect(measure('user,item\nu1,i1')).rejects.toMatchObject({ code: 'evaluation-empty' });
-  await expect(measure('nothing')).rejects.toMatchObject({ code: 'interactions-format' });
+test('nobody to ask: said with what to do', async () => {
+  const refused = (change: Partial<MeasureQualityOptions>) => expect(measure(change)).rejects;
+  const once = csv(['a,i1', 'b,i2', 'c,i3'], 'user,item');
+  await refused({ log: once }).toMatchObject({ code: 'evaluation-empty', message: expect.stringMatching(/"likes.csv" leaves nobody to ask: 3 users, 3 interactions\. Give a log in which some users like two/) });
+  await refused({ log: once, split: 'few-ratings' }).toMatchObject({ code: 'evaluation-empty', message: expect.stringContaining('leave-last-out') });
+  await refused({ log: once, split: 'cold-items' }).toMatchObject({ code: 'evaluation-empty', message: expect.stringContaining('several items each') });
+  await refused({ log: csv(['a,x', 'a,y'], 'user,item') }).toMatchObject({ code: 'evaluation-empty', message: expect.stringContaining('the first names "x"') });
+  await refused({ log: csv(['a,i1'], 'who,what') }).toMatchObject({ code: 'interactions-format' });
+  await refused({ vectors: vectors.subarray(1) }).toMatchObject({ code: 'bad-argument' });
+});
+
+test('EASE is left to catalogues of 3,000 items', async () => {
+  const items = smallItems(3001);
+  const report = await measure({ items, vectors: smallCatalogue(items).vectors ?? vectors, log: csv(ROWS.slice(0, 40)) });
+  expect(report.systems.map(({ name }) => name)).not.toContain('ease');
+});
+
+test('progress: bytes of the log, then cases of all systems; an abort ends it', async () => {
+  const told: { done: number; total: number; unit: string }[] = [];
+  await measure({ onProgress: (progress) => told.push(progress) });
+  expect(told.find(({ unit }) => unit === 'bytes')?.total).toBe(csv(ROWS).size);
+  expect(told.at(-1)).toEqual({ done: 6 * 80, total: 6 * 80, unit: 'cases' });
+  await expect(measure({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+  const controller = new AbortController();
+  const stopped = measure({ signal: controller.signal, onProgress: ({ unit }) => unit === 'cases' && controller.abort() });
+  await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
 });

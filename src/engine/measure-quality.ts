@@ -1,92 +1,176 @@
-// How well a log of interactions is predicted, on this device: the page's door to the evaluation room. Pure; the log is read here
-// and goes nowhere.
-import { RecommenderError } from '../base/errors.ts';
+// What a log of the visitor's or the owner says about quality, in the page: one split, the systems that fit there, and one
+// table. A pure function of its arguments; everything that is measured comes from src/evaluation.
+import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import type { Item } from '../base/types.ts';
-import { cleanText, itemText } from '../catalogue/index.ts';
-import { categoryHistogramSystem, easeSystem, itemKnnSystem, meanEmbeddingSystem, popularitySystem, tfidfKnnSystem } from '../evaluation/baselines/index.ts';
-import { assertNoLeakage, coldItems, evaluateSystems, fewRatings, type InteractionLog, type InteractionReport, importInteractions, leaveLastOut, type Split, type SystemResult } from '../evaluation/index.ts';
-import type { QualityOptions, QualityReport, RowProblemSummary } from '../protocol/engine-api.ts';
+import { cleanText, itemText, type RowProblem } from '../catalogue/index.ts';
+import {
+  categoryHistogramSystem,
+  easeSystem,
+  itemKnnSystem,
+  meanEmbeddingSystem,
+  popularitySystem,
+  tfidfKnnSystem,
+} from '../evaluation/baselines/index.ts';
+import {
+  assertNoLeakage,
+  coldItems,
+  coverageInterval,
+  type EvaluationCatalogue,
+  evaluateSystems,
+  fewRatings,
+  type InteractionLog,
+  importInteractions,
+  leaveLastOut,
+  type RecommenderSystem,
+  type Split,
+  type SystemResult,
+} from '../evaluation/index.ts';
 
-/** EASE inverts a matrix of items × items: more take longer than people wait. */
-const MOST_EASE_ITEMS = 1500;
-const CUT_OFF = 10;
-const METRICS = ['ndcg@10', 'recall@10', 'mrr'] as const;
-const PROBLEMS_SHOWN = 100;
+/** The list that a visitor sees. */
+const K = 10;
 const SEED = 1;
-/** Enough for the intervals of a page. */
 const RESAMPLES = 1000;
+/** EASE inverts a matrix of items or users: beyond this a page would wait for minutes. */
+const MOST_EASE_ITEMS = 3000;
+/** Ratings that a visitor of `few-ratings` has given: the most for which half of the held-out users remain. */
+const FEW_COUNTS = [5, 2, 1];
 
-export interface MeasureInput extends QualityOptions {
+export type QualitySplit = 'leave-last-out' | 'few-ratings' | 'cold-items';
+
+/** `low` and `high`: 95 % interval over users; NaN where one user alone gives none. */
+export interface MeasuredMetric {
+  name: string;
+  value: number;
+  low: number;
+  high: number;
+}
+
+export interface MeasuredSystem {
+  name: string;
+  title: string;
+  metrics: MeasuredMetric[];
+}
+
+export interface QualityReport {
+  /** The split as it was made, such as `few-ratings-5`. */
+  split: string;
+  /** Users who were asked. */
+  users: number;
+  /** Of the log, after rows that could not be used and repetitions. */
+  interactions: number;
+  systems: MeasuredSystem[];
+  /** Rows of the log that were left out, unknown items among them; at most 1,000. */
+  problems: RowProblem[];
+  problemCount: number;
+}
+
+export interface MeasureQualityOptions {
   items: readonly Item[];
-  /** [items × dimensions], as they are ranked; zero rows have none. */
+  /** [items × dimensions] corrected and of unit length, as items are ranked; a zero row is an item without a vector */
   vectors: Float32Array;
   dimensions: number;
+  /** user,item,weight,timestamp as CSV or NDJSON. */
+  log: Blob;
+  /** Of the log, for messages. */
+  name: string;
+  split: QualitySplit;
   signal?: AbortSignal;
-  onProgress?: (progress: { done: number; total: number }) => void;
+  /** First bytes of the log, then cases of all systems together. */
+  onProgress?: (progress: { done: number; total: number; unit: 'bytes' | 'cases' }) => void;
 }
 
 /**
- * Reads the log, holds a part of it out and ranks all items for every user with each system.
- * @throws interactions-format, evaluation-empty, aborted
+ * Measures popularity, category histogram, TF-IDF, ItemKNN, EASE (catalogues of up to 3,000 items) and mean embedding over the
+ * full ranking of all candidates: nDCG@10, Recall@10, MRR (means over users, bootstrap) and coverage@10 (jackknife). The same
+ * arguments give the same report.
+ *
+ * @throws interactions-format, evaluation-empty (no user is left to ask, saying what to do), bad-argument (sizes), aborted
  */
-export async function measureQuality(input: MeasureInput): Promise<QualityReport> {
-  const { items, vectors, dimensions, log: data, name, split: wanted, signal, onProgress } = input;
-  const report = await importInteractions({ name, data }, items.map(({ id }) => id), signal ? { signal } : {});
-  const split = splitOf(wanted, report.log);
-  assertNoLeakage(split, report.log);
+export async function measureQuality(options: MeasureQualityOptions): Promise<QualityReport> {
+  const { items, vectors, dimensions, log: data, name, signal, onProgress } = options;
+  if (vectors.length !== items.length * dimensions) {
+    throw new RecommenderError('bad-argument', `${vectors.length} values are not ${items.length} vectors of ${dimensions} dimensions. Give one vector an item.`, {
+      values: vectors.length,
+      items: items.length,
+      dimensions,
+    });
+  }
+  const given = { ...(signal ? { signal } : {}) };
+  const read = await importInteractions(
+    { name, data },
+    items.map(({ id }) => id),
+    { ...given, reportUnknownItems: true, ...(onProgress ? { onProgress: ({ done, total }) => onProgress({ done, total, unit: 'bytes' }) } : {}) },
+  );
+  const split = makeSplit(options.split, read.log, name);
+  throwIfAborted(signal, `Measuring quality on "${name}"`);
   const languages = items.map(({ language }) => language);
-  const catalogue = { items, languages, texts: items.map((item) => cleanText(itemText(item))), vectors, dimensions };
-  const systems = [popularitySystem(), categoryHistogramSystem(), tfidfKnnSystem(), itemKnnSystem(), ...(items.length <= MOST_EASE_ITEMS ? [easeSystem()] : []), meanEmbeddingSystem()];
-  const { results } = await evaluateSystems(split, systems, catalogue, {
-    ks: [CUT_OFF],
+  const catalogue: EvaluationCatalogue = { items, languages, texts: items.map((item) => cleanText(itemText(item))), vectors, dimensions };
+  const { results } = await evaluateSystems(split, systemsFor(items.length), catalogue, {
+    ks: [K],
     resamples: RESAMPLES,
-    ...(signal ? { signal } : {}),
+    ...given,
     ...(onProgress ? { onProgress } : {}),
   });
   return {
     split: split.name,
     users: new Set(split.cases.map(({ user }) => user)).size,
-    interactions: report.log.user.length,
-    systems: results.map((result) => ({ name: result.system, title: result.title, metrics: metricsOf(result) })),
-    ...problemsOf(report),
+    interactions: read.log.item.length,
+    systems: results.map(measuredOf),
+    problems: read.problems,
+    problemCount: read.problemCount,
   };
 }
 
-function splitOf(wanted: QualityOptions['split'], log: InteractionLog): Split {
-  if (wanted === 'cold-items') return coldItems(log, { seed: SEED });
-  if (wanted === 'leave-last-out') return leaveLastOut(log, { seed: SEED });
-  // Five ratings a user where the log has users with more, else two, else one.
-  for (const count of [5, 2]) {
-    try {
-      return fewOf(log, count);
-    } catch (error) {
-      if (!(error instanceof RecommenderError) || error.code !== 'evaluation-empty') throw error;
-    }
-  }
-  return fewOf(log, 1);
+function systemsFor(itemCount: number): RecommenderSystem[] {
+  return [
+    popularitySystem(),
+    categoryHistogramSystem(),
+    tfidfKnnSystem(),
+    itemKnnSystem(),
+    ...(itemCount <= MOST_EASE_ITEMS ? [easeSystem()] : []),
+    meanEmbeddingSystem(),
+  ];
 }
 
-function fewOf(log: InteractionLog, count: number): Split {
-  const [split] = fewRatings(log, { seed: SEED, counts: [count] });
-  if (!split) throw new RecommenderError('evaluation-empty', 'No user of the log has enough likes to hold some out. Give a longer log, or another split.');
-  return split;
-}
-
-function metricsOf({ metrics, listMetrics }: SystemResult): QualityReport['systems'][number]['metrics'] {
-  const shown = METRICS.flatMap((name) => {
-    const interval = metrics.get(name)?.interval;
+function measuredOf(result: SystemResult): MeasuredSystem {
+  const metrics = [`ndcg@${K}`, `recall@${K}`, 'mrr'].flatMap((name): MeasuredMetric[] => {
+    const interval = result.metrics.get(name)?.interval;
     return interval ? [{ name, value: interval.mean, low: interval.low, high: interval.high }] : [];
   });
-  const covered = listMetrics.get(`coverage@${CUT_OFF}`);
-  return covered === undefined ? shown : [...shown, { name: `coverage@${CUT_OFF}`, value: covered, low: covered, high: covered }];
+  const { mean, low, high } = coverageInterval(result, K);
+  return { name: result.system, title: result.title, metrics: [...metrics, { name: `coverage@${K}`, value: mean, low, high }] };
 }
 
-function problemsOf({ problems, problemCount, unknownItems, unknownItemRows }: InteractionReport): { problems: RowProblemSummary[]; problemCount: number } {
-  const rows = problems.map(({ row, id, field, value, message, remedy, severity }): RowProblemSummary => ({ row, ...(id === undefined ? {} : { id }), field, value, message, remedy, severity }));
-  const [first] = unknownItems;
-  if (first !== undefined) {
-    const message = `${unknownItemRows} rows name items that the catalogue does not hold, such as "${first}".`;
-    rows.unshift({ row: 0, field: 'item', value: first, message, remedy: 'Use the ids of the open catalogue.', severity: 'warning' });
+/** What the log would need for a split that leaves nobody. */
+const NEEDED: Record<QualitySplit, string> = {
+  'leave-last-out': 'Give a log in which some users like two items or more.',
+  'few-ratings': 'Give a log with more users who like two items or more, or choose the split leave-last-out.',
+  'cold-items': 'Give a log in which users like several items each, or choose the split leave-last-out.',
+};
+
+/** @throws evaluation-empty; checks that nothing leaks */
+function makeSplit(kind: QualitySplit, log: InteractionLog, name: string): Split {
+  try {
+    const split = kind === 'few-ratings' ? fewRatingsSplit(log) : kind === 'cold-items' ? coldItems(log, { seed: SEED }) : leaveLastOut(log, { seed: SEED });
+    assertNoLeakage(split, log);
+    return split;
+  } catch (error) {
+    if (!(error instanceof RecommenderError) || error.code !== 'evaluation-empty') throw error;
+    const message = `"${name}" leaves nobody to ask: ${log.users.length} users, ${log.item.length} interactions. ${NEEDED[kind]}`;
+    throw new RecommenderError('evaluation-empty', message, { name, split: kind, users: log.users.length }, { cause: error });
   }
-  return { problems: rows.slice(0, PROBLEMS_SHOWN), problemCount: problemCount + unknownItemRows };
+}
+
+function fewRatingsSplit(log: InteractionLog): Split {
+  const enough = FEW_COUNTS.slice(0, -1).flatMap((count) => {
+    try {
+      return fewRatings(log, { seed: SEED, counts: [count] }).filter(({ cases, leftOutUsers = 0 }) => cases.length >= leftOutUsers);
+    } catch (error) {
+      if (error instanceof RecommenderError && error.code === 'evaluation-empty') return [];
+      throw error;
+    }
+  });
+  const [split] = enough.length > 0 ? enough : fewRatings(log, { seed: SEED, counts: FEW_COUNTS.slice(-1) });
+  if (!split) throw new RecommenderError('evaluation-empty', 'There is no split of few ratings. Use another one.');
+  return split;
 }

@@ -11,6 +11,7 @@ export {
   type UserValues,
 } from './bootstrap.ts';
 export { type CompareOptions, type Comparison, compareSystems } from './compare.ts';
+export { coverageInterval } from './coverage-interval.ts';
 export { ratingThreshold, readTimeMs } from './interaction-fields.ts';
 export { type ImportInteractionsOptions, type InteractionReport, importInteractions } from './interactions.ts';
 export type { LanguageRow } from './language-table.ts';

@@ -90,6 +90,12 @@ test('faults of rows are told with row, field, value and remedy; the other rows 
   expect(unknownItems).toEqual(['zz']);
 });
 
+test('rows of unknown items are problems where that is asked for', async () => {
+  const { problems, errorCount, log } = await read('user,item\nu,a\nv,zz\n', { reportUnknownItems: true });
+  expect([errorCount, log.item.length]).toEqual([1, 1]);
+  expect(problems[0]).toMatchObject({ row: 2, id: 'v', field: 'item', value: 'zz', severity: 'error' });
+});
+
 test('only the first hundred unknown items are listed, all are counted', async () => {
   const rows = Array.from({ length: 150 }, (_, at) => `u,x${at}`).join('\n');
   const report = await read(`user,item\nu,a\n${rows}\n`);
@@ -105,9 +111,12 @@ test('what is no log is refused as one, saying why and what to do', async () => 
   };
   await refused('', /is empty/);
   await refused('person,item\n1,a\n', /has no column user; its first row reads: person, item/);
-  await refused('user,item\nu,zz\n', /none is usable.*None of its 1 items is in the catalogue; the first is "zz"/);
   await refused('{"user": "u"}\n{"user": "v"}', /none is usable.*Row 1/);
   await refused(Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0), /ZIP archive/);
+  await expect(importInteractions({ name: 'x', data: 'user,item\nu,zz\n' }, ITEMS)).rejects.toMatchObject({
+    code: 'evaluation-empty',
+    message: expect.stringMatching(/1 rows and none is about an item of the catalogue; the first names "zz"\. Write the ids/),
+  });
   await expect(importInteractions({ name: 'x', data: 'user,item\nu,a' }, ITEMS, { maxBytes: 5 })).rejects.toMatchObject({ code: 'interactions-format' });
   await expect(importInteractions({ name: 'x', data: 'user,item\nu,a' }, ITEMS, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
 });

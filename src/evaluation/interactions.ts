@@ -12,6 +12,7 @@ import {
   type RawRow,
   type RowBatches,
   type RowProblem,
+  shorten,
 } from '../catalogue/index.ts';
 import {
   type InteractionColumns,
@@ -36,6 +37,8 @@ export interface ImportInteractionsOptions {
   maxBytes?: number;
   /** Longest list of problems; `problemCount` counts all. Default 1000. */
   maxProblems?: number;
+  /** Each row of an item that is not in the catalogue is a problem too. Default: only counted. */
+  reportUnknownItems?: boolean;
 }
 
 export interface InteractionReport {
@@ -60,6 +63,12 @@ export interface InteractionReport {
 }
 
 const MAX_UNKNOWN_LISTED = 100;
+const UNKNOWN_ITEM: Omit<Finding, 'value'> = {
+  field: 'item',
+  message: 'The catalogue has no such item; the row was kept out.',
+  remedy: 'Write the id that the catalogue has for the item.',
+  severity: 'error',
+};
 const EXAMPLE = 'Write one interaction a row, with columns user and item, such as {"user": "u1", "item": "book-7"}.';
 
 function formatError(name: string, what: string, remedy: string): RecommenderError {
@@ -130,7 +139,7 @@ function judge(drafts: Draft[], positiveFrom: number | undefined): number | unde
  *
  * @param itemIds ids of the catalogue, in the order of its rows
  * @returns the log, and what is wrong with the rows that are not in it
- * @throws interactions-format (not such a file, or no usable row), aborted
+ * @throws interactions-format (not such a file, or no usable row), evaluation-empty (all rows are about unknown items), aborted
  */
 export async function importInteractions(
   source: CatalogueSource,
@@ -202,13 +211,21 @@ async function collect(
       if ('unknown' in draft) {
         unknownItemRows += 1;
         unknown.add(draft.unknown);
+        if (options.reportUnknownItems) problems.add(raw.row, user, { ...UNKNOWN_ITEM, value: draft.unknown });
       } else drafts.push(draft);
     }
   }
   if (drafts.length === 0) {
+    const [stray] = unknown;
+    if (stray !== undefined) {
+      throw new RecommenderError(
+        'evaluation-empty',
+        `"${name}" has ${rowCount} rows and none is about an item of the catalogue; the first names "${shorten(stray)}". Write the ids of the catalogue in the column item, or open the catalogue that the log belongs to.`,
+        { name, unknownItemCount: unknown.size },
+      );
+    }
     const first = problems.list()[0];
-    const why = first ? ` Row ${first.row}: ${first.message} ${first.remedy}` : unknownItemRows > 0 ? ` None of its ${unknown.size} items is in the catalogue; the first is "${[...unknown][0]}".` : '';
-    throw formatError(name, `has ${rowCount} rows and none is usable`, `${why.trim()} ${EXAMPLE}`.trim());
+    throw formatError(name, `has ${rowCount} rows and none is usable`, first ? `Row ${first.row}: ${first.message} ${first.remedy} ${EXAMPLE}` : EXAMPLE);
   }
   const positiveFrom = judge(drafts, options.positiveFrom);
   const { log, duplicates } = buildLog(drafts, itemIds.length);
