@@ -49,8 +49,9 @@ function make(name: string, log: InteractionLog, items: readonly Item[], seed: n
     case 'few-ratings':
       return fewRatings(log, { seed }).flatMap(one);
     case 'language-masked': {
-      const splits = languageMasked(log, items, { seed, fold: 0 });
-      return splits.map((split) => ({ name: `${split.name}-${split.case}-${split.direction}`, splits: [split] }));
+      const byName = new Map<string, Split[]>();
+      for (const split of languageMasked(log, items, { seed })) byName.set(split.name, [...(byName.get(split.name) ?? []), split]);
+      return [...byName].map(([group, splits]) => ({ name: group, splits }));
     }
     default:
       throw new UsageError(`--split ${name} is unknown. There are: ${SPLIT_NAMES}.`);
