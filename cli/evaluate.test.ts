@@ -1,5 +1,5 @@
 // The real command on a small log: the report and its twin, problems by row, and clear refusals.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -55,9 +55,30 @@ test('one report a size of history; rows that cannot be used are named', async (
   expect(kfold.err).toContain('row');
 });
 
+test('folds of a masked split are pooled by name; a name given twice counts once', async () => {
+  const text = (i: number) => ({ title: `${topics[i % 3]} ${i}`, description: '' });
+  const translated = items.map((item, i) => ({ ...item, translations: { de: text(i), fi: text(i), sw: text(i) } }));
+  writeFileSync(path('many.ndjson'), translated.map((item) => JSON.stringify(item)).join('\n'));
+  const many = Array.from({ length: 20 }, (_, user) => Array.from({ length: 24 }, (_, n) => `u${user},i${(user + n) % 30}`)).flat();
+  writeFileSync(path('many.csv'), ['user,item', ...many].join('\n'));
+  const args = ['--catalogue', path('many.ndjson'), '--interactions', path('many.csv'), '--out', path('masked/report.html')];
+  const { code, err } = await evaluate(...args, '--split', 'language-masked,language-masked', '--systems', 'popularity,random,popularity');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const names = ['cross', 'same'].flatMap((which) => ['a-to-b', 'b-to-a'].map((direction) => `report-language-masked-${which}-${direction}.json`));
+  expect(readdirSync(path('masked')).filter((name) => name.endsWith('.json')).sort()).toEqual(names);
+  for (const name of names) {
+    const report = JSON.parse(readFileSync(path(`masked/${name}`), 'utf8')) as EvaluationReport;
+    expect(report.systems.map((system) => system.name).sort()).toEqual(['popularity', 'random']);
+    // Of 24 items in one of four languages nearly every user has 5 on one side and 6 on the other; all five folds are asked.
+    expect(report.split.cases).toBeGreaterThan(15);
+    expect(report.split.cases).toBe(report.split.users);
+  }
+});
+
 test('unknown splits, systems and files end with 2', async () => {
   expect((await evaluate(...files(), '--split', 'magic')).err).toContain('leave-last-out');
   expect((await evaluate(...files(), '--systems', 'magic')).err).toContain('popularity');
+  expect((await evaluate(...files(), '--systems', 'random', '--reference', 'ease')).err).toContain('--reference ease is none');
   expect((await evaluate(...files('nothing.csv'))).err).toContain('nothing.csv');
   expect(existsSync(path('nothing.csv'))).toBe(false);
 });

@@ -1,10 +1,10 @@
 // `kindred evaluate`: how good recommendations are on a log of one's own, against real baselines, with intervals.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { seededRandom } from '../../src/base/random.ts';
+import { deriveSeed, seededRandom } from '../../src/base/random.ts';
 import { baselineSystems, systemByName } from '../../src/evaluation/baselines/index.ts';
-import { buildReport, type EvaluationReport, evaluateSystems, poolFolds, type RecommenderSystem, reportHtml, type SystemResult } from '../../src/evaluation/index.ts';
-import type { Command, Terminal } from '../lib/command.ts';
+import { buildReport, type EvaluationReport, evaluateSystems, type LeftOutSystem, poolFolds, type RecommenderSystem, reportHtml, type SystemResult } from '../../src/evaluation/index.ts';
+import { type Command, type Terminal, UsageError } from '../lib/command.ts';
 import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
 import { SPLIT_NAMES, type SplitGroup, splitGroups } from '../lib/evaluation-splits.ts';
 import type { Options } from '../lib/options.ts';
@@ -36,9 +36,13 @@ export const evaluate: Command = {
     if (problemCount > 0) err(`${problemCount} problems in the interactions; good rows are used.`);
     out(`${log.users.length} users, ${log.item.length} interactions, ${items.length} items`);
     const seed = options.number('seed', { least: 0, most: 2 ** 31, whole: true }) ?? DEFAULT_SEED;
-    const groups = (options.text('split') ?? 'k-fold').split(',').flatMap((name) => splitGroups(name.trim(), log, items, seed));
+    const groups = namesIn(options.text('split') ?? 'k-fold').flatMap((name) => splitGroups(name, log, items, seed));
     const names = options.text('systems');
-    const systems = names === undefined ? baselineSystems() : names.split(',').map((name) => systemByName(name.trim()));
+    const systems = names === undefined ? baselineSystems() : namesIn(names).map(systemByName);
+    const reference = options.text('reference');
+    if (reference !== undefined && !systems.some(({ name }) => name === reference)) {
+      throw new UsageError(`--reference ${reference} is none of the systems that are measured: ${systems.map(({ name }) => name).join(', ')}.`);
+    }
     const catalogueOf = shownCatalogues(items, systems.some(({ needsVectors }) => needsVectors));
     const reports: EvaluationReport[] = [];
     for (const group of groups) {
@@ -49,11 +53,17 @@ export const evaluate: Command = {
         const { mean, low, high } = metrics['ndcg@10'] ?? { mean: null, low: null, high: null };
         out(`  ${name.padEnd(20)} nDCG@10 ${mean?.toFixed(4) ?? '–'} [${low?.toFixed(4) ?? '–'}, ${high?.toFixed(4) ?? '–'}]`);
       }
+      for (const { system, reason } of report.leftOut) out(`  ${system.padEnd(20)} left out: ${reason}`);
     }
     write(options.required('out'), reports, out);
     return problemCount > 0 ? 1 : 0;
   },
 };
+
+/** Of a comma-separated list, each name once: measured twice it would count as a fold of its own. */
+function namesIn(list: string): string[] {
+  return [...new Set(list.split(',').map((name) => name.trim()))];
+}
 
 async function measureGroup(
   group: SplitGroup,
@@ -64,6 +74,7 @@ async function measureGroup(
   { signal, nowMs, progress }: Terminal,
 ): Promise<EvaluationReport> {
   const folds = new Map<string, SystemResult[]>();
+  const left = new Map<string, LeftOutSystem>();
   for (const split of group.splits) {
     const encoding = progressLine('Encoding', progress, nowMs);
     const catalogue = await catalogueOf(split, {
@@ -75,13 +86,15 @@ async function measureGroup(
       onProgress: (report) => encoding.update(report),
     }).finally(() => encoding.end());
     const line = progressLine(group.name, progress, nowMs);
-    const { results } = await evaluateSystems(split, systems, catalogue, { signal, onProgress: (report) => line.update(report) });
+    const { results, leftOut } = await evaluateSystems(split, systems, catalogue, { signal, onProgress: (report) => line.update(report) });
     line.end();
+    for (const one of leftOut) left.set(one.system, one);
     for (const result of results) folds.set(result.system, [...(folds.get(result.system) ?? []), result]);
   }
-  const pooled = [...folds.values()].map((results) => (results.length > 1 ? poolFolds(results, group.name, { random: seededRandom(seed) }) : results[0])).filter((result) => result !== undefined);
+  const pooled = [...folds.values()].map((results) => (results.length > 1 ? poolFolds(results, group.name, { random: seededRandom(deriveSeed(seed, 'resample')) }) : results[0])).filter((result) => result !== undefined);
   const reference = options.text('reference');
-  return buildReport(group.splits, pooled, { title: group.name, timeMs: nowMs(), random: seededRandom(seed), ...(reference === undefined ? {} : { reference }) });
+  const about = { title: group.name, timeMs: nowMs(), random: seededRandom(deriveSeed(seed, 'compare')), leftOut: [...left.values()] };
+  return buildReport(group.splits, pooled, { ...about, ...(reference === undefined ? {} : { reference }) });
 }
 
 function write(file: string, reports: readonly EvaluationReport[], out: (line: string) => void): void {
