@@ -1,0 +1,35 @@
+// Several writers that find one dead lock at the same moment: exactly one gets its file.
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { claimFile } from './claimed-file.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kindred-claim-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const dead = JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }); // above Linux's largest process id
+const lockOf = (i: number) => join(folder, `kindred-${i}.vec.lock`);
+
+test('of writers that find dead locks together no two get the same file; nothing is left behind', async () => {
+  for (let round = 0; round < 20; round++) {
+    for (let i = 0; i < 3; i++) writeFileSync(lockOf(i), dead);
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claimFile(folder, 'kindred', '.vec')));
+    expect(new Set(claims.map(({ path }) => path)).size).toBe(8);
+    await Promise.all(claims.map(({ release }) => release()));
+    // A dead lock that all of them passed by while another held its token may remain; live ones and tokens may not.
+    for (let i = 0; i < 3; i++) rmSync(lockOf(i), { force: true });
+    expect(readdirSync(folder)).toEqual([]);
+  }
+});
+
+test('a claim is released once, and the next writer gets the file', async () => {
+  const first = await claimFile(folder, 'kindred', '.vec');
+  const second = await claimFile(folder, 'kindred', '.vec');
+  expect([first.path, second.path]).toEqual([0, 1].map((i) => join(folder, `kindred-${i}.vec`)));
+  await first.release();
+  expect(existsSync(lockOf(0))).toBe(false);
+  expect((await claimFile(folder, 'kindred', '.vec')).path).toBe(first.path);
+});
