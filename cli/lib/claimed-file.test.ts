@@ -16,7 +16,12 @@ const lockOf = (i: number) => join(folder, `kindred-${i}.vec.lock`);
 test('of writers that find dead locks together no two get the same file; nothing is left behind', async () => {
   for (let round = 0; round < 20; round++) {
     for (let i = 0; i < 3; i++) writeFileSync(lockOf(i), dead);
-    const claims = await Promise.all(Array.from({ length: 8 }, () => claimFile(folder, 'kindred', '.vec')));
+    // Each starts a little after the one before, in most rounds while that one is between looking and taking.
+    const late = async (turns: number) => {
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      return claimFile(folder, 'kindred', '.vec');
+    };
+    const claims = await Promise.all(Array.from({ length: 8 }, (_, i) => late(i * (1 + (round % 5)))));
     expect(new Set(claims.map(({ path }) => path)).size).toBe(8);
     await Promise.all(claims.map(({ release }) => release()));
     // A dead lock that all of them passed by while another held its token may remain; live ones and tokens may not.
