@@ -47,19 +47,24 @@ for (const report of plain) {
 const ratio = maskedRatio(masked, 'mean-embedding');
 if (ratio !== null) figure('quality.cross_over_same_ndcg', Number(ratio.toFixed(4)));
 
-/** Runs the command and keeps what it took: seconds on the clock, and the most memory of one of its processes where `time` is installed. */
+/**
+ * Runs the command and keeps what it took: seconds on the clock and, where `time` is installed, seconds of work (all its
+ * processes) and the most memory that one of them held.
+ */
 function evaluate(name, data, out, splits, facts = {}) {
   const command = [`${ROOT}cli/kindred.mjs`, 'evaluate', '--catalogue', `${data}/items.ndjson`, '--interactions', `${data}/interactions.csv`, '--split', splits, '--out', `${out}/report.html`];
-  const memoryFile = `${RUNS}/${name}-kb.txt`;
+  const timeFile = `${RUNS}/${name}-time.txt`;
   const measured = existsSync(TIME);
   const startedMs = performance.now();
   const { status } = measured
-    ? spawnSync(TIME, ['-f', '%M', '-o', memoryFile, process.execPath, ...command], { cwd: ROOT, stdio: 'inherit' })
+    ? spawnSync(TIME, ['-f', '%M %U %S', '-o', timeFile, process.execPath, ...command], { cwd: ROOT, stdio: 'inherit' })
     : spawnSync(process.execPath, command, { cwd: ROOT, stdio: 'inherit' });
   if (status === 2 || status === null) process.exit(2);
   const seconds = Math.round((performance.now() - startedMs) / 1000);
-  const peakMb = measured ? Math.round(Number(readFileSync(memoryFile, 'utf8').trim().split('\n').at(-1)) / 1024) : null;
-  writeFileSync(`${RUNS}/${name}.json`, JSON.stringify({ splits, seconds, peakMb, load: loadavg()[0], ...facts }));
+  const [peakKb, user, system] = measured ? readFileSync(timeFile, 'utf8').trim().split('\n').at(-1).split(' ').map(Number) : [];
+  const peakMb = measured ? Math.round(peakKb / 1024) : null;
+  const cpuSeconds = measured ? Math.round(user + system) : null;
+  writeFileSync(`${RUNS}/${name}.json`, JSON.stringify({ splits, seconds, cpuSeconds, peakMb, load: loadavg()[0], ...facts }));
   figure(`quality.evaluate_${name}_seconds`, seconds);
   if (peakMb !== null) figure(`quality.evaluate_${name}_peak_mb`, peakMb);
 }

@@ -80,7 +80,7 @@ function maskedPart(reports, run) {
 function timesOf(runs) {
   const rows = Object.values(runs)
     .filter(Boolean)
-    .map(({ splits, seconds, peakMb, load }) => ({ 'kindred evaluate --split': splits, 'seconds on the clock': seconds, 'peak memory of a process, MB': peakMb ?? '–', 'load of the machine': load.toFixed(1) }));
+    .map(({ splits, seconds, cpuSeconds, peakMb, load }) => ({ 'kindred evaluate --split': splits, 'seconds on the clock': seconds, 'seconds of work': cpuSeconds ?? '–', 'peak memory of a process, MB': peakMb ?? '–', 'load of the machine': load.toFixed(1) }));
   return rows.length > 0 ? `${table(rows)}\n\nAll baselines; vectors of a text that is in .cache/vectors are read from there, others are encoded.` : '';
 }
 
