@@ -1,124 +1,245 @@
-// How languages fare in this catalogue, before and after the correction: whether lists favour the language of what was liked,
-// and how much each language is seen. Items stand for readers: each is asked for what is like it.
-import { RecommenderError } from '../base/errors.ts';
-import { createPacer } from '../base/pacer.ts';
-import { type RandomSource, sampleWithout } from '../base/random.ts';
-import type { Item } from '../base/types.ts';
+// How much the language of an item decides whether it is shown, before and after the correction. Items stand for profiles and
+// searches; what only translations can tell is measured where the caller has vectors of them.
+import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { nextTask } from '../base/next-task.ts';
+import { type RandomSource, shuffle } from '../base/random.ts';
+import type { ProgressCallback } from '../base/types.ts';
 import { dot } from '../compute/cpu/linear.ts';
-import { equalExpectedRank, languagePreference } from '../evaluation/index.ts';
-import type { FairnessReport, LanguageBias } from '../protocol/engine-api.ts';
+import { equalExpectedRank, languagePreference } from '../evaluation/metrics/languages.ts';
+import { averageRanks, spearman } from '../evaluation/metrics/statistics.ts';
 
-/** Items that are asked with, at most. */
-const QUERIES = 200;
-const LIST = 10;
+export interface LanguageBias {
+  /** Share of the top 10 in the query's own language over the share of that language among the candidates; 1 is fair. */
+  sameLanguageOverFair: number;
+  /** Of items asked for by their translation; null without translations. */
+  selfMrr: number | null;
+  /** Mean Spearman correlation of the rankings by two translations of one item; null without translations. */
+  rankCorrelation: number | null;
+  /** Probability of equal expected rank (Kruskal–Wallis over the languages' ranks of fitting items); null without categories. */
+  peer: number | null;
+  /** How often the item in the query's language wins over an equally fitting one in another; 0.5 is fair, null without categories. */
+  preferenceRate: number | null;
+}
 
-export interface FairnessVectors {
-  /** [items × dimensions], unit length; a zero row has no vector and takes no part. */
-  vectors: Float32Array;
+export interface LanguageExposure {
+  tag: string;
+  items: number;
+  /** Of the catalogue, 0 to 1. */
+  catalogueShare: number;
+  /** Share of places in top-10 lists of all queries, before and after the correction, weighted by 1 / log2(1 + rank). */
+  exposureBefore: number;
+  exposureAfter: number;
+}
+
+export interface FairnessReport {
+  languages: LanguageExposure[];
+  before: LanguageBias;
+  after: LanguageBias;
+  /** How the correction in use was made, such as `lda`, and its dimensions. */
+  method: string;
   dimensions: number;
+  /** Items that served as queries. */
+  queries: number;
+}
+
+/** One state of the vectors: rows are compared by dot product plus bias. */
+export interface FairnessVectors {
+  dimensions: number;
+  /** [items × dimensions], unit rows; a zero row is an item without a vector and takes no part. */
+  vectors: Float32Array;
+  /** [items], added to each item's score (`itemBias`). */
+  bias?: Float32Array;
+  /** [translations × dimensions], in the order of `FairnessInput.translations`. */
+  translations?: Float32Array;
 }
 
 export interface FairnessInput {
-  items: readonly Item[];
+  /** [items] BCP-47 tag. */
+  languages: readonly string[];
+  /** [items]; items of a common category fit a query equally well, for the preference rate. */
+  categories: readonly (readonly string[])[];
+  /** Texts of items in other languages: which item each is of, and its language. */
+  translations?: readonly { item: number; language: string }[];
   before: FairnessVectors;
   after: FairnessVectors;
-  /** How the correction was made. */
+  /** Of the correction. */
   method: string;
+  random: RandomSource;
+  signal?: AbortSignal;
+  onProgress?: ProgressCallback;
 }
 
+const MOST_QUERIES = 300;
+/** Candidates that ranks are taken over, at most: a sample keeps the cost of large catalogues bounded. */
+const MOST_CANDIDATES = 5000;
+const TOP = 10;
+/** Queries between two turns of the event loop. */
+const QUERIES_AT_ONCE = 8;
+/** Equally fitting candidates that are compared, at most: all pairs of them are. */
+const MOST_RELEVANT = 200;
+
 /**
- * Shares of places in the ten nearest of up to 200 items drawn at random, a place weighted by 1 / log₂(1 + rank). Items of a
- * shared category count as equally fitting for PEER and for the preference rate; what needs translations is null.
- * @throws not-ready with fewer than two items that have vectors; aborted
+ * Measures with at most 300 items as queries among at most 5,000 candidates, both drawn by `random`.
+ * Cost: 2 × queries × candidates dot products.
+ * @throws bad-vector when sizes do not fit, not-ready with fewer than two vectors, aborted
  */
-export async function fairnessReport({ items, before, after, method }: FairnessInput, random: RandomSource, signal?: AbortSignal): Promise<FairnessReport> {
-  const has = ({ vectors, dimensions: d }: FairnessVectors, row: number): boolean => dot(vectors, row * d, vectors, row * d, d) > 0;
-  const present = items.flatMap((_, row) => (has(before, row) && has(after, row) ? [row] : []));
-  if (present.length < 2) throw new RecommenderError('not-ready', `${present.length} items have vectors; two are needed to compare. Wait for the status "ready".`, { items: present.length });
-  const queries = Array.from(sampleWithout(present.length, Math.min(QUERIES, present.length), random), (at) => present[at] as number);
-  const languages = new Map<string, number>();
-  for (const row of present) languages.set(languageOf(items, row), (languages.get(languageOf(items, row)) ?? 0) + 1);
-  const measure = (space: FairnessVectors) => biasOf({ items, present, queries, languages, ...space, signal });
-  const [first, second] = [await measure(before), await measure(after)];
+export async function measureFairness(input: FairnessInput): Promise<FairnessReport> {
+  check(input);
+  const { languages, before, after, random } = input;
+  const present = languages.flatMap((_, item) => (isPresent(before, item) && isPresent(after, item) ? item : []));
+  if (present.length < 2) throw new RecommenderError('not-ready', `Only ${present.length} items have vectors. Wait until more are encoded.`);
+  const candidates = shuffle([...present], random).slice(0, MOST_CANDIDATES);
+  const queries = candidates.slice(0, MOST_QUERIES);
+  const steps = stepper(2 * queries.length, input);
+  const measured = [await measureState(input, before, candidates, queries, steps), await measureState(input, after, candidates, queries, steps)] as const;
+  const tags = [...countBy(present.map((item) => languages[item] as string))].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return {
-    languages: [...languages]
-      .map(([tag, count]) => ({
-        tag,
-        items: count,
-        catalogueShare: count / present.length,
-        exposureBefore: first.exposure.get(tag) ?? 0,
-        exposureAfter: second.exposure.get(tag) ?? 0,
-      }))
-      .sort((a, b) => b.items - a.items || (a.tag < b.tag ? -1 : 1)),
-    before: first.bias,
-    after: second.bias,
-    method,
+    languages: tags.map(([tag, items]) => ({
+      tag,
+      items,
+      catalogueShare: items / present.length,
+      exposureBefore: measured[0].exposure.get(tag) ?? 0,
+      exposureAfter: measured[1].exposure.get(tag) ?? 0,
+    })),
+    before: measured[0].bias,
+    after: measured[1].bias,
+    method: input.method,
     dimensions: after.dimensions,
     queries: queries.length,
   };
 }
 
-const languageOf = (items: readonly Item[], row: number): string => items[row]?.language ?? 'und';
+type Step = () => Promise<void>;
 
-interface Space {
-  items: readonly Item[];
-  /** Rows that have vectors. */
-  present: readonly number[];
-  queries: readonly number[];
-  /** Rows of each language among them. */
-  languages: ReadonlyMap<string, number>;
-  vectors: Float32Array;
-  dimensions: number;
-  signal: AbortSignal | undefined;
-}
-
-async function biasOf({ items, present, queries, languages, vectors, dimensions: d, signal }: Space): Promise<{ bias: LanguageBias; exposure: Map<string, number> }> {
-  const pace = createPacer({ what: 'Measuring fairness', signal });
-  const seen = new Map<string, number>();
-  const scores = new Float64Array(items.length);
-  const [same, fair, peer, preference] = [emptyMean(), emptyMean(), emptyMean(), emptyMean()];
-  let weight = 0;
-  for (const query of queries) {
-    const own = languageOf(items, query);
-    const others = present.filter((row) => row !== query);
-    for (const row of others) scores[row] = dot(vectors, query * d, vectors, row * d, d);
-    others.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
-    const top = others.slice(0, LIST);
-    top.forEach((row, at) => {
-      const worth = 1 / Math.log2(2 + at);
-      seen.set(languageOf(items, row), (seen.get(languageOf(items, row)) ?? 0) + worth);
-      weight += worth;
-    });
-    same.add(top.filter((row) => languageOf(items, row) === own).length / top.length);
-    fair.add(((languages.get(own) ?? 1) - 1) / (present.length - 1));
-    const categories = new Set(items[query]?.categories);
-    const ranks: number[] = [];
-    const tags: string[] = [];
-    others.forEach((row, at) => {
-      if (!items[row]?.categories.some((category) => categories.has(category))) return;
-      ranks.push(at + 1);
-      tags.push(languageOf(items, row));
-    });
-    peer.add(equalExpectedRank(ranks, tags));
-    preference.add(languagePreference(ranks, tags, own));
-    await pace();
-  }
-  const over = same.value() ?? 0;
-  return {
-    bias: { sameLanguageOverFair: (fair.value() ?? 0) > 0 ? over / (fair.value() ?? 1) : over, selfMrr: null, rankCorrelation: null, peer: peer.value(), preferenceRate: preference.value() },
-    exposure: new Map([...seen].map(([tag, sum]) => [tag, sum / weight])),
+function stepper(total: number, { signal, onProgress }: FairnessInput): Step {
+  let done = 0;
+  return async () => {
+    if (done % QUERIES_AT_ONCE === 0) {
+      throwIfAborted(signal, 'Measuring fairness');
+      onProgress?.({ done, total, unit: 'items' });
+      await nextTask();
+      throwIfAborted(signal, 'Measuring fairness');
+    }
+    done++;
   };
 }
 
-/** Mean of what is a number. */
-function emptyMean(): { add(value: number): void; value(): number | null } {
-  let [sum, count] = [0, 0];
+async function measureState(input: FairnessInput, state: FairnessVectors, candidates: readonly number[], queries: readonly number[], step: Step) {
+  const tags = candidates.map((item) => input.languages[item] as string);
+  const perTag = countBy(tags);
+  const exposure = new Map<string, number>();
+  const same = mean();
+  const fair = mean();
+  const peer = mean();
+  const preferred = mean();
+  const across = { self: mean(), agreement: mean() };
+  const translationsOf = groupTranslations(input);
+  for (const query of queries) {
+    await step();
+    const own = input.languages[query] as string;
+    const scores = scoresOf(state, state.vectors, query, candidates);
+    const ranks = averageRanks(scores.map((score) => -score)); // 1: best
+    const top = Array.from(ranks.keys())
+      .filter((place) => candidates[place] !== query)
+      .sort((x, y) => (ranks[x] as number) - (ranks[y] as number) || x - y)
+      .slice(0, TOP);
+    top.forEach((place, rank) => {
+      const tag = tags[place] as string;
+      exposure.set(tag, (exposure.get(tag) ?? 0) + 1 / Math.log2(2 + rank));
+    });
+    same.add(top.filter((place) => tags[place] === own).length / top.length);
+    fair.add(((perTag.get(own) ?? 1) - 1) / (candidates.length - 1));
+    const relevant = relevantTo(input, query, candidates);
+    const relevantRanks = relevant.map((place) => ranks[place] as number);
+    const relevantTags = relevant.map((place) => tags[place] as string);
+    peer.add(equalExpectedRank(relevantRanks, relevantTags));
+    preferred.add(languagePreference(relevantRanks, relevantTags, own));
+    measureTranslations(state, query, scores, candidates, translationsOf.get(query) ?? [], across);
+  }
+  const total = [...exposure.values()].reduce((sum, value) => sum + value, 0);
+  for (const [tag, value] of exposure) exposure.set(tag, value / total);
+  const bias: LanguageBias = {
+    sameLanguageOverFair: (fair.value() ?? 0) > 0 ? (same.value() ?? 0) / (fair.value() ?? 1) : 1,
+    selfMrr: across.self.value(),
+    rankCorrelation: across.agreement.value(),
+    peer: peer.value(),
+    preferenceRate: preferred.value(),
+  };
+  return { exposure, bias };
+}
+
+/** The item is asked for by each of its translations; each of these rankings is compared with the item's own. */
+function measureTranslations(
+  state: FairnessVectors,
+  query: number,
+  scores: Float64Array,
+  candidates: readonly number[],
+  translations: readonly number[],
+  { self, agreement }: { self: Mean; agreement: Mean },
+): void {
+  const vectors = state.translations;
+  const place = candidates.indexOf(query);
+  if (!vectors || translations.length === 0) return;
+  for (const translation of translations) {
+    const asked = scoresOf(state, vectors, translation, candidates);
+    const own = asked[place] as number;
+    self.add(1 / (1 + asked.filter((score) => score > own).length));
+    agreement.add(spearman(scores, asked));
+  }
+}
+
+/** Candidates that share a category with the query, `MOST_RELEVANT` at most: those that fit it equally well, as far as the catalogue says. */
+function relevantTo({ categories }: FairnessInput, query: number, candidates: readonly number[]): number[] {
+  const wanted = new Set(categories[query]);
+  if (wanted.size === 0) return [];
+  const places = candidates.flatMap((item, place) => (item !== query && categories[item]?.some((name) => wanted.has(name)) ? place : []));
+  return places.slice(0, MOST_RELEVANT); // candidates are in random order
+}
+
+interface Mean {
+  /** NaN: not to be told, and left out. */
+  add(value: number): void;
+  value(): number | null;
+}
+
+function mean(): Mean {
+  let sum = 0;
+  let count = 0;
   return {
-    add(value) {
-      if (!Number.isFinite(value)) return;
+    add: (value) => {
+      if (Number.isNaN(value)) return;
       sum += value;
       count++;
     },
     value: () => (count > 0 ? sum / count : null),
   };
+}
+
+function scoresOf({ vectors, bias, dimensions: d }: FairnessVectors, queries: Float32Array, query: number, candidates: readonly number[]): Float64Array {
+  return Float64Array.from(candidates, (item) => dot(vectors, item * d, queries, query * d, d) + (bias?.[item] ?? 0));
+}
+
+function countBy(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+function groupTranslations({ translations = [] }: FairnessInput): Map<number, number[]> {
+  const of = new Map<number, number[]>();
+  translations.forEach(({ item }, translation) => {
+    const list = of.get(item);
+    if (list) list.push(translation);
+    else of.set(item, [translation]);
+  });
+  return of;
+}
+
+const isPresent = ({ vectors, dimensions: d }: FairnessVectors, item: number): boolean => dot(vectors, item * d, vectors, item * d, d) > 0;
+
+function check({ languages, categories, translations, before, after }: FairnessInput): void {
+  const sound = ({ vectors, dimensions: d, bias, translations: rows }: FairnessVectors): boolean =>
+    vectors.length === languages.length * d && (!bias || bias.length === languages.length) && (!rows || rows.length === (translations?.length ?? 0) * d);
+  if (sound(before) && sound(after) && categories.length === languages.length) return;
+  throw new RecommenderError('bad-vector', `Vectors before (${before.vectors.length} values) and after (${after.vectors.length}) do not fit ${languages.length} items. Give one row an item in both.`);
 }

@@ -10,7 +10,7 @@ import type { Item, ItemId } from '../base/types.ts';
 import type { Backend } from '../compute/backend.ts';
 import { dot, normalizeRows } from '../compute/cpu/linear.ts';
 import type { VectorIndex } from '../index/index.ts';
-import { correctQuery, correctRows, correctStated, type LanguageCorrection } from '../language/correction/index.ts';
+import { correctQuery, correctRows, correctStated, itemBias, type LanguageCorrection } from '../language/correction/index.ts';
 import { type AdapterData, fitLanguageMeans, identityAdapter, projectRows } from '../language/correction.ts';
 import { blocksOf, CorrectedRows, runsOf } from './corrected-rows.ts';
 import { RawRows } from './raw-rows.ts';
@@ -179,6 +179,20 @@ export class ItemTable {
     const row = this.rowOf.get(itemId);
     if (row === undefined || !this.isEncoded(row)) return undefined;
     return this.#upToDate().vector(row) ?? this.#corrected([row], this.#correction);
+  }
+
+  /**
+   * What a fairness report compares: rows as the encoder gave them, and as they are ranked. Rows without the transformer's vector are zero.
+   * @returns raw [rows × the encoder's dimensions], corrected [rows × dimensions], bias [rows]
+   */
+  beforeAndAfter(rows: readonly number[]): { raw: Float32Array; corrected: Float32Array; bias: Float32Array } {
+    this.#upToDate();
+    const raw = this.#raw.read(rows);
+    const corrected = this.#corrected(rows, this.#correction);
+    rows.forEach((row, i) => {
+      if (!this.isRefined(row)) raw.fill(0, i * this.#adapter.dimensions, (i + 1) * this.#adapter.dimensions);
+    });
+    return { raw, corrected, bias: itemBias(corrected, this.dimensions, this.#correction.hubness) };
   }
 
   /**
