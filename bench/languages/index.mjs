@@ -1,0 +1,73 @@
+// How much language decides what is near, by the protocol "Language bias": `npm run bench -- languages [--halves 5] [--page-only]`.
+// Apps (descriptions) and stories; the vectors are read from .cache/vectors, none is made here. What is measured is kept half by half
+// under .cache/languages, so that a run that was cut off goes on.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { figure } from '../lib.mjs';
+import { commonLanguages, descriptionIn, openModel, readItems, readMatrix, wholeText } from './data.mjs';
+import { drawHalf, fitInput, measureHalf } from './protocol.mjs';
+import { writeLanguagePage } from './report.mjs';
+import { closeRoom, correction } from './room.mjs';
+
+const { values: args } = parseArgs({ options: { halves: { type: 'string', default: '5' }, 'page-only': { type: 'boolean', default: false } } });
+const halves = Number(args.halves);
+const OUT = fileURLToPath(new URL('../../.cache/languages/', import.meta.url));
+/** Languages with fewer texts than this are left out of stories. */
+const LEAST_TEXTS = 30;
+
+const SYSTEMS = [
+  { key: 'raw', name: 'as they come', fit: { method: 'none', hubness: 0 } },
+  { key: 'centred', name: 'minus the mean of their language', fit: { method: 'centre', hubness: 0 } },
+  { key: 'lir', name: 'LIR, one component', fit: { method: 'lir', hubness: 0 }, halves: 1 },
+  { key: 'shift', name: 'shifted to the mean of all', fit: { method: 'shift', hubness: 0 }, halves: 1 },
+  { key: 'adapter', name: 'shipped adapter, no translations in the catalogue', fit: {}, translations: false },
+  { key: 'fitted', name: 'fitted on the catalogue’s translations', fit: {} },
+];
+
+const DATA_SETS = [
+  { name: 'apps', languagesOf: (items) => commonLanguages(items).slice(0, 20), textOf: descriptionIn, leastLanguages: 15 },
+  { name: 'stories', languagesOf: (items) => commonLanguages(items).filter(([, texts]) => texts >= LEAST_TEXTS), textOf: wholeText, leastLanguages: 2 },
+];
+
+async function measureSet({ name, languagesOf, textOf, leastLanguages }, model) {
+  const items = readItems(name);
+  if (!items) return console.log(`${name} is left out: the data folder is missing.`);
+  const matrix = await readMatrix(model, items, languagesOf(items).map(([tag]) => tag), textOf, { leastLanguages });
+  if (matrix.items.length < 80) return console.log(`${name} is left out: only ${matrix.items.length} items have vectors (npm run bench -- embeddings).`);
+  const d = model.dimensions;
+  for (let seed = 1; seed <= halves; seed++) {
+    const file = `${OUT}${name}-${seed}.json`;
+    if (existsSync(file)) continue;
+    const half = drawHalf(matrix, d, seed);
+    const rows = [];
+    for (const system of SYSTEMS) {
+      if (seed > (system.halves ?? halves)) continue;
+      const started = performance.now();
+      const fitted = await correction.fitCorrection(fitInput(matrix, d, half, { translations: system.translations ?? true }), { prior: model.prior, ...system.fit });
+      const fitMs = performance.now() - started;
+      const { sameLanguageOverFair, selfReciprocalRank, categoryPrecision, rankCorrelation } = measureHalf(matrix, d, half, fitted);
+      rows.push({ key: system.key, method: fitted.method, dimensions: fitted.dimensions, fitMs, sameLanguageOverFair, selfReciprocalRank, categoryPrecision, rankCorrelation });
+      console.log(name, seed, system.key, fitted.method, fitted.dimensions, sameLanguageOverFair.toFixed(3), selfReciprocalRank.toFixed(3), categoryPrecision.toFixed(3), rankCorrelation.toFixed(3));
+    }
+    writeFileSync(file, JSON.stringify({ name, seed, items: matrix.items.length, languages: matrix.languages, rows }));
+  }
+}
+
+mkdirSync(OUT, { recursive: true });
+if (!args['page-only']) {
+  const model = await openModel();
+  for (const set of DATA_SETS) await measureSet(set, model);
+  await model.cache.close();
+}
+const results = DATA_SETS.map(({ name }) => ({
+  name,
+  halves: Array.from({ length: halves }, (_, i) => `${OUT}${name}-${i + 1}.json`).filter((file) => existsSync(file)).map((file) => JSON.parse(readFileSync(file, 'utf8'))),
+})).filter((result) => result.halves.length > 0);
+if (results.length === 0) console.log('Nothing was measured: there are no data sets or no vectors.');
+else {
+  const figures = writeLanguagePage(results, SYSTEMS);
+  for (const [key, value] of figures) figure(key, value);
+}
+await closeRoom();
+process.exit();

@@ -1,0 +1,103 @@
+// The page and plot of the language benchmark, from what was kept half by half.
+import { writeFileSync } from 'node:fs';
+import { table, writePage } from '../lib.mjs';
+
+const PLOT = new URL('../../docs/benchmarks/languages.svg', import.meta.url);
+const COLUMNS = [
+  { field: 'sameLanguageOverFair', title: 'same-language over fair', figure: 'same_language_over_fair' },
+  { field: 'selfReciprocalRank', title: 'self MRR', figure: 'self_mrr' },
+  { field: 'categoryPrecision', title: 'category precision@10', figure: 'category_precision' },
+  { field: 'rankCorrelation', title: 'rank correlation', figure: 'rank_correlation' },
+];
+const TARGETS = { fitted: [1.3, 0.87, 0.17, 0.78], adapter: [1.5, 0.83] };
+
+/** Mean over halves, and the least and largest. */
+function summary(halves, key, field) {
+  const values = halves.flatMap(({ rows }) => rows.filter((row) => row.key === key).map((row) => row[field])).filter((value) => typeof value === 'number');
+  if (values.length === 0) return undefined;
+  return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, low: Math.min(...values), high: Math.max(...values), count: values.length };
+}
+
+const cell = (value) => (value ? `${value.mean.toFixed(3)}${value.count > 1 ? ` (${value.low.toFixed(3)}–${value.high.toFixed(3)})` : ''}` : '–');
+
+function setText({ name, halves }, systems) {
+  const { items, languages } = halves[0];
+  const rows = systems
+    .filter(({ key }) => summary(halves, key, 'selfReciprocalRank'))
+    .map(({ key, name: title }) => ({
+      vectors: title,
+      ...Object.fromEntries(COLUMNS.map((column) => [column.title, cell(summary(halves, key, column.field))])),
+      'fit, s': ((summary(halves, key, 'fitMs')?.mean ?? 0) / 1000).toFixed(1),
+    }));
+  const chosen = [...new Set(halves.flatMap(({ rows: own }) => own.filter(({ key }) => key === 'fitted').map(({ method, dimensions }) => `${method} ${dimensions}`)))];
+  return `## ${name[0].toUpperCase()}${name.slice(1)}
+
+${items} items in ${languages.length} languages (${languages.join(', ')}), ${halves.length} halves: mean, least and largest. Fitted with all translations of one half and the texts that the other half is shown in; measured on the other half, each item shown in one language drawn at random, every language of every item asking. The device chose: ${chosen.join(', ')}. Fit times on shared cores: pessimistic.
+
+${table(rows)}`;
+}
+
+function verdict({ halves }) {
+  return Object.entries(TARGETS).flatMap(([key, targets]) =>
+    targets.map((target, i) => {
+      const { field, title } = COLUMNS[i];
+      const value = summary(halves, key, field)?.mean ?? Number.NaN;
+      const reached = i === 0 ? value <= target : value >= target;
+      return `- ${key === 'fitted' ? 'with translations' : 'adapter alone'}, ${title}: **${value.toFixed(3)}**, wanted ${i === 0 ? '≤' : '≥'} ${target}: ${reached ? 'reached' : 'not reached'}`;
+    }),
+  );
+}
+
+/** @returns figures by name */
+export function writeLanguagePage(results, systems) {
+  const apps = results.find(({ name }) => name === 'apps') ?? results[0];
+  writeFileSync(PLOT, drawPlot(apps, systems));
+  const parts = [
+    'Same-language over fair: share of the ten nearest in the query’s own language over the share by chance, 1 is fair. Self MRR: reciprocal rank of the same item, shown in another language. Rank correlation: mean Spearman correlation of the whole rankings by one item’s queries in two languages.',
+    '![Four panels of bars, one a measure](languages.svg)',
+    ...results.map((result) => setText(result, systems)),
+    '## Wanted and reached',
+    verdict(apps).join('\n'),
+    'Left out: nDCG across languages over nDCG within on the language-masked baskets (`languages.cross_over_same_ndcg`). It needs the texts that `kindred evaluate --split language-masked` shows to be encoded.',
+  ];
+  writePage('languages', parts.join('\n\n'), 'Languages');
+  return COLUMNS.flatMap(({ field, figure }) => [
+    [`languages.${figure}`, (summary(apps.halves, 'fitted', field)?.mean ?? Number.NaN).toFixed(3)],
+    [`languages.adapter_${figure}`, (summary(apps.halves, 'adapter', field)?.mean ?? Number.NaN).toFixed(3)],
+  ]);
+}
+
+const [WIDTH, NAMES, BAR, GAP] = [900, 300, 16, 6];
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+/** Four panels under each other: a bar a system, its least and largest half as a line, the wanted value as a dashed line. */
+function drawPlot({ name, halves }, systems) {
+  const shown = systems.filter(({ key }) => summary(halves, key, 'selfReciprocalRank'));
+  const panel = 34 + shown.length * (BAR + GAP);
+  const height = 40 + COLUMNS.length * panel;
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="Language bias on ${name}">`,
+    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
+    `<text x="10" y="22" font-size="14" font-weight="bold">Language bias on ${name}, ${halves.length} halves; dashed: wanted</text>`,
+  ];
+  for (const [c, { field, title }] of COLUMNS.entries()) {
+    const top = 40 + c * panel;
+    const values = shown.map(({ key }) => summary(halves, key, field));
+    const scale = (WIDTH - NAMES - 80) / Math.max(...values.map((value) => value?.high ?? 0), TARGETS.fitted[c]);
+    parts.push(`<text x="${NAMES}" y="${top + 16}" font-weight="bold">${title}</text>`);
+    for (const [i, value] of values.entries()) {
+      if (!value) continue;
+      const y = top + 24 + i * (BAR + GAP);
+      const colour = shown[i].key === 'fitted' ? '#2563eb' : shown[i].key === 'adapter' ? '#60a5fa' : '#9ca3af';
+      parts.push(
+        `<text x="${NAMES - 8}" y="${y + 12}" text-anchor="end">${escaped(shown[i].name)}</text>`,
+        `<rect x="${NAMES}" y="${y}" width="${(value.mean * scale).toFixed(1)}" height="${BAR}" fill="${colour}"/>`,
+        `<path d="M${(NAMES + value.low * scale).toFixed(1)} ${y + BAR / 2}H${(NAMES + value.high * scale).toFixed(1)}" stroke="#111"/>`,
+        `<text x="${(NAMES + value.high * scale + 5).toFixed(1)}" y="${y + 12}">${value.mean.toFixed(3)}</text>`,
+      );
+    }
+    const x = (NAMES + TARGETS.fitted[c] * scale).toFixed(1);
+    parts.push(`<path d="M${x} ${top + 20}V${top + panel - 8}" stroke="#dc2626" stroke-dasharray="4 3"/>`);
+  }
+  return `${[...parts, '</svg>'].join('\n')}\n`;
+}
