@@ -1,4 +1,4 @@
-// How much language decides what is near, by the protocol "Language bias": `npm run bench -- languages [--halves 5] [--page-only]`.
+// How much language decides what is near, by the protocol "Language bias": `npm run bench -- languages [--halves 5] [--sets apps,stories] [--page-only]`.
 // Apps (descriptions) and stories; the vectors are read from .cache/vectors, none is made here. What is measured is kept half by half
 // under .cache/languages, so that a run that was cut off goes on.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { drawHalf, fitInput, measureHalf } from './protocol.mjs';
 import { writeLanguagePage } from './report.mjs';
 import { closeRoom, correction } from './room.mjs';
 
-const { values: args } = parseArgs({ options: { halves: { type: 'string', default: '5' }, 'page-only': { type: 'boolean', default: false } } });
+const { values: args } = parseArgs({ options: { halves: { type: 'string', default: '5' }, sets: { type: 'string', default: 'apps,stories' }, 'page-only': { type: 'boolean', default: false } } });
 const halves = Number(args.halves);
 const OUT = fileURLToPath(new URL('../../.cache/languages/', import.meta.url));
 /** Languages with fewer texts than this are left out of stories. */
@@ -57,7 +57,7 @@ async function measureSet({ name, languagesOf, textOf, leastLanguages }, model) 
 mkdirSync(OUT, { recursive: true });
 if (!args['page-only']) {
   const model = await openModel();
-  for (const set of DATA_SETS) await measureSet(set, model);
+  for (const set of DATA_SETS) if (args.sets.split(',').includes(set.name)) await measureSet(set, model);
   await model.cache.close();
 }
 const results = DATA_SETS.map(({ name }) => ({

@@ -1,6 +1,7 @@
 // Fits a language correction to a catalogue on the device: means, basis, maps, the choice between methods, references for hubs.
 // Deterministic: the same rows give the same correction.
-import { RecommenderError } from '../../base/errors.ts';
+import { RecommenderError, throwIfAborted } from '../../base/errors.ts';
+import { nextTask } from '../../base/next-task.ts';
 import { seededRandom, shuffle } from '../../base/random.ts';
 import { requireFinite } from '../../compute/quantize.ts';
 import { bridgeTo, buildCorrection, centreItems, type Discriminant, type Material, withHubness } from './build.ts';
@@ -8,7 +9,7 @@ import { addSums, type CovarianceSums, covariancesOf, sumCovariances, type Trans
 import { type Basis, discriminantBasis } from './discriminant.ts';
 import { leadingColumns } from './light.ts';
 import { fitMeans, isZeroRow, languageJudge } from './means.ts';
-import { choose, drawTrial, LEAST_HELD_OUT_ITEMS, type Trial, tryCandidate } from './select.ts';
+import { choose, drawTrial, LEAST_HELD_OUT_ITEMS, neighbourhoods, type Trial, tryCandidate } from './select.ts';
 import { type NextStage, stagesOf } from './stages.ts';
 import type { Candidate, CorrectionMethod, FitInput, FitOptions, FitReport, LanguageCorrection } from './types.ts';
 
@@ -159,9 +160,14 @@ async function tryAll(material: Material, trial: Trial, discriminant: Discrimina
   const d = material.dimensions;
   const centred = buildCorrection(material, 'centre', d);
   const candidates: Candidate[] = [];
+  const turn = async (): Promise<void> => {
+    await nextTask();
+    throwIfAborted(options.signal, 'Fitting the language correction');
+  };
+  const kept = await neighbourhoods(centred, material, trial, turn);
   const compare = async (correction: LanguageCorrection): Promise<void> => {
     await next();
-    candidates.push(tryCandidate(correction, centred, material, trial));
+    candidates.push(await tryCandidate(correction, kept, material, trial, turn));
   };
   for (const method of ['none', 'centre', 'shift', 'lir'] as const) await compare(method === 'centre' ? centred : buildCorrection(material, method, d));
   if (discriminant) for (const k of dimensionsOf(discriminant.basis.width, options)) await compare(buildCorrection(material, 'lda', k, discriminant));

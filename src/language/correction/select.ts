@@ -18,6 +18,8 @@ const TOLERANCE = { value: 0.003, unfairness: 0.25 } as const;
 
 const LIST = 10;
 const NEIGHBOURS = 5;
+/** Queries between two turns of the event loop. */
+const QUERIES_AT_ONCE = 64;
 const LIMITS = { items: 250, queriesPerItem: 3, mixedRows: 512, languages: 6, rowsPerLanguage: 64 } as const;
 
 /** Rows to compare candidates on, drawn once. */
@@ -54,23 +56,29 @@ export function drawTrial({ present, tags, itemRows }: Material, heldOut: Transl
   };
 }
 
-/** @param centred the correction `centre`, whose neighbourhoods are to be kept */
-export function tryCandidate(correction: LanguageCorrection, centred: LanguageCorrection, material: Material, trial: Trial): Candidate {
-  const about = { method: correction.method, dimensions: correction.dimensions, preserved: preservedShare(correction, centred, material, trial) };
+/**
+ * @param centred neighbourhoods of the correction `centre`, which are to be kept
+ * @param turn awaited every 50 ms or so of work
+ */
+export async function tryCandidate(correction: LanguageCorrection, centred: Neighbourhoods, material: Material, trial: Trial, turn: () => Promise<void>): Promise<Candidate> {
+  const own = await neighbourhoods(correction, material, trial, turn);
+  const about = { method: correction.method, dimensions: correction.dimensions, preserved: preservedShare(own, centred) };
+  await turn();
   if (!trial.items) {
     const rows = correctedRows(correction, material, trial.mixed);
     const tags = trial.mixed.map((row) => material.tags[row]);
     const asking = tags.map((tag, i) => ({ vector: i, tag, self: i }));
-    return { ...about, sameLanguageOverFair: lists(rows, correction.dimensions, tags, rows, asking).sameLanguageOverFair };
+    return { ...about, sameLanguageOverFair: (await lists(rows, correction.dimensions, tags, rows, asking, turn)).sameLanguageOverFair };
   }
   const shown = trial.items.map((item) => item.shown);
   const queries = trial.items.flatMap((item, self) => item.asking.map((row) => ({ row, self })));
-  const found = lists(
+  const found = await lists(
     correctedRows(correction, material, shown),
     correction.dimensions,
     shown.map((row) => material.tags[row]),
     correctedRows(correction, material, queries.map(({ row }) => row)),
     queries.map(({ row, self }, vector) => ({ vector, tag: material.tags[row], self })),
+    turn,
   );
   return { ...about, ...found };
 }
@@ -108,13 +116,14 @@ function correctedRows(correction: LanguageCorrection, { raw, dimensions: d, tag
 }
 
 /** @param self number of the shown row that is the query's own item: not part of its list */
-function lists(
+async function lists(
   shown: Float32Array,
   d: number,
   shownTags: readonly (string | undefined)[],
   vectors: Float32Array,
   queries: readonly { vector: number; tag: string | undefined; self: number }[],
-): { sameLanguageOverFair: number; selfReciprocalRank: number; agreement: number } {
+  turn: () => Promise<void>,
+): Promise<{ sameLanguageOverFair: number; selfReciprocalRank: number; agreement: number }> {
   const perTag = new Map<string | undefined, number>();
   for (const tag of shownTags) perTag.set(tag, (perTag.get(tag) ?? 0) + 1);
   let same = 0;
@@ -122,12 +131,13 @@ function lists(
   let reciprocal = 0;
   const all: number[][] = [];
   const k = Math.min(LIST, shownTags.length - 1);
-  for (const { vector, tag, self } of queries) {
+  for (const [i, { vector, tag, self }] of queries.entries()) {
+    if (i % QUERIES_AT_ONCE === 0) await turn();
     const scores = shownTags.map((_, i) => dot(vectors, vector * d, shown, i * d, d));
     const own = scores[self] as number;
     all.push(scores);
     reciprocal += 1 / (1 + scores.filter((score) => score > own).length);
-    for (const i of nearest(scores, self, k)) if (shownTags[i] === tag) same++;
+    for (const place of nearest(scores, self, k)) if (shownTags[place] === tag) same++;
     fair += (k * ((perTag.get(tag) ?? 0) - (shownTags[self] === tag ? 1 : 0))) / (shownTags.length - 1);
   }
   return {
@@ -179,18 +189,26 @@ function nearest(scores: readonly number[], self: number, k: number): number[] {
     .slice(0, k);
 }
 
+/** Of each monolingual row, its nearest of the same language. */
+export type Neighbourhoods = readonly (readonly number[])[];
+
+export async function neighbourhoods(correction: LanguageCorrection, material: Material, { monolingual }: Trial, turn: () => Promise<void>): Promise<Neighbourhoods> {
+  const sets: number[][] = [];
+  for (const rows of monolingual) {
+    await turn();
+    sets.push(...neighbourSets(correctedRows(correction, material, rows), correction.dimensions));
+  }
+  return sets;
+}
+
 /** 1 where no language has enough rows to tell. */
-function preservedShare(correction: LanguageCorrection, centred: LanguageCorrection, material: Material, { monolingual }: Trial): number {
+function preservedShare(now: Neighbourhoods, before: Neighbourhoods): number {
   let kept = 0;
   let total = 0;
-  for (const rows of monolingual) {
-    const now = neighbourSets(correctedRows(correction, material, rows), correction.dimensions);
-    const before = neighbourSets(correctedRows(centred, material, rows), centred.dimensions);
-    now.forEach((set, i) => {
-      for (const j of set) if (before[i]?.includes(j)) kept++;
-      total += set.length;
-    });
-  }
+  now.forEach((set, i) => {
+    for (const j of set) if (before[i]?.includes(j)) kept++;
+    total += set.length;
+  });
   return total > 0 ? kept / total : 1;
 }
 
