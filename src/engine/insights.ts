@@ -1,7 +1,8 @@
 // What is measured and drawn of the open catalogue's table: fairness, quality of a log, the map.
 import { type RandomSource, seededRandom } from '../base/random.ts';
+import { itemBias } from '../language/correction/index.ts';
 import type { CatalogueMap, FairnessReport, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
-import { fairnessReport } from './fairness.ts';
+import { measureFairness } from './fairness.ts';
 import type { ItemTable } from './item-table.ts';
 import { catalogueMap } from './map.ts';
 import { measureQuality } from './measure-quality.ts';
@@ -12,9 +13,16 @@ const MAP_SEED = 1;
 
 /** @throws not-ready */
 export function fairnessOf(table: ItemTable, random: RandomSource): Promise<FairnessReport> {
-  const { items, correction } = table;
-  const before = { vectors: table.rawVectors(), dimensions: table.rawDimensions };
-  return fairnessReport({ items, before, after: { vectors: table.rankedVectors(), dimensions: table.dimensions }, method: correction.method }, random);
+  const { items, correction, dimensions } = table;
+  const after = table.rankedVectors();
+  return measureFairness({
+    languages: items.map(({ language }) => language),
+    categories: items.map(({ categories }) => categories),
+    before: { vectors: table.rawVectors(), dimensions: table.rawDimensions },
+    after: { vectors: after, dimensions, bias: itemBias(after, dimensions, correction.hubness) },
+    method: correction.method,
+    random,
+  });
 }
 
 /** @throws interactions-format, evaluation-empty */
