@@ -30,7 +30,7 @@ const { items, interactions } = await readEvaluationData(`${DATA}/items.ndjson`,
 const { log } = interactions;
 const { vectors, dimensions: d } = await shownCatalogues(items, true)({}, {});
 const baskets = log.users.map(() => []);
-log.item.forEach((row, i) => baskets[log.user[i]].push(row));
+for (const [i, row] of log.item.entries()) baskets[log.user[i]].push(row);
 
 /** Rows moved by a direction of their language, `residual` long, as a correction that is not perfect leaves it. */
 function moved(languages, residual, random) {
@@ -183,7 +183,9 @@ for (const diversity of [0, 0.05, 0.1, 0.2, 0.3, 0.5]) {
       const list = pickVaried([{ ranked: pool, quota: 10 }], diversity, (row) => rowOf(vectors, row));
       gains.push(ndcg(list, relevant));
       let sum = 0;
-      list.forEach((a, i) => list.slice(i + 1).forEach((b) => (sum += rowOf(vectors, a.row).reduce((dot, value, j) => dot + value * vectors[b.row * d + j], 0))));
+      for (const [i, a] of list.entries()) {
+        for (const b of list.slice(i + 1)) sum += rowOf(vectors, a.row).reduce((dot, value, j) => dot + value * vectors[b.row * d + j], 0);
+      }
       likenesses.push(sum / 45);
     }
   }
