@@ -10,18 +10,16 @@ import type { Item, ItemId } from '../base/types.ts';
 import type { Backend } from '../compute/backend.ts';
 import { dot, normalizeRows } from '../compute/cpu/linear.ts';
 import type { VectorIndex } from '../index/index.ts';
-import { correctQuery, correctRows, correctStated, itemBias, type LanguageCorrection } from '../language/correction/index.ts';
+import { correctQuery, itemBias, type LanguageCorrection } from '../language/correction/index.ts';
 import { type AdapterData, fitLanguageMeans, identityAdapter, projectRows } from '../language/correction.ts';
 import { blocksOf, CorrectedRows, runsOf } from './corrected-rows.ts';
 import { RawRows } from './raw-rows.ts';
-import { carriesQuick, correctQuickRows, drawRows, type FittingRows, firstCorrection, fitTable, type QuickMeans, type SettleOptions } from './table-correction.ts';
+import { carriesQuick, correctQuickRows, correctSources, drawRows, type FittingRows, firstCorrection, fitTable, type QuickMeans, type SettleOptions, type VectorSource } from './table-correction.ts';
 
 /** Above so many rows every row is kept in int8 twice (raw and corrected) and nowhere in float32: 2 bytes a dimension and item. */
 const COMPACT_ABOVE = 20_000;
 /** The first correction is fitted again when so many of the rows that it was fitted to have changed. */
 const CHANGE_TO_REFIT = 0.2;
-
-export type VectorSource = 'quick' | 'refined';
 
 export class ItemTable {
   readonly items: readonly Item[];
@@ -347,24 +345,10 @@ export class ItemTable {
 
   /** @returns [rows × dimensions], unit length; rows without a vector are zero */
   #corrected(rows: readonly number[], correction: LanguageCorrection): Float32Array {
-    const d = correction.dimensions;
-    const out = new Float32Array(rows.length * d);
-    const places = (source: VectorSource): number[] => rows.flatMap((row, place) => (this.#sources[row] === source ? place : []));
-    const put = (at: readonly number[], vectors: Float32Array): void => {
-      at.forEach((place, i) => {
-        out.set(vectors.subarray(i * d, (i + 1) * d), place * d);
-      });
-    };
-    const rowsAt = (at: readonly number[]): number[] => at.map((place) => rows[place] as number);
-    const languagesAt = (at: readonly number[]) => rowsAt(at).map((row) => this.#languageOf(row));
-    const refined = places('refined');
     // While the catalogue is encoded stated languages are believed: the first correction is replaced before long.
-    const correct = this.#settled || correction !== this.#correction ? correctRows : correctStated;
-    if (refined.length > 0) put(refined, correct(correction, this.#raw.read(rowsAt(refined)), languagesAt(refined)));
-    const quick = places('quick');
-    if (this.#quick && quick.length > 0) {
-      put(quick, correctQuickRows(correction, this.#quick, this.#raw.read(rowsAt(quick), this.#quick.width), languagesAt(quick)));
-    }
-    return out;
+    const believed = !this.#settled && correction === this.#correction;
+    const sources = rows.map((row) => this.#sources[row]);
+    const languages = rows.map((row) => this.#languageOf(row));
+    return correctSources(correction, this.#raw.read(rows), { sources, languages, quick: this.#quick, believed });
   }
 }

@@ -1,11 +1,14 @@
 // How the language correction meets the open catalogue: the shipped adapter as prior, the rows that it is fitted on, and instant
 // vectors carried into its space. Pure but for the fit's turns of the event loop.
 import type { ProgressCallback } from '../base/types.ts';
-import { adapterCorrection, correctShared, fitCorrection, type LanguageCorrection, type LanguagePrior } from '../language/correction/index.ts';
+import { adapterCorrection, correctRows, correctShared, correctStated, fitCorrection, type LanguageCorrection, type LanguagePrior } from '../language/correction/index.ts';
 import { type AdapterData, centreRows, type LanguageMeans } from '../language/correction.ts';
 
 /** Of instant vectors, when none has come yet: a search may. */
 const INSTANT_WIDTH = 128;
+
+/** Whose vector a row has: the instant encoder's or the transformer's. */
+export type VectorSource = 'quick' | 'refined';
 
 /** Instant vectors' width and the means of their languages. */
 export interface QuickMeans {
@@ -70,6 +73,37 @@ export function carriesQuick({ bridge }: LanguageCorrection, { width }: QuickMea
 /** Instant vectors, less their language and in the corrected space. @param vectors [rows × width] @returns [rows × dimensions], unit length */
 export function correctQuickRows(correction: LanguageCorrection, { width, means }: QuickMeans, vectors: Float32Array, languages: readonly (string | undefined)[]): Float32Array {
   return correctShared(correction, centreRows(vectors, width, languages, means));
+}
+
+/**
+ * Rows of both encoders, less their language.
+ * @param rows [rows × inputDimensions] as they came; an instant vector fills the first `quick.width` values
+ * @param about source and stated language of each row; `believed`: stated languages are taken as they are
+ * @returns [rows × dimensions], unit length; zero for a row without a source
+ */
+export function correctSources(
+  correction: LanguageCorrection,
+  rows: Float32Array,
+  about: { sources: readonly (VectorSource | undefined)[]; languages: readonly (string | undefined)[]; quick: QuickMeans | undefined; believed: boolean },
+): Float32Array {
+  const { sources, languages, quick, believed } = about;
+  const { inputDimensions, dimensions: d } = correction;
+  const out = new Float32Array(sources.length * d);
+  const replace = (source: VectorSource, width: number, correct: (vectors: Float32Array, tags: (string | undefined)[]) => Float32Array): void => {
+    const places = sources.flatMap((own, place) => (own === source ? place : []));
+    if (places.length === 0) return;
+    const vectors = new Float32Array(places.length * width);
+    places.forEach((place, i) => {
+      vectors.set(rows.subarray(place * inputDimensions, place * inputDimensions + width), i * width);
+    });
+    const corrected = correct(vectors, places.map((place) => languages[place]));
+    places.forEach((place, i) => {
+      out.set(corrected.subarray(i * d, (i + 1) * d), place * d);
+    });
+  };
+  replace('refined', inputDimensions, (vectors, tags) => (believed ? correctStated : correctRows)(correction, vectors, tags));
+  if (quick) replace('quick', quick.width, (vectors, tags) => correctQuickRows(correction, quick, vectors, tags));
+  return out;
 }
 
 /**
