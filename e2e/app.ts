@@ -42,7 +42,7 @@ export async function like(page: Page, id: string): Promise<void> {
 
 /** Goes to a part of the page by its link. */
 export async function goTo(page: Page, panel: string): Promise<void> {
-  await page.locator(`kindred-app nav a[href="#/${panel}"]`).click();
+  await page.locator(`kindred-app .parts a[href="#/${panel}"]`).click();
   await expect(app(page)).toHaveAttribute('data-panel', panel);
 }
 

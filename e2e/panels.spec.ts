@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
 import { app, goTo, like, recommendations, untilReady } from './app.ts';
 
-const PANELS = ['discover', 'taste', 'catalogue', 'measure', 'map', 'privacy', 'settings'] as const;
+const PANELS = ['taste', 'catalogue', 'measure', 'map', 'privacy', 'settings', 'discover'] as const;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LOOKS = [
   { name: 'wide', width: 1280, height: 900, colorScheme: 'light', ui: 'en' },
