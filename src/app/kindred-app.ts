@@ -130,6 +130,7 @@ export class KindredApp extends LitElement {
     on<Speed>('kindred-speed', (speed) => this.#session.choose({ speed }));
     on<EncoderChoice>('kindred-encoder', (encoder) => this.#session.choose({ encoder }));
     on<ThemeChoice>('kindred-theme', (theme) => this.#chooseTheme(theme));
+    on('kindred-retrained', () => this.#state.refresh());
     on('kindred-reset', () => this.#reset());
     on('kindred-keep', () => this.#attempt((recommender) => this.#data.keep(recommender)));
     on('kindred-erase', () => this.#attempt((recommender) => this.#erase(recommender)));

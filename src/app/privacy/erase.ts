@@ -3,26 +3,33 @@ import type { Recommender } from '../../client/recommender.ts';
 
 /** Keys of this page in localStorage begin so. */
 const KEY_PREFIX = 'kindred:';
+/** Of the page's recommender: the default of `createRecommender`. */
+const DATABASE = 'kindred';
 /** Caches of the page and of its service worker. */
 const CACHE_NAMES = /^(?:kindred-|workbox-)/;
 
-/** @returns what is still there, in words for programs: `cache NAME`, `key NAME`, `service worker`, `items 3`; empty when all is gone */
+/** @returns what is still there, such as `database kindred`, `cache NAME`, `key NAME`, `service worker`; empty when all is gone */
 export async function eraseEverything(recommender: Recommender): Promise<string[]> {
   await recommender.erase();
   for (const registration of await registrations()) await registration.unregister();
   for (const name of await cacheNames()) await caches.delete(name);
   for (const key of ownKeys()) localStorage.removeItem(key);
-  return leftovers(recommender);
+  return leftovers();
 }
 
-async function leftovers(recommender: Recommender): Promise<string[]> {
-  const { entries } = await recommender.storage();
+/** The recommender is not asked: it would open its database again, if only to find it empty. */
+async function leftovers(): Promise<string[]> {
   return [
-    ...entries.map(({ what, count }) => `${what} ${count}`),
+    ...(await databaseNames()).map((name) => `database ${name}`),
     ...(await cacheNames()).map((name) => `cache ${name}`),
     ...ownKeys().map((key) => `key ${key}`),
     ...(await registrations()).map(() => 'service worker'),
   ];
+}
+
+async function databaseNames(): Promise<string[]> {
+  const databases = (await globalThis.indexedDB?.databases?.().catch(() => [])) ?? [];
+  return databases.flatMap(({ name }) => (name === DATABASE ? [name] : []));
 }
 
 async function cacheNames(): Promise<string[]> {

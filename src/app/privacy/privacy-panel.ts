@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<StorageEntry['what'], MessageKey>> = {
   'page-files': 'keptPage',
 };
 const ROWS_SHOWN = 12;
+const NOTHING: StorageReport = { entries: [], usedBytes: 0, quotaBytes: 0 };
 
 export class PrivacyPanel extends LitElement {
   static override properties = {
@@ -66,7 +67,8 @@ export class PrivacyPanel extends LitElement {
     const { recommender } = this;
     try {
       this.failed = false;
-      const storage = (await recommender?.storage()) ?? null;
+      // Asking would open the erased database again.
+      const storage = this.erased ? NOTHING : ((await recommender?.storage()) ?? null);
       if (recommender === this.recommender) this.storage = storage;
     } catch {
       this.failed = true;

@@ -135,10 +135,17 @@ export class TastePanel extends LitElement {
     this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
   }
 
+  /** Lists that hold still while they are read are to follow now: the visitor asked for it. */
+  #retrained(): void {
+    this.dispatchEvent(new CustomEvent('kindred-retrained', { bubbles: true, composed: true }));
+  }
+
   async #train(): Promise<void> {
     this.training = true;
     try {
-      this.chosen = (await this.recommender?.train())?.id ?? null;
+      const record = await this.recommender?.train();
+      this.chosen = record?.id ?? null;
+      if (record?.installed) this.#retrained();
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -152,6 +159,7 @@ export class TastePanel extends LitElement {
   readonly #restore = async (id: string): Promise<void> => {
     try {
       await this.recommender?.restoreHead(id);
+      this.#retrained();
     } catch (error) {
       this.#fail(error);
     }
