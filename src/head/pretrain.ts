@@ -62,7 +62,7 @@ export interface Pretrained {
 
 const SCALE = 10;
 /** In units of the mean variance within users. */
-const RIDGES = [0.1, 0.3, 1];
+const RIDGES = [0.3, 1, 3, 10];
 
 /**
  * @param likes of the owner's users @param vectors [items × dimensions], rows as in `likes`; zero rows are items without a vector
