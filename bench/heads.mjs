@@ -170,7 +170,7 @@ ${partTable}
 
 ## How to read it
 
-The bilinear head that wins is not found by gradient descent but in closed form: I + ABᵀ ∝ (S + ridge · I)⁻¹, S the covariance of vectors within users (WCCN, Hatch, Kajarekar & Stolcke 2006); the ridge is chosen on held-out users. Directions in which packages of one basket differ anyway count less. Softmax training from there overfits at this size of log (7,700 likes): early stopping on held-out users then gives back its start (compare head-bilinear and head-bilinear-sgd). Categories joined to the vectors (128 dimensions, a fifth of the cosine) help as much again. A head of rank 64 keeps part of the gain only: the inverse covariance is no low-rank change of the identity.
+The bilinear head that wins is not found by gradient descent but in closed form: I + ABᵀ ∝ (S + ridge · I)⁻¹, S the covariance of vectors within users (WCCN, Hatch, Kajarekar & Stolcke 2006); the ridge is chosen on held-out users. Directions in which packages of one basket differ anyway count less. Softmax training from there overfits at this size of log (7,700 likes): early stopping on held-out users then gives back its start (compare head-bilinear and head-bilinear-sgd). Categories joined to the vectors (128 dimensions, a fifth of the cosine) help as much again.
 
 A mixture or a bucket's own weights must beat the plainer choice by two standard errors on held-out users, so the blend is the head itself where prior and table say nothing, as for cold items. On this log, where most packages occur in one basket and five users share few pairs, they can add little.${leftOut.length > 0 ? `\n\nLeft out: ${leftOut.join('; ')}.` : ''}`,
   'Heads',
