@@ -27,12 +27,16 @@ export function headHistoryView(history: HeadHistory, localizer: Localizer, chos
           <li data-head=${head.id} aria-current=${active ? 'true' : nothing}>
             <div class="head">
               <strong>${localizer.text(HEAD_KINDS[head.kind])}</strong>
-              <time datetime=${new Date(head.createdMs).toISOString()}>${when.format(head.createdMs)}</time>
+              ${head.createdMs === 0 ? nothing : html`<time datetime=${new Date(head.createdMs).toISOString()}>${when.format(head.createdMs)}</time>`}
               <span class="state ${head.installed ? '' : 'refused'}">${localizer.text(active ? 'historyInUse' : head.installed ? 'historyInstalled' : 'historyRefused')}</span>
             </div>
             <p class="muted">
-              ${localizer.text('headExamples', { count: head.examples })} · nDCG@10 ${scoreText(head.heldOutNdcg, localizer)}
-              ${head.parentNdcg === null ? nothing : html`(${localizer.text('historyBefore')} ${scoreText(head.parentNdcg, localizer)})`}
+              ${
+                head.origin === 'shipped' && head.examples === 0
+                  ? nothing
+                  : html`${localizer.text('headExamples', { count: head.examples })} · nDCG@10 ${scoreText(head.heldOutNdcg, localizer)}
+                      ${head.parentNdcg === null ? nothing : html`(${localizer.text('historyBefore')} ${scoreText(head.parentNdcg, localizer)})`}`
+              }
             </p>
             ${head.reason === '' ? nothing : html`<p class="muted" lang="en" dir="auto">${head.reason}</p>`}
             <div class="row">
