@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
-import { app, goTo, like, recommendations, untilReady } from './app.ts';
+import { app, goTo, recommendations, untilReady } from './app.ts';
 
 const PANELS = ['taste', 'catalogue', 'measure', 'map', 'privacy', 'settings', 'discover'] as const;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -31,7 +31,10 @@ for (const { name, width, height, colorScheme, ui } of LOOKS) {
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(`./?speed=quick&ui=${ui}`);
     await untilReady(page, 60_000);
-    for (let i = 0; i < 3; i++) await like(page, (await recommendations(page).nth(i).getAttribute('data-item-id')) ?? '');
+    for (let likes = 1; likes <= 3; likes++) {
+      await recommendations(page).first().locator('[data-kind="like"]').click();
+      await expect(page.locator('kindred-ratings [data-rating="like"]')).toHaveCount(likes);
+    }
     await expect(app(page)).toHaveAttribute('data-basis', 'profile');
     for (const panel of PANELS) {
       await goTo(page, panel);
