@@ -18,7 +18,7 @@ import { FileDrop } from './file-drop.ts';
 import { focusHeading } from './focus-heading.ts';
 import { InterfaceLanguage } from './interface-language.ts';
 import { navStyles } from './nav-styles.ts';
-import { navView, unloadedView } from './nav-view.ts';
+import { navView, showCurrentLink, unloadedView } from './nav-view.ts';
 import { Online } from './online.ts';
 import { OwnData } from './own-data.ts';
 import { describePage } from './page-dataset.ts';
@@ -92,6 +92,8 @@ export class KindredApp extends LitElement {
   );
   /** The focus is due at the heading of the part that is shown now, once that is drawn. */
   #focusDue = false;
+  /** Part and language for which the bar was scrolled. */
+  #shownBar = '';
 
   constructor() {
     super();
@@ -218,6 +220,9 @@ export class KindredApp extends LitElement {
     const { query, rested } = this.#search;
     if (this.#session.opened && rested && route.panel === 'discover' && query !== route.query) this.#router.replace({ query });
     const panel = panelOf(route.panel);
+    const { tag } = this.#language.localizer;
+    if (this.#shownBar !== `${panel.id} ${tag}`) showCurrentLink(this.renderRoot);
+    this.#shownBar = `${panel.id} ${tag}`;
     describePage(this.dataset, panel.id, this.#state);
     document.title = `${route.query || this.#language.localizer.text(panel.name)} · Kindred`;
     if (!this.#focusDue || this.#panels.stateOf(panel) !== 'ready') return;

@@ -24,6 +24,16 @@ export function navView(current: PanelId, localizer: Localizer): TemplateResult 
   `;
 }
 
+/** In a bar that scrolls sideways the link of the present part is in sight. */
+export function showCurrentLink(root: ParentNode): void {
+  const link = root.querySelector('.parts [aria-current]');
+  const list = link?.closest('ul');
+  if (!link || !list) return;
+  const [inner, outer] = [link.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (inner.left >= outer.left && inner.right <= outer.right) return;
+  list.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
+}
+
 export function unloadedView(panel: Panel, state: PanelState, localizer: Localizer, onAgain: () => void): TemplateResult {
   return html`
     <section class="unloaded" aria-labelledby="panel-title" aria-busy=${state === 'loading'}>

@@ -55,6 +55,17 @@ test('a link shows its part, with the focus at its heading and in the title; "ba
   expect(app.dataset.panel).toBe('discover');
 });
 
+test('in a narrow window the bar shows the link of the part that an address names', async () => {
+  document.body.style.inlineSize = '300px';
+  await open('#/settings');
+  const [link, bar] = ['.parts [aria-current]', '.parts ul'].map((selector) => find(selector)?.getBoundingClientRect());
+  document.body.style.inlineSize = '';
+  if (!link || !bar) throw new Error('there is no bar');
+  expect(find('.parts ul')?.scrollWidth).toBeGreaterThan(bar.width);
+  expect(link.left).toBeGreaterThanOrEqual(bar.left);
+  expect(link.right).toBeLessThanOrEqual(bar.right);
+});
+
 test('a search is in the address: after a link, for "back" and after a reload', async () => {
   await open('#/discover?q=kilim');
   await vi.waitFor(() => expect(idsIn('#results')).toEqual(['craft-tr']));
