@@ -60,7 +60,9 @@ export function createLocalizer<Key extends string>(
     duration: (seconds) =>
       seconds < 90 ? unit(Math.max(1, Math.round(seconds)), 'second') : unit(Math.round(seconds / 60), 'minute'),
     bytes: (bytes) =>
-      number(bytes / 1e6, { style: 'unit', unit: 'megabyte', unitDisplay: 'short', maximumFractionDigits: bytes < 1e7 ? 1 : 0 }),
+      bytes < 1e5
+        ? number(bytes / 1e3, { style: 'unit', unit: 'kilobyte', unitDisplay: 'short', maximumFractionDigits: bytes < 1e4 ? 1 : 0 })
+        : number(bytes / 1e6, { style: 'unit', unit: 'megabyte', unitDisplay: 'short', maximumFractionDigits: bytes < 1e7 ? 1 : 0 }),
     percent: (share) => number(share, { style: 'percent' }),
     languageName: (code) => displayName(languages, code),
     regionName: (code) => displayName(regions, code.toUpperCase()),
