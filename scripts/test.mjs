@@ -84,7 +84,7 @@ const STEPS = {
 
   unit: async () => {
     const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`];
-    const ok = await run([program('vitest'), ...args], { timeoutMs: 6 * MINUTE_MS });
+    const ok = await run([program('vitest'), ...args], { timeoutMs: 8 * MINUTE_MS });
     const found = report('unit.json');
     if (!found) return counted(ok, 0, 0);
     // A file that cannot be loaded has no tests to count; skipped tests are not passed ones.

@@ -121,13 +121,13 @@ export class Engine implements EngineApi {
       await loadStoredVectors(this.#encodingContext(abort.signal));
       await this.#takePack(source.kind === 'url' ? source.packUrl : undefined);
       board.update({ ...counts(table, speed), topRefined: table.rowsToRefine().length === 0 });
-      this.#encoding.start();
       await this.#openHeads();
+      await noteOpened(store, summary.id);
+      this.#encoding.start(); // last: a device that fails at once must find the catalogue open
       await saved.catch((error: unknown) => {
         if (!(error instanceof RecommenderError) || error.code !== 'storage-quota') throw error;
         board.notice('store-memory', `The catalogue is used but not kept: ${error.message}`);
       });
-      await noteOpened(store, summary.id);
       return summary;
     } catch (error) {
       // What was open before stays open and goes on.
