@@ -39,6 +39,7 @@ import { OpenedCatalogue } from './opened-catalogue.ts';
 import { PackKeeper } from './pack-keeper.ts';
 import { suggestQuestions } from './questions.ts';
 import { settleLanguages } from './settle-languages.ts';
+import { loadShippedHead } from './shipped-head.ts';
 import { resolveSpeed } from './speed.ts';
 import { StatusBoard } from './status-board.ts';
 
@@ -70,7 +71,8 @@ export class Engine implements EngineApi {
     context: (signal) => this.#encodingContext(signal),
     onFault: (error) => this.#reportFault(error),
     onEnd: () => this.#readStoreStatus(),
-    settle: ({ table, model, board, signal }) => settleLanguages(table, model, board, signal),
+    // An owner's head knows the space of the shipped correction alone.
+    settle: async ({ table, model, board, signal }) => !this.#opened?.shipped && settleLanguages(table, model, board, signal),
     onSettled: () => this.#settled(),
   });
   #pack: PackKeeper | undefined;
@@ -120,6 +122,7 @@ export class Engine implements EngineApi {
       board.update({ catalogueId: summary.id, itemCount: items.length, progress: null, speed, topRefined: false, ...counts(table, speed) });
       await loadStoredVectors(this.#encodingContext(abort.signal));
       await this.#takePack(source.kind === 'url' ? source.packUrl : undefined);
+      await this.#takeHead(source.kind === 'url' ? source.headUrl : undefined, abort.signal);
       board.update({ ...counts(table, speed), topRefined: table.rowsToRefine().length === 0 });
       await this.#openHeads();
       await noteOpened(store, summary.id);
@@ -329,6 +332,15 @@ export class Engine implements EngineApi {
     const { heads, read } = openHeads(this.#needOpened(), { ...this.#needStarted(), nowMs, idle: () => this.#encoding.settled() });
     this.#heads = heads;
     await read;
+  }
+
+  /** @param headUrl undefined: the owner ships none */
+  async #takeHead(headUrl: string | undefined, signal: AbortSignal): Promise<void> {
+    if (headUrl === undefined) return;
+    const { board } = this.#needStarted();
+    const opened = this.#needOpened();
+    const notice = (text: string) => board.notice('head-unusable', text);
+    opened.takeShipped(await loadShippedHead(headUrl, { model: opened.model, ids: opened.table.items.map(({ id }) => id), signal, notice }));
   }
 
   async #takePack(packUrl: string | undefined): Promise<void> {

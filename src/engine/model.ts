@@ -6,7 +6,7 @@ import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { InstantEncoder } from '../encoder/instant/instant-encoder.ts';
 import { loadInstantEncoder } from '../encoder/instant/load-instant.ts';
-import { type FileEntry, fingerprintOf, parseManifestText } from '../encoder/manifest.ts';
+import { type FileEntry, fingerprintOf, parseManifestText, rankingFingerprintOf } from '../encoder/manifest.ts';
 import { loadRemoteEncoder } from '../encoder/remote-encoder.ts';
 import { type AdapterData, identityAdapter, readAdapter } from '../language/correction.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
@@ -14,6 +14,8 @@ import type { Covariances } from './table-correction.ts';
 
 export interface Model {
   fingerprint: string;
+  /** Of the vectors as the adapter makes them; absent: there is no adapter, and `fingerprint` says all. */
+  rankingFingerprint?: string;
   /** Of the transformer's vectors. */
   dimensions: number;
   adapter: AdapterData;
@@ -61,6 +63,7 @@ async function loadManifestModel(settings: EngineSettings): Promise<Model> {
       : undefined;
   return {
     fingerprint: fingerprintOf(manifest),
+    rankingFingerprint: rankingFingerprintOf(manifest),
     dimensions: manifest.dimensions,
     adapter,
     covariances,

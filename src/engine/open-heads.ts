@@ -20,13 +20,15 @@ export interface OpenHeadsContext {
 
 /** The history is being read when this returns; without it the profile ranks, and nothing else is lost. */
 export function openHeads(opened: OpenedCatalogue, { settings, store, board, nowMs, idle, onChange }: OpenHeadsContext): { heads: HeadKeeper; read: Promise<void> } {
-  const { id, table, model, events } = opened;
+  const { id, table, model, events, shipped } = opened;
   const device = createTrainingDevice(settings.encoder, table.dimensions);
   const heads = new HeadKeeper({
     catalogueId: id,
     store,
     vectors: table,
-    encoder: model.fingerprint,
+    // Heads that were tuned from another start rank in another space, or beside another blend.
+    encoder: shipped ? `${model.fingerprint}#${shipped.seal}` : model.fingerprint,
+    shipped: shipped?.head,
     createStepper: device.createStepper,
     device: device.kind,
     clock: nowMs,
@@ -35,7 +37,7 @@ export function openHeads(opened: OpenedCatalogue, { settings, store, board, now
     onChange,
     onFailed: (text) => board.notice('training-failed', text),
   });
-  opened.head = () => (heads.isTrained ? heads.active : undefined);
+  opened.head = () => (heads.isTrained || shipped ? heads.active : undefined);
   board.update({ training: null });
   const read = heads.open([...events.values()]).catch((error: unknown) => board.notice('head-unusable', `Trained heads could not be read: ${messageOf(error)}`));
   return { heads, read };

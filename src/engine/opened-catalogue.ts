@@ -7,7 +7,7 @@ import { type UserVectorSource, type UserVectors, userVectorSource } from '../fe
 import type { Head } from '../head/index.ts';
 import { bitsetOf, bitsetWhere, hasRow, type RowBitset } from '../index/index.ts';
 import type { LanguagePolicy, Reason, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
-import { explain } from '../ranking/explain.ts';
+import { explain, LEAST_DROP } from '../ranking/explain.ts';
 import { ownLanguageSearch, vectorFor } from '../ranking/fusion.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
 import { rankByPolicy } from '../ranking/policy.ts';
@@ -15,6 +15,8 @@ import { type Candidates, rowFilter, startingSample, type WantedLanguages } from
 import type { Search } from '../ranking/search.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
+import { OwnerRanking } from './owner-ranking.ts';
+import type { ShippedHead } from './shipped-head.ts';
 import type { ResolvedSpeed } from './speed.ts';
 
 /** Rows that are refined before all others: what the reader may see next. */
@@ -32,6 +34,8 @@ export class OpenedCatalogue {
   /** The trained head that ranks; undefined: the plain profile does. */
   head: () => Head | undefined = () => undefined;
   readonly #nowMs: () => number;
+  #shipped: ShippedHead | undefined;
+  #owner: OwnerRanking | undefined;
   readonly #groups = new Map<string, string>();
   /** Rows of each language group; items never change. */
   #rowsOf: ReadonlyMap<string, RowBitset> | undefined;
@@ -44,6 +48,17 @@ export class OpenedCatalogue {
     this.speed = speed;
     this.events = new Map(events.map((event) => [event.itemId, event]));
     this.#nowMs = nowMs;
+  }
+
+  /** The head of the catalogue's owner, and what came with it; undefined: none. */
+  get shipped(): ShippedHead | undefined {
+    return this.#shipped;
+  }
+
+  /** From here on lists are blended, and a start is ordered by what most people like. */
+  takeShipped(shipped: ShippedHead | undefined): void {
+    this.#shipped = shipped;
+    this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.table);
   }
 
   async recommend({ count, policy, reasons = false }: RecommendOptions): Promise<Answer> {
@@ -77,7 +92,7 @@ export class OpenedCatalogue {
     const user = this.#reader().without([]);
     const best = user
       ? await this.#searchFor(user)(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
-      : startingSample(START_TO_REFINE, candidates);
+      : startingSample(START_TO_REFINE, candidates, { order: this.#owner?.order });
     const rated = [...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []);
     return [...new Set([...rated, ...best.map(({ row }) => row)])];
   }
@@ -117,7 +132,13 @@ export class OpenedCatalogue {
   #searchFor(user: UserVectors): Search {
     const head = this.head();
     if (!head) return this.#searchOf(user);
+    if (this.#owner) return this.#owner.search(head, user.shared, this.#likedRows([]));
     return headSearch(this.table.index(), { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) });
+  }
+
+  /** @param left places of `this.events` that do not count */
+  #likedRows(left: readonly number[]): number[] {
+    return [...this.events.values()].flatMap(({ itemId, kind }, place) => (kind === 'like' && !left.includes(place) ? (this.table.rowOf.get(itemId) ?? []) : []));
   }
 
   #vectorAt(row: number): Float32Array | undefined {
@@ -151,7 +172,7 @@ export class OpenedCatalogue {
     const { items } = this.table;
     return async (k, allowed) => {
       const others = items.flatMap((_, row) => (hasRow(allowed, row) ? [] : [row]));
-      return startingSample(k, { items, seen: new Set(others), wanted: undefined });
+      return startingSample(k, { items, seen: new Set(others), wanted: undefined }, { order: this.#owner?.order });
     };
   }
 
@@ -172,23 +193,33 @@ export class OpenedCatalogue {
   #reasons(rows: readonly number[], reader: UserVectorSource): Reason[][] {
     const events = [...this.events.values()];
     const likes = reader.counted.filter((place) => events[place]?.kind === 'like');
-    const head = this.head();
-    const scorerWithout = (left: readonly number[]) => {
-      const user = reader.without(left);
-      if (!user) return undefined;
-      return { user, byHead: head && headScorer(head, user.shared) };
-    };
-    const score = ({ user, byHead }: NonNullable<ReturnType<typeof scorerWithout>>, row: number): number => {
-      const vector = this.#vectorAt(row);
-      if (!vector) return 0;
-      return byHead ? byHead(vector) : dot(vector, 0, vectorFor(this.#groupOf(this.table.items[row]?.language ?? ''), user), 0, vector.length);
-    };
-    return explain(rows, likes, { without: scorerWithout, score }).map((named) =>
+    const { without, leastDrop } = this.#rowScorers(reader);
+    return explain(rows, likes, { without, score: (scoreOf, row) => scoreOf(row) }, { leastDrop }).map((named) =>
       named.flatMap(({ event, share }) => {
         const rated = events[event];
         return rated ? [{ item: this.item(rated.itemId), share }] : [];
       }),
     );
+  }
+
+  /** What lists are ranked by, for the reader without some ratings: scores of single rows, and the least fall that counts. */
+  #rowScorers(reader: UserVectorSource): { without: (left: readonly number[]) => ((row: number) => number) | undefined; leastDrop: number } {
+    const [head, owner, all] = [this.head(), this.#owner, this.#likedRows([])];
+    if (head && owner) {
+      const user = reader.without([])?.shared;
+      const without = (left: readonly number[]) => owner.scorer(head, { user: reader.without(left)?.shared, liked: this.#likedRows(left) }, all);
+      return { without, leastDrop: user ? owner.leastDrop(head, user, all) : LEAST_DROP };
+    }
+    const without = (left: readonly number[]) => {
+      const user = reader.without(left);
+      const byHead = user && head && headScorer(head, user.shared);
+      return user && ((row: number): number => {
+        const vector = this.#vectorAt(row);
+        if (!vector) return 0;
+        return byHead ? byHead(vector) : dot(vector, 0, vectorFor(this.#groupOf(this.table.items[row]?.language ?? ''), user), 0, vector.length);
+      });
+    };
+    return { without, leastDrop: LEAST_DROP };
   }
 
   #groupOf(tag: string): string {

@@ -177,7 +177,10 @@ export interface Reason {
 
 export interface Recommendation {
   item: Item;
-  /** Cosine of profile and item in the language-neutral space, −1 to 1; 0 when nothing was rated yet. */
+  /**
+   * Cosine of profile and item in the language-neutral space, −1 to 1; with an owner's log the blended score, in deviations over the
+   * catalogue; 0 when nothing was rated yet.
+   */
   score: number;
   /** At most 3, strongest first; empty where leaving ratings out does not change the score enough to claim it. */
   reasons?: Reason[];

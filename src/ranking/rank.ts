@@ -39,19 +39,32 @@ export function rowFilter({ items, encoded, seen, wanted }: Candidates): (row: n
   return (row) => encoded(row) && !seen.has(row) && fits(items[row]?.language ?? '');
 }
 
+/** Rows of a language among which the freshest is taken: from the catalogue's order, and from the order of what people like. */
+const START_AMONG = { catalogue: 200, liked: 20 };
+
+export interface StartOptions {
+  /** Languages that take their turns first. */
+  preferred?: readonly string[];
+  /** [rows] row numbers, most liked first; absent: the catalogue's own order. */
+  order?: ArrayLike<number> | undefined;
+}
+
 /**
  * A start for a reader of whom nothing is known: languages in turn, and in each the item whose categories were shown
- * least so far. Deterministic; needs no vector.
+ * least so far, among the first by `order`. Deterministic; needs no vector.
  */
-export function startingSample(k: number, { items, seen, wanted }: Omit<Candidates, 'encoded'>, preferred: readonly string[] = []): Ranked[] {
+export function startingSample(k: number, { items, seen, wanted }: Omit<Candidates, 'encoded'>, { preferred = [], order }: StartOptions = {}): Ranked[] {
   const fits = languageFilter(wanted);
+  const among = order ? START_AMONG.liked : START_AMONG.catalogue;
   const byLanguage = new Map<string, number[]>();
-  items.forEach((item, row) => {
-    if (seen.has(row) || !fits(item.language)) return;
-    const rows = byLanguage.get(item.language);
+  for (let place = 0; place < items.length; place++) {
+    const row = order?.[place] ?? place;
+    const language = items[row]?.language ?? '';
+    if (seen.has(row) || !fits(language)) continue;
+    const rows = byLanguage.get(language);
     if (rows) rows.push(row);
-    else byLanguage.set(item.language, [row]);
-  });
+    else byLanguage.set(language, [row]);
+  }
   const rank = (tag: string): number => {
     const at = preferred.findIndex((chosen) => matchesLanguage(chosen, tag));
     return at < 0 ? preferred.length : at;
@@ -62,7 +75,7 @@ export function startingSample(k: number, { items, seen, wanted }: Omit<Candidat
   while (picked.length < k && turns.some(([, rows]) => rows.length > 0)) {
     for (const [, rows] of turns) {
       if (picked.length >= k || rows.length === 0) continue;
-      const row = takeFreshest(rows.slice(0, 200), items, shown);
+      const row = takeFreshest(rows.slice(0, among), items, shown);
       rows.splice(rows.indexOf(row), 1);
       for (const category of items[row]?.categories ?? []) shown.set(category, (shown.get(category) ?? 0) + 1);
       picked.push({ row, score: 0 });

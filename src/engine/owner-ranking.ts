@@ -1,0 +1,91 @@
+// Ranking by what an owner's log taught, in an open catalogue: lists and the scores that reasons are checked with come from the same
+// blend. Holds no rating.
+import type { BlendPart } from '../head/blend.ts';
+import type { Head } from '../head/index.ts';
+import { LEAST_DROP } from '../ranking/explain.ts';
+import { headScorer, headSearch } from '../ranking/head-rank.ts';
+import { type BlendReader, blendedScore, blendedSearch, blendPartFor, headScale, type OwnerBlend, similarRows } from '../ranking/owner-blend.ts';
+import type { Search } from '../ranking/search.ts';
+import type { ItemTable } from './item-table.ts';
+
+/** Rows that tell mean and deviation of a head's scores: of 512, the deviation is true to 3 %. */
+const SAMPLE_ROWS = 512;
+/** Fall of a blended score below which nothing is claimed, in deviations. */
+const LEAST_BLENDED_DROP = 0.01;
+
+/** What is known of a reader. */
+export interface OwnerReader {
+  /** [dimensions], unit length; undefined: no like has a vector */
+  user: Float32Array | undefined;
+  /** Rows that are liked. */
+  liked: readonly number[];
+}
+
+export class OwnerRanking {
+  readonly #blend: OwnerBlend;
+  readonly #table: ItemTable;
+  #sample: { of: string; vectors: readonly Float32Array[] } | undefined;
+
+  constructor(blend: OwnerBlend, table: ItemTable) {
+    this.#blend = blend;
+    this.#table = table;
+  }
+
+  /** [rows] row numbers, most liked first */
+  get order(): Int32Array {
+    return this.#blend.byPrior;
+  }
+
+  /** @param user [dimensions], unit length @throws bad-head, bad-vector */
+  search(head: Head, user: Float32Array, liked: readonly number[]): Search {
+    const byHead = headSearch(this.#table.index(), { head, user, vectorOf: (row) => this.#vectorAt(row) });
+    return blendedSearch(this.#blend, this.#weights(liked), this.#reader(headScorer(head, user), liked), byHead);
+  }
+
+  /**
+   * Scores of single rows for the reader with fewer ratings, by the weights that hold for all of them: reasons ask what a rating is
+   * worth, not what another number of ratings is.
+   * @param all rows that are liked, none left out
+   */
+  scorer(head: Head, { user, liked }: OwnerReader, all: readonly number[]): (row: number) => number {
+    const weights = this.#weights(all);
+    const byHead = user && headScorer(head, user);
+    const reader = this.#reader(byHead, liked);
+    return (row) => {
+      const vector = byHead && this.#vectorAt(row);
+      return blendedScore(this.#blend, weights, reader, row, vector ? byHead(vector) : (reader.scale?.mean ?? 0));
+    };
+  }
+
+  /** What a rating has to be worth to be named: noise of a cosine, in the units of the blend. */
+  leastDrop(head: Head, user: Float32Array, liked: readonly number[]): number {
+    const { scale } = this.#reader(headScorer(head, user), liked);
+    return Math.max(LEAST_BLENDED_DROP, scale && scale.deviation > 0 ? (this.#weights(liked).head * LEAST_DROP) / scale.deviation : 0);
+  }
+
+  #weights(liked: readonly number[]): BlendPart {
+    return blendPartFor(this.#blend, liked.length);
+  }
+
+  #reader(byHead: ((vector: Float32Array) => number) | undefined, liked: readonly number[]): BlendReader {
+    return { scale: byHead && headScale(this.#sampleVectors().map(byHead)), itemItem: similarRows(this.#blend.knowledge.table, liked) };
+  }
+
+  #vectorAt(row: number): Float32Array | undefined {
+    const item = this.#table.items[row];
+    return item && this.#table.vectorOf(item.id);
+  }
+
+  /** Rows with a vector, evenly over the catalogue; read again when vectors changed. */
+  #sampleVectors(): readonly Float32Array[] {
+    const { items, correctionVersion, encodedCount, refinedCount } = this.#table;
+    const of = `${correctionVersion}/${encodedCount}/${refinedCount}`;
+    if (this.#sample?.of !== of) {
+      const rows = [...items.keys()].filter((row) => this.#table.isEncoded(row));
+      const count = Math.min(SAMPLE_ROWS, rows.length);
+      const drawn = Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)] as number);
+      this.#sample = { of, vectors: drawn.flatMap((row) => this.#vectorAt(row)?.slice() ?? []) };
+    }
+    return this.#sample.vectors;
+  }
+}
