@@ -13,6 +13,7 @@ test('defaults', () => {
     catalogueUrl: DEMO,
     reopens: true,
     packs: new Map([[DEMO, 'https://example.org/kindred/catalogues/world-library/pack/']]),
+    heads: new Map(),
     interfaceLanguage: null,
   });
 });
@@ -46,6 +47,16 @@ test('packs go with their catalogue, from the same origin only', () => {
   expect(withPack(`${BASE}other.csv`, shop)).toBe(`${BASE}other.csv`);
   expect(withPack(DEMO, readSettings('?pack=none', BASE))).toBe(DEMO);
   const evil = readSettings('?catalogue=shop.csv&pack=https://evil.example/pack/', BASE);
+  expect(withPack(`${BASE}shop.csv`, evil)).toBe(`${BASE}shop.csv`);
+});
+
+test('a head goes with its catalogue, beside a pack or without, from the same origin only', () => {
+  const shop = readSettings('?catalogue=shop.csv&head=head.json', BASE);
+  expect(withPack(`${BASE}shop.csv`, shop)).toEqual({ kind: 'url', url: `${BASE}shop.csv`, headUrl: `${BASE}head.json` });
+  expect(withPack(`${BASE}other.csv`, shop)).toBe(`${BASE}other.csv`);
+  expect(keptSource(`${BASE}shop.csv`, shop)).toBe(`${BASE}shop.csv`);
+  expect(withPack(DEMO, readSettings('?head=head.json', BASE))).toEqual({ kind: 'url', url: DEMO, packUrl: new URL('pack/', DEMO).href, headUrl: `${BASE}head.json` });
+  const evil = readSettings('?catalogue=shop.csv&head=https://evil.example/head.json', BASE);
   expect(withPack(`${BASE}shop.csv`, evil)).toBe(`${BASE}shop.csv`);
 });
 

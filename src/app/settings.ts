@@ -1,5 +1,5 @@
 // Settings of the page from its address: ?encoder=wasm|webgpu|auto, ?speed=…, ?catalogue=URL of the same
-// origin, ?demo, ?pack=folder of the same origin or none, ?ui=tag. Pure.
+// origin, ?demo, ?pack=folder of the same origin or none, ?head=file of the same origin, ?ui=tag. Pure.
 import type { CatalogueSource, EncoderChoice, Speed } from '../protocol/engine-api.ts';
 import { parseSpeed } from '../ui/speeds.ts';
 import { ENCODERS } from './saved.ts';
@@ -16,12 +16,14 @@ export interface PageSettings {
   reopens: boolean;
   /** Folders of vectors, by the catalogue they belong to. */
   packs: ReadonlyMap<string, string>;
+  /** Head files that owners trained, by the catalogue they belong to. */
+  heads: ReadonlyMap<string, string>;
   interfaceLanguage: string | null;
 }
 
-/** A catalogue that is kept, as it is opened again: from its address where its vectors came along, else from the store. */
-export function keptSource(id: string, { packs }: PageSettings): Source {
-  return packs.has(id) ? id : { kind: 'stored', id };
+/** A catalogue that is kept, as it is opened again: from its address where vectors or a head came along, else from the store. */
+export function keptSource(id: string, { packs, heads }: PageSettings): Source {
+  return packs.has(id) || heads.has(id) ? id : { kind: 'stored', id };
 }
 
 /**
@@ -38,6 +40,7 @@ export function readSettings(search: string, baseUrl: string): PageSettings {
   const packUrl = sameOriginUrl(pack, baseUrl);
   if (pack === 'none') packs.clear();
   else if (packUrl) packs.set(catalogueUrl, packUrl.endsWith('/') ? packUrl : `${packUrl}/`);
+  const headUrl = sameOriginUrl(query.get('head'), baseUrl);
   return {
     encoder: ENCODERS.find((choice) => choice === query.get('encoder')) ?? null,
     speed: parseSpeed(query.get('speed')),
@@ -45,6 +48,7 @@ export function readSettings(search: string, baseUrl: string): PageSettings {
     catalogueUrl,
     reopens: named === undefined && !query.has('demo'),
     packs,
+    heads: new Map(headUrl === undefined ? [] : [[catalogueUrl, headUrl]]),
     interfaceLanguage: query.get('ui'),
   };
 }
@@ -52,10 +56,12 @@ export function readSettings(search: string, baseUrl: string): PageSettings {
 /** An address, a chosen file, or one that is kept. */
 export type Source = string | File | CatalogueSource;
 
-/** A catalogue as the recommender opens it, with its pack where there is one. */
-export function withPack(source: Source, { packs }: PageSettings): Source {
-  const packUrl = typeof source === 'string' ? packs.get(source) : undefined;
-  return typeof source === 'string' && packUrl !== undefined ? { kind: 'url', url: source, packUrl } : source;
+/** A catalogue as the recommender opens it, with its pack and its head where there are any. */
+export function withPack(source: Source, { packs, heads }: PageSettings): Source {
+  if (typeof source !== 'string') return source;
+  const [packUrl, headUrl] = [packs.get(source), heads.get(source)];
+  if (packUrl === undefined && headUrl === undefined) return source;
+  return { kind: 'url', url: source, ...(packUrl === undefined ? {} : { packUrl }), ...(headUrl === undefined ? {} : { headUrl }) };
 }
 
 /** The absolute address, or undefined where it is none or of another origin. */

@@ -1,0 +1,179 @@
+// The owner's head in an engine: what it is worth to a new visitor, and that whatever is wrong with it costs nothing else.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ItemId } from '../base/types.ts';
+import { readHeadFile, writeHeadFile } from '../head/head-file.ts';
+import { adapterCorrection, correctStated } from '../language/correction/index.ts';
+import { centreRows, fitLanguageMeans, identityAdapter, projectRows } from '../language/correction.ts';
+import type { EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
+import { IDLE_STATUS } from '../protocol/idle-status.ts';
+import { Engine } from './engine.ts';
+import { loadShippedHead, type ShippedHeadContext } from './shipped-head.ts';
+import { items, mostLiked, newVisitors, ownerHead, ownerModel, raw, TOPICS } from './testing/owner-world.ts';
+
+const SITE = 'https://shop.example/';
+const CATALOGUE = `${SITE}items.ndjson`;
+const SETTINGS: EngineSettings = { modelUrl: `${SITE}model/`, encoder: 'auto', speed: 'refined', quickModelUrl: '', databaseName: 'shipped-head', modelKind: 'manifest' };
+const headText = await ownerHead();
+const files = new Map<string, string>();
+const idOf = (row: number): ItemId => `i${row}` as ItemId;
+
+beforeEach(() => {
+  files.clear();
+  files.set(CATALOGUE, items.map(({ id, title, language, categories }) => JSON.stringify({ id, title, language, categories })).join('\n'));
+  files.set(`${SITE}head.json`, headText);
+  vi.stubGlobal('fetch', async (url: string) => {
+    const text = files.get(url);
+    return text === undefined ? new Response('', { status: 404 }) : new Response(text, { headers: { 'content-type': 'application/json' } });
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** An engine that has encoded the shop. */
+async function shop(head?: string, fingerprint?: string) {
+  let status: EngineStatus = IDLE_STATUS;
+  let ready = (): void => undefined;
+  const engine = new Engine({ loadModel: async () => ownerModel(fingerprint), nowMs: () => Date.UTC(2026, 5, 1), random: () => 0.5 });
+  const told = (next: EngineStatus): void => {
+    status = next;
+    if (next.phase === 'ready') ready();
+  };
+  await engine.start(SETTINGS, told, () => undefined);
+  const open = async (file?: string): Promise<void> => {
+    const done = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    await engine.openCatalogue({ kind: 'url', url: CATALOGUE, ...(file === undefined ? {} : { headUrl: `${SITE}${file}` }) });
+    await done;
+    await engine.stopEncoding(); // and what follows it
+  };
+  await open(head);
+  const notices = (): string[] => status.notices.filter(({ code }) => code === 'head-unusable').map(({ text }) => text);
+  return { engine, open, notices };
+}
+
+/** Share of what new visitors like besides two items that is in their first ten. */
+async function found(engine: Engine): Promise<number> {
+  let sum = 0;
+  for (const { said, others } of newVisitors) {
+    for (const row of said) await engine.rate(idOf(row), 'like');
+    const best = await engine.recommend({ count: 10 });
+    sum += best.items.filter(({ item }) => others.some((row) => idOf(row) === item.id)).length / others.length;
+    for (const row of said) await engine.rate(idOf(row), null);
+  }
+  return sum / newVisitors.length;
+}
+
+describe('in the engine', () => {
+  test('a new visitor with two likes is served better than by the profile, and better with the log than by the head alone', async () => {
+    const { log: _, ...alone } = await readHeadFile(headText);
+    files.set(`${SITE}alone.json`, await writeHeadFile(alone));
+    const [plain, head, owner] = [await shop(), await shop('alone.json'), await shop('head.json')];
+    expect(owner.notices()).toEqual([]);
+    expect((await owner.engine.heads()).records[0]?.id).toBe((await owner.engine.heads()).activeId);
+    const [byProfile, byHead, byOwner] = [await found(plain.engine), await found(head.engine), await found(owner.engine)];
+    expect(byHead).toBeGreaterThan(byProfile + 0.02);
+    expect(byOwner).toBeGreaterThan(byHead + 0.02);
+  });
+
+  test('a head of another encoder is said and the profile ranks as without it', async () => {
+    const [plain, other] = [await shop(), await shop('head.json', 'another encoder')];
+    expect(other.notices()).toEqual([expect.stringMatching(/^The head https:\/\/shop\.example\/head\.json was trained on vectors of the encoder planted .*another encoder.*Your likes alone rank\.$/)]);
+    for (const { engine } of [plain, other]) for (const row of [4, 12]) await engine.rate(idOf(row), 'like');
+    const list = async ({ engine }: typeof plain) => (await engine.recommend({ count: 10 })).items;
+    expect(await list(other)).toEqual(await list(plain));
+  });
+
+  test('a start shows what most people like, in every language in turn', async () => {
+    const { engine } = await shop('head.json');
+    const { items: start, basis } = await engine.recommend({ count: 8 });
+    expect(basis).toBe('sample');
+    expect(start.filter(({ item }) => item.language === 'de')).toHaveLength(4);
+    const popular = (language: string) => mostLiked().find((row) => items[row]?.language === language) ?? -1;
+    expect(start.slice(0, 2).map(({ item }) => item.id).sort()).toEqual([popular('en'), popular('de')].map(idOf).sort());
+    expect(new Set(start.flatMap(({ item }) => item.categories)).size).toBe(TOPICS);
+  });
+
+  test('what a visitor trained from one head is not used beside the next', async () => {
+    const { engine, open } = await shop('head.json');
+    for (let like = 0; like < 6; like++) await engine.rate(idOf(like * TOPICS), 'like');
+    await engine.train(60_000);
+    expect((await engine.heads()).records).toHaveLength(2);
+    files.set(`${SITE}next.json`, await ownerHead({ createdMs: Date.UTC(2026, 2, 1) }));
+    await open('next.json');
+    expect((await engine.heads()).records.map(({ id }) => id)).toEqual([(await engine.heads()).activeId]);
+    await open('head.json');
+    expect((await engine.heads()).records).toHaveLength(2);
+  });
+
+  test('reasons hold when the like that they name is taken back', async () => {
+    const file = await readHeadFile(headText);
+    const weights = [{ upTo: null, head: 1, prior: 0.3, itemItem: 1 }];
+    files.set(`${SITE}even.json`, await writeHeadFile({ ...file, ...(file.log && { log: { ...file.log, weights } }) }));
+    const { engine } = await shop('even.json');
+    for (const row of [0, 4, 1, 9]) await engine.rate(idOf(row), 'like');
+    const { items: best } = await engine.recommend({ count: 10, reasons: true });
+    const said = best.flatMap(({ item, score, reasons = [] }) => reasons.slice(0, 1).map((reason) => ({ item, score, named: reason.item })));
+    expect(said.length).toBeGreaterThan(4);
+    for (const { item, score, named } of said) {
+      await engine.rate(named.id, null);
+      const without = (await engine.recommend({ count: items.length })).items.find((one) => one.item.id === item.id);
+      expect(without?.score).toBeLessThan(score - 0.009);
+      await engine.rate(named.id, 'like');
+    }
+  });
+});
+
+describe('what is wrong with it is one sentence', () => {
+  async function load(change: Partial<ShippedHeadContext> & { text?: string } = {}) {
+    const said: string[] = [];
+    const { text = headText, ...more } = change;
+    const shipped = await loadShippedHead('h.json', { model: ownerModel(), ids: items.map(({ id }) => id), signal: new AbortController().signal, notice: (sentence) => said.push(sentence), load: async () => text, ...more });
+    return { shipped, said };
+  }
+
+  test('nothing, where all is well', async () => {
+    const { shipped, said } = await load();
+    expect(said).toEqual([]);
+    expect(shipped?.head.shape.dimensions).toBe(12);
+    expect(shipped?.blend?.prior).toHaveLength(items.length);
+  });
+
+  test('changed, missing, no JSON, with features', async () => {
+    const features = { dimensions: 3, share: 0.5, numericShare: 0, seed: 1, numerics: {} };
+    const withFeatures = await ownerHead({ features, shape: { kind: 'dot', dimensions: 15 }, parameters: Float32Array.of(0, 0) });
+    const cases: [Parameters<typeof load>[0], RegExp][] = [
+      [{ text: headText.replace('"users": 150', '"users": 151') }, /was changed after it was written.*Copy it again/],
+      [{ text: '{' }, /is no JSON/],
+      [{ text: withFeatures }, /3 dimensions for categories.*without --features/],
+    ];
+    for (const [change, sentence] of cases) {
+      const { shipped, said } = await load(change);
+      expect(shipped).toBeUndefined();
+      expect(said).toEqual([expect.stringMatching(sentence)]);
+    }
+    const { notices } = await shop('nowhere.json');
+    expect(notices()).toEqual(['The head https://shop.example/nowhere.json is missing. Check its address, or leave it out. Your likes alone rank.']);
+  });
+
+  test('of another catalogue: the head ranks without its log', async () => {
+    const { shipped, said } = await load({ ids: ['x' as ItemId] });
+    expect(said).toEqual([expect.stringMatching(/knows none of the 1 items/)]);
+    expect(shipped?.head).toBeDefined();
+    expect(shipped?.blend).toBeUndefined();
+  });
+});
+
+test('owners train in the space of a table that is not fitted', async () => {
+  const d = raw.length / items.length;
+  const width = 7;
+  const full = identityAdapter(d);
+  const means = Float32Array.from({ length: 2 * d }, (_, j) => Math.sin(3 * j) / 4);
+  const adapter = { ...full, languages: ['en', 'de'], means, projectedDimensions: width, projection: Float32Array.from({ length: d * width }, (_, j) => Math.cos(5 * j)) };
+  const languages = items.map(({ language }) => language);
+  const projected = projectRows(adapter, raw);
+  const owner = centreRows(projected, width, languages, fitLanguageMeans(adapter, projected, languages));
+  const prior = { dimensions: d, languages: adapter.languages, means, basis: { projection: adapter.projection, width } };
+  const page = correctStated(adapterCorrection({ raw, dimensions: d, languages }, prior), raw, languages);
+  expect(page).toHaveLength(owner.length);
+  for (let at = 0; at < page.length; at++) expect(page[at]).toBeCloseTo(owner[at] as number, 4);
+});
