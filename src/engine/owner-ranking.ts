@@ -1,9 +1,10 @@
 // Ranking by what an owner's log taught, in an open catalogue: lists and the scores that reasons are checked with come from the same
 // blend. Holds no rating.
+import { dot } from '../compute/cpu/linear.ts';
 import type { BlendPart } from '../head/blend.ts';
 import type { Head } from '../head/index.ts';
 import { LEAST_DROP } from '../ranking/explain.ts';
-import { headScorer, headSearch } from '../ranking/head-rank.ts';
+import { headQuery, headScorer, headSearch } from '../ranking/head-rank.ts';
 import { type BlendReader, blendedScore, blendedSearch, blendPartFor, headScale, type OwnerBlend, similarRows } from '../ranking/owner-blend.ts';
 import type { Search } from '../ranking/search.ts';
 import type { ItemTable } from './item-table.ts';
@@ -24,7 +25,8 @@ export interface OwnerReader {
 export class OwnerRanking {
   readonly #blend: OwnerBlend;
   readonly #table: ItemTable;
-  #sample: { of: string; vectors: readonly Float32Array[] } | undefined;
+  /** vectors [sample × dimensions] */
+  #sample: { of: string; vectors: Float32Array } | undefined;
 
   constructor(blend: OwnerBlend, table: ItemTable) {
     this.#blend = blend;
@@ -39,7 +41,7 @@ export class OwnerRanking {
   /** @param user [dimensions], unit length @throws bad-head, bad-vector */
   search(head: Head, user: Float32Array, liked: readonly number[]): Search {
     const byHead = headSearch(this.#table.index(), { head, user, vectorOf: (row) => this.#vectorAt(row) });
-    return blendedSearch(this.#blend, this.#weights(liked), this.#reader(headScorer(head, user), liked), byHead);
+    return blendedSearch(this.#blend, this.#weights(liked), this.#reader(head, user, liked), byHead);
   }
 
   /**
@@ -50,7 +52,7 @@ export class OwnerRanking {
   scorer(head: Head, { user, liked }: OwnerReader, all: readonly number[]): (row: number) => number {
     const weights = this.#weights(all);
     const byHead = user && headScorer(head, user);
-    const reader = this.#reader(byHead, liked);
+    const reader = this.#reader(head, user, liked);
     return (row) => {
       const vector = byHead && this.#vectorAt(row);
       return blendedScore(this.#blend, weights, reader, row, vector ? byHead(vector) : (reader.scale?.mean ?? 0));
@@ -59,7 +61,7 @@ export class OwnerRanking {
 
   /** What a rating has to be worth to be named: noise of a cosine, in the units of the blend. */
   leastDrop(head: Head, user: Float32Array, liked: readonly number[]): number {
-    const { scale } = this.#reader(headScorer(head, user), liked);
+    const { scale } = this.#reader(head, user, liked);
     return Math.max(LEAST_BLENDED_DROP, scale && scale.deviation > 0 ? (this.#weights(liked).head * LEAST_DROP) / scale.deviation : 0);
   }
 
@@ -67,8 +69,17 @@ export class OwnerRanking {
     return blendPartFor(this.#blend, liked.length);
   }
 
-  #reader(byHead: ((vector: Float32Array) => number) | undefined, liked: readonly number[]): BlendReader {
-    return { scale: byHead && headScale(this.#sampleVectors().map(byHead)), itemItem: similarRows(this.#blend.knowledge.table, liked) };
+  #reader(head: Head, user: Float32Array | undefined, liked: readonly number[]): BlendReader {
+    return { scale: user && headScale(this.#sampleScores(head, user)), itemItem: similarRows(this.#blend.knowledge.table, liked) };
+  }
+
+  /** @returns [sample], on the scale of `headScorer` */
+  #sampleScores(head: Head, user: Float32Array): Float32Array {
+    const vectors = this.#sampleVectors();
+    const d = user.length;
+    const { vector: query, exact } = headQuery(head, user);
+    const byHead = headScorer(head, user);
+    return Float32Array.from({ length: vectors.length / d }, (_, i) => (exact ? dot(query, 0, vectors, i * d, d) : byHead(vectors.subarray(i * d, (i + 1) * d))));
   }
 
   #vectorAt(row: number): Float32Array | undefined {
@@ -77,14 +88,18 @@ export class OwnerRanking {
   }
 
   /** Rows with a vector, evenly over the catalogue; read again when vectors changed. */
-  #sampleVectors(): readonly Float32Array[] {
-    const { items, correctionVersion, encodedCount, refinedCount } = this.#table;
+  #sampleVectors(): Float32Array {
+    const { items, dimensions: d, correctionVersion, encodedCount, refinedCount } = this.#table;
     const of = `${correctionVersion}/${encodedCount}/${refinedCount}`;
     if (this.#sample?.of !== of) {
       const rows = [...items.keys()].filter((row) => this.#table.isEncoded(row));
       const count = Math.min(SAMPLE_ROWS, rows.length);
-      const drawn = Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)] as number);
-      this.#sample = { of, vectors: drawn.flatMap((row) => this.#vectorAt(row)?.slice() ?? []) };
+      const vectors = new Float32Array(count * d);
+      for (let i = 0; i < count; i++) {
+        const vector = this.#vectorAt(rows[Math.floor((i * rows.length) / count)] as number);
+        if (vector) vectors.set(vector, i * d);
+      }
+      this.#sample = { of, vectors };
     }
     return this.#sample.vectors;
   }

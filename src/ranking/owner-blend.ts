@@ -7,7 +7,7 @@ import { bitsetOf, hasRow, type Ranked, type RowBitset } from '../index/index.ts
 import { standardParts, weightsFor } from './blend.ts';
 import { byScore, type Search } from './search.ts';
 
-/** Rows that the index puts forward at first, and at last. */
+/** Rows that the index puts forward: at first, and where those do not settle it. */
 const DEPTH = { perResult: 4, least: 200, most: 1000 };
 
 /** What the owner's log says of this catalogue, made ready once. */
@@ -33,6 +33,8 @@ export interface BlendReader {
   /** Row → similarity to the likes, over the largest; rows without one are not in it. */
   itemItem: ReadonlyMap<number, number>;
 }
+
+const NONE: ReadonlyMap<number, number> = new Map();
 
 export function ownerBlend(knowledge: RowKnowledge): OwnerBlend {
   const rows = knowledge.prior.length;
@@ -88,24 +90,28 @@ export function blendedScore({ prior }: OwnerBlend, weights: BlendPart, { scale,
 /**
  * A search by the blended score. Put forward are the head's best rows, as many of the prior's best, and every row that the table
  * knows for these likes; a row outside of them scores at most w_head · z(last of the head's) + w_prior · z(last of the prior's)
- * (threshold algorithm, Fagin, Lotem & Naor 2003). While the k-th of the list is below that, more are asked for, up to 1,000 of each:
+ * (threshold algorithm, Fagin, Lotem & Naor 2003). Where the k-th of the list is below that, 1,000 of each are asked for:
  * the list is exact where the bound holds by then, which a `mlp` head's own shortlist limits too.
  * @param byHead best rows by the head alone; asked for the others' scores as well
  */
 export function blendedSearch(blend: OwnerBlend, weights: BlendPart, reader: BlendReader, byHead: Search): Search {
   const score = (row: number, headScore: number): number => blendedScore(blend, weights, reader, row, headScore);
   return async (k, allowed) => {
+    const similar = [...reader.itemItem.keys()].filter((row) => hasRow(allowed, row));
+    const known = new Map<number, number>(); // row → score by the head
     let depth = Math.min(DEPTH.most, Math.max(DEPTH.least, DEPTH.perResult * k));
     for (;;) {
       const best = await byHead(depth, allowed);
+      for (const { row, score: found } of best) known.set(row, found);
       const liked = bestByPrior(blend, depth, allowed);
-      const others = await scoresOf(without(best, [...liked, ...[...reader.itemItem.keys()].filter((row) => hasRow(allowed, row))]), blend.prior.length, byHead);
-      const ranked = [...best, ...others].map((one) => ({ row: one.row, score: score(one.row, one.score) })).sort(byScore);
+      const unknown = [...new Set([...liked, ...similar])].filter((row) => !known.has(row));
+      for (const { row, score: found } of await scoresOf(unknown, blend.prior.length, byHead)) known.set(row, found);
+      const ranked = [...known].map(([row, found]) => ({ row, score: score(row, found) })).sort(byScore);
       const [lastOfHead, lastOfPrior] = [best.at(-1), liked.at(-1)];
       const whole = best.length < depth || !lastOfHead || lastOfPrior === undefined;
-      const bound = whole ? Number.NEGATIVE_INFINITY : score(lastOfPrior, lastOfHead.score) - weights.itemItem * (reader.itemItem.get(lastOfPrior) ?? 0);
+      const bound = whole ? Number.NEGATIVE_INFINITY : blendedScore(blend, weights, { ...reader, itemItem: NONE }, lastOfPrior, lastOfHead.score);
       if (depth >= DEPTH.most || (ranked[k - 1]?.score ?? Number.NEGATIVE_INFINITY) >= bound) return ranked.slice(0, k);
-      depth = Math.min(DEPTH.most, 2 * depth);
+      depth = DEPTH.most;
     }
   };
 }
@@ -117,11 +123,6 @@ function bestByPrior({ byPrior }: OwnerBlend, count: number, allowed: RowBitset)
     if (hasRow(allowed, row)) rows.push(row);
   }
   return rows;
-}
-
-function without(found: readonly Ranked[], rows: readonly number[]): number[] {
-  const known = new Set(found.map(({ row }) => row));
-  return [...new Set(rows)].filter((row) => !known.has(row));
 }
 
 async function scoresOf(rows: readonly number[], rowCount: number, byHead: Search): Promise<Ranked[]> {
