@@ -11,6 +11,8 @@ const LOOKS = [
   { name: 'wide', width: 1280, height: 900, colorScheme: 'light', ui: 'en' },
   { name: 'narrow-dark', width: 390, height: 844, colorScheme: 'dark', ui: 'de' },
   { name: 'narrow-right-to-left', width: 390, height: 844, colorScheme: 'light', ui: 'ar' },
+  // A window of 1280 pixels at 200 % is one of 640.
+  { name: 'twice-as-large-forced-colours', width: 640, height: 450, colorScheme: 'dark', ui: 'ru', forcedColors: 'active' },
 ] as const;
 
 async function violations(page: Page): Promise<string[]> {
@@ -23,9 +25,9 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
-for (const { name, width, height, colorScheme, ui } of LOOKS) {
+for (const { name, width, height, colorScheme, ui, ...look } of LOOKS) {
   test(`every part, ${name}`, async ({ browser }) => {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce', ...look });
     const page = await context.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
