@@ -21,6 +21,9 @@ export interface LanguageBias {
   preferenceRate: number | null;
 }
 
+/** What one query adds to each measure: the measure is Σ sum / Σ weight over the queries. Weight 0: it does not apply to this query. */
+export type QueryBias = Record<keyof LanguageBias, { sum: number; weight: number }>;
+
 export interface LanguageExposure {
   tag: string;
   items: number;
@@ -65,6 +68,10 @@ export interface FairnessInput {
   /** Of the correction. */
   method: string;
   random: RandomSource;
+  /** Items that serve as queries. Default: 300 drawn by `random`. Those without a vector are passed over. */
+  queries?: readonly number[];
+  /** For intervals: called for each query with what it adds, in the same order before and after. */
+  onQuery?: (state: 'before' | 'after', parts: QueryBias) => void;
   signal?: AbortSignal;
   onProgress?: ProgressCallback;
 }
@@ -85,13 +92,12 @@ const MOST_RELEVANT = 200;
  */
 export async function measureFairness(input: FairnessInput): Promise<FairnessReport> {
   check(input);
-  const { languages, before, after, random } = input;
+  const { languages, before, after } = input;
   const present = languages.flatMap((_, item) => (isPresent(before, item) && isPresent(after, item) ? item : []));
   if (present.length < 2) throw new RecommenderError('not-ready', `Only ${present.length} items have vectors. Wait until more are encoded.`);
-  const candidates = shuffle([...present], random).slice(0, MOST_CANDIDATES);
-  const queries = candidates.slice(0, MOST_QUERIES);
+  const { candidates, queries } = drawCandidates(input, present);
   const steps = stepper(2 * queries.length, input);
-  const measured = [await measureState(input, before, candidates, queries, steps), await measureState(input, after, candidates, queries, steps)] as const;
+  const measured = [await measureState(input, 'before', candidates, queries, steps), await measureState(input, 'after', candidates, queries, steps)] as const;
   const tags = [...countBy(present.map((item) => languages[item] as string))].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return {
     languages: tags.map(([tag, items]) => ({
@@ -109,6 +115,15 @@ export async function measureFairness(input: FairnessInput): Promise<FairnessRep
   };
 }
 
+/** Queries come first among the candidates, so that a sample never loses one. */
+function drawCandidates({ queries, random }: FairnessInput, present: readonly number[]) {
+  const isPresent = new Set(present);
+  const asked = new Set(queries?.filter((item) => isPresent.has(item)));
+  if (queries && asked.size === 0) throw new RecommenderError('not-ready', `None of the ${queries.length} queries has a vector. Encode them first.`);
+  const candidates = [...asked, ...shuffle([...present], random).filter((item) => !asked.has(item))].slice(0, MOST_CANDIDATES);
+  return { candidates, queries: candidates.slice(0, queries ? asked.size : MOST_QUERIES) };
+}
+
 type Step = () => Promise<void>;
 
 function stepper(total: number, { signal, onProgress }: FairnessInput): Step {
@@ -124,18 +139,16 @@ function stepper(total: number, { signal, onProgress }: FairnessInput): Step {
   };
 }
 
-async function measureState(input: FairnessInput, state: FairnessVectors, candidates: readonly number[], queries: readonly number[], step: Step) {
+async function measureState(input: FairnessInput, name: 'before' | 'after', candidates: readonly number[], queries: readonly number[], step: Step) {
+  const state = input[name];
   const tags = candidates.map((item) => input.languages[item] as string);
   const perTag = countBy(tags);
   const exposure = new Map<string, number>();
-  const same = mean();
-  const fair = mean();
-  const peer = mean();
-  const preferred = mean();
-  const across = { self: mean(), agreement: mean() };
+  const totals = noParts();
   const translationsOf = groupTranslations(input);
   for (const query of queries) {
     await step();
+    const parts = noParts();
     const own = input.languages[query] as string;
     const scores = scoresOf(state, state.vectors, query, candidates);
     const ranks = averageRanks(scores.map((score) => -score)); // 1: best
@@ -147,23 +160,26 @@ async function measureState(input: FairnessInput, state: FairnessVectors, candid
       const tag = tags[place] as string;
       exposure.set(tag, (exposure.get(tag) ?? 0) + 1 / Math.log2(2 + rank));
     });
-    same.add(top.filter((place) => tags[place] === own).length / top.length);
-    fair.add(((perTag.get(own) ?? 1) - 1) / (candidates.length - 1));
+    parts.sameLanguageOverFair.sum = top.filter((place) => tags[place] === own).length / top.length;
+    parts.sameLanguageOverFair.weight = ((perTag.get(own) ?? 1) - 1) / (candidates.length - 1);
     const relevant = relevantTo(input, query, candidates);
     const relevantRanks = relevant.map((place) => ranks[place] as number);
     const relevantTags = relevant.map((place) => tags[place] as string);
-    peer.add(equalExpectedRank(relevantRanks, relevantTags));
-    preferred.add(languagePreference(relevantRanks, relevantTags, own));
-    measureTranslations(state, query, scores, candidates, translationsOf.get(query) ?? [], across);
+    add(parts.peer, equalExpectedRank(relevantRanks, relevantTags));
+    add(parts.preferenceRate, languagePreference(relevantRanks, relevantTags, own));
+    measureTranslations(state, query, scores, candidates, translationsOf.get(query) ?? [], parts);
+    for (const measure of MEASURES) add(totals[measure], parts[measure].sum, parts[measure].weight);
+    input.onQuery?.(name, parts);
   }
   const total = [...exposure.values()].reduce((sum, value) => sum + value, 0);
   for (const [tag, value] of exposure) exposure.set(tag, value / total);
+  const shareOf = ({ sum, weight }: Part): number | null => (weight > 0 ? sum / weight : null);
   const bias: LanguageBias = {
-    sameLanguageOverFair: (fair.value() ?? 0) > 0 ? (same.value() ?? 0) / (fair.value() ?? 1) : 1,
-    selfMrr: across.self.value(),
-    rankCorrelation: across.agreement.value(),
-    peer: peer.value(),
-    preferenceRate: preferred.value(),
+    sameLanguageOverFair: shareOf(totals.sameLanguageOverFair) ?? 1,
+    selfMrr: shareOf(totals.selfMrr),
+    rankCorrelation: shareOf(totals.rankCorrelation),
+    peer: shareOf(totals.peer),
+    preferenceRate: shareOf(totals.preferenceRate),
   };
   return { exposure, bias };
 }
@@ -175,7 +191,7 @@ function measureTranslations(
   scores: Float64Array,
   candidates: readonly number[],
   translations: readonly number[],
-  { self, agreement }: { self: Mean; agreement: Mean },
+  { selfMrr, rankCorrelation }: QueryBias,
 ): void {
   const vectors = state.translations;
   const place = candidates.indexOf(query);
@@ -183,8 +199,8 @@ function measureTranslations(
   for (const translation of translations) {
     const asked = scoresOf(state, vectors, translation, candidates);
     const own = asked[place] as number;
-    self.add(1 / (1 + asked.filter((score) => score > own).length));
-    agreement.add(spearman(scores, asked));
+    add(selfMrr, 1 / (1 + asked.filter((score) => score > own).length));
+    add(rankCorrelation, spearman(scores, asked));
   }
 }
 
@@ -196,23 +212,20 @@ function relevantTo({ categories }: FairnessInput, query: number, candidates: re
   return places.slice(0, MOST_RELEVANT); // candidates are in random order
 }
 
-interface Mean {
-  /** NaN: not to be told, and left out. */
-  add(value: number): void;
-  value(): number | null;
+type Part = QueryBias[keyof QueryBias];
+
+const MEASURES = ['sameLanguageOverFair', 'selfMrr', 'rankCorrelation', 'peer', 'preferenceRate'] as const;
+
+function noParts(): QueryBias {
+  const none = (): Part => ({ sum: 0, weight: 0 });
+  return { sameLanguageOverFair: none(), selfMrr: none(), rankCorrelation: none(), peer: none(), preferenceRate: none() };
 }
 
-function mean(): Mean {
-  let sum = 0;
-  let count = 0;
-  return {
-    add: (value) => {
-      if (Number.isNaN(value)) return;
-      sum += value;
-      count++;
-    },
-    value: () => (count > 0 ? sum / count : null),
-  };
+/** @param value NaN: not to be told, and left out */
+function add(part: Part, value: number, weight = 1): void {
+  if (Number.isNaN(value)) return;
+  part.sum += value;
+  part.weight += weight;
 }
 
 function scoresOf({ vectors, bias, dimensions: d }: FairnessVectors, queries: Float32Array, query: number, candidates: readonly number[]): Float64Array {
