@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/evaluate.ts')).evaluate,
   },
   {
+    name: 'fairness',
+    summary: "measures whether a catalogue's languages are shown fairly, before and after the correction",
+    load: async () => (await import('./commands/fairness.ts')).fairness,
+  },
+  {
     name: 'train',
     summary: "learns a head, a prior and an item–item table from a log of many users' interactions",
     load: async () => (await import('./commands/train.ts')).train,

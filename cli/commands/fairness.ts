@@ -1,0 +1,101 @@
+// `kindred fairness`: whether a catalogue's languages are shown as often as they deserve, before and after the correction that the
+// page would fit on it.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { deriveSeed, seededRandom } from '../../src/base/random.ts';
+import { measureFairness, type QueryBias } from '../../src/engine/fairness.ts';
+import type { Command, Terminal } from '../lib/command.ts';
+import { embedForFairness, fairnessInput, planFairness, readAdapterFiles } from '../lib/fairness-data.ts';
+import { fairnessHtml } from '../lib/fairness-html.ts';
+import { type BiasInterval, type FairnessSummary, summarise } from '../lib/fairness-report.ts';
+import type { Options } from '../lib/options.ts';
+import { DEFAULT_CACHE } from '../lib/paths.ts';
+import { progressLine } from '../lib/progress-line.ts';
+import { readCatalogue } from '../lib/read-catalogue.ts';
+
+const DEFAULT_SEED = 1;
+
+export const fairness: Command = {
+  operands: '',
+  options: {
+    catalogue: { value: 'FILE', summary: 'CSV, TSV, JSON or NDJSON', required: true },
+    out: { value: 'FILE', summary: 'report as HTML with its data beside it as JSON; a name that ends in .json: the data alone' },
+    seed: { value: 'N', summary: `of queries, candidates and intervals; default ${DEFAULT_SEED}` },
+    processes: { value: 'N', summary: 'encoders at a time; default one a core' },
+    model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
+    cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
+  },
+  details: '300 items serve as queries; up to 150 of them are also asked for by their translations, where the catalogue has any.\nCan be stopped and started again: vectors are kept.',
+  run: async (options, terminal) => {
+    const { out, err, signal, nowMs } = terminal;
+    const { report: catalogue, title } = await readCatalogue(options.required('catalogue'), signal);
+    if (catalogue.problemCount > 0) err(`${catalogue.problemCount} problems in the catalogue; good rows are used (kindred check names them).`);
+    const seed = options.number('seed', { least: 0, most: 2 ** 31, whole: true }) ?? DEFAULT_SEED;
+    const summary = await measure(catalogue.items, { seed, title, createdAt: new Date(nowMs()).toISOString() }, options, terminal);
+    for (const line of linesOf(summary)) out(line);
+    const file = options.text('out');
+    if (file !== undefined) write(file, summary, out);
+    return 0;
+  },
+};
+
+async function measure(
+  items: Awaited<ReturnType<typeof readCatalogue>>['report']['items'],
+  about: { seed: number; title: string; createdAt: string },
+  options: Options,
+  { out, signal, nowMs, progress }: Terminal,
+): Promise<FairnessSummary> {
+  const { seed } = about;
+  const plan = planFairness(items, seed);
+  const model = options.text('model');
+  const encoding = progressLine('Encoding', progress, nowMs);
+  const vectors = await embedForFairness(items, plan, {
+    model,
+    cacheFolder: options.text('cache'),
+    processes: options.number('processes', { least: 1, most: 256, whole: true }),
+    signal,
+    nowMs,
+    onProgress: (report) => encoding.update(report),
+  }).finally(() => encoding.end());
+  out(`${items.length} items, ${plan.translations.length} translations; ${vectors.fromCache} texts were in the cache, ${vectors.encoded} were encoded`);
+  const line = progressLine('Measuring', progress, nowMs);
+  try {
+    const watch = { signal, onProgress: (report: Parameters<typeof line.update>[0]) => line.update(report) };
+    const { input } = await fairnessInput(items, plan, vectors, { ...(await readAdapterFiles(model)), seed, ...watch });
+    const parts = { before: [] as QueryBias[], after: [] as QueryBias[] };
+    const report = await measureFairness({ ...input, onQuery: (state, part) => parts[state].push(part) });
+    return summarise(report, parts, { ...about, items: items.length, translations: plan.translations.length }, seededRandom(deriveSeed(seed, 'intervals')));
+  } finally {
+    line.end();
+  }
+}
+
+/** The report as a person reads it in a terminal. */
+function linesOf({ languages, measures, method, dimensions, queries }: FairnessSummary): string[] {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`.padStart(8);
+  const tagWidth = Math.max(8, ...languages.map(({ tag }) => tag.length));
+  const titleWidth = Math.max(...measures.map(({ title }) => title.length));
+  return [
+    `Correction: ${method}, ${dimensions} dimensions; ${queries} queries`,
+    '',
+    `${'language'.padEnd(tagWidth)}  ${'items'.padStart(7)}  ${'share'.padStart(8)}  ${'before'.padStart(8)}  ${'after'.padStart(8)}`,
+    ...languages.map((row) => `${row.tag.padEnd(tagWidth)}  ${String(row.items).padStart(7)}  ${percent(row.catalogueShare)}  ${percent(row.exposureBefore)}  ${percent(row.exposureAfter)}`),
+    '',
+    `${''.padEnd(titleWidth)}  ${'before'.padEnd(22)}  after`,
+    ...measures.map(({ title, best, before, after }) => `${title.padEnd(titleWidth)}  ${shown(before).padEnd(22)}  ${shown(after)}  (${best})`),
+  ];
+}
+
+function shown({ mean, low, high }: BiasInterval): string {
+  if (mean === null) return '–';
+  return low === null || high === null ? mean.toFixed(3) : `${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+}
+
+function write(file: string, summary: FairnessSummary, out: (line: string) => void): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const stem = file.replace(/\.(html?|json)$/i, '');
+  writeFileSync(`${stem}.json`, `${JSON.stringify(summary, null, 1)}\n`);
+  const dataAlone = /\.json$/i.test(file);
+  if (!dataAlone) writeFileSync(`${stem}.html`, fairnessHtml(summary));
+  out(`written: ${stem}${dataAlone ? '.json' : '.html and .json'}`);
+}

@@ -1,0 +1,101 @@
+// What `kindred fairness` measures on: vectors of the items and of some translations, before and after the correction that the
+// page would fit. Translations are never fitted on, so that they can judge.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RecommenderError } from '../../src/base/errors.ts';
+import { deriveSeed, seededRandom, shuffle } from '../../src/base/random.ts';
+import type { Item } from '../../src/base/types.ts';
+import { cleanText, itemText } from '../../src/catalogue/index.ts';
+import type { ModelManifest } from '../../src/encoder/manifest.ts';
+import type { FairnessInput } from '../../src/engine/fairness.ts';
+import { type Covariances, fitTable } from '../../src/engine/table-correction.ts';
+import { correctRows, itemBias, type LanguageCorrection } from '../../src/language/correction/index.ts';
+import { type AdapterData, identityAdapter, readAdapter } from '../../src/language/correction.ts';
+import { type EmbedOptions, embedTexts } from './embed.ts';
+import { readModelManifest } from './node-encoder.ts';
+import { defaultModelFolder } from './paths.ts';
+
+const MOST_QUERIES = 300;
+/** Queries that are also asked by their translations, and how many of one: each may have to be encoded. */
+const MOST_TRANSLATED = 150;
+const MOST_TRANSLATIONS_EACH = 4;
+
+export interface FairnessPlan {
+  /** Rows of items that serve as queries. */
+  queries: number[];
+  /** Translations of queries: row of the item, and tag. */
+  translations: { item: number; language: string }[];
+}
+
+/** Draws 300 queries at most, and of 150 of them at most 4 translations each. The same seed draws the same. */
+export function planFairness(items: readonly Item[], seed: number): FairnessPlan {
+  const random = seededRandom(deriveSeed(seed, 'queries'));
+  const queries = shuffle([...items.keys()], random).slice(0, MOST_QUERIES);
+  const tagsOf = (row: number): string[] => Object.keys(items[row]?.translations ?? {}).filter((tag) => tag !== items[row]?.language);
+  const translated = queries.filter((row) => tagsOf(row).length > 0).slice(0, MOST_TRANSLATED);
+  const translations = translated.flatMap((item) =>
+    shuffle(tagsOf(item), random)
+      .slice(0, MOST_TRANSLATIONS_EACH)
+      .map((language) => ({ item, language })),
+  );
+  return { queries, translations };
+}
+
+/** Encodes items and planned translations; what the cache has is not encoded again. @returns both raw and of unit length */
+export async function embedForFairness(items: readonly Item[], { translations }: FairnessPlan, options: EmbedOptions) {
+  const own = items.map((item) => cleanText(itemText(item)));
+  const others = translations.map(({ item, language }) => cleanText(itemText(items[item] ?? { title: '', description: '' }, language)));
+  const { vectors, dimensions, encoded, fromCache } = await embedTexts([...own, ...others], options);
+  const split = items.length * dimensions;
+  return { dimensions, encoded, fromCache, items: vectors.slice(0, split), translations: vectors.slice(split) };
+}
+
+/** The adapter of the model's folder, as the page has it. @throws asset-missing, bad-manifest */
+export async function readAdapterFiles(model: string | undefined): Promise<{ adapter: AdapterData; covariances: Covariances | undefined }> {
+  const folder = model ?? defaultModelFolder();
+  const { adapter: about, dimensions } = await readModelManifest(folder);
+  if (!about) return { adapter: identityAdapter(dimensions), covariances: undefined };
+  return { adapter: readAdapter(new Uint8Array(readFileSync(join(folder, about.ranking))), about), covariances: readCovariances(folder, about, dimensions) };
+}
+
+function readCovariances(folder: string, { covariances: name }: NonNullable<ModelManifest['adapter']>, dimensions: number): Covariances | undefined {
+  if (name === undefined) return undefined;
+  const values = new Float32Array(new Uint8Array(readFileSync(join(folder, name))).buffer);
+  const square = dimensions ** 2;
+  if (values.length === 2 * square) return { withinItem: values.slice(0, square), betweenItem: values.slice(square) };
+  throw new RecommenderError('bad-manifest', `${name} holds ${values.length} values instead of ${2 * square}. Take the model's folder from the package again.`);
+}
+
+/**
+ * Fits the correction as the page does and gives the input of `measureFairness`.
+ * @param vectors of `embedForFairness`
+ * @throws aborted, bad-vector
+ */
+export async function fairnessInput(
+  items: readonly Item[],
+  { queries, translations }: FairnessPlan,
+  vectors: { dimensions: number; items: Float32Array; translations: Float32Array },
+  { adapter, covariances, seed, ...watch }: { adapter: AdapterData; covariances: Covariances | undefined; seed: number } & Pick<FairnessInput, 'signal' | 'onProgress'>,
+): Promise<{ input: FairnessInput; correction: LanguageCorrection }> {
+  const languages = items.map(({ language }) => language);
+  const correction = await fitTable(adapter, { raw: vectors.items, languages }, undefined, { ...(covariances ? { covariances } : {}), ...watch });
+  const corrected = correctRows(correction, vectors.items, languages);
+  const { dimensions, hubness } = correction;
+  const input: FairnessInput = {
+    languages,
+    categories: items.map(({ categories }) => categories),
+    queries,
+    translations,
+    before: { dimensions: vectors.dimensions, vectors: vectors.items, translations: vectors.translations },
+    after: {
+      dimensions,
+      vectors: corrected,
+      bias: itemBias(corrected, dimensions, hubness),
+      translations: correctRows(correction, vectors.translations, translations.map(({ language }) => language)),
+    },
+    method: correction.method,
+    random: seededRandom(deriveSeed(seed, 'candidates')),
+    ...watch,
+  };
+  return { input, correction };
+}
