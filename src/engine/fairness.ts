@@ -7,43 +7,12 @@ import type { ProgressCallback } from '../base/types.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import { equalExpectedRank, languagePreference } from '../evaluation/metrics/languages.ts';
 import { averageRanks, spearman } from '../evaluation/metrics/statistics.ts';
+import type { FairnessReport, LanguageBias } from '../protocol/engine-api.ts';
 
-export interface LanguageBias {
-  /** Share of the top 10 in the query's own language over the share of that language among the candidates; 1 is fair. */
-  sameLanguageOverFair: number;
-  /** Of items asked for by their translation; null without translations. */
-  selfMrr: number | null;
-  /** Mean Spearman correlation of the rankings by two translations of one item; null without translations. */
-  rankCorrelation: number | null;
-  /** Probability of equal expected rank (Kruskal–Wallis over the languages' ranks of fitting items); null without categories. */
-  peer: number | null;
-  /** How often the item in the query's language wins over an equally fitting one in another; 0.5 is fair, null without categories. */
-  preferenceRate: number | null;
-}
+export type { FairnessReport, LanguageBias } from '../protocol/engine-api.ts';
 
 /** What one query adds to each measure: the measure is Σ sum / Σ weight over the queries. Weight 0: it does not apply to this query. */
 export type QueryBias = Record<keyof LanguageBias, { sum: number; weight: number }>;
-
-export interface LanguageExposure {
-  tag: string;
-  items: number;
-  /** Of the catalogue, 0 to 1. */
-  catalogueShare: number;
-  /** Share of places in top-10 lists of all queries, before and after the correction, weighted by 1 / log2(1 + rank). */
-  exposureBefore: number;
-  exposureAfter: number;
-}
-
-export interface FairnessReport {
-  languages: LanguageExposure[];
-  before: LanguageBias;
-  after: LanguageBias;
-  /** How the correction in use was made, such as `lda`, and its dimensions. */
-  method: string;
-  dimensions: number;
-  /** Items that served as queries. */
-  queries: number;
-}
 
 /** One state of the vectors: rows are compared by dot product plus bias. */
 export interface FairnessVectors {

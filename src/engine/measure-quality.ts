@@ -2,7 +2,7 @@
 // table. A pure function of its arguments; everything that is measured comes from src/evaluation.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import type { Item } from '../base/types.ts';
-import { cleanText, itemText, type RowProblem } from '../catalogue/index.ts';
+import { cleanText, itemText } from '../catalogue/index.ts';
 import {
   categoryHistogramSystem,
   easeSystem,
@@ -25,6 +25,7 @@ import {
   type Split,
   type SystemResult,
 } from '../evaluation/index.ts';
+import type { MeasuredSystem, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
 
 /** The list that a visitor sees. */
 const K = 10;
@@ -35,34 +36,7 @@ const MOST_EASE_ITEMS = 3000;
 /** Ratings that a visitor of `few-ratings` has given: the most for which half of the held-out users remain. */
 const FEW_COUNTS = [5, 2, 1];
 
-export type QualitySplit = 'leave-last-out' | 'few-ratings' | 'cold-items';
-
-/** `low` and `high`: 95 % interval over users; NaN where one user alone gives none. */
-export interface MeasuredMetric {
-  name: string;
-  value: number;
-  low: number;
-  high: number;
-}
-
-export interface MeasuredSystem {
-  name: string;
-  title: string;
-  metrics: MeasuredMetric[];
-}
-
-export interface QualityReport {
-  /** The split as it was made, such as `few-ratings-5`. */
-  split: string;
-  /** Users who were asked. */
-  users: number;
-  /** Of the log, after rows that could not be used and repetitions. */
-  interactions: number;
-  systems: MeasuredSystem[];
-  /** Rows of the log that were left out, unknown items among them; at most 1,000. */
-  problems: RowProblem[];
-  problemCount: number;
-}
+export type { QualityReport } from '../protocol/engine-api.ts';
 
 export interface MeasureQualityOptions {
   items: readonly Item[];
@@ -73,7 +47,7 @@ export interface MeasureQualityOptions {
   log: Blob;
   /** Of the log, for messages. */
   name: string;
-  split: QualitySplit;
+  split: QualityOptions['split'];
   signal?: AbortSignal;
   /** First bytes of the log, then cases of all systems together. */
   onProgress?: (progress: { done: number; total: number; unit: 'bytes' | 'cases' }) => void;
@@ -133,7 +107,7 @@ function systemsFor(itemCount: number): RecommenderSystem[] {
 }
 
 function measuredOf(result: SystemResult): MeasuredSystem {
-  const metrics = [`ndcg@${K}`, `recall@${K}`, 'mrr'].flatMap((name): MeasuredMetric[] => {
+  const metrics = [`ndcg@${K}`, `recall@${K}`, 'mrr'].flatMap((name): MeasuredSystem['metrics'] => {
     const interval = result.metrics.get(name)?.interval;
     return interval ? [{ name, value: interval.mean, low: interval.low, high: interval.high }] : [];
   });
@@ -142,14 +116,14 @@ function measuredOf(result: SystemResult): MeasuredSystem {
 }
 
 /** What the log would need for a split that leaves nobody. */
-const NEEDED: Record<QualitySplit, string> = {
+const NEEDED: Record<QualityOptions['split'], string> = {
   'leave-last-out': 'Give a log in which some users like two items or more.',
   'few-ratings': 'Give a log with more users who like two items or more, or choose the split leave-last-out.',
   'cold-items': 'Give a log in which users like several items each, or choose the split leave-last-out.',
 };
 
 /** @throws evaluation-empty; checks that nothing leaks */
-function makeSplit(kind: QualitySplit, log: InteractionLog, name: string): Split {
+function makeSplit(kind: QualityOptions['split'], log: InteractionLog, name: string): Split {
   try {
     const split = kind === 'few-ratings' ? fewRatingsSplit(log) : kind === 'cold-items' ? coldItems(log, { seed: SEED }) : leaveLastOut(log, { seed: SEED });
     assertNoLeakage(split, log);

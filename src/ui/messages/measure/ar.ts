@@ -53,7 +53,7 @@ export const measureAr: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 عادل',
   fairOneIsBest: '1 هو الأفضل',
   fairHalfIsFair: '0.5 عادل',
-  fairNoTranslations: 'لا يمكن القياس: لا ترجمات في الفهرس',
+  fairNoTranslations: 'لم يُقَس هنا: يلزم متجهات للترجمات',
   fairMethod: 'التصحيح: {method}، الأبعاد: {dimensions}',
   fairQueries: { zero: 'لا عناصر كاستعلامات', one: 'عنصر واحد كاستعلام', two: 'عنصران كاستعلامين', few: '{count} عناصر كاستعلامات', many: '{count} عنصرًا كاستعلامات', other: '{count} عنصر كاستعلامات' },
   qualityTitle: 'الجودة على سجلك الخاص',

@@ -53,7 +53,7 @@ export const measureDe: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 ist fair',
   fairOneIsBest: '1 ist am besten',
   fairHalfIsFair: '0,5 ist fair',
-  fairNoTranslations: 'Nicht messbar: Der Katalog hat keine Übersetzungen',
+  fairNoTranslations: 'Hier nicht gemessen: Es braucht Vektoren von Übersetzungen',
   fairMethod: 'Korrektur: {method}, {dimensions} Dimensionen',
   fairQueries: { one: '{count} Eintrag als Anfrage', other: '{count} Einträge als Anfragen' },
   qualityTitle: 'Güte auf deinem eigenen Protokoll',

@@ -52,7 +52,7 @@ export const measureEn = {
   fairOneIsFair: '1 is fair',
   fairOneIsBest: '1 is best',
   fairHalfIsFair: '0.5 is fair',
-  fairNoTranslations: 'Not measurable: the catalogue has no translations',
+  fairNoTranslations: 'Not measured here: it needs vectors of translations',
   fairMethod: 'Correction: {method}, {dimensions} dimensions',
   fairQueries: { one: '{count} item asked as a query', other: '{count} items asked as queries' },
   qualityTitle: 'Quality on your own log',

@@ -53,7 +53,7 @@ export const measureEs: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 es justo',
   fairOneIsBest: '1 es lo mejor',
   fairHalfIsFair: '0,5 es justo',
-  fairNoTranslations: 'No se puede medir: el catálogo no tiene traducciones',
+  fairNoTranslations: 'No se mide aquí: hacen falta vectores de traducciones',
   fairMethod: 'Corrección: {method}, {dimensions} dimensiones',
   fairQueries: { one: '{count} elemento usado como consulta', many: '{count} elementos usados como consulta', other: '{count} elementos usados como consulta' },
   qualityTitle: 'Calidad en tu propio registro',

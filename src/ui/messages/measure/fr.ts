@@ -53,7 +53,7 @@ export const measureFr: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 est équitable',
   fairOneIsBest: '1 est le mieux',
   fairHalfIsFair: '0,5 est équitable',
-  fairNoTranslations: 'Non mesurable : le catalogue n’a pas de traductions',
+  fairNoTranslations: 'Non mesuré ici : il faut des vecteurs de traductions',
   fairMethod: 'Correction : {method}, {dimensions} dimensions',
   fairQueries: { one: '{count} élément pris comme requête', many: '{count} éléments pris comme requêtes', other: '{count} éléments pris comme requêtes' },
   qualityTitle: 'Qualité sur votre propre journal',

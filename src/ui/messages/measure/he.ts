@@ -53,7 +53,7 @@ export const measureHe: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 הוגן',
   fairOneIsBest: '1 הכי טוב',
   fairHalfIsFair: '0.5 הוגן',
-  fairNoTranslations: 'לא ניתן למדידה: אין תרגומים בקטלוג',
+  fairNoTranslations: 'לא נמדד כאן: נדרשים וקטורים של תרגומים',
   fairMethod: 'תיקון: {method}, {dimensions} ממדים',
   fairQueries: { one: 'פריט אחד כשאילתה', two: '{count} פריטים כשאילתות', other: '{count} פריטים כשאילתות' },
   qualityTitle: 'איכות על היומן שלך',

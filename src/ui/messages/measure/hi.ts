@@ -53,7 +53,7 @@ export const measureHi: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 निष्पक्ष है',
   fairOneIsBest: '1 सबसे अच्छा है',
   fairHalfIsFair: '0.5 निष्पक्ष है',
-  fairNoTranslations: 'मापा नहीं जा सकता: सूची में अनुवाद नहीं हैं',
+  fairNoTranslations: 'यहाँ नहीं मापा गया: अनुवादों के वेक्टर चाहिए',
   fairMethod: 'सुधार: {method}, {dimensions} आयाम',
   fairQueries: { one: '{count} चीज़ प्रश्न बनी', other: '{count} चीज़ें प्रश्न बनीं' },
   qualityTitle: 'आपके अपने लॉग पर गुणवत्ता',

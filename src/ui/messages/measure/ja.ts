@@ -53,7 +53,7 @@ export const measureJa: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 が公平',
   fairOneIsBest: '1 が最良',
   fairHalfIsFair: '0.5 が公平',
-  fairNoTranslations: '測れません：カタログに翻訳がありません',
+  fairNoTranslations: 'ここでは測っていません：翻訳のベクトルが必要です',
   fairMethod: '補正：{method}、{dimensions} 次元',
   fairQueries: { other: '{count} 件を検索語として使用' },
   qualityTitle: '自分のログでの品質',

@@ -53,7 +53,7 @@ export const measurePt: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 é justo',
   fairOneIsBest: '1 é o melhor',
   fairHalfIsFair: '0,5 é justo',
-  fairNoTranslations: 'Não mensurável: o catálogo não tem traduções',
+  fairNoTranslations: 'Não medido aqui: são precisos vetores de traduções',
   fairMethod: 'Correção: {method}, {dimensions} dimensões',
   fairQueries: { one: '{count} item usado como consulta', many: '{count} itens usados como consulta', other: '{count} itens usados como consulta' },
   qualityTitle: 'Qualidade no seu próprio registo',

@@ -53,7 +53,7 @@ export const measureRu: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 — справедливо',
   fairOneIsBest: '1 — лучше всего',
   fairHalfIsFair: '0,5 — справедливо',
-  fairNoTranslations: 'Не измерить: в каталоге нет переводов',
+  fairNoTranslations: 'Здесь не измеряется: нужны векторы переводов',
   fairMethod: 'Поправка: {method}, измерений: {dimensions}',
   fairQueries: { one: '{count} элемент как запрос', few: '{count} элемента как запросы', many: '{count} элементов как запросы', other: '{count} элемента как запросы' },
   qualityTitle: 'Качество на вашем журнале',

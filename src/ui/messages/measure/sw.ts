@@ -53,7 +53,7 @@ export const measureSw: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 ni haki',
   fairOneIsBest: '1 ni bora',
   fairHalfIsFair: '0.5 ni haki',
-  fairNoTranslations: 'Haiwezi kupimwa: katalogi haina tafsiri',
+  fairNoTranslations: 'Haipimwi hapa: inahitaji vekta za tafsiri',
   fairMethod: 'Sahihisho: {method}, vipimo {dimensions}',
   fairQueries: { one: 'Kitu {count} kama swali', other: 'Vitu {count} kama maswali' },
   qualityTitle: 'Ubora kwa kumbukumbu yako',

@@ -53,7 +53,7 @@ export const measureTr: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 adildir',
   fairOneIsBest: '1 en iyisidir',
   fairHalfIsFair: '0,5 adildir',
-  fairNoTranslations: 'Ölçülemez: katalogda çeviri yok',
+  fairNoTranslations: 'Burada ölçülmedi: çevirilerin vektörleri gerekir',
   fairMethod: 'Düzeltme: {method}, {dimensions} boyut',
   fairQueries: { one: '{count} öğe sorgu oldu', other: '{count} öğe sorgu oldu' },
   qualityTitle: 'Kendi kaydında kalite',

@@ -53,7 +53,7 @@ export const measureZh: TranslationOf<typeof measureEn> = {
   fairOneIsFair: '1 为公平',
   fairOneIsBest: '1 为最佳',
   fairHalfIsFair: '0.5 为公平',
-  fairNoTranslations: '无法测量：目录没有译文',
+  fairNoTranslations: '此处未测量：需要译文的向量',
   fairMethod: '校正：{method}，{dimensions} 维',
   fairQueries: { other: '{count} 个项目作为查询' },
   qualityTitle: '在您自己的日志上的质量',
