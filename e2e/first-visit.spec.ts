@@ -63,8 +63,7 @@ test('a click is painted within 200 ms while the device encodes', async () => {
   });
   await expect(app(page)).toHaveAttribute('data-phase', 'encoding');
   for (const part of ['catalogue', 'discover', 'settings', 'discover', 'privacy', 'discover']) {
-    await page.locator(`kindred-app nav a[href="#/${part}"]`).click();
-    await expect(app(page)).toHaveAttribute('data-panel', part);
+    await goTo(page, part);
   }
   await expect(app(page)).toHaveAttribute('data-phase', 'encoding');
   const durations = await page.evaluate(() => (globalThis as unknown as { __interactions: number[] }).__interactions.sort((a, b) => a - b));

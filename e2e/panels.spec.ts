@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
-import { app, goTo, recommendations, untilReady } from './app.ts';
+import { app, cardsOf, goTo, recommendations, untilReady } from './app.ts';
 
 const PANELS = ['taste', 'catalogue', 'measure', 'map', 'privacy', 'settings', 'discover'] as const;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -33,10 +33,12 @@ for (const { name, width, height, colorScheme, ui, ...look } of LOOKS) {
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(`./?speed=quick&ui=${ui}`);
     await untilReady(page, 60_000);
-    for (let likes = 1; likes <= 3; likes++) {
-      await recommendations(page).first().locator('[data-kind="like"]').click();
-      await expect(page.locator('kindred-ratings [data-rating="like"]')).toHaveCount(likes);
-    }
+    const ids = (await cardsOf(recommendations(page))).slice(0, 3).map(({ id }) => id);
+    await page.evaluate(async (liked) => {
+      const { recommender } = document.querySelector('kindred-app') ?? {};
+      for (const id of liked) await recommender?.rate(id, 'like');
+    }, ids);
+    await expect(page.locator('kindred-ratings [data-rating="like"]')).toHaveCount(3);
     await expect(app(page)).toHaveAttribute('data-basis', 'profile');
     for (const panel of PANELS) {
       await goTo(page, panel);
