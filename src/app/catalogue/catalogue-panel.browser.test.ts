@@ -74,6 +74,15 @@ test('pasted rows are looked at under the name given, and opened', async () => {
   expect(detail instanceof File && [detail.name, await detail.text()]).toEqual(['My shelf', 'id,title\na,One']);
 });
 
+test('rows that come before the recommender wait for it', async () => {
+  panel.recommender = null;
+  await panel.updateComplete;
+  submit('#paste', { rows: 'id,title\n1,One', name: 'early.csv' });
+  expect(importer('#open')).toBeUndefined();
+  panel.recommender = fake;
+  await vi.waitFor(() => expect(importer('#open')).toBeDefined());
+});
+
 test('empty rows ask for nothing', () => {
   submit('#paste', { rows: '  \n ' });
   expect(fake.calls).toEqual(['openCatalogue']);

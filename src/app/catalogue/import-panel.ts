@@ -56,15 +56,21 @@ export class ImportPanel extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('droppedFile') && this.droppedFile) void this.#look(this.droppedFile, this.droppedFile.name);
+    if (changed.has('droppedFile') && this.droppedFile) this.#look(this.droppedFile, this.droppedFile.name);
+    else if (changed.has('recommender') && this.looking?.preview === null) void this.#preview(this.looking);
   }
 
-  async #look(source: Source, name: string): Promise<void> {
+  #look(source: Source, name: string): void {
+    this.looking = { source, name, preview: null };
+    this.foreign = false;
+    void this.#preview(this.looking);
+  }
+
+  /** A file that is chosen before the recommender is there waits for it. */
+  async #preview(looking: Looking): Promise<void> {
     const { recommender } = this;
     if (!recommender) return;
-    const looking: Looking = { source, name, preview: null };
-    this.looking = looking;
-    this.foreign = false;
+    const { source } = looking;
     try {
       const preview = await recommender.previewCatalogue(source);
       if (this.looking !== looking) return; // discarded, or another one was chosen
@@ -91,7 +97,7 @@ export class ImportPanel extends LitElement {
   #picked(event: Event): void {
     const input = event.currentTarget as HTMLInputElement;
     const file = input.files?.[0];
-    if (file) void this.#look(file, file.name);
+    if (file) this.#look(file, file.name);
     input.value = ''; // the same file may be chosen again after a correction
   }
 
@@ -100,7 +106,7 @@ export class ImportPanel extends LitElement {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const text = String(form.get('rows') ?? '');
     const name = String(form.get('name') ?? '').trim() || 'pasted';
-    if (text.trim() !== '') void this.#look(new File([text], name), name);
+    if (text.trim() !== '') this.#look(new File([text], name), name);
   }
 
   #address(event: Event): void {
@@ -108,7 +114,7 @@ export class ImportPanel extends LitElement {
     const wanted = String(new FormData(event.currentTarget as HTMLFormElement).get('address') ?? '').trim();
     const url = sameOriginUrl(wanted, document.baseURI);
     this.foreign = wanted !== '' && url === undefined;
-    if (url !== undefined) void this.#look(url, catalogueName(url));
+    if (url !== undefined) this.#look(url, catalogueName(url));
   }
 
   protected override render(): TemplateResult {
