@@ -177,7 +177,7 @@ const sections = results.map(({ name, told, values }) => {
 if (sections.length > 0) {
   writePage(
     'low-resource',
-    `What helps a head in a language of which little is known. Every recipe is the same training (softmax, Adam, the same start, epochs and step) with one kind of help; what each does is in [low-resource.md](../low-resource.md). nDCG@10 of unseen people's items among all items of the poor language; differences paired by person, 95 % bootstrap interval, p by sign flips, not adjusted for the number of recipes.
+    `What helps a head in a language of which little is known. Every recipe is the same training (softmax, Adam, the same start, epochs and rate) with one kind of help; those with more examples take more steps: history dropout as many as mixing and as alignment, so that it is what these two are to be held against. What each does is in [low-resource.md](../low-resource.md). nDCG@10 of unseen people's items among all items of the poor language; differences paired by person, 95 % bootstrap interval, p by sign flips, not adjusted for the number of recipes.
 
 ${sections.join('\n\n')}
 

@@ -109,9 +109,8 @@ test('a language nobody has rated: translations carry over to it what other lang
   expect(helped).toBeGreaterThan(joint + 0.05);
 });
 
-test('a language with a few raters: transfer beats learning from it alone, temperature and mixing beat plain joint training', async () => {
-  const [alone = 1, transfer = 0, joint = 1, tempered = 0, mixed = 0] = await measure(8, true, 'poor alone', 'transfer', 'joint, T 1', 'joint, T 3', 'joint, mixing');
+test('a language with a few raters: transfer beats learning from it alone, mixing beats plain joint training', async () => {
+  const [alone = 1, transfer = 0, joint = 1, mixed = 0] = await measure(8, true, 'poor alone', 'transfer', 'joint, T 1', 'joint, mixing');
   expect(transfer).toBeGreaterThan(alone);
-  expect(tempered).toBeGreaterThan(joint);
   expect(mixed).toBeGreaterThan(joint + 0.03);
 });
