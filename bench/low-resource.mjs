@@ -164,6 +164,9 @@ async function debian() {
   return results;
 }
 
+const ABOUT_DEBIAN = `## Debian
+
+Vectors are those of the shipped encoder after its adapter, which has learnt from translations already. Start: the closed-form head of \\`kindred train\\` (I + ABᵀ ∝ (S + 0.3 I)⁻¹) of the likes in English. Recipes train it for one epoch; "translations as one user" adds each pair of translations to S instead.`;
 const parts = args.parts.split(',');
 const results = [
   ...(parts.includes('planted') ? (await planted()).map((result) => ({ ...result, name: `Planted: ${result.name}` })) : []),
@@ -183,11 +186,7 @@ ${sections.join('\n\n')}
 
 ## The planted languages
 
-Items have a topic, which people like, and louder detail, which nobody cares for. 0.8 of the length of a text lies in directions that its language has alone; half of the items of the two rich languages have a text in every language, those of the poor one only their own. Epochs and step were chosen on seeds 1 and 2, the table is of other seeds.
-
-## Debian
-
-Vectors are those of the shipped encoder after its adapter, which has learnt from translations already. Start: the closed-form head of \`kindred train\` (I + ABᵀ ∝ (S + 0.3 I)⁻¹) of the likes in English. Recipes train it for one epoch; "translations as one user" adds each pair of translations to S instead.`,
+Items have a topic, which people like, and louder detail, which nobody cares for. 0.8 of the length of a text lies in directions that its language has alone; half of the items of the two rich languages have a text in every language, those of the poor one only their own. Epochs and step were chosen on seeds 1 and 2, the table is of other seeds.${results.some(({ name }) => name.startsWith('Debian')) ? `\n\n${ABOUT_DEBIAN}` : ''}`,
     'Low-resource help',
   );
 }
