@@ -166,7 +166,7 @@ async function debian() {
 
 const ABOUT_DEBIAN = `## Debian
 
-Vectors are those of the shipped encoder after its adapter, which has learnt from translations already. Start: the closed-form head of \\`kindred train\\` (I + ABᵀ ∝ (S + 0.3 I)⁻¹) of the likes in English. Recipes train it for one epoch; "translations as one user" adds each pair of translations to S instead.`;
+Vectors are those of the shipped encoder after its adapter, which has learnt from translations already. Start: the closed-form head of \`kindred train\` (I + ABᵀ ∝ (S + 0.3 I)⁻¹) of the likes in English. Recipes train it for one epoch; "translations as one user" adds each pair of translations to S instead.`;
 const parts = args.parts.split(',');
 const results = [
   ...(parts.includes('planted') ? (await planted()).map((result) => ({ ...result, name: `Planted: ${result.name}` })) : []),
