@@ -127,6 +127,13 @@ export const controls = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  @media (forced-colors: active) {
+    button.primary {
+      color: ButtonText;
+      background: ButtonFace;
+      border: 2px solid ButtonText;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before,
