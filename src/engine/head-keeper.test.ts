@@ -5,8 +5,8 @@ import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import { profileVector } from '../feedback/profile.ts';
 import { type PlantedVisitor, plantedVisitor, ratings } from '../feedback/testing/planted.ts';
 import { createCpuStepper, type Head, heldOutNdcg, plainHead } from '../head/index.ts';
+import type { TrainingState } from '../protocol/engine-api.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import type { TrainingState } from './head-history.ts';
 import { HeadKeeper, type HeadKeeperContext } from './head-keeper.ts';
 
 const world = plantedVisitor(1);

@@ -2,13 +2,14 @@
 // It never ranks, stores no rating and knows no worker. No head in it ever knows a rating that no longer stands.
 //
 // How the engine uses it: `open` once the ratings are read; `ratingsChanged` after each rating is stored or taken back;
-// `active` with the profile for every list (`rankByHead`); `dispose` when the catalogue is closed.
+// `active` with the profile for every list (`headSearch`); `dispose` when the catalogue is closed.
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import { canonical, type ItemVectors, LEAST_LIKES, visitorTasks } from '../feedback/examples.ts';
 import { createHeadRecord, fineTune, forgetRatings, type Head, type HeadRecord, parseHead, plainHead, type Stepper, type StepperOptions, serialiseHead, type TrainingPoint } from '../head/index.ts';
+import type { HeadHistory, HeadRecord as HeadSummary, TrainingState } from '../protocol/engine-api.ts';
 import type { Store } from '../store/index.ts';
-import { type HeadHistory, type HeadSummary, START_ID, startSummary, summaryOf, type TrainingState } from './head-history.ts';
+import { START_ID, startSummary, summaryOf } from './head-history.ts';
 
 /** New ratings after which training starts by itself. */
 const TRAINS_AFTER = 5;
