@@ -1,7 +1,7 @@
 // The visitor's hold on what is kept: asking the browser to keep it, and erasing all of it.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { englishLocalizer, type Localizer } from '../ui/messages/localize.ts';
-import { controls, panel, tokens } from '../ui/theme.ts';
+import { controls, dialogs, panel, tokens } from '../ui/theme.ts';
 
 export class DataPanel extends LitElement {
   static override properties = {
@@ -14,6 +14,7 @@ export class DataPanel extends LitElement {
     tokens,
     controls,
     panel,
+    dialogs,
     css`
       h3,
       h4 {
@@ -22,17 +23,6 @@ export class DataPanel extends LitElement {
       }
       button {
         margin-block-end: 0.3rem;
-      }
-      dialog {
-        max-inline-size: min(28rem, calc(100vw - 2rem));
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_surface);
-        color: var(--_ink);
-        padding: 1.2rem 1.4rem;
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 0.5);
       }
       .row {
         display: flex;

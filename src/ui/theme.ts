@@ -168,3 +168,18 @@ export const panel = css`
     font-size: 0.92rem;
   }
 `;
+
+/** A question that is asked before something is lost. */
+export const dialogs = css`
+  dialog {
+    max-inline-size: min(28rem, calc(100vw - 2rem));
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: var(--_ink);
+    padding: 1.2rem 1.4rem;
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 0.5);
+  }
+`;

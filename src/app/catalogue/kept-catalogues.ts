@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import type { Recommender } from '../../client/recommender.ts';
 import type { KeptCatalogue } from '../../protocol/engine-api.ts';
 import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
-import { controls, panel, tokens } from '../../ui/theme.ts';
+import { controls, dialogs, panel, tokens } from '../../ui/theme.ts';
 import { catalogueName } from './summary-view.ts';
 
 /** Fires `kindred-reopen` with an id, `kindred-failed` with an error. */
@@ -21,6 +21,7 @@ export class KeptCatalogues extends LitElement {
     tokens,
     controls,
     panel,
+    dialogs,
     css`
       h3,
       h4 {
@@ -56,17 +57,6 @@ export class KeptCatalogues extends LitElement {
       .open {
         color: var(--_accent);
         font-weight: 600;
-      }
-      dialog {
-        max-inline-size: min(28rem, calc(100vw - 2rem));
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_surface);
-        color: var(--_ink);
-        padding: 1.2rem 1.4rem;
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 0.5);
       }
       .row {
         display: flex;

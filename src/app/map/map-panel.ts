@@ -52,6 +52,8 @@ export class MapPanel extends LitElement {
   readonly #pointers = new Map<number, { left: number; top: number }>();
   #sizes: ResizeObserver | undefined;
   #request = 0;
+  /** Of `items` by `by`: pointing and zooming ask for it at every move. */
+  #groups = groupItems([], 'language');
 
   constructor() {
     super();
@@ -79,6 +81,7 @@ export class MapPanel extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const opened = changed.has('status') && changed.get('status')?.catalogueId !== this.status?.catalogueId;
     if (opened) Object.assign(this, { map: null, items: [], view: WHOLE, active: -1 });
+    if (changed.has('items') || changed.has('by')) this.#groups = groupItems(this.items, this.by);
     if ((opened || changed.has('recommender') || changed.has('correction')) && this.#isOpen) void this.#load();
   }
 
@@ -149,13 +152,13 @@ export class MapPanel extends LitElement {
     if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const liked = new Set(map.ids.flatMap((id, at) => (this.ratings.get(id) === 'like' ? [at] : [])));
-    drawMap(context, width, height, this.view, { ...map, ...groupItems(this.items, this.by), liked, active: this.active, ink: getComputedStyle(this).color });
+    drawMap(context, width, height, this.view, { ...map, ...this.#groups, liked, active: this.active, ink: getComputedStyle(this).color });
   }
 
   #drawSwatch(swatch: HTMLCanvasElement): void {
     const context = swatch.getContext('2d');
     const at = Number(swatch.dataset.at);
-    const group = groupItems(this.items, this.by).groups[at];
+    const group = this.#groups.groups[at];
     if (!context || !group) return;
     const { colour, shape } = markOf(group, at);
     context.clearRect(0, 0, 20, 20);
@@ -313,7 +316,7 @@ export class MapPanel extends LitElement {
 
   #legend(): TemplateResult | typeof nothing {
     if (!this.map) return nothing;
-    const { groups } = groupItems(this.items, this.by);
+    const { groups } = this.#groups;
     return html`
       <ul class="legend" role="list">
         ${groups.map((group, at) => html`<li><canvas class="swatch" width="20" height="20" data-at=${at} aria-hidden="true"></canvas>${this.#name(group)} <span class="muted">${this.localizer.number(group.count)}</span></li>`)}

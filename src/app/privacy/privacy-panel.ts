@@ -5,6 +5,7 @@ import type { EngineStatus, StorageEntry, StorageReport } from '../../protocol/e
 import { englishLocalizer, type Localizer, type MessageKey } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
 import '../data-panel.ts';
+import { download } from '../download.ts';
 import { privacyStyles } from './privacy-styles.ts';
 import type { ReceiptRow } from './receipt.ts';
 import { RequestCollector } from './request-collector.ts';
@@ -77,12 +78,7 @@ export class PrivacyPanel extends LitElement {
 
   async #export(): Promise<void> {
     const blob = await this.recommender?.exportData();
-    if (!blob) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = 'kindred-export.json';
-    link.click();
-    URL.revokeObjectURL(link.href);
+    if (blob) download('kindred-export.json', blob);
   }
 
   protected override render(): TemplateResult {
