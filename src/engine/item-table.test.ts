@@ -4,7 +4,7 @@ import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { profileVector } from '../feedback/profile.ts';
 import type { AdapterData } from '../language/correction.ts';
-import { rankByProfile } from '../ranking/rank.ts';
+import { rankByProfile } from '../ranking/testing/rank-by.ts';
 import { ItemTable } from './item-table.ts';
 
 const COUNT = 120;

@@ -6,6 +6,7 @@ import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
 import { dot } from '../compute/cpu/linear.ts';
+import { topK } from '../compute/cpu/top-k.ts';
 import type { CatalogueMap } from '../protocol/engine-api.ts';
 
 /** Below, UMAP has too few neighbours to say anything; above, its layout takes longer than people wait. */
@@ -62,16 +63,14 @@ async function nearest(vectors: Float32Array, rows: number, d: number, pace: () 
   const k = Math.min(NEIGHBOURS, rows - 1);
   const indices: number[][] = [];
   const distances: number[][] = [];
-  const away = new Float32Array(rows);
+  const scores = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     for (let other = 0; other < rows; other++) {
-      let sum = 0;
-      for (let j = 0; j < d; j++) sum += (vectors[row * d + j] as number) * (vectors[other * d + j] as number);
-      away[other] = other === row ? -1 : Math.max(0, 1 - sum);
+      scores[other] = other === row ? 1 : -Math.max(0, 1 - dot(vectors, row * d, vectors, other * d, d));
     }
-    const order = Array.from({ length: rows }, (_, other) => other).sort((a, b) => (away[a] as number) - (away[b] as number) || a - b).slice(0, k);
-    indices.push(order);
-    distances.push(order.map((other) => Math.max(0, away[other] as number)));
+    const near = topK(scores, k);
+    indices.push(near.map(({ row: other }) => other));
+    distances.push(near.map(({ score }) => Math.max(0, -score)));
     await pace();
   }
   return { indices, distances };

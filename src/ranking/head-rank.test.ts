@@ -4,8 +4,8 @@ import { seededRandom } from '../base/random.ts';
 import type { Item, ItemId } from '../base/types.ts';
 import { type Head, type HeadShape, initialParameters, plainHead, score } from '../head/index.ts';
 import { createIndex, selectBackend } from '../index/index.ts';
-import { headQuery, rankByHead } from './head-rank.ts';
-import { rankByProfile } from './rank.ts';
+import { headQuery } from './head-rank.ts';
+import { rankByHead, rankByProfile } from './testing/rank-by.ts';
 
 const D = 6;
 const COUNT = 120;

@@ -1,8 +1,7 @@
 // Ranking by a head through the same index as the plain profile. Every head that is linear in the item becomes one query, so
 // the scan stays exact; for the others the index finds a shortlist and the head orders it.
 import { type Head, queryOf, score } from '../head/index.ts';
-import { bitsetWhere, type Ranked, type VectorIndex } from '../index/index.ts';
-import { type Candidates, rowFilter } from './rank.ts';
+import type { Ranked, VectorIndex } from '../index/index.ts';
 import type { Search } from './search.ts';
 
 /** Items that a head which is no single query orders: this many times k, in these bounds. */
@@ -30,17 +29,10 @@ export function headQuery({ shape, parameters }: Head, user: Float32Array): { ve
 }
 
 /**
- * Best k by the head among encoded, unseen rows of the wanted languages.
- * @param k 1 to 1,000
- * @returns best first, ties by row. Scores: where the head is one query the cosine of that query and the item; else its logit
- *   less the offset over the scale, which is the cosine with the profile plus what the head adds
- * @throws bad-head, bad-vector, bad-argument
+ * Best k of the allowed rows by the head. Scores: where the head is one query the cosine of that query and the item; else its logit
+ * less the offset over the scale, which is the cosine with the profile plus what the head adds.
+ * @throws bad-head, bad-vector
  */
-export function rankByHead(index: VectorIndex, ranking: HeadRanking, k: number, candidates: Candidates): Promise<Ranked[]> {
-  return headSearch(index, ranking)(k, bitsetWhere(candidates.items.length, rowFilter(candidates)));
-}
-
-/** The same over any rows. @throws bad-head, bad-vector */
 export function headSearch(index: VectorIndex, { head, user, vectorOf }: HeadRanking): Search {
   const { vector, exact } = headQuery(head, user);
   if (exact) return (k, allowed) => index.search(vector, k, allowed);
@@ -51,7 +43,7 @@ export function headSearch(index: VectorIndex, { head, user, vectorOf }: HeadRan
   };
 }
 
-/** A function that scores one item after the other for one user, on the scale of `rankByHead`. @throws bad-head, bad-vector */
+/** A function that scores one item after the other for one user, on the scale of `headSearch`. @throws bad-head, bad-vector */
 export function headScorer(head: Head, user: Float32Array): (vector: Float32Array) => number {
   const { vector: query, exact } = headQuery(head, user);
   if (exact) return (vector) => query.reduce((sum, value, j) => sum + value * (vector[j] as number), 0);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
 import { createIndex, selectBackend } from '../index/index.ts';
-import { rankByProfile, startingSample } from './rank.ts';
+import { startingSample } from './rank.ts';
+import { rankByProfile } from './testing/rank-by.ts';
 
 const item = (id: string, language: string, ...categories: string[]): Item => ({ id: id as ItemId, language, title: id, description: '', categories });
 const items = [item('a', 'en', 'crime'), item('b', 'de', 'crime'), item('c', 'pt-BR', 'love'), item('d', 'en', 'love'), item('e', 'en', 'war')];

@@ -1,6 +1,6 @@
 // From a profile to a list: who may appear, in which order, and what to show before anything is known.
 import type { Item } from '../base/types.ts';
-import { bitsetWhere, type Ranked, type VectorIndex } from '../index/index.ts';
+import type { Ranked } from '../index/index.ts';
 import { matchesLanguage } from '../language/tags.ts';
 
 /** Languages the reader wants, or undefined for any. */
@@ -27,11 +27,6 @@ export interface Candidates {
   /** Rows the reader has rated: never recommended again. */
   seen: ReadonlySet<number>;
   wanted: WantedLanguages;
-}
-
-/** Best k by cosine with the profile among encoded, unseen rows of the wanted languages. */
-export function rankByProfile(index: VectorIndex, profile: Float32Array, k: number, candidates: Candidates): Promise<Ranked[]> {
-  return index.search(profile, k, bitsetWhere(candidates.items.length, rowFilter(candidates)));
 }
 
 export function rowFilter({ items, encoded, seen, wanted }: Candidates): (row: number) => boolean {
