@@ -1,18 +1,20 @@
-// How much language decides what is near, by the protocol "Language bias": `npm run bench -- languages [--halves 5] [--sets apps,stories] [--page-only]`.
+// How much language decides what is near, by the protocol "Language bias": `npm run bench -- languages [--halves 5] [--sets apps,stories,baskets] [--page-only]`.
 // Apps (descriptions) and stories; the vectors are read from .cache/vectors, none is made here. What is measured is kept half by half
 // under .cache/languages, so that a run that was cut off goes on.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { figure } from '../lib.mjs';
+import { measureBaskets } from './baskets.mjs';
 import { commonLanguages, descriptionIn, openModel, readItems, readMatrix, wholeText } from './data.mjs';
 import { drawHalf, fitInput, measureHalf } from './protocol.mjs';
 import { writeLanguagePage } from './report.mjs';
 import { closeRoom, correction } from './room.mjs';
 
-const { values: args } = parseArgs({ options: { halves: { type: 'string', default: '5' }, sets: { type: 'string', default: 'apps,stories' }, 'page-only': { type: 'boolean', default: false } } });
+const { values: args } = parseArgs({ options: { halves: { type: 'string', default: '5' }, sets: { type: 'string', default: 'apps,stories,baskets' }, 'page-only': { type: 'boolean', default: false } } });
 const halves = Number(args.halves);
 const OUT = fileURLToPath(new URL('../../.cache/languages/', import.meta.url));
+const BASKETS = `${OUT}baskets.json`;
 /** Languages with fewer texts than this are left out of stories. */
 const LEAST_TEXTS = 30;
 
@@ -58,6 +60,10 @@ mkdirSync(OUT, { recursive: true });
 if (!args['page-only']) {
   const model = await openModel();
   for (const set of DATA_SETS) if (args.sets.split(',').includes(set.name)) await measureSet(set, model);
+  if (args.sets.split(',').includes('baskets') && !existsSync(BASKETS)) {
+    const baskets = await measureBaskets(model);
+    if (baskets) writeFileSync(BASKETS, JSON.stringify(baskets));
+  }
   await model.cache.close();
 }
 const results = DATA_SETS.map(({ name }) => ({
@@ -66,7 +72,7 @@ const results = DATA_SETS.map(({ name }) => ({
 })).filter((result) => result.halves.length > 0);
 if (results.length === 0) console.log('Nothing was measured: there are no data sets or no vectors.');
 else {
-  const figures = writeLanguagePage(results, SYSTEMS);
+  const figures = writeLanguagePage(results, SYSTEMS, existsSync(BASKETS) ? JSON.parse(readFileSync(BASKETS, 'utf8')) : undefined);
   for (const [key, value] of figures) figure(key, value);
 }
 await closeRoom();

@@ -59,6 +59,6 @@ export function measureHalf({ items, vectors, languages }, d, { measured, shown 
     dimensions: k,
     shown,
     ...(hubs ? { bias: correction.itemBias(rows, k, fitted.hubness) } : {}),
-    categories: measured.map((item) => items[item].categories ?? []),
+    categories: measured.map((item) => (items[item].categories ?? []).slice(0, 1)),
   });
 }

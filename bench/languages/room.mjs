@@ -12,4 +12,6 @@ export const { fingerprintOf, parseManifestText } = await load('/src/encoder/man
 export const correction = await load('/src/language/correction/index.ts');
 export const { openVectorCache } = await load('/cli/lib/vector-cache.ts');
 export const evaluation = await load('/src/evaluation/index.ts');
+export const { systemByName } = await load('/src/evaluation/baselines/index.ts');
+export const { readEvaluationData } = await load('/cli/lib/evaluation-data.ts');
 export const closeRoom = () => server.close();

@@ -14,7 +14,7 @@ import { type NextStage, stagesOf } from './stages.ts';
 import type { Candidate, CorrectionMethod, FitInput, FitOptions, FitReport, LanguageCorrection } from './types.ts';
 
 const DEFAULT_MAX_ROWS = 12_000;
-const DEFAULT_DIMENSIONS = [128, 256] as const;
+const DEFAULT_DIMENSIONS = [128, 256, 352] as const;
 /** With fewer rows, or one language, neighbourhoods say nothing. */
 const LEAST_ROWS_TO_CHOOSE = 40;
 const SEED = 8;

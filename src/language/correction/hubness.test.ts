@@ -15,12 +15,15 @@ test('bias is minus the weighted mean cosine with the nearest references; itself
   expect(itemBias(rows, 2, { references: rows.subarray(0, 2), neighbours: 9, weight: 1 })[1]).toBeCloseTo(0, 6);
 });
 
-test('references are drawn the same every time, without repetition, 256 at most', () => {
-  const rows = Array.from({ length: 1000 }, (_, row) => row * 2);
-  const drawn = drawReferences(rows);
-  expect(drawn).toEqual(drawReferences(rows));
-  expect(new Set(drawn).size).toBe(256);
+test('references are drawn the same every time, without repetition; fewer of large catalogues', () => {
+  const rowsOf = (length: number) => Array.from({ length }, (_, row) => row * 2);
+  const drawn = drawReferences(rowsOf(2000));
+  expect(drawn).toEqual(drawReferences(rowsOf(2000)));
+  expect(new Set(drawn).size).toBe(1024);
   expect(drawn.every((row) => row % 2 === 0)).toBe(true);
+  expect(drawReferences(rowsOf(300))).toHaveLength(300);
+  expect(drawReferences(rowsOf(32_768))).toHaveLength(512);
+  expect(drawReferences(rowsOf(100_000))).toHaveLength(256);
   expect(neighboursFor(256)).toBe(5);
   expect(neighboursFor(10)).toBe(1);
 });

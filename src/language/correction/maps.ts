@@ -4,7 +4,7 @@ import type { Translations } from './covariances.ts';
 import { addOuterProducts, cholesky, mirror, solveLower, solveLowerTransposed } from './matrix.ts';
 
 /** Translated rows of a language that weigh as much as the belief that its map is the identity. */
-export const MAP_STRENGTH = 1000;
+export const MAP_STRENGTH = 800;
 /** Languages with fewer translated rows stay without a map: it would be within a tenth of the identity. */
 const LEAST_ROWS = 100;
 /** A map is d² numbers: only the languages with most rows get one. */
