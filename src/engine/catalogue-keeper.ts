@@ -1,0 +1,251 @@
+// The life of the open catalogue: opened in place of another, encoded in the background, helped by its owner's pack and
+// head, closed. Holds at most one; what was open stays open when another cannot be.
+import { RecommenderError } from '../base/errors.ts';
+import type { FeedbackKind, Item, ItemId } from '../base/types.ts';
+import { contentKey, itemText } from '../catalogue/index.ts';
+import type { CatalogueSource, CatalogueSummary } from '../protocol/engine-api.ts';
+import { IDLE_STATUS } from '../protocol/idle-status.ts';
+import { BackgroundEncoding } from './background-encoding.ts';
+import { openCatalogueSource } from './catalogue-source.ts';
+import { counts, type EncodingContext, loadStoredVectors } from './encoding.ts';
+import type { HeadKeeper } from './head-keeper.ts';
+import { ItemTable } from './item-table.ts';
+import { noteOpened } from './kept-data.ts';
+import { openHeads } from './open-heads.ts';
+import { OpenedCatalogue } from './opened-catalogue.ts';
+import { PackKeeper } from './pack-keeper.ts';
+import type { Runtime } from './runtime.ts';
+import { settleLanguages } from './settle-languages.ts';
+import { loadShippedHead } from './shipped-head.ts';
+import { resolveSpeed } from './speed.ts';
+
+/** A pack is compared with this device when the transformer is loaded anyway, at the latest after so much time. */
+const PACK_CHECK_MS = 20_000;
+
+export class CatalogueKeeper {
+  readonly #runtime: Runtime;
+  readonly #encoding: BackgroundEncoding;
+  #opened: OpenedCatalogue | undefined;
+  #pack: PackKeeper | undefined;
+  #packTimer: ReturnType<typeof setTimeout> | undefined;
+  #heads: HeadKeeper | undefined;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+    this.#encoding = new BackgroundEncoding({
+      context: (signal) => this.#encodingContext(signal),
+      onFault: (error) => runtime.reportFault(error),
+      onEnd: () => runtime.readStoreStatus(),
+      // An owner's head knows the space of the shipped correction alone.
+      settle: async ({ table, model, board, signal }) => !this.#opened?.shipped && settleLanguages(table, model, board, signal),
+      onSettled: () => this.#settled(),
+    });
+  }
+
+  /** undefined: none is open. */
+  get opened(): OpenedCatalogue | undefined {
+    return this.#opened;
+  }
+
+  /** @throws not-ready */
+  need(): OpenedCatalogue {
+    if (!this.#opened) throw noneOpen();
+    return this.#opened;
+  }
+
+  /** undefined: no catalogue is open, or its heads are not there yet. */
+  get heads(): HeadKeeper | undefined {
+    return this.#heads;
+  }
+
+  /** @throws not-ready */
+  needHeads(): HeadKeeper {
+    if (!this.#heads) throw noneOpen();
+    return this.#heads;
+  }
+
+  /** @throws catalogue-*, asset-*, storage-*, bad-manifest; what was open before is open then, and goes on */
+  async open(source: CatalogueSource): Promise<CatalogueSummary> {
+    const { store, board, nowMs } = this.#runtime;
+    this.#encoding.abandon(); // its last batch is stored while this goes on
+    board.update({ phase: 'importing', progress: null, itemsPerSecond: 0, secondsLeft: null });
+    const { signal } = new AbortController();
+    try {
+      const { items, summary, saved } = await openCatalogueSource(source, { store, nowMs, signal, onProgress: (progress) => board.progress(progress) });
+      const { table, speed } = await this.#show(summary.id, items);
+      const errors = summary.problems.filter((problem) => problem.severity === 'error').length;
+      if (errors > 0) board.notice('catalogue-problems', `${summary.problemCount} problems in "${summary.id}"; good rows were taken.`);
+      board.update({ catalogueId: summary.id, itemCount: items.length, progress: null, speed, topRefined: false, ...counts(table, speed) });
+      await loadStoredVectors(this.#encodingContext(signal));
+      await this.#takePack(source.kind === 'url' ? source.packUrl : undefined);
+      await this.#takeHead(source.kind === 'url' ? source.headUrl : undefined, signal);
+      board.update({ ...counts(table, speed), topRefined: table.rowsToRefine().length === 0 });
+      await this.#openHeads();
+      await noteOpened(store, summary.id);
+      this.#encoding.start(); // last: a device that fails at once must find the catalogue open
+      await saved.catch((error: unknown) => {
+        if (!(error instanceof RecommenderError) || error.code !== 'storage-quota') throw error;
+        board.notice('store-memory', `The catalogue is used but not kept: ${error.message}`);
+      });
+      return summary;
+    } catch (error) {
+      board.update({ phase: this.#opened ? 'ready' : 'failed', progress: null });
+      if (this.#opened) this.#encoding.start();
+      throw error;
+    }
+  }
+
+  /** Durable when it resolves; as before when it cannot be stored. @param kind null: the rating is taken back */
+  async rate(itemId: ItemId, kind: FeedbackKind | null): Promise<void> {
+    const { store, board, nowMs } = this.#runtime;
+    const opened = this.need();
+    const { id, events } = opened;
+    opened.item(itemId); // refuses an unknown one
+    const before = events.get(itemId);
+    const event = kind === null ? undefined : { itemId, kind, timeMs: nowMs() };
+    if (event) events.set(itemId, event);
+    else events.delete(itemId);
+    // The top may hold other rows now; the encoding looks again before its next slice.
+    if (board.status.topRefined) board.update({ topRefined: opened.table.rowsToRefine().length === 0 });
+    try {
+      await store.saveEvent(id, itemId, event);
+      await this.#heads?.ratingsChanged([...events.values()]);
+    } catch (error) {
+      if (before) events.set(itemId, before);
+      else events.delete(itemId);
+      throw error;
+    }
+  }
+
+  /** Resolves when the batch in progress is stored. */
+  async stopEncoding(): Promise<void> {
+    await this.#encoding.stop();
+  }
+
+  /** @throws not-ready */
+  resumeEncoding(): void {
+    this.need();
+    this.#encoding.start();
+  }
+
+  /** Refuses the pack for good. @throws not-ready */
+  async encodeOnDevice(): Promise<void> {
+    this.need();
+    await this.stopEncoding();
+    await this.#pack?.refuse();
+    this.#encodeForgotten();
+  }
+
+  /** The transformer is there: the pack may be compared with it. */
+  checkPack(): void {
+    void this.#pack?.check();
+  }
+
+  async close(): Promise<void> {
+    await this.#release();
+    this.#opened?.table.dispose();
+    this.#opened = undefined;
+    const { board } = this.#runtime;
+    const { encoder, store } = board.status;
+    board.update({ ...IDLE_STATUS, encoder, store });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#release();
+    this.#opened = undefined;
+  }
+
+  async #release(): Promise<void> {
+    this.#closePack();
+    this.#heads?.dispose();
+    this.#heads = undefined;
+    await this.#encoding.stop();
+  }
+
+  /** Puts a catalogue in the place of the one before, with the visitor's ratings and no vectors yet. */
+  async #show(id: string, items: readonly Item[]): Promise<OpenedCatalogue> {
+    const { store, board, settings, backends, nowMs } = this.#runtime;
+    const [keys, model, events] = await Promise.all([
+      Promise.all(items.map((item) => contentKey(itemText(item)))),
+      this.#runtime.model(),
+      store.events(id),
+    ]);
+    const backend = await backends.for(items.length * model.adapter.projectedDimensions, (text) => board.notice('stepped-down', text));
+    const table = new ItemTable(items, keys, model.adapter, backend);
+    this.#opened?.table.dispose();
+    this.#opened = new OpenedCatalogue(id, table, model, resolveSpeed(settings.speed, model.quick !== undefined), events, nowMs);
+    return this.#opened;
+  }
+
+  /** Vectors are others now: what was learned from the ones before is put aside, and lists are asked for again. */
+  async #settled(): Promise<void> {
+    if (this.#heads) await this.#openHeads();
+    this.#runtime.onChange();
+  }
+
+  async #openHeads(): Promise<void> {
+    this.#heads?.dispose();
+    const { settings, store, board, nowMs, onChange } = this.#runtime;
+    const { heads, read } = openHeads(this.need(), { settings, store, board, nowMs, onChange, idle: () => this.#encoding.settled() });
+    this.#heads = heads;
+    await read;
+  }
+
+  /** @param headUrl undefined: the owner ships none */
+  async #takeHead(headUrl: string | undefined, signal: AbortSignal): Promise<void> {
+    if (headUrl === undefined) return;
+    const { board } = this.#runtime;
+    const opened = this.need();
+    const notice = (text: string) => board.notice('head-unusable', text);
+    opened.takeShipped(await loadShippedHead(headUrl, { model: opened.model, ids: opened.table.items.map(({ id }) => id), signal, notice }));
+  }
+
+  async #takePack(packUrl: string | undefined): Promise<void> {
+    const { store, board, random } = this.#runtime;
+    const { id, table, model, speed } = this.need();
+    this.#closePack();
+    const pack = new PackKeeper({ catalogueId: id, packUrl, table, model, store, board, random, onDropped: () => this.#encodeForgotten() });
+    this.#pack = pack;
+    await pack.take();
+    // Where data are saved the transformer is never fetched, and so nothing is compared.
+    if (speed !== 'quick' && (await pack.needsCheck())) this.#packTimer = setTimeout(() => void pack.check(), PACK_CHECK_MS);
+  }
+
+  #closePack(): void {
+    clearTimeout(this.#packTimer);
+    this.#pack?.dispose();
+    this.#pack = undefined;
+  }
+
+  /** After rows lost their vectors: the status says so, and they are encoded. */
+  #encodeForgotten(): void {
+    const { board, onChange } = this.#runtime;
+    const { table, speed } = this.need();
+    board.update({ ...counts(table, speed), topRefined: false });
+    onChange();
+    this.#encoding.start();
+  }
+
+  #encodingContext(signal: AbortSignal): EncodingContext {
+    const { store, board, settings, onChange, nowMs } = this.#runtime;
+    const opened = this.need();
+    const { table, model, speed } = opened;
+    return {
+      table,
+      model,
+      store,
+      board,
+      speed,
+      signal,
+      nowMs,
+      lockName: `kindred-encode-${settings.databaseName}`,
+      isOpen: () => this.#opened === opened,
+      topRows: () => opened.topRows(),
+      onChange,
+    };
+  }
+}
+
+function noneOpen(): RecommenderError {
+  return new RecommenderError('not-ready', 'No catalogue is open. Call openCatalogue() first.');
+}
