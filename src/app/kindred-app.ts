@@ -12,19 +12,20 @@ import '../ui/interface-language-menu.ts';
 import '../ui/status-panel.ts';
 import { appStyles } from './app-styles.ts';
 import { alertView, headerView, offlineView } from './app-views.ts';
+import { Arrival } from './arrival.ts';
 import { discoverView } from './discover/discover-view.ts';
 import { OneItem } from './discover/one-item.ts';
 import { FileDrop } from './file-drop.ts';
-import { focusHeading } from './focus-heading.ts';
 import { InterfaceLanguage } from './interface-language.ts';
 import { navStyles } from './nav-styles.ts';
-import { navView, showCurrentLink, unloadedView } from './nav-view.ts';
+import { navView, unloadedView } from './nav-view.ts';
 import { Online } from './online.ts';
 import { OwnData } from './own-data.ts';
 import { describePage } from './page-dataset.ts';
 import { measureRating } from './painted.ts';
+import { panelContext } from './panel-context.ts';
 import { PanelLoader } from './panel-loader.ts';
-import { type PanelContext, panelOf } from './panels.ts';
+import { panelOf } from './panels.ts';
 import { Preferences } from './preferences.ts';
 import { RatedItems } from './rated-items.ts';
 import { type Route, START } from './route.ts';
@@ -90,10 +91,10 @@ export class KindredApp extends LitElement {
     }),
     this.#onError,
   );
-  /** The focus is due at the heading of the part that is shown now, once that is drawn. */
-  #focusDue = false;
-  /** Part and language for which the bar was scrolled. */
-  #shownBar = '';
+  readonly #arrival = new Arrival(this, () => {
+    const { route } = this.#router;
+    return { route, localizer: this.#language.localizer, state: this.#panels.stateOf(panelOf(route.panel)) };
+  });
 
   constructor() {
     super();
@@ -200,7 +201,7 @@ export class KindredApp extends LitElement {
   #moved(route: Route, before: Route): void {
     if (route.panel !== 'catalogue') this.#drop.file = null;
     this.#follow(route);
-    this.#focusDue = route.panel !== before.panel || route.view !== before.view || (route.item !== before.item && route.item !== null);
+    this.#arrival.moved(route, before);
   }
 
   /** Searches what the address names. */
@@ -219,16 +220,7 @@ export class KindredApp extends LitElement {
     const { route } = this.#router;
     const { query, rested } = this.#search;
     if (this.#session.opened && rested && route.panel === 'discover' && query !== route.query) this.#router.replace({ query });
-    const panel = panelOf(route.panel);
-    const { tag } = this.#language.localizer;
-    if (this.#shownBar !== `${panel.id} ${tag}`) showCurrentLink(this.renderRoot);
-    this.#shownBar = `${panel.id} ${tag}`;
-    describePage(this.dataset, panel.id, this.#state);
-    document.title = `${route.query || this.#language.localizer.text(panel.name)} · Kindred`;
-    if (!this.#focusDue || this.#panels.stateOf(panel) !== 'ready') return;
-    this.#focusDue = false;
-    const part = this.renderRoot.querySelector('[data-part]:not([hidden])');
-    if (part) void focusHeading(part);
+    describePage(this.dataset, panelOf(route.panel).id, this.#state);
   }
 
   protected override render(): TemplateResult {
@@ -238,7 +230,7 @@ export class KindredApp extends LitElement {
     const panel = panelOf(this.#router.route.panel);
     return html`
       <div class=${this.#drop.dragging ? 'dragging' : ''}>
-        <button type="button" class="skip" @click=${this.#skip}>${localizer.text('skipToContent')}</button>
+        <button type="button" class="skip" @click=${() => this.#arrival.focus()}>${localizer.text('skipToContent')}</button>
         ${headerView(localizer, panel.id === 'discover')} ${navView(panel.id, localizer)}
         <main>
           <div role="alert">${this.error === null ? nothing : alertView(this.error, localizer, this.#dismiss)}</div>
@@ -254,11 +246,6 @@ export class KindredApp extends LitElement {
         <kindred-update-prompt .registration=${this.registration} .localizer=${localizer}></kindred-update-prompt>
       </div>
     `;
-  }
-
-  #skip(): void {
-    const part = this.renderRoot.querySelector('[data-part]:not([hidden])');
-    if (part) void focusHeading(part);
   }
 
   readonly #dismiss = (): void => {
@@ -287,26 +274,16 @@ export class KindredApp extends LitElement {
     const state = this.#panels.stateOf(panel);
     const { localizer } = this.#language;
     if (state !== 'ready' || !panel.lazy) return unloadedView(panel, state, localizer, () => this.#panels.load(panel));
-    const { status, ratings, recommender } = this.#state;
-    const { summary, categoryNames, speed, encoder } = this.#session;
-    const { theme } = this.#preferences;
-    const context: PanelContext = {
-      recommender,
+    const context = panelContext({
       localizer,
-      status,
-      summary,
-      categoryNames,
-      ratings,
-      ratedItems: this.#rated.known,
-      speed,
-      encoder,
-      theme,
-      persisted: status?.store.persisted ? true : this.#data.persisted,
-      erased: this.#data.leftovers !== null,
-      leftovers: this.#data.leftovers,
+      state: this.#state,
+      session: this.#session,
+      rated: this.#rated,
+      preferences: this.#preferences,
+      data: this.#data,
       droppedFile: this.#drop.file,
       demoUrl: this.#settings.demoUrl,
-    };
+    });
     return panel.lazy.render(context);
   }
 }
