@@ -1,7 +1,8 @@
 // A tab may be closed at any moment. Whatever an append reported as done must be there afterwards, whole and right.
 import { expect, test } from 'vitest';
+import { seededRandom } from '../base/random.ts';
 import type { AppendOrder } from './append.test-worker.ts';
-import { keysOfRows, loadedRow, randomFrom, vectorOf } from './store.test-data.ts';
+import { keysOfRows, loadedRow, vectorOf } from './store.test-data.ts';
 import { chunkIds, freshName, openTestStore } from './store.test-database.ts';
 
 const ROWS_PER_BATCH = 20;
@@ -29,7 +30,7 @@ function appendUntilTerminated(order: AppendOrder, minReports: number, extraMs: 
 
 test('ten interruptions at random points lose no batch that was reported as done', async () => {
   const name = freshName();
-  const random = randomFrom(20240607);
+  const random = seededRandom(20240607);
   const done = new Set<number>();
   let firstBatch = 0;
   for (let round = 0; round < INTERRUPTIONS; round++) {

@@ -1,26 +1,16 @@
 // Repeatable rows for the tests: row n always has the same key and the same vector, in any tab or worker.
+import { seededRandom } from '../base/random.ts';
 import type { Item, ItemId } from '../base/types.ts';
 import type { StoredCatalogue, VectorBatch, VectorLoad } from './store.ts';
 
-/** mulberry32 (Tommy Ettinger, public domain): 32 bits of state are enough for test data. @returns numbers in [0, 1) */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** 64 hex digits; every byte of the key depends on the row, so that a misplaced byte shows. */
 export function keyOf(row: number): string {
-  const random = randomFrom(row * 7919 + 1);
+  const random = seededRandom(row * 7919 + 1);
   return Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('');
 }
 
 export function vectorOf(row: number, dimensions: number): Float32Array {
-  const random = randomFrom(row + 1);
+  const random = seededRandom(row + 1);
   return Float32Array.from({ length: dimensions }, () => random() * 2 - 1);
 }
 

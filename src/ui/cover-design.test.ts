@@ -15,6 +15,10 @@ test('same item, same cover; other item, other cover', () => {
   expect(drawn.size).toBe(FAKE_ITEMS.length);
 });
 
+test('covers stay as they are from version to version: people know items by them', () => {
+  expect(hashText(JSON.stringify(FAKE_ITEMS.map(coverDesign)))).toBe(0x307bc104);
+});
+
 test('the first category gives the hue', () => {
   const ground = (id: string, categories: string[]): string => coverDesign(fakeItem(id, 'en', id, categories)).ground;
   expect(ground('a', ['Sea', 'x'])).toBe(ground('b', ['Sea']));

@@ -1,4 +1,5 @@
 // Designs a cover for an item that has no picture: the same item always gets the same cover. Pure data, drawn by item-card.ts.
+import { type RandomSource, seededRandom } from '../base/random.ts';
 import type { Item } from '../base/types.ts';
 
 export const COVER_WIDTH = 240;
@@ -15,8 +16,6 @@ export interface CoverDesign {
   shapes: readonly CoverShape[];
 }
 
-type Random = () => number;
-
 /** Hues (degrees, OKLCH) that sit well beside each other; lightness is fixed, so white text always has its contrast. */
 const HUES = [25, 50, 80, 130, 160, 185, 215, 245, 270, 300, 330, 355];
 
@@ -30,24 +29,13 @@ export function hashText(text: string): number {
   return hash >>> 0;
 }
 
-/** mulberry32: a small generator that gives the same row for the same seed everywhere. */
-function randomFrom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const n = (value: number): string => String(Math.round(value * 10) / 10);
 const disc = (x: number, y: number, r: number): string =>
   `M${n(x - r)} ${n(y)}a${n(r)} ${n(r)} 0 1 0 ${n(2 * r)} 0a${n(r)} ${n(r)} 0 1 0 ${n(-2 * r)} 0z`;
 const polygon = (...points: readonly [number, number][]): string => `M${points.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}z`;
 
 /** A pattern gives path data with a tone: 0 to 3, an index into the fills. */
-type Pattern = (random: Random) => { d: string; tone: number }[];
+type Pattern = (random: RandomSource) => { d: string; tone: number }[];
 
 const rings: Pattern = (random) => {
   const x = 60 + random() * 140;
@@ -135,6 +123,6 @@ export function coverDesign(item: Pick<Item, 'id' | 'title' | 'categories' | 'ki
   ];
   return {
     ground: `oklch(0.36 0.075 ${hue})`,
-    shapes: pattern(randomFrom(seed)).map(({ d, tone }) => ({ d, fill: fills[tone] ?? fills[0] ?? '' })),
+    shapes: pattern(seededRandom(seed)).map(({ d, tone }) => ({ d, fill: fills[tone] ?? fills[0] ?? '' })),
   };
 }
