@@ -2,7 +2,7 @@
 // are in the space of the adapter's first columns and, like the transformer's there, still hold their language's mean.
 
 import { throwIfAborted } from '../../base/errors.ts';
-import { nextTask } from '../../base/next-task.ts';
+import { createPacer } from '../../base/pacer.ts';
 import type { EncodeOptions, Encoder, EncoderStatus } from '../encoder.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { PieceTable } from './table.ts';
@@ -54,15 +54,13 @@ export class InstantEncoder implements Omit<Encoder, 'status'> {
     const out = new Float32Array(total * d);
     options.onProgress?.({ done: 0, total, unit: 'texts' });
     throwIfAborted(options.signal, 'Encoding');
-    let sliceStartMs = this.#nowMs();
+    const pace = createPacer({ signal: options.signal, what: 'Encoding', clock: this.#nowMs, sliceMs: SLICE_MS });
     for (let start = 0; start < total; start += BATCH) {
       const end = Math.min(total, start + BATCH);
       for (let row = start; row < end; row++) {
         this.#sumOf(this.#tokenizer.encode(texts[row] as string), out, row * d);
-        if (this.#nowMs() - sliceStartMs < SLICE_MS) continue;
-        await nextTask();
-        throwIfAborted(options.signal, 'Encoding');
-        sliceStartMs = this.#nowMs();
+        const pause = pace();
+        if (pause) await pause;
       }
       if (options.onBatch) {
         await options.onBatch(Array.from({ length: end - start }, (_, i) => start + i), out.slice(start * d, end * d));
