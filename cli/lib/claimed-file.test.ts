@@ -1,5 +1,5 @@
 // Several writers that find one dead lock at the same moment: exactly one gets its file.
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -37,4 +37,29 @@ test('a claim is released once, and the next writer gets the file', async () => 
   await first.release();
   expect(existsSync(lockOf(0))).toBe(false);
   expect((await claimFile(folder, 'kindred', '.vec')).path).toBe(first.path);
+});
+
+test('a process that died while it took a lock over, or while it wrote one, leaves nothing that stays', async () => {
+  writeFileSync(lockOf(0), dead);
+  writeFileSync(`${lockOf(0)}.takeover`, dead);
+  writeFileSync(lockOf(1), '');
+  utimesSync(lockOf(1), 0, 0);
+  writeFileSync(lockOf(2), ''); // is being written now
+  const claims = [];
+  for (let i = 0; i < 3; i++) claims.push(await claimFile(folder, 'kindred', '.vec'));
+  expect(claims.map(({ path }) => path)).toEqual([0, 1, 3].map((i) => join(folder, `kindred-${i}.vec`)));
+  for (const { release } of claims) await release();
+  expect(readdirSync(folder)).toEqual(['kindred-2.vec.lock']);
+});
+
+test('of writers that find a dead lock with a dead token no two get the same file', async () => {
+  for (let round = 0; round < 20; round++) {
+    writeFileSync(lockOf(0), dead);
+    writeFileSync(`${lockOf(0)}.takeover`, dead);
+    const claims = await Promise.all(Array.from({ length: 6 }, () => claimFile(folder, 'kindred', '.vec')));
+    expect(new Set(claims.map(({ path }) => path)).size).toBe(6);
+    await Promise.all(claims.map(({ release }) => release()));
+    rmSync(lockOf(0), { force: true });
+    expect(readdirSync(folder)).toEqual([]);
+  }
 });

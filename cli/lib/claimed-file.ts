@@ -1,11 +1,13 @@
 // A file that this process alone writes, out of NAME-0, NAME-1, …, so that several writers never share one. A process
 // that died without a word leaves a lock that the next one on the same machine takes over.
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
 
 const MOST = 1000;
+/** A lock that names no owner for so long was not finished: its writer is gone. */
+const UNFINISHED_MS = 60_000;
 
 export interface ClaimedFile {
   path: string;
@@ -33,10 +35,13 @@ async function lockFile(lock: string): Promise<boolean> {
   }
 }
 
-/** Of several that find the same dead lock, the one with the token looks again and puts its own in its place. */
+/**
+ * Of several that find the same dead lock, the one with the token looks again and puts its own in its place. The token is a
+ * lock too: one whose owner died in between is taken over in the same way.
+ */
 async function takeOver(lock: string): Promise<boolean> {
   const token = `${lock}.takeover`;
-  if (!(await lockFile(token))) return false;
+  if (!(await lockFile(token)) && !((await isStale(token)) && (await takeOver(token)))) return false;
   try {
     if (!(await isStale(lock))) return false;
     await writeFile(lock, ownerText());
@@ -55,10 +60,18 @@ async function isStale(lock: string): Promise<boolean> {
   try {
     owner = JSON.parse(await readFile(lock, 'utf8'));
   } catch {
-    return false; // just being written, or gone: the next number will do
+    return isUnfinished(lock); // where it is just being written, or gone, the next number will do
   }
   if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('host' in owner)) return false;
   return owner.host === hostname() && typeof owner.pid === 'number' && !isAlive(owner.pid);
+}
+
+async function isUnfinished(lock: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(lock)).mtimeMs > UNFINISHED_MS;
+  } catch {
+    return false;
+  }
 }
 
 function isAlive(pid: number): boolean {
