@@ -75,6 +75,24 @@ test('folds of a masked split are pooled by name; a name given twice counts once
   }
 });
 
+test('a system that the log is too large for is listed as left out; the run goes on, and ends only where nothing is left', async () => {
+  const many = 6001;
+  writeFileSync(path('large.ndjson'), Array.from({ length: many }, (_, i) => JSON.stringify({ id: `i${i}`, language: 'en', title: `Book ${i}`, categories: [] })).join('\n'));
+  const early = Array.from({ length: many }, (_, i) => `u${i},i${i},${1000 + i}`);
+  const late = Array.from({ length: 40 * 20 }, (_, n) => `u${Math.floor(n / 20)},i${100 + (n % 20)},${20000 + n}`);
+  writeFileSync(path('large.csv'), ['user,item,timestamp', ...early, ...late].join('\n'));
+  const args = ['--catalogue', path('large.ndjson'), '--interactions', path('large.csv'), '--out', path('large/report.html'), '--split', 'temporal'];
+  const { code, out, err } = await evaluate(...args, '--systems', 'popularity,ease', '--reference', 'ease');
+  expect(code, err).toBe(0);
+  expect(out).toMatch(/ease +left out: EASE would invert a matrix of 6001 × 6001 \w+; the limit is 6000/);
+  expect(err).toContain('ease is left out of');
+  const report = JSON.parse(readFileSync(path('large/report.json'), 'utf8')) as EvaluationReport;
+  expect([report.reference, report.leftOut.map(({ system }) => system)]).toEqual(['popularity', ['ease']]);
+  const alone = await evaluate(...args, '--systems', 'ease');
+  expect(alone.code).toBe(2);
+  expect(alone.err).toContain('No system can be measured');
+});
+
 test('unknown splits, systems and files end with 2', async () => {
   expect((await evaluate(...files(), '--split', 'magic')).err).toContain('leave-last-out');
   expect((await evaluate(...files(), '--systems', 'magic')).err).toContain('popularity');

@@ -1,6 +1,7 @@
 // `kindred evaluate`: how good recommendations are on a log of one's own, against real baselines, with intervals.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { RecommenderError } from '../../src/base/errors.ts';
 import { deriveSeed, seededRandom } from '../../src/base/random.ts';
 import { baselineSystems, systemByName } from '../../src/evaluation/baselines/index.ts';
 import { buildReport, type EvaluationReport, evaluateSystems, type LeftOutSystem, poolFolds, type RecommenderSystem, reportHtml, type SystemResult } from '../../src/evaluation/index.ts';
@@ -71,7 +72,7 @@ async function measureGroup(
   catalogueOf: ReturnType<typeof shownCatalogues>,
   seed: number,
   options: Options,
-  { signal, nowMs, progress }: Terminal,
+  { err, signal, nowMs, progress }: Terminal,
 ): Promise<EvaluationReport> {
   const folds = new Map<string, SystemResult[]>();
   const left = new Map<string, LeftOutSystem>();
@@ -91,10 +92,20 @@ async function measureGroup(
     for (const one of leftOut) left.set(one.system, one);
     for (const result of results) folds.set(result.system, [...(folds.get(result.system) ?? []), result]);
   }
+  // Systems are compared on the same users: one that was left out of a fold is left out of all.
+  for (const name of left.keys()) folds.delete(name);
+  if (folds.size === 0) throw noneMeasured(group.name, [...left.values()]);
   const pooled = [...folds.values()].map((results) => (results.length > 1 ? poolFolds(results, group.name, { random: seededRandom(deriveSeed(seed, 'resample')) }) : results[0])).filter((result) => result !== undefined);
-  const reference = options.text('reference');
+  const wanted = options.text('reference');
+  const reference = wanted !== undefined && folds.has(wanted) ? wanted : undefined;
+  if (wanted !== reference) err(`${wanted} is left out of ${group.name}: the others are compared with the best.`);
   const about = { title: group.name, timeMs: nowMs(), random: seededRandom(deriveSeed(seed, 'compare')), leftOut: [...left.values()] };
   return buildReport(group.splits, pooled, { ...about, ...(reference === undefined ? {} : { reference }) });
+}
+
+function noneMeasured(split: string, left: readonly LeftOutSystem[]): RecommenderError {
+  const reasons = left.map(({ system, reason }) => `${system}: ${reason}`).join(' ');
+  return new RecommenderError('evaluation-empty', `No system can be measured on ${split}. ${reasons}`, { split });
 }
 
 function write(file: string, reports: readonly EvaluationReport[], out: (line: string) => void): void {

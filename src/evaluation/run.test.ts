@@ -163,6 +163,15 @@ test('without vectors, systems that need them are left out with the reason, and 
   await expect(evaluateSystem(SPLIT, similar, bare, FAST)).rejects.toMatchObject({ code: 'bad-argument' });
 });
 
+test('a system that refuses the split is left out with its reason, and the others are measured', async () => {
+  const choosy: RecommenderSystem = { ...popularity, name: 'choosy', refuses: ({ itemCount }) => `${itemCount} items are too many.` };
+  const done: number[] = [];
+  const { results, leftOut } = await evaluateSystems(SPLIT, [choosy, popularity], CATALOGUE, { ...FAST, onProgress: (step) => done.push(step.done / step.total) });
+  expect(results.map(({ system }) => system)).toEqual(['popularity']);
+  expect(leftOut).toEqual([{ system: 'choosy', reason: '80 items are too many.' }]);
+  expect(done.at(-1)).toBe(1);
+});
+
 test('the same seed gives the same result; times come from the clock that is passed in', async () => {
   let nowMs = 0;
   const clock = () => (nowMs += 2);

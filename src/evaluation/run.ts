@@ -158,9 +158,15 @@ export interface LeftOutSystem {
   reason: string;
 }
 
+/** Why a system cannot be measured on a split; undefined: it can. */
+function refusalOf(system: RecommenderSystem, split: Split, catalogue: EvaluationCatalogue): string | undefined {
+  if (system.needsVectors && !catalogue.vectors) return 'It needs the vectors of the items, and there are none.';
+  return system.refuses?.(split.train);
+}
+
 /**
- * Evaluates one system after the other. Systems that need vectors are left out, with the reason, when there are none; any other
- * failure is thrown.
+ * Evaluates one system after the other. Systems that need vectors are left out, with the reason, when there are none, and so are
+ * those that refuse the split; any failure is thrown.
  *
  * @throws as evaluateSystem
  */
@@ -170,10 +176,13 @@ export async function evaluateSystems(
   catalogue: EvaluationCatalogue,
   options: EvaluateOptions = {},
 ): Promise<{ results: SystemResult[]; leftOut: LeftOutSystem[] }> {
-  const usable = systems.filter(({ needsVectors }) => !needsVectors || catalogue.vectors !== undefined);
-  const leftOut = systems
-    .filter((system) => !usable.includes(system))
-    .map(({ name }) => ({ system: name, reason: 'It needs the vectors of the items, and there are none.' }));
+  const usable: RecommenderSystem[] = [];
+  const leftOut: LeftOutSystem[] = [];
+  for (const system of systems) {
+    const reason = refusalOf(system, split, catalogue);
+    if (reason === undefined) usable.push(system);
+    else leftOut.push({ system: system.name, reason });
+  }
   const results: SystemResult[] = [];
   const total = usable.length * split.cases.length;
   for (const [at, system] of usable.entries()) {

@@ -103,6 +103,8 @@ export interface RecommenderSystem {
   /** For people, such as "EASE^R (λ = 250)". */
   readonly title: string;
   readonly needsVectors?: boolean;
+  /** Why it cannot be fitted on this, and what to do; undefined: it can. Where it is absent, any log will do. */
+  refuses?(train: InteractionMatrix): string | undefined;
   fit(context: FitContext): FittedSystem | Promise<FittedSystem>;
 }
 

@@ -45,6 +45,8 @@ describe('easeSystem', () => {
     expect(() => easeSystem({ lambda: 0 })).toThrow(/ease: lambda is 0/);
     const tall = matrixOf(Array.from({ length: 6001 }, () => [0, 1]), 2);
     await expect(easeSystem({ through: 'users' }).fit(contextOf(tall))).rejects.toMatchObject({ code: 'bad-argument' });
+    expect(easeSystem({ through: 'users' }).refuses?.(tall)).toMatch(/6001 × 6001 users; the limit is 6000/);
+    expect(easeSystem().refuses?.(tall)).toBeUndefined();
     const scores = scoresOf(await easeSystem().fit(contextOf(tall)), [0], 2);
     expect(scores[1]).toBeGreaterThan(0.99); // B_01 = 6001 / (6001 + λ)
   });

@@ -2,7 +2,7 @@
 // Exact on both ways: through items × items, or, where users are fewer, through users × users.
 import { RecommenderError } from '../../base/errors.ts';
 import { invertSymmetric } from '../../compute/cpu/symmetric-inverse.ts';
-import type { RecommenderSystem } from '../types.ts';
+import type { InteractionMatrix, RecommenderSystem } from '../types.ts';
 import { type Breathe, breather } from './breathe.ts';
 import { inRange } from './options.ts';
 import { type BinaryMatrix, likedHistory, lowestWhereUnknown, positivesOf, rowOf, transpose } from './positives.ts';
@@ -14,7 +14,7 @@ export interface EaseOptions {
   /** λ, the L2 penalty on B, above 0. Default 10. */
   lambda?: number;
   /** Which square matrix to invert; the scores are the same. Default: the smaller. */
-  through?: 'users' | 'items';
+  through?: Side;
 }
 
 /** Adds to scores [items], which come zeroed, h·B of a binary history. */
@@ -30,12 +30,17 @@ export function easeSystem({ lambda = 10, through }: EaseOptions = {}): Recommen
   return {
     name: 'ease',
     title: `EASE^R (λ = ${lambda})`,
+    refuses(train) {
+      const { side, length } = sideOf(train, through);
+      return refusalOf(side, length);
+    },
     async fit({ train, signal }) {
       const breathe = breather(signal, 'Fitting EASE');
       const x = positivesOf(train);
       const likers = transpose(x);
-      const side = through ?? (x.rowCount < x.columnCount ? 'users' : 'items');
-      checkSide(side === 'users' ? x.rowCount : x.columnCount, side);
+      const { side, length } = sideOf(train, through);
+      const refusal = refusalOf(side, length);
+      if (refusal !== undefined) throw new RecommenderError('bad-argument', refusal, { length, limit: LARGEST_SIDE });
       const scorer = side === 'users' ? await fitUsers(x, likers, lambda, breathe) : await fitItems(x, likers, lambda, breathe);
       const sums = new Float64Array(x.columnCount);
       return {
@@ -50,13 +55,16 @@ export function easeSystem({ lambda = 10, through }: EaseOptions = {}): Recommen
   };
 }
 
-function checkSide(length: number, side: string): void {
-  if (length <= LARGEST_SIDE) return;
-  throw new RecommenderError(
-    'bad-argument',
-    `EASE would invert a matrix of ${length} × ${length} ${side}; the limit is ${LARGEST_SIDE}. Leave out rare items or take fewer users.`,
-    { length, limit: LARGEST_SIDE },
-  );
+type Side = 'users' | 'items';
+
+function sideOf({ userCount, itemCount }: InteractionMatrix, wanted: Side | undefined): { side: Side; length: number } {
+  const side = wanted ?? (userCount < itemCount ? 'users' : 'items');
+  return { side, length: side === 'users' ? userCount : itemCount };
+}
+
+function refusalOf(side: Side, length: number): string | undefined {
+  if (length <= LARGEST_SIDE) return undefined;
+  return `EASE would invert a matrix of ${length} × ${length} ${side}; the limit is ${LARGEST_SIDE}. Leave out rare items or take fewer users.`;
 }
 
 /** Lower triangle of AAᵀ + λI for a 0/1 matrix. @returns [rows × rows] */
