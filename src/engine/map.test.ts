@@ -33,6 +33,17 @@ function purity({ x, y }: { x: Float32Array; y: Float32Array }): number {
 
 const widest = ({ x, y }: { x: Float32Array; y: Float32Array }): number => Math.max(...[...x, ...y].map(Math.abs));
 
+function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let at = 0; at < a.length; at++) {
+    const [da, db] = [(a[at] as number) - ma, (b[at] as number) - mb];
+    [ab, aa, bb] = [ab + da * db, aa + da * da, bb + db * db];
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
 test('like items lie near each other in both maps, within −1 and 1', async () => {
   for (const [rows, method] of [
     [60, 'umap'],
@@ -44,6 +55,20 @@ test('like items lie near each other in both maps, within −1 and 1', async () 
     expect(map.x).toHaveLength(rows);
     expect(widest(map)).toBeCloseTo(1, 5);
     expect(purity({ x: map.x.subarray(0, 60), y: map.y.subarray(0, 60) }), `${rows} rows`).toBeGreaterThan(0.95);
+  }
+});
+
+test('the axes of a large map are the directions of most variance, whatever chance says', async () => {
+  // Along three fixed directions of 12 that are orthogonal, with spreads of 3, 2 and 0.5.
+  const [rows, spreads] = [3100, [3, 2, 0.5]];
+  const random = seededRandom(4);
+  const along = Array.from({ length: rows }, () => spreads.map((spread) => spread * gaussian(random)));
+  const value = (row: number, j: number): number => (along[row] ?? []).reduce((sum, part, axis) => sum + part * Math.cos((Math.PI * (j + 0.5) * (axis + 1)) / DIMENSIONS), 1);
+  const vectors = Float32Array.from({ length: rows * DIMENSIONS }, (_, at) => value(Math.floor(at / DIMENSIONS), at % DIMENSIONS));
+  for (const seed of [1, 2]) {
+    const { x, y } = await planeMap(vectors, { dimensions: DIMENSIONS, random: seededRandom(seed) });
+    expect(Math.abs(correlation(x, along.map(([first = 0]) => first)))).toBeGreaterThan(0.999);
+    expect(Math.abs(correlation(y, along.map(([, second = 0]) => second)))).toBeGreaterThan(0.999);
   }
 });
 

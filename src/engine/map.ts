@@ -1,12 +1,12 @@
 // The catalogue as a picture: every item a point in the plane, near to those that are like it. UMAP (McInnes et al. 2018)
 // for small catalogues, principal components for large ones; both in slices, so that the worker goes on answering.
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { UMAP } from 'umap-js';
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import { topK } from '../compute/cpu/top-k.ts';
+import { leadingComponents } from '../language/correction/components.ts';
 import type { CatalogueMap } from '../protocol/engine-api.ts';
 
 /** Below, UMAP has too few neighbours to say anything; above, its layout takes longer than people wait. */
@@ -76,8 +76,8 @@ async function nearest(vectors: Float32Array, rows: number, d: number, pace: () 
   return { indices, distances };
 }
 
-/** The two directions of most variance: eigenvectors of the covariance. */
-async function principalPoints(vectors: Float32Array, rows: number, { dimensions: d, signal }: MapOptions): Promise<number[][]> {
+/** Along the two directions of most variance. */
+async function principalPoints(vectors: Float32Array, rows: number, { dimensions: d, random, signal }: MapOptions): Promise<number[][]> {
   const pace = createPacer({ what: 'Drawing the map', signal });
   const mean = new Float64Array(d);
   for (let at = 0; at < vectors.length; at++) mean[at % d] = (mean[at % d] as number) + (vectors[at] as number) / rows;
@@ -91,17 +91,18 @@ async function principalPoints(vectors: Float32Array, rows: number, { dimensions
     }
     await pace();
   }
-  const matrix = new Matrix(d, d);
-  for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) matrix.set(i, j, (covariance[Math.min(i, j) * d + Math.max(i, j)] as number) / rows);
-  // Eigenvalues come in ascending order.
-  const axes = new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).eigenvectorMatrix;
-  const along = (row: number, column: number): number => {
-    if (column < 0) return 0;
+  const whole = Float32Array.from(covariance, (_, at) => {
+    const [i, j] = [Math.floor(at / d), at % d];
+    return (covariance[Math.min(i, j) * d + Math.max(i, j)] as number) / rows;
+  });
+  // Right singular vectors of a symmetric matrix are its eigenvectors. The search starts anywhere: a prior without weight.
+  const axes = leadingComponents(whole, d, Float32Array.from({ length: d }, () => random() - 0.5), 0, 2);
+  const along = (row: number, axis: number): number => {
     let sum = 0;
-    for (let j = 0; j < d; j++) sum += ((vectors[row * d + j] as number) - (mean[j] as number)) * axes.get(j, column);
+    if (axis * d < axes.length) for (let j = 0; j < d; j++) sum += ((vectors[row * d + j] as number) - (mean[j] as number)) * (axes[axis * d + j] as number);
     return sum;
   };
-  return Array.from({ length: rows }, (_, row) => [along(row, d - 1), along(row, d - 2)]);
+  return Array.from({ length: rows }, (_, row) => [along(row, 0), along(row, 1)]);
 }
 
 /** The items that have vectors, as a map. @param rows [items × dimensions], zero rows have none */
