@@ -3,8 +3,8 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
 import { sha256Hex } from '../../src/base/hash.ts';
-import { type CatalogueReport, parseCatalogue } from '../../src/catalogue/index.ts';
-import { loadDetector } from '../../src/language/detect.ts';
+import type { CatalogueReport } from '../../src/catalogue/index.ts';
+import { parseDetecting } from '../../src/engine/parse-detecting.ts';
 
 export interface ReadCatalogue {
   report: CatalogueReport;
@@ -17,6 +17,6 @@ export interface ReadCatalogue {
 export async function readCatalogue(file: string, signal?: AbortSignal): Promise<ReadCatalogue> {
   if (!existsSync(file)) throw new RecommenderError('asset-missing', `There is no file ${file}. Check the path of the catalogue.`, { file });
   const data = await openAsBlob(file);
-  const report = await parseCatalogue({ name: basename(file), data }, { detectLanguage: await loadDetector(), ...(signal ? { signal } : {}) });
+  const report = await parseDetecting({ name: basename(file), data }, signal ? { signal } : {});
   return { report, sha256: await sha256Hex(await data.arrayBuffer()), title: basename(file) };
 }

@@ -2,10 +2,10 @@
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
-import { type CatalogueReport, parseCatalogue } from '../catalogue/index.ts';
-import { loadDetector } from '../language/detect.ts';
+import type { CatalogueReport } from '../catalogue/index.ts';
 import type { CataloguePreview, CatalogueSource, CatalogueSummary } from '../protocol/engine-api.ts';
 import type { Store, StoredCatalogue } from '../store/index.ts';
+import { parseDetecting } from './parse-detecting.ts';
 
 /** Items shown of a file that is not opened yet. */
 const PREVIEWED = 20;
@@ -82,19 +82,6 @@ async function openStored(id: string, stored: StoredCatalogue | undefined, store
 
 const readSource = async (source: Exclude<CatalogueSource, { kind: 'stored' }>, signal: AbortSignal): Promise<Blob> =>
   source.kind === 'url' ? fetchCatalogue(source.url, signal) : source.data;
-
-/** The detector is 1.6 MB: it is fetched when a row does not state its language, and the file is read again then. */
-async function parseDetecting(file: { name: string; data: Blob }, { signal, onProgress }: OpenContext): Promise<CatalogueReport> {
-  let asked = false;
-  const ask = (): undefined => {
-    asked = true;
-  };
-  const report = await parseCatalogue(file, { signal, onProgress, detectLanguage: ask }).catch((error: unknown) => {
-    if (!asked || signal.aborted) throw error;
-  });
-  if (report && !asked) return report;
-  return parseCatalogue(file, { signal, onProgress, detectLanguage: await loadDetector() });
-}
 
 async function fromStore(store: Store, stored: StoredCatalogue): Promise<OpenedCatalogue | undefined> {
   const items = await store.loadItems(stored.id);
