@@ -62,6 +62,15 @@ describe('createRecommender with real weights', () => {
     expect(list.items.map(({ item }) => item.categories[0])).toEqual(Array(5).fill('cooking'));
   });
 
+  test('a preview ends when its signal fires, and another goes on', async () => {
+    const stop = new AbortController();
+    const [stopped, other] = [recommender.previewCatalogue(file(), { signal: stop.signal }), recommender.previewCatalogue(file())];
+    stop.abort();
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+    expect((await other).summary.itemCount).toBe(CATALOGUE.length);
+    await expect(recommender.previewCatalogue(file(), { signal: stop.signal })).rejects.toMatchObject({ code: 'aborted' });
+  });
+
   test('errors keep their code across the worker', async () => {
     const failure = await recommender.rate('nobody', 'like').catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RecommenderError);

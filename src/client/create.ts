@@ -1,5 +1,5 @@
 // `createRecommender()`: the door for the page, the element and embedders.
-import { RecommenderError } from '../base/errors.ts';
+import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import type { ItemId } from '../base/types.ts';
 import type { CatalogueSource, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
@@ -79,9 +79,13 @@ type Catalogues =
   | 'resumeEncoding';
 
 function catalogues(link: WorkerLink): Pick<Recommender, Catalogues> {
+  let previews = 0;
   return {
     openCatalogue: (source) => link.openCatalogue(toSource(source)),
-    previewCatalogue: (source) => link.call((api) => api.previewCatalogue(toSource(source))),
+    previewCatalogue: (source, { signal } = {}) => {
+      const name = `preview ${++previews}`;
+      return stoppable('Reading the catalogue', signal, () => link.call((api) => api.previewCatalogue(toSource(source), name)), () => link.call((api) => api.stopPreview(name)));
+    },
     catalogues: () => link.call((api) => api.catalogues()),
     deleteCatalogue: (id) => link.deleteCatalogue(id),
     encodeOnDevice: () => link.call((api) => api.encodeOnDevice()),
@@ -93,20 +97,23 @@ function catalogues(link: WorkerLink): Pick<Recommender, Catalogues> {
 function training(link: WorkerLink): Pick<Recommender, 'train' | 'stopTraining' | 'heads' | 'restoreHead'> {
   const stopTraining = (): Promise<void> => link.call((api) => api.stopTraining());
   return {
-    train: async ({ budgetMs, signal }: TrainOptions = {}) => {
-      if (signal?.aborted) throw new RecommenderError('aborted', 'Training was stopped on request.');
-      const stop = (): void => void stopTraining().catch(() => undefined); // the training itself says how it ended
-      signal?.addEventListener('abort', stop);
-      try {
-        return await link.call((api) => api.train(budgetMs));
-      } finally {
-        signal?.removeEventListener('abort', stop);
-      }
-    },
+    train: ({ budgetMs, signal }: TrainOptions = {}) => stoppable('Training', signal, () => link.call((api) => api.train(budgetMs)), stopTraining),
     stopTraining,
     heads: () => link.call((api) => api.heads()),
     restoreHead: (id) => link.call((api) => api.restoreHead(id)),
   };
+}
+
+/** A signal cannot cross to the worker: it makes another call, which ends the first. The work itself says how it ended. */
+async function stoppable<T>(what: string, signal: AbortSignal | undefined, work: () => Promise<T>, stop: () => Promise<void>): Promise<T> {
+  throwIfAborted(signal, what);
+  const onAbort = (): void => void stop().catch(() => undefined);
+  signal?.addEventListener('abort', onAbort);
+  try {
+    return await work();
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
 }
 
 type Looking = 'fairness' | 'measureQuality' | 'map' | 'storage' | 'exportData' | 'requestPersistence' | 'erase';

@@ -56,8 +56,8 @@ export interface Recommender {
 
   /** A string or URL is fetched; a File is read. Resolves when the items are known; encoding goes on in the background. */
   openCatalogue(source: string | URL | File | CatalogueSource): Promise<CatalogueSummary>;
-  /** Reads as opening would and keeps nothing. */
-  previewCatalogue(source: string | URL | File | CatalogueSource): Promise<CataloguePreview>;
+  /** Reads as opening would and keeps nothing. @throws aborted when the signal fires */
+  previewCatalogue(source: string | URL | File | CatalogueSource, options?: { signal?: AbortSignal }): Promise<CataloguePreview>;
   /** Those kept on this device, last opened first. */
   catalogues(): Promise<KeptCatalogue[]>;
   /** With its ratings and heads; the open one is closed first. */

@@ -24,10 +24,10 @@ import type {
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { requestPersistence } from '../store/index.ts';
 import { CatalogueKeeper } from './catalogue-keeper.ts';
-import { previewSource } from './catalogue-source.ts';
 import { fairnessOf, mapOf, qualityOf } from './insights.ts';
 import { deleteKept, exportedData, exportedHeads, keptCatalogues, storageReport } from './kept-data.ts';
 import { loadModel } from './model.ts';
+import { Previews } from './previews.ts';
 import { suggestQuestions } from './questions.ts';
 import { type EngineDependencies, Runtime } from './runtime.ts';
 import { searchText } from './text-search.ts';
@@ -37,6 +37,7 @@ const MOST_BROWSED = 1000;
 interface Started {
   runtime: Runtime;
   catalogue: CatalogueKeeper;
+  previews: Previews;
 }
 
 export class Engine implements EngineApi {
@@ -49,7 +50,7 @@ export class Engine implements EngineApi {
 
   async start(settings: EngineSettings, onStatus: (status: EngineStatus) => void, onChange: () => void): Promise<EngineStatus> {
     const runtime = await Runtime.start(settings, onStatus, onChange, this.#dependencies);
-    this.#started = { runtime, catalogue: new CatalogueKeeper(runtime) };
+    this.#started = { runtime, catalogue: new CatalogueKeeper(runtime), previews: new Previews(runtime) };
     await runtime.readStoreStatus();
     return runtime.board.status;
   }
@@ -97,9 +98,12 @@ export class Engine implements EngineApi {
     return this.#catalogue.need().table.items.slice(from, from + count);
   }
 
-  async previewCatalogue(source: CatalogueSource): Promise<CataloguePreview> {
-    const { store, nowMs } = this.#runtime;
-    return previewSource(source, { store, nowMs, signal: new AbortController().signal, onProgress: () => undefined });
+  async previewCatalogue(source: CatalogueSource, name: string): Promise<CataloguePreview> {
+    return this.#needStarted().previews.read(source, name);
+  }
+
+  async stopPreview(name: string): Promise<void> {
+    this.#started?.previews.stop(name);
   }
 
   async catalogues(): Promise<KeptCatalogue[]> {

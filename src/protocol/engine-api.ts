@@ -346,8 +346,10 @@ export interface EngineApi {
   /** All items, in file order, in slices of at most 1,000. */
   browse(from: number, count: number): Promise<Item[]>;
 
-  /** Reads a file as opening it would and keeps nothing. */
-  previewCatalogue(source: CatalogueSource): Promise<CataloguePreview>;
+  /** Reads a file as opening it would and keeps nothing. @param name by which it can be stopped, unique among those under way */
+  previewCatalogue(source: CatalogueSource, name: string): Promise<CataloguePreview>;
+  /** The preview of that name rejects with `aborted`, if it is under way. */
+  stopPreview(name: string): Promise<void>;
   /** Last opened first. */
   catalogues(): Promise<KeptCatalogue[]>;
   /** Its items, ratings and heads. Vectors that no other kept catalogue needs go too. The open one is closed first. */

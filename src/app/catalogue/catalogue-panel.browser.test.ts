@@ -109,6 +109,27 @@ test('a file that cannot be read is told, and a later look does not come back', 
   expect(importer('.preview')).toBeUndefined();
 });
 
+test('a look can be cancelled, and ends when another begins or the panel is left', async () => {
+  fake.stallPreviews = true;
+  const preview = vi.spyOn(fake, 'previewCatalogue');
+  const aborted = (): (boolean | undefined)[] => preview.mock.calls.map(([, options]) => options?.signal?.aborted);
+  submit('#paste', { rows: 'id,title\na,One' });
+  await vi.waitFor(() => expect(importer('#cancel')).toBeDefined());
+  const cancel = importer('#cancel');
+  expect(cancel && getComputedStyle(cancel).visibility).toBe('hidden'); // for a moment
+  for (const animation of cancel?.getAnimations() ?? []) animation.finish();
+  expect(cancel && getComputedStyle(cancel).visibility).toBe('visible');
+  cancel?.click();
+  await vi.waitFor(() => expect(importer('#cancel')).toBeUndefined());
+  expect(aborted()).toEqual([true]);
+  submit('#paste', { rows: 'id,title\nb,Two' });
+  submit('#paste', { rows: 'id,title\nc,Three' });
+  expect(aborted()).toEqual([true, true, false]);
+  panel.remove();
+  expect(aborted()).toEqual([true, true, true]);
+  expect(heard).toEqual([]);
+});
+
 test('kept catalogues: the open one is marked, another is opened again, deletion asks first', async () => {
   expect(kept('li').map(flat)).toEqual([
     expect.stringMatching(/^fake 14 items · 1 rating · Nov 2, 2026 Open now Delete$/),

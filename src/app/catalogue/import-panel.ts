@@ -7,7 +7,7 @@ import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts'
 import { controls, panel, tokens } from '../../ui/theme.ts';
 import { type Source, sameOriginUrl } from '../settings.ts';
 import { importStyles } from './import-styles.ts';
-import { loadingView, previewView } from './preview-view.ts';
+import { cancelView, loadingView, previewView } from './preview-view.ts';
 import { catalogueName, summaryStyles } from './summary-view.ts';
 
 interface Looking {
@@ -42,6 +42,8 @@ export class ImportPanel extends LitElement {
   declare looking: Looking | null;
   /** The address that was given is of another site, or none. */
   declare foreign: boolean;
+  /** Ends the look that is under way. */
+  #abort = new AbortController();
 
   constructor() {
     super();
@@ -53,6 +55,11 @@ export class ImportPanel extends LitElement {
     this.openId = null;
     this.looking = null;
     this.foreign = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#abort.abort(); // what is read here is shown here only
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -71,25 +78,30 @@ export class ImportPanel extends LitElement {
     const { recommender } = this;
     if (!recommender) return;
     const { source } = looking;
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
     try {
-      const preview = await recommender.previewCatalogue(source);
+      const preview = await recommender.previewCatalogue(source, { signal });
       if (this.looking !== looking) return; // discarded, or another one was chosen
       this.looking = { ...looking, preview };
       await this.updateComplete;
       this.renderRoot.querySelector<HTMLElement>('#preview-title')?.focus();
     } catch (error) {
-      if (this.looking !== looking) return;
+      if (this.looking !== looking || signal.aborted) return;
       this.looking = null;
       this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
     }
   }
 
   #open(source: Source): void {
+    this.#abort.abort();
     this.looking = null;
     this.dispatchEvent(new CustomEvent<Source>('kindred-open', { detail: source, bubbles: true, composed: true }));
   }
 
   readonly #discard = (): void => {
+    this.#abort.abort();
     this.looking = null;
     this.renderRoot.querySelector<HTMLElement>('#choose')?.focus();
   };
@@ -124,6 +136,7 @@ export class ImportPanel extends LitElement {
         <h3 id="title">${localizer.text('ownCatalogue')}</h3>
         ${this.#file()} ${this.#rows()} ${this.#addressForm()}
         <div aria-live="polite">${looking && !looking.preview ? loadingView(looking.name, localizer) : nothing}</div>
+        ${looking && !looking.preview ? cancelView(localizer, this.#discard) : nothing}
         ${
           looking?.preview
             ? previewView(

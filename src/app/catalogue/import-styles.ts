@@ -70,6 +70,15 @@ export const importStyles = css`
     font: 600 1.05rem/1.3 var(--_serif);
     overflow-wrap: anywhere;
   }
+  #cancel {
+    margin-block-start: 0.5rem;
+    animation: into-sight 0s 1s both;
+  }
+  @keyframes into-sight {
+    from {
+      visibility: hidden;
+    }
+  }
   progress {
     display: block;
     inline-size: 100%;

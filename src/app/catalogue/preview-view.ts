@@ -17,6 +17,11 @@ export function loadingView(name: string, localizer: Localizer): TemplateResult 
   return html`<p>${text}</p><progress aria-label=${text}></progress>`;
 }
 
+/** Comes into sight by its style, where reading takes longer than a moment. */
+export function cancelView(localizer: Localizer, onCancel: () => void): TemplateResult {
+  return html`<button id="cancel" type="button" @click=${onCancel}>${localizer.text('cancel')}</button>`;
+}
+
 export function previewView({ summary, sample, name }: CataloguePreview & { name: string }, context: PreviewContext): TemplateResult {
   const { localizer, onOpen, onDiscard } = context;
   return html`

@@ -1,4 +1,5 @@
 // A Recommender without worker or model, for element tests: a handful of items in several scripts, ranked by shared category.
+import { RecommenderError } from '../../base/errors.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../../base/types.ts';
 import type { Recommender, RecommenderEvents } from '../../client/recommender.ts';
 import type {
@@ -126,6 +127,8 @@ export class FakeRecommender implements Recommender {
   status: EngineStatus = { ...READY };
   /** Never resolves when true: durability must not hold the page up. */
   stallRatings = false;
+  /** A preview ends by its signal alone when true. */
+  stallPreviews = false;
   failWith: Error | null = null;
   /** Ids that come first in every list. */
   order: string[] = [];
@@ -229,8 +232,12 @@ export class FakeRecommender implements Recommender {
     return FAKE_ITEMS.filter(({ id }) => !this.#ratings.has(id)).slice(0, count);
   }
 
-  async previewCatalogue(source: Parameters<Recommender['openCatalogue']>[0]): Promise<CataloguePreview> {
+  async previewCatalogue(source: Parameters<Recommender['openCatalogue']>[0], { signal }: { signal?: AbortSignal } = {}): Promise<CataloguePreview> {
     const { status } = this;
+    if (this.stallPreviews) {
+      this.calls.push('previewCatalogue');
+      await new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(new RecommenderError('aborted', 'Stopped on request.'))));
+    }
     const summary = await this.openCatalogue(source);
     this.status = status;
     this.calls[this.calls.length - 1] = 'previewCatalogue';
