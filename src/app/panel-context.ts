@@ -20,13 +20,14 @@ export interface PageParts {
 
 export function panelContext({ localizer, state, session, rated, preferences, data, droppedFile, demoUrl }: PageParts): PanelContext {
   const { recommender, status, ratings } = state;
-  const { summary, categoryNames, speed, encoder } = session;
+  const { summary, categoryNames, measured, speed, encoder } = session;
   return {
     recommender,
     localizer,
     status,
     summary,
     categoryNames,
+    measured,
     ratings,
     ratedItems: rated.known,
     speed,

@@ -5,6 +5,7 @@ import type { Recommender } from '../client/recommender.ts';
 import type { CatalogueSummary, EncoderChoice, EngineStatus, Speed } from '../protocol/engine-api.ts';
 import type { CategoryNames } from '../ui/category-names.ts';
 import type { Localizer, MessageKey } from '../ui/messages/localize.ts';
+import type { Measured } from './measured.ts';
 import type { PanelId } from './route.ts';
 import type { ThemeChoice } from './saved.ts';
 
@@ -15,6 +16,7 @@ export interface PanelContext {
   status: EngineStatus | null;
   summary: CatalogueSummary | null;
   categoryNames: CategoryNames;
+  measured: Measured;
   ratings: ReadonlyMap<string, FeedbackKind>;
   /** The items behind the ratings. */
   ratedItems: ReadonlyMap<string, Item>;
@@ -90,6 +92,7 @@ export const PANELS: readonly Panel[] = [
         <kindred-measure-panel
           .recommender=${context.recommender}
           .status=${context.status}
+          .measured=${context.measured}
           .localizer=${context.localizer}
         ></kindred-measure-panel>
       `,
@@ -107,6 +110,7 @@ export const PANELS: readonly Panel[] = [
           .status=${context.status}
           .ratings=${context.ratings}
           .categoryNames=${context.categoryNames}
+          .measured=${context.measured}
           .localizer=${context.localizer}
         ></kindred-map-panel>
       `,

@@ -176,6 +176,43 @@ test('reasons: liked items, with their languages, lead to their place', async ()
   expect(await violationsOf(app, true)).toEqual([]);
 });
 
+test('what was measured is there again at the next visit, and goes with the catalogue', async () => {
+  const fake = await open('#/discover');
+  const part = (name: string): ShadowRoot | null | undefined => find(`kindred-${name}-panel`)?.shadowRoot;
+  const visit = async (name: string): Promise<void> => {
+    location.hash = `#/${name}`;
+    await vi.waitFor(() => expect(app.dataset.panel).toBe(name));
+    if (name !== 'discover') await vi.waitFor(() => expect(part(name)?.querySelector('h2')).toBeTruthy());
+  };
+  let answer = (): void => undefined;
+  const fairness = fake.fairness.bind(fake);
+  fake.fairness = async () => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return fairness();
+  };
+  await visit('measure');
+  part('measure')?.querySelector<HTMLElement>('#measure')?.click();
+  await visit('map');
+  await vi.waitFor(() => expect(part('map')?.querySelectorAll('.legend li').length).toBeGreaterThan(1));
+  answer(); // while the panel that asked is gone
+  await visit('measure');
+  await vi.waitFor(() => expect(part('measure')?.querySelector('.exposure')).toBeTruthy());
+  await visit('map');
+  expect(part('map')?.querySelectorAll('.legend li').length).toBeGreaterThan(1);
+  const drawn = (): string[] => fake.calls.filter((call) => call.startsWith('map'));
+  expect(drawn()).toEqual(['map after']);
+  fake.change(); // vectors may be others
+  await visit('discover');
+  await visit('map');
+  await vi.waitFor(() => expect(drawn()).toEqual(['map after', 'map after']));
+  app.dispatchEvent(new CustomEvent('kindred-open', { detail: new File(['id'], 'other.csv') }));
+  await visit('measure');
+  await vi.waitFor(() => expect(fake.status.catalogueId).toBe('other.csv'));
+  expect(part('measure')?.querySelector('.exposure')).toBeNull();
+});
+
 test('offline is said, and what still works', async () => {
   await open();
   const onLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);

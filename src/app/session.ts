@@ -5,6 +5,7 @@ import type { CatalogueSummary, EncoderChoice, EngineStatus, Speed } from '../pr
 import { type CategoryNames, categoryNamesUrl, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
 import type { RecommenderController } from '../ui/recommender-controller.ts';
 import { LatestOnly } from './latest-only.ts';
+import { Measured } from './measured.ts';
 import { ANY_LANGUAGE, keep, policyFor, savedLanguages } from './saved.ts';
 import { saveSpeed } from './saved-speed.ts';
 import { keptSource, type PageSettings, type Source, sameOriginUrl, withPack } from './settings.ts';
@@ -30,6 +31,7 @@ export class Session {
   /** null while none is open. */
   summary: CatalogueSummary | null = null;
   categoryNames: CategoryNames = NO_CATEGORY_NAMES;
+  measured: Measured;
   speed: Speed;
   encoder: EncoderChoice;
   /** The first lists of `summary` are there. */
@@ -40,10 +42,12 @@ export class Session {
   readonly #starts = new LatestOnly<{ afresh: boolean }>(({ afresh }) => this.#start(afresh));
   /** What is open or shall be; `last`: what was open last; null: nothing. */
   #source: Source | 'last' | null;
+  #endFollowing: () => void = () => undefined;
 
   constructor(host: SessionHost, options: SessionOptions) {
     this.#host = host;
     this.#options = options;
+    this.measured = this.#nothingMeasured();
     this.speed = options.speed;
     this.encoder = options.encoder;
     this.#source = options.settings.reopens ? 'last' : options.settings.catalogueUrl;
@@ -117,6 +121,8 @@ export class Session {
       host.recommender ??= await host.createRecommender({ encoder, speed, assetsUrl: new URL('.', document.baseURI) });
       if (!host.isConnected) return;
       state.attach(host.recommender);
+      this.#endFollowing();
+      this.#endFollowing = host.recommender.on('change', () => this.measured.noteChange());
       if (this.#source === 'last') await this.#reopen(host.recommender);
       else if (this.#source !== null) void this.open(this.#source);
     } catch (error) {
@@ -138,8 +144,13 @@ export class Session {
     this.summary = null;
     this.opened = false;
     this.categoryNames = NO_CATEGORY_NAMES;
+    this.measured = this.#nothingMeasured();
     this.#options.onForget();
     this.#host.requestUpdate();
+  }
+
+  #nothingMeasured(): Measured {
+    return new Measured(() => this.#host.requestUpdate());
   }
 }
 

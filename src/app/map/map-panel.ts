@@ -6,6 +6,7 @@ import type { CatalogueMap, EngineStatus } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
 import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
+import { type DrawnMap, MEASURED, Measured } from '../measured.ts';
 import { drawMap, drawShape } from './draw.ts';
 import { type ColourBy, type Group, groupItems, markOf } from './groups.ts';
 import { mapStyles } from './map-styles.ts';
@@ -25,6 +26,7 @@ export class MapPanel extends LitElement {
     ratings: { attribute: false },
     categoryNames: { attribute: false },
     localizer: { attribute: false },
+    measured: MEASURED,
     map: { state: true },
     items: { state: true },
     correction: { state: true },
@@ -40,6 +42,8 @@ export class MapPanel extends LitElement {
   declare ratings: ReadonlyMap<string, FeedbackKind>;
   declare categoryNames: CategoryNames;
   declare localizer: Localizer;
+  /** The page's, which stays when the panel goes; without a page the panel's own. */
+  declare measured: Measured;
   declare map: CatalogueMap | null;
   /** In the order of the map's points. */
   declare items: readonly Item[];
@@ -62,6 +66,7 @@ export class MapPanel extends LitElement {
     this.ratings = new Map();
     this.categoryNames = NO_CATEGORY_NAMES;
     this.localizer = englishLocalizer;
+    this.measured = new Measured(() => this.requestUpdate());
     this.map = null;
     this.items = [];
     this.correction = 'after';
@@ -76,11 +81,13 @@ export class MapPanel extends LitElement {
     this.#sizes?.disconnect();
     this.#sizes = undefined;
     this.#request++;
+    const { correction, by, view } = this;
+    this.measured.look = { correction, by, view };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const opened = changed.has('status') && changed.get('status')?.catalogueId !== this.status?.catalogueId;
-    if (opened) Object.assign(this, { map: null, items: [], view: WHOLE, active: -1 });
+    if (opened) this.#takeKept();
     if (changed.has('items') || changed.has('by')) this.#groups = groupItems(this.items, this.by);
     if ((opened || changed.has('recommender') || changed.has('correction')) && this.#isOpen) void this.#load();
   }
@@ -89,21 +96,24 @@ export class MapPanel extends LitElement {
     return this.recommender !== null && this.status !== null && this.status.catalogueId !== null;
   }
 
+  /** What was drawn at an earlier visit, as it was looked at. */
+  #takeKept(): void {
+    const { look, maps } = this.measured;
+    Object.assign(this, { map: null, items: [], view: WHOLE, active: -1, ...look });
+    const kept = maps.get(this.correction);
+    if (kept) Object.assign(this, { map: kept.map, items: kept.items });
+  }
+
   async #load(): Promise<void> {
     const { recommender } = this;
     const request = ++this.#request;
     if (!recommender) return;
     this.busy = true;
     try {
-      const map = await recommender.map(this.correction);
-      const known = new Map(this.items.map((item) => [item.id, item]));
-      for (let from = 0; from < map.ids.length; from += SLICE) {
-        const missing = map.ids.slice(from, from + SLICE).filter((id) => !known.has(id));
-        if (missing.length > 0) for (const item of await recommender.items(missing)) known.set(item.id, item);
-      }
-      if (request !== this.#request) return;
+      const { map, items } = await this.#drawn(recommender);
+      if (request !== this.#request || map === this.map) return;
       const before = this.map;
-      this.items = map.ids.flatMap((id) => known.get(id) ?? []);
+      this.items = items;
       this.active = -1;
       if (before?.ids.length === map.ids.length) await this.#slide(before, map, request);
       this.map = map;
@@ -112,6 +122,23 @@ export class MapPanel extends LitElement {
     } finally {
       if (request === this.#request) this.busy = false;
     }
+  }
+
+  /** Drawn again only where vectors may have changed since. */
+  async #drawn(recommender: Recommender): Promise<DrawnMap> {
+    const { measured, correction, status } = this;
+    const vectors = measured.vectorsNow(status);
+    const kept = measured.maps.get(correction);
+    if (kept?.vectors === vectors) return kept;
+    const map = await recommender.map(correction);
+    const known = new Map(this.items.map((item) => [item.id, item]));
+    for (let from = 0; from < map.ids.length; from += SLICE) {
+      const missing = map.ids.slice(from, from + SLICE).filter((id) => !known.has(id));
+      if (missing.length > 0) for (const item of await recommender.items(missing)) known.set(item.id, item);
+    }
+    const drawn = { map, items: map.ids.flatMap((id) => known.get(id) ?? []), vectors };
+    measured.maps.set(correction, drawn);
+    return drawn;
   }
 
   /** Dots travel from where they were, unless motion is not wanted. */

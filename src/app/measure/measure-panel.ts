@@ -1,11 +1,12 @@
 // Fairness and quality, measured on this device: how languages fare, before and after the correction, and how well the
 // reader's or owner's own log is predicted.
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
-import type { EngineStatus, FairnessReport, QualityOptions, QualityReport } from '../../protocol/engine-api.ts';
+import type { EngineStatus, QualityOptions } from '../../protocol/engine-api.ts';
 import { englishLocalizer, type Localizer, type MessageKey } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
 import { download } from '../download.ts';
+import { MEASURED, Measured, type Reports } from '../measured.ts';
 import { fairnessView } from './fairness-view.ts';
 import { measureStyles } from './measure-styles.ts';
 import { qualityView } from './quality-view.ts';
@@ -16,16 +17,14 @@ const SPLITS: readonly (readonly [QualityOptions['split'], MessageKey])[] = [
   ['cold-items', 'splitCold'],
 ];
 
-type Work = 'fairness' | 'quality';
+type Work = NonNullable<Reports['work']>;
 
 export class MeasurePanel extends LitElement {
   static override properties = {
     recommender: { attribute: false },
     status: { attribute: false },
     localizer: { attribute: false },
-    fairness: { state: true },
-    quality: { state: true },
-    busy: { state: true },
+    measured: MEASURED,
     log: { state: true },
     split: { state: true },
   };
@@ -45,9 +44,8 @@ export class MeasurePanel extends LitElement {
   declare recommender: Recommender | null;
   declare status: EngineStatus | null;
   declare localizer: Localizer;
-  declare fairness: FairnessReport | null;
-  declare quality: QualityReport | null;
-  declare busy: Work | null;
+  /** The page's, which stays when the panel goes; without a page the panel's own. */
+  declare measured: Measured;
   declare log: File | null;
   declare split: QualityOptions['split'];
 
@@ -56,41 +54,34 @@ export class MeasurePanel extends LitElement {
     this.recommender = null;
     this.status = null;
     this.localizer = englishLocalizer;
-    this.fairness = null;
-    this.quality = null;
-    this.busy = null;
+    this.measured = new Measured(() => this.requestUpdate());
     this.log = null;
     this.split = 'leave-last-out';
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    // Reports are about one catalogue.
-    if (changed.has('status') && changed.get('status')?.catalogueId !== this.status?.catalogueId) Object.assign(this, { fairness: null, quality: null });
-  }
-
-  async #run<T>(work: Work, ask: (recommender: Recommender) => Promise<T>): Promise<T | null> {
-    const { recommender } = this;
-    if (!recommender) return null;
-    this.busy = work;
+  /** @param ask gives what is new in the reports; they keep it also when the panel is left meanwhile */
+  async #run(work: Work, ask: (recommender: Recommender) => Promise<Partial<Reports>>): Promise<void> {
+    const { recommender, measured } = this;
+    if (!recommender) return;
+    measured.report({ work });
     try {
-      return await ask(recommender);
+      measured.report(await ask(recommender));
     } catch (error) {
       this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
-      return null;
     } finally {
-      this.busy = null;
+      measured.report({ work: null });
     }
   }
 
   async #measure(): Promise<void> {
-    this.fairness = (await this.#run('fairness', (recommender) => recommender.fairness())) ?? this.fairness;
+    await this.#run('fairness', async (recommender) => ({ fairness: await recommender.fairness() }));
   }
 
   async #evaluate(event: Event): Promise<void> {
     event.preventDefault();
     const { log, split } = this;
     if (!log) return;
-    this.quality = (await this.#run('quality', (recommender) => recommender.measureQuality({ log, name: log.name, split }))) ?? this.quality;
+    await this.#run('quality', async (recommender) => ({ quality: await recommender.measureQuality({ log, name: log.name, split }) }));
   }
 
   protected override render(): TemplateResult {
@@ -98,7 +89,8 @@ export class MeasurePanel extends LitElement {
   }
 
   #fairness(): TemplateResult {
-    const { localizer, fairness, busy } = this;
+    const { localizer } = this;
+    const { fairness, work: busy } = this.measured.reports;
     const open = this.recommender !== null && this.status?.catalogueId !== null;
     return html`
       <section aria-labelledby="fair" aria-busy=${busy === 'fairness'}>
@@ -115,7 +107,8 @@ export class MeasurePanel extends LitElement {
   }
 
   #quality(): TemplateResult {
-    const { localizer, quality, busy, log } = this;
+    const { localizer, log } = this;
+    const { quality, work: busy } = this.measured.reports;
     return html`
       <section aria-labelledby="quality" aria-busy=${busy === 'quality'}>
         <h3 id="quality">${localizer.text('qualityTitle')}</h3>
