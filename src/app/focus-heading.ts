@@ -1,13 +1,13 @@
 // Where the focus goes when another part of the page is shown: its first heading, in whichever element that is drawn.
 import { ReactiveElement } from 'lit';
 
-/** Focuses the first visible `h2` in or below a part of the page and scrolls to the top. */
-export async function focusHeading(part: Element): Promise<void> {
+/** Focuses the first visible `h2` in or below a part of the page, without scrolling. @returns whether there is one */
+export async function focusHeading(part: Element): Promise<boolean> {
   const heading = await firstHeading(part);
-  if (!heading) return;
+  if (!heading) return false;
   if (!heading.hasAttribute('tabindex')) heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
-  scrollTo({ top: 0, behavior: 'instant' });
+  return true;
 }
 
 async function firstHeading(part: Element): Promise<HTMLElement | null> {

@@ -62,7 +62,7 @@ export class KindredApp extends LitElement {
   readonly #data = new OwnData(this);
   readonly #preferences = new Preferences();
   readonly #language = new InterfaceLanguage(this, this.#settings.interfaceLanguage, this.#onError);
-  readonly #router = new Router(this, (route, before) => this.#moved(route, before));
+  readonly #router = new Router(this, (...move) => this.#moved(...move));
   /** A dropped file is looked at before it is opened. */
   readonly #drop = new FileDrop(this, () => this.#router.go({ ...START, panel: 'catalogue' }));
   readonly #online = new Online(this);
@@ -198,10 +198,10 @@ export class KindredApp extends LitElement {
   }
 
   /** The visitor went elsewhere in the page, by a link or by "back". */
-  #moved(route: Route, before: Route): void {
+  #moved(route: Route, before: Route, scrollTop: number | undefined): void {
     if (route.panel !== 'catalogue') this.#drop.file = null;
     this.#follow(route);
-    this.#arrival.moved(route, before);
+    this.#arrival.moved(route, before, scrollTop);
   }
 
   /** Searches what the address names. */

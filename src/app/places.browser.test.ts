@@ -55,6 +55,27 @@ test('a link shows its part, with the focus at its heading and in the title; "ba
   expect(app.dataset.panel).toBe('discover');
 });
 
+test('"back" and "forward" scroll to where the visitor was, a link to the top', async () => {
+  await open();
+  const pageTop = async (wanted: number): Promise<void> => vi.waitFor(() => expect(Math.abs(scrollY - wanted)).toBeLessThan(1));
+  scrollTo({ top: 300, behavior: 'instant' });
+  await pageTop(300);
+  find('nav a[href="#/measure"]')?.click();
+  await vi.waitFor(() => expect(focused()?.textContent).toBe('Fairness and quality'));
+  await pageTop(0);
+  scrollTo({ top: 40, behavior: 'instant' });
+  await pageTop(40);
+  history.back();
+  await vi.waitFor(() => expect(focused()?.id).toBe('recommendations-title'));
+  await pageTop(300);
+  history.forward();
+  await vi.waitFor(() => expect(focused()?.textContent).toBe('Fairness and quality'));
+  await pageTop(40);
+  find('nav a[href="#/discover"]')?.click();
+  await vi.waitFor(() => expect(focused()?.id).toBe('recommendations-title'));
+  await pageTop(0);
+});
+
 test('in a narrow window the bar shows the link of the part that an address names', async () => {
   document.body.style.inlineSize = '300px';
   await open('#/settings');

@@ -1,15 +1,20 @@
 // Keeps the page and the hash of its address in step. Moves by `go` are steps that "back" takes back; `replace` leaves none.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { formatRoute, parseRoute, type Route } from './route.ts';
+import { ScrollMemory } from './scroll-memory.ts';
 
 export class Router implements ReactiveController {
   route: Route = parseRoute(location.hash);
 
   readonly #host: ReactiveControllerHost;
-  readonly #onMove: (route: Route, before: Route) => void;
+  readonly #onMove: (route: Route, before: Route, scrollTop: number | undefined) => void;
+  readonly #scroll = new ScrollMemory();
 
-  /** @param onMove after the visitor went elsewhere, by a link, by "back" or by `go`; not after `replace` */
-  constructor(host: ReactiveControllerHost, onMove: (route: Route, before: Route) => void) {
+  /**
+   * @param onMove after the visitor went elsewhere, by a link, by "back" or by `go`; not after `replace`. `scrollTop`: how far
+   * down the visitor was there before, in pixels; undefined where the step is new
+   */
+  constructor(host: ReactiveControllerHost, onMove: (route: Route, before: Route, scrollTop: number | undefined) => void) {
     this.#host = host;
     this.#onMove = onMove;
     host.addController(this);
@@ -17,11 +22,13 @@ export class Router implements ReactiveController {
 
   hostConnected(): void {
     this.route = parseRoute(location.hash);
+    this.#scroll.connect();
     addEventListener('hashchange', this.#read);
   }
 
   hostDisconnected(): void {
     removeEventListener('hashchange', this.#read);
+    this.#scroll.disconnect();
   }
 
   go(change: Partial<Route>): void {
@@ -38,9 +45,10 @@ export class Router implements ReactiveController {
 
   readonly #read = (): void => {
     const before = this.route;
+    const scrollTop = this.#scroll.moved();
     this.route = parseRoute(location.hash);
     if (formatRoute(before) === formatRoute(this.route)) return;
     this.#host.requestUpdate();
-    this.#onMove(this.route, before);
+    this.#onMove(this.route, before, scrollTop);
   };
 }
