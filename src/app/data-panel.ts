@@ -1,14 +1,13 @@
 // The visitor's hold on what is kept: asking the browser to keep it, and erasing all of it.
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { englishLocalizer, type Localizer } from '../ui/messages/localize.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { controls, dialogs, panel, tokens } from '../ui/theme.ts';
+import { PageElement } from './page-element.ts';
 
-export class DataPanel extends LitElement {
+export class DataPanel extends PageElement {
   static override properties = {
     /** null: not asked yet. */
     persisted: { attribute: false },
     erased: { attribute: false },
-    localizer: { attribute: false },
   };
   static override styles = [
     tokens,
@@ -35,13 +34,11 @@ export class DataPanel extends LitElement {
 
   declare persisted: boolean | null;
   declare erased: boolean;
-  declare localizer: Localizer;
 
   constructor() {
     super();
     this.persisted = null;
     this.erased = false;
-    this.localizer = englishLocalizer;
   }
 
   get #dialog(): HTMLDialogElement | null {

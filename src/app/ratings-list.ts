@@ -1,19 +1,19 @@
 // What the visitor has rated, newest first, each with a way to take it back.
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FeedbackKind, Item } from '../base/types.ts';
 import { icon } from '../ui/icons.ts';
 import type { RateDetail } from '../ui/item-card.ts';
-import { englishLocalizer, type Localizer, type MessageKey } from '../ui/messages/localize.ts';
+import type { MessageKey } from '../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../ui/theme.ts';
+import { PageElement } from './page-element.ts';
 
 const KIND_KEYS: Readonly<Record<FeedbackKind, MessageKey>> = { like: 'liked', dislike: 'disliked', hide: 'hidden' };
 
-export class RatingsList extends LitElement {
+export class RatingsList extends PageElement {
   static override properties = {
     ratings: { attribute: false },
     items: { attribute: false },
-    localizer: { attribute: false },
   };
   static override styles = [
     tokens,
@@ -58,7 +58,6 @@ export class RatingsList extends LitElement {
 
   declare ratings: ReadonlyMap<string, FeedbackKind>;
   declare items: ReadonlyMap<string, Item>;
-  declare localizer: Localizer;
   /** Where the row was that was taken back, until the list without it is drawn. */
   #undonePlace: number | null = null;
 
@@ -66,7 +65,6 @@ export class RatingsList extends LitElement {
     super();
     this.ratings = new Map();
     this.items = new Map();
-    this.localizer = englishLocalizer;
   }
 
   #undo(itemId: string, place: number): void {

@@ -1,9 +1,9 @@
 // The setting "Speed": four choices with a line each. It only says what was chosen; the page does what follows from it.
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import type { Speed } from '../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer } from '../ui/messages/localize.ts';
 import { SPEEDS } from '../ui/speeds.ts';
 import { controls, panel, tokens } from '../ui/theme.ts';
+import { PageElement } from './page-element.ts';
 import { type Choice, choicesStyles, choicesView } from './settings/choices.ts';
 
 const TEXTS: Readonly<Record<Speed, Omit<Choice<Speed>, 'value'>>> = {
@@ -15,10 +15,9 @@ const TEXTS: Readonly<Record<Speed, Omit<Choice<Speed>, 'value'>>> = {
 const CHOICES: readonly Choice<Speed>[] = SPEEDS.map((value) => ({ value, ...TEXTS[value] }));
 
 /** Fires `kindred-speed` with the chosen Speed. */
-export class SpeedChoice extends LitElement {
+export class SpeedChoice extends PageElement {
   static override properties = {
     speed: { attribute: false },
-    localizer: { attribute: false },
   };
   static override styles = [
     tokens,
@@ -34,12 +33,10 @@ export class SpeedChoice extends LitElement {
   ];
 
   declare speed: Speed;
-  declare localizer: Localizer;
 
   constructor() {
     super();
     this.speed = 'auto';
-    this.localizer = englishLocalizer;
   }
 
   #choose(speed: Speed): void {

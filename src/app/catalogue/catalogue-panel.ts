@@ -1,20 +1,19 @@
 // Catalogue: what is open and what it holds, how to bring in one's own, and what is kept on this device.
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
 import type { CatalogueSummary, EngineStatus } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
-import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
 import { barChart, barChartStyles } from '../bar-chart.ts';
 import './import-panel.ts';
 import './kept-catalogues.ts';
+import { PageElement } from '../page-element.ts';
 import { catalogueName, columnsView, factsView, problemsView, summaryStyles } from './summary-view.ts';
 
 /** Fires what the elements within fire. */
-export class CataloguePanel extends LitElement {
+export class CataloguePanel extends PageElement {
   static override properties = {
     recommender: { attribute: false },
-    localizer: { attribute: false },
     status: { attribute: false },
     summary: { attribute: false },
     categoryNames: { attribute: false },
@@ -55,7 +54,6 @@ export class CataloguePanel extends LitElement {
   ];
 
   declare recommender: Recommender | null;
-  declare localizer: Localizer;
   declare status: EngineStatus | null;
   declare summary: CatalogueSummary | null;
   declare categoryNames: CategoryNames;
@@ -66,7 +64,6 @@ export class CataloguePanel extends LitElement {
   constructor() {
     super();
     this.recommender = null;
-    this.localizer = englishLocalizer;
     this.status = null;
     this.summary = null;
     this.categoryNames = NO_CATEGORY_NAMES;

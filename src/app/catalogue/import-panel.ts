@@ -1,10 +1,10 @@
 // Bringing in a catalogue of one's own: a file, pasted rows or an address of this site. What it holds is shown before it is opened.
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
 import type { CataloguePreview } from '../../protocol/engine-api.ts';
 import { type CategoryNames, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
-import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
+import { PageElement } from '../page-element.ts';
 import { type Source, sameOriginUrl } from '../settings.ts';
 import { importStyles } from './import-styles.ts';
 import { cancelView, loadingView, previewView } from './preview-view.ts';
@@ -18,10 +18,9 @@ interface Looking {
 }
 
 /** Fires `kindred-open` with the source, `kindred-failed` with an error. */
-export class ImportPanel extends LitElement {
+export class ImportPanel extends PageElement {
   static override properties = {
     recommender: { attribute: false },
-    localizer: { attribute: false },
     categoryNames: { attribute: false },
     /** A file that was dropped elsewhere on the page. */
     droppedFile: { attribute: false },
@@ -34,7 +33,6 @@ export class ImportPanel extends LitElement {
   static override styles = [tokens, controls, panel, summaryStyles, importStyles];
 
   declare recommender: Recommender | null;
-  declare localizer: Localizer;
   declare categoryNames: CategoryNames;
   declare droppedFile: File | null;
   declare demoUrl: string;
@@ -48,7 +46,6 @@ export class ImportPanel extends LitElement {
   constructor() {
     super();
     this.recommender = null;
-    this.localizer = englishLocalizer;
     this.categoryNames = NO_CATEGORY_NAMES;
     this.droppedFile = null;
     this.demoUrl = '';
@@ -90,7 +87,7 @@ export class ImportPanel extends LitElement {
     } catch (error) {
       if (this.looking !== looking || signal.aborted) return;
       this.looking = null;
-      this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
+      this.fail(error);
     }
   }
 

@@ -1,16 +1,15 @@
 // The catalogues that are kept on this device: opened again without fetching anything, or deleted, which asks first.
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
 import type { KeptCatalogue } from '../../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, dialogs, panel, tokens } from '../../ui/theme.ts';
+import { PageElement } from '../page-element.ts';
 import { catalogueName } from './summary-view.ts';
 
 /** Fires `kindred-reopen` with an id, `kindred-failed` with an error. */
-export class KeptCatalogues extends LitElement {
+export class KeptCatalogues extends PageElement {
   static override properties = {
     recommender: { attribute: false },
-    localizer: { attribute: false },
     /** Id of the open catalogue, or null; the list is read again when it changes. */
     openId: { attribute: false },
     list: { state: true },
@@ -68,7 +67,6 @@ export class KeptCatalogues extends LitElement {
   ];
 
   declare recommender: Recommender | null;
-  declare localizer: Localizer;
   declare openId: string | null;
   /** null while it is read. */
   declare list: KeptCatalogue[] | null;
@@ -79,7 +77,6 @@ export class KeptCatalogues extends LitElement {
   constructor() {
     super();
     this.recommender = null;
-    this.localizer = englishLocalizer;
     this.openId = null;
     this.list = null;
     this.asked = null;
@@ -105,7 +102,7 @@ export class KeptCatalogues extends LitElement {
       if (recommender === this.recommender) this.list = list;
     } catch (error) {
       this.list = [];
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -118,14 +115,10 @@ export class KeptCatalogues extends LitElement {
       this.deleted = nameOf(asked);
       await this.#read();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>('h3')?.focus();
-  }
-
-  #fail(error: unknown): void {
-    this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
   }
 
   #reopen(id: string): void {

@@ -1,13 +1,13 @@
 // All items of the catalogue, a page at a time, by language and category. What is chosen is in the address, so that "back" and
 // links work: the list only asks to go there.
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FeedbackKind, Item } from '../../base/types.ts';
 import type { Recommender } from '../../client/recommender.ts';
 import type { CatalogueSummary } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
 import { FocusKeeper, gridStyles, itemGrid } from '../../ui/item-grid.ts';
-import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, tokens } from '../../ui/theme.ts';
+import { PageElement } from '../page-element.ts';
 import { itemHash, type Route } from '../route.ts';
 import { CatalogueWalk, type WalkPage } from './catalogue-walk.ts';
 
@@ -15,12 +15,11 @@ import { CatalogueWalk, type WalkPage } from './catalogue-walk.ts';
 export const PAGE_SIZE = 24;
 
 /** Fires `kindred-go` with where to go, `kindred-failed` with an error. */
-export class BrowseList extends LitElement {
+export class BrowseList extends PageElement {
   static override properties = {
     recommender: { attribute: false },
     summary: { attribute: false },
     ratings: { attribute: false },
-    localizer: { attribute: false },
     categoryNames: { attribute: false },
     language: { attribute: false },
     category: { attribute: false },
@@ -73,7 +72,6 @@ export class BrowseList extends LitElement {
   declare recommender: Recommender | null;
   declare summary: CatalogueSummary | null;
   declare ratings: ReadonlyMap<string, FeedbackKind>;
-  declare localizer: Localizer;
   declare categoryNames: CategoryNames;
   declare language: string | null;
   declare category: string | null;
@@ -90,7 +88,6 @@ export class BrowseList extends LitElement {
     this.recommender = null;
     this.summary = null;
     this.ratings = new Map();
-    this.localizer = englishLocalizer;
     this.categoryNames = NO_CATEGORY_NAMES;
     this.language = null;
     this.category = null;
@@ -124,7 +121,7 @@ export class BrowseList extends LitElement {
     } catch (error) {
       if (signal.aborted) return;
       this.shown = { items: [], more: false };
-      this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
+      this.fail(error);
     }
   }
 

@@ -1,12 +1,12 @@
 // The catalogue as a map: like items lie near each other. Zoom, move, point at a dot; before and after the language correction.
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FeedbackKind, Item } from '../../base/types.ts';
 import type { Recommender } from '../../client/recommender.ts';
 import type { CatalogueMap, EngineStatus } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
-import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
 import { type DrawnMap, MEASURED, Measured } from '../measured.ts';
+import { PageElement } from '../page-element.ts';
 import { drawMap, drawShape } from './draw.ts';
 import { type ColourBy, type Group, groupItems, markOf } from './groups.ts';
 import { mapStyles } from './map-styles.ts';
@@ -19,13 +19,12 @@ const LISTED = 200;
 /** Items fetched at a time. */
 const SLICE = 1000;
 
-export class MapPanel extends LitElement {
+export class MapPanel extends PageElement {
   static override properties = {
     recommender: { attribute: false },
     status: { attribute: false },
     ratings: { attribute: false },
     categoryNames: { attribute: false },
-    localizer: { attribute: false },
     measured: MEASURED,
     map: { state: true },
     items: { state: true },
@@ -41,7 +40,6 @@ export class MapPanel extends LitElement {
   declare status: EngineStatus | null;
   declare ratings: ReadonlyMap<string, FeedbackKind>;
   declare categoryNames: CategoryNames;
-  declare localizer: Localizer;
   /** The page's, which stays when the panel goes; without a page the panel's own. */
   declare measured: Measured;
   declare map: CatalogueMap | null;
@@ -65,7 +63,6 @@ export class MapPanel extends LitElement {
     this.status = null;
     this.ratings = new Map();
     this.categoryNames = NO_CATEGORY_NAMES;
-    this.localizer = englishLocalizer;
     this.measured = new Measured(() => this.requestUpdate());
     this.map = null;
     this.items = [];
@@ -118,7 +115,7 @@ export class MapPanel extends LitElement {
       if (before?.ids.length === map.ids.length) await this.#slide(before, map, request);
       this.map = map;
     } catch (error) {
-      this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
+      this.fail(error);
     } finally {
       if (request === this.#request) this.busy = false;
     }

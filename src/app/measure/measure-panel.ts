@@ -1,12 +1,13 @@
 // Fairness and quality, measured on this device: how languages fare, before and after the correction, and how well the
 // reader's or owner's own log is predicted.
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
 import type { EngineStatus, QualityOptions } from '../../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer, type MessageKey } from '../../ui/messages/localize.ts';
+import type { MessageKey } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
 import { download } from '../download.ts';
 import { MEASURED, Measured, type Reports } from '../measured.ts';
+import { PageElement } from '../page-element.ts';
 import { fairnessView } from './fairness-view.ts';
 import { measureStyles } from './measure-styles.ts';
 import { qualityView } from './quality-view.ts';
@@ -19,11 +20,10 @@ const SPLITS: readonly (readonly [QualityOptions['split'], MessageKey])[] = [
 
 type Work = NonNullable<Reports['work']>;
 
-export class MeasurePanel extends LitElement {
+export class MeasurePanel extends PageElement {
   static override properties = {
     recommender: { attribute: false },
     status: { attribute: false },
-    localizer: { attribute: false },
     measured: MEASURED,
     log: { state: true },
     split: { state: true },
@@ -43,7 +43,6 @@ export class MeasurePanel extends LitElement {
 
   declare recommender: Recommender | null;
   declare status: EngineStatus | null;
-  declare localizer: Localizer;
   /** The page's, which stays when the panel goes; without a page the panel's own. */
   declare measured: Measured;
   declare log: File | null;
@@ -53,7 +52,6 @@ export class MeasurePanel extends LitElement {
     super();
     this.recommender = null;
     this.status = null;
-    this.localizer = englishLocalizer;
     this.measured = new Measured(() => this.requestUpdate());
     this.log = null;
     this.split = 'leave-last-out';
@@ -67,7 +65,7 @@ export class MeasurePanel extends LitElement {
     try {
       measured.report(await ask(recommender));
     } catch (error) {
-      this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
+      this.fail(error);
     } finally {
       measured.report({ work: null });
     }

@@ -1,11 +1,12 @@
 // Privacy, shown: what this visit fetched and sent, what is kept where, and the two buttons that matter.
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
 import type { EngineStatus, StorageEntry, StorageReport } from '../../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer, type MessageKey } from '../../ui/messages/localize.ts';
+import type { MessageKey } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
 import '../data-panel.ts';
 import { download } from '../download.ts';
+import { PageElement } from '../page-element.ts';
 import { privacyStyles } from './privacy-styles.ts';
 import type { ReceiptRow } from './receipt.ts';
 import { RequestCollector } from './request-collector.ts';
@@ -23,11 +24,10 @@ const KINDS: Readonly<Record<StorageEntry['what'], MessageKey>> = {
 const ROWS_SHOWN = 12;
 const NOTHING: StorageReport = { entries: [], usedBytes: 0, quotaBytes: 0 };
 
-export class PrivacyPanel extends LitElement {
+export class PrivacyPanel extends PageElement {
   static override properties = {
     recommender: { attribute: false },
     status: { attribute: false },
-    localizer: { attribute: false },
     erased: { attribute: false },
     persisted: { attribute: false },
     storage: { state: true },
@@ -38,7 +38,6 @@ export class PrivacyPanel extends LitElement {
 
   declare recommender: Recommender | null;
   declare status: EngineStatus | null;
-  declare localizer: Localizer;
   /** null: not erased; else what was still there afterwards. */
   declare erased: readonly string[] | null;
   declare persisted: boolean | null;
@@ -51,7 +50,6 @@ export class PrivacyPanel extends LitElement {
     super();
     this.recommender = null;
     this.status = null;
-    this.localizer = englishLocalizer;
     this.erased = null;
     this.persisted = null;
     this.storage = null;

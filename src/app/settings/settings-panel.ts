@@ -1,12 +1,12 @@
 // Settings: each choice with what it costs. The panel only says what was chosen; the page does what follows from it.
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import type { EncoderChoice, Speed } from '../../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
 import '../../ui/interface-language-menu.ts';
 import '../data-panel.ts';
 import type { ThemeChoice } from '../saved.ts';
 import '../speed-choice.ts';
+import { PageElement } from '../page-element.ts';
 import { type Choice, choicesStyles, choicesView } from './choices.ts';
 
 const ENCODER_CHOICES: readonly Choice<EncoderChoice>[] = [
@@ -22,9 +22,8 @@ const THEME_CHOICES: readonly Choice<ThemeChoice>[] = [
 ];
 
 /** Fires `kindred-encoder`, `kindred-theme` and `kindred-reset`, beside the events of the elements within. */
-export class SettingsPanel extends LitElement {
+export class SettingsPanel extends PageElement {
   static override properties = {
-    localizer: { attribute: false },
     speed: { attribute: false },
     encoder: { attribute: false },
     theme: { attribute: false },
@@ -57,7 +56,6 @@ export class SettingsPanel extends LitElement {
     `,
   ];
 
-  declare localizer: Localizer;
   declare speed: Speed;
   declare encoder: EncoderChoice;
   declare theme: ThemeChoice;
@@ -67,7 +65,6 @@ export class SettingsPanel extends LitElement {
 
   constructor() {
     super();
-    this.localizer = englishLocalizer;
     this.speed = 'auto';
     this.encoder = 'auto';
     this.theme = 'auto';

@@ -1,28 +1,27 @@
 // My taste: what was rated, what was learned from it, how the learning went, and every head that was made.
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FeedbackKind, Item } from '../../base/types.ts';
 import type { Recommender } from '../../client/recommender.ts';
 import type { EngineStatus, HeadHistory, TrainingPoint } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
 import { gridStyles, itemGrid } from '../../ui/item-grid.ts';
-import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
 import { barChart, barChartStyles } from '../bar-chart.ts';
 import '../ratings-list.ts';
 import './curves.ts';
+import { PageElement } from '../page-element.ts';
 import { HEAD_KINDS, headHistoryView, scoreText } from './head-history.ts';
 import { likedShares, type Share } from './taste-shares.ts';
 
 const QUESTIONS = 6;
 
-export class TastePanel extends LitElement {
+export class TastePanel extends PageElement {
   static override properties = {
     recommender: { attribute: false },
     status: { attribute: false },
     ratings: { attribute: false },
     items: { attribute: false },
     categoryNames: { attribute: false },
-    localizer: { attribute: false },
     history: { state: true },
     questions: { state: true },
     chosen: { state: true },
@@ -92,7 +91,6 @@ export class TastePanel extends LitElement {
   /** The items behind the ratings. */
   declare items: ReadonlyMap<string, Item>;
   declare categoryNames: CategoryNames;
-  declare localizer: Localizer;
   declare history: HeadHistory | null;
   declare questions: readonly Item[];
   declare chosen: string | null;
@@ -105,7 +103,6 @@ export class TastePanel extends LitElement {
     this.ratings = new Map();
     this.items = new Map();
     this.categoryNames = NO_CATEGORY_NAMES;
-    this.localizer = englishLocalizer;
     this.history = null;
     this.questions = [];
     this.chosen = null;
@@ -127,12 +124,8 @@ export class TastePanel extends LitElement {
       const [history, questions] = await Promise.all([recommender.heads(), recommender.suggestQuestions(QUESTIONS)]);
       if (recommender === this.recommender) Object.assign(this, { history, questions });
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
-  }
-
-  #fail(error: unknown): void {
-    this.dispatchEvent(new CustomEvent('kindred-failed', { detail: error, bubbles: true, composed: true }));
   }
 
   /** Lists that hold still while they are read are to follow now: the visitor asked for it. */
@@ -147,21 +140,21 @@ export class TastePanel extends LitElement {
       this.chosen = record?.id ?? null;
       if (record?.installed) this.#retrained();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     } finally {
       this.training = false;
       await this.load();
     }
   }
 
-  readonly #stop = (): void => void this.recommender?.stopTraining().catch((error: unknown) => this.#fail(error));
+  readonly #stop = (): void => void this.recommender?.stopTraining().catch((error: unknown) => this.fail(error));
 
   readonly #restore = async (id: string): Promise<void> => {
     try {
       await this.recommender?.restoreHead(id);
       this.#retrained();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
     await this.load();
   };
