@@ -5,9 +5,10 @@ import type { Recommender } from '../../client/recommender.ts';
 import type { CatalogueMap, EngineStatus } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
 import { controls, panel, tokens } from '../../ui/theme.ts';
-import { type DrawnMap, MEASURED, Measured } from '../measured.ts';
+import { MEASURED, Measured } from '../measured.ts';
 import { PageElement } from '../page-element.ts';
 import { drawMap, drawShape } from './draw.ts';
+import { drawnMap } from './drawn-map.ts';
 import { type ColourBy, type Group, groupItems, markOf } from './groups.ts';
 import { mapStyles } from './map-styles.ts';
 import { moved, nearestPoint, toScreen, type Viewport, WHOLE, zoomed } from './viewport.ts';
@@ -16,8 +17,6 @@ const STEP_PIXELS = 40;
 const STEP_ZOOM = 1.4;
 const TRANSITION_MS = 700;
 const LISTED = 200;
-/** Items fetched at a time. */
-const SLICE = 1000;
 
 export class MapPanel extends PageElement {
   static override properties = {
@@ -107,7 +106,7 @@ export class MapPanel extends PageElement {
     if (!recommender) return;
     this.busy = true;
     try {
-      const { map, items } = await this.#drawn(recommender);
+      const { map, items } = await drawnMap(recommender, this);
       if (request !== this.#request || map === this.map) return;
       const before = this.map;
       this.items = items;
@@ -119,23 +118,6 @@ export class MapPanel extends PageElement {
     } finally {
       if (request === this.#request) this.busy = false;
     }
-  }
-
-  /** Drawn again only where vectors may have changed since. */
-  async #drawn(recommender: Recommender): Promise<DrawnMap> {
-    const { measured, correction, status } = this;
-    const vectors = measured.vectorsNow(status);
-    const kept = measured.maps.get(correction);
-    if (kept?.vectors === vectors) return kept;
-    const map = await recommender.map(correction);
-    const known = new Map(this.items.map((item) => [item.id, item]));
-    for (let from = 0; from < map.ids.length; from += SLICE) {
-      const missing = map.ids.slice(from, from + SLICE).filter((id) => !known.has(id));
-      if (missing.length > 0) for (const item of await recommender.items(missing)) known.set(item.id, item);
-    }
-    const drawn = { map, items: map.ids.flatMap((id) => known.get(id) ?? []), vectors };
-    measured.maps.set(correction, drawn);
-    return drawn;
   }
 
   /** Dots travel from where they were, unless motion is not wanted. */
