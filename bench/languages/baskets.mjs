@@ -1,6 +1,6 @@
 // What language costs a recommendation: Debian's baskets with histories in other languages than the candidates (`cross`) and in
 // theirs (`same`), 5 items seen, before and after the correction.
-import { correction, contentKey, cleanText, evaluation, itemText, readEvaluationData, seededRandom, systemByName } from './room.mjs';
+import { cleanText, contentKey, correction, evaluation, itemText, readEvaluationData, seededRandom, systemByName } from './room.mjs';
 
 const DATA = new URL('../../../shared/data/debian/', import.meta.url).pathname;
 const SEED = 1;

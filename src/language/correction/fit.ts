@@ -14,7 +14,8 @@ import { type NextStage, stagesOf } from './stages.ts';
 import type { Candidate, CorrectionMethod, FitInput, FitOptions, FitReport, LanguageCorrection } from './types.ts';
 
 const DEFAULT_MAX_ROWS = 12_000;
-const DEFAULT_DIMENSIONS = [128, 256, 352] as const;
+/** 256 are as good as 352 at showing languages fairly and find the same item a little less (0.867 against 0.872 on apps). */
+const DEFAULT_DIMENSIONS = [128, 352] as const;
 /** With fewer rows, or one language, neighbourhoods say nothing. */
 const LEAST_ROWS_TO_CHOOSE = 40;
 const SEED = 8;
@@ -185,8 +186,7 @@ function fixedChoice(method: CorrectionMethod, { dimensions: d }: Material, opti
 }
 
 function dimensionsOf(d: number, { dimensions = DEFAULT_DIMENSIONS }: FitOptions): number[] {
-  const fitting = [...new Set(dimensions)].filter((k) => k <= d);
-  return fitting.length > 0 ? fitting : [d];
+  return [...new Set(dimensions.map((k) => Math.min(k, d)))];
 }
 
 function mostDimensions(d: number, options: FitOptions): number {

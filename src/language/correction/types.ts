@@ -35,7 +35,7 @@ export interface FitOptions {
   prior?: LanguagePrior;
   /** Takes this method instead of the one that the criterion chooses. */
   method?: CorrectionMethod;
-  /** Dimensions of the corrected vectors that may be chosen from (`lda` only). Default 128, 256, 352. */
+  /** Dimensions of the corrected vectors that may be chosen from (`lda` only), as far as the basis goes. Default 128, 352. */
   dimensions?: readonly number[];
   /** Weight of the hubness correction (0: none). Default `HUBNESS_WEIGHT`. */
   hubness?: number;
