@@ -19,8 +19,8 @@ export interface GpuStepper extends Stepper {
 }
 
 /**
- * Forward, loss, backward and update in 2 dispatches (mlp: 3), and one more where gradients are clipped. Training set,
- * parameters and optimiser state live on the device. Sums have a fixed order, so a run repeats itself bit for bit on the
+ * Forward, loss, backward and update in 2 dispatches (bilinear, mlp: 4); one more each for several candidates a user, for
+ * regularisation or clipping, and for clipping alone: 7 at most. Training set, parameters and optimiser state live on the device. Sums have a fixed order, so a run repeats itself bit for bit on the
  * same device; between devices and with the CPU results differ by rounding.
  * Offsets (and `concat-linear`'s user part) get no slope from a ranking loss, where the true slope is 0.
  *

@@ -1,6 +1,7 @@
-// Sizes of a training run on the GPU: buffers, workgroups and constants of its kernels. Pure, so that limits are checked before
+// Sizes of a training run on the GPU: buffers, threads and constants of its kernels. Pure, so that limits are checked before
 // any buffer is made.
 import { RecommenderError } from '../../base/errors.ts';
+import { parameterQuads, quadsOf } from './train-layout.ts';
 
 /** In the order of the constants in train-batch.wgsl. */
 const HEADS = ['concat-linear', 'dot', 'bilinear', 'mlp', 'linear-probe'] as const;
@@ -30,85 +31,98 @@ export interface TrainSpec {
 }
 
 export interface TrainPlan {
-  /** Override constants of each kernel that runs; the keys are in the order of the dispatches. */
-  constants: {
-    hidden?: Record<string, number>;
-    rows: Record<string, number>;
-    gradient: Record<string, number>;
-    update?: Record<string, number>;
-  };
-  dispatchesPerStep: number;
-  /** Workgroups of the gradient kernel, and slots of `sums` for losses. */
-  slots: number;
-  updateGroups: number;
-  /** Tiles of the `mlp` kernels hold pairs of one user each. */
-  onePerTile: boolean;
+  /** Override constants: those of every kernel, and what some declare besides. */
+  constants: Readonly<Record<'all' | 'hidden' | 'loss' | 'learn' | 'update', Record<string, number>>>;
+  /** Kernels of a step, in the order of the dispatches. */
+  kernels: readonly TrainKernelName[];
+  /** Threads of each kernel for a batch. */
+  threads: Readonly<Record<TrainKernelName, (batch: BatchSize) => number>>;
   /** Where the reference begins in `kept`, in floats. */
   referenceAt: number;
+  /** Floats at the front of `sums` whose total is the loss since it was cleared. */
+  losses: number;
   /** Of each buffer. */
-  bytes: Readonly<Record<'users' | 'items' | 'batch' | 'parameters' | 'hidden' | 'pairs' | 'kept' | 'rows' | 'sums', number>>;
+  bytes: Readonly<Record<'users' | 'items' | 'batch' | 'parameters' | 'low' | 'pairs' | 'kept' | 'rows' | 'sums', number>>;
   /** 32-bit words of the largest batch. */
   batchWords: number;
   stepsPerSubmit: number;
 }
 
-export interface TrainLimits {
-  maxStorageBufferBindingSize: number;
-  maxComputeWorkgroupStorageSize: number;
-  maxComputeWorkgroupsPerDimension: number;
+export type TrainKernelName = 'project' | 'hidden' | 'score' | 'loss' | 'backward' | 'gradient' | 'settle' | 'update';
+
+export interface BatchSize {
+  size: number;
+  candidates: number;
+  shared: boolean;
 }
 
-/** Of the `mlp` kernels, as train-tile.wgsl says: pairs or dimensions, hidden units, threads. */
-export const TILE = { places: 16, units: 32, threads: 64 } as const;
-const ROWS_GROUP = 64;
-const FEWEST_TEAM = 4;
-const LEARN_GROUP = 128;
+export interface TrainLimits {
+  maxStorageBufferBindingSize: number;
+}
+
+/** Threads of a workgroup. */
+export const GROUP = 32;
+/** Threads that sum up what others leave, as train-learn.wgsl says. */
+const SETTLERS = 32;
 /** A submission carries as many steps as stay below both: it must end within the patience of a driver and of a time budget. */
 const MOST_STEPS = 16;
 const MOST_PRODUCTS = 2e9;
-/** The threads of a gradient kernel go round when there are more parameters than this many workgroups hold. */
-const MOST_SLOTS = 1024;
 
-/** @throws out-of-memory when the device cannot bind what the run needs, bad-argument when vectors are too long for it */
+/** @throws out-of-memory when the device cannot bind what the run needs */
 export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
-  const { head, loss, limits: most, clipNorm } = spec;
-  const { dimensions: d, width, count } = head;
-  const isMlp = head.kind === 'mlp';
-  // Half-empty tiles are made up for by two products in three that a tile of one user saves.
-  const onePerTile = most.candidates >= TILE.places / 2;
-  const row = rowFloats(spec);
-  const slots = slotsOf(head);
-  const kept = keptLayout(spec);
+  const { head, limits: most, clipNorm } = spec;
+  const [d4, w4, quads] = [quadsOf(head.dimensions), quadsOf(head.width), parameterQuads(head)];
+  const kept = keptLayout(spec, quads);
+  const grouped = head.kind === 'mlp' && most.candidates >= 3;
+  const gradientThreads = { dot: quads, 'concat-linear': quads, 'linear-probe': quads, bilinear: 2 * d4 * w4 + 1, mlp: d4 * w4 + 2 * w4 + 1 }[head.kind];
   const { batchWords, stepsPerSubmit } = submissionOf(spec);
-  const bytes = bytesOf(spec, { row, slots, kept: kept.floats, batch: batchWords * stepsPerSubmit });
-  checkLimits(bytes, limits, { d, width, groups: Math.max(slots, most.size * Math.ceil(most.candidates / TILE.places)) });
-
-  const common = { HEAD: HEADS.indexOf(head.kind), DIMENSIONS: d, WIDTH: width };
-  const tiles = { ONE_USER: onePerTile ? 1 : 0 };
-  const lossConstants = { LOSS: LOSSES.indexOf(loss.kind), POSITIVE_WEIGHT: loss.positiveWeight, NEGATIVE_WEIGHT: loss.negativeWeight };
-  const learn = learnConstants(spec, slots, kept);
+  const bytes = bytesOf(spec, { d4, w4, quads, kept: kept.quads, shares: 2 * gradientThreads, batch: batchWords * stepsPerSubmit });
+  checkLimits(bytes, limits);
   return {
     constants: {
-      ...(isMlp && { hidden: { DIMENSIONS: d, WIDTH: width, ...tiles } }),
-      rows: { ...common, ...lossConstants, COUNT: count, ROW: row, GROUP: ROWS_GROUP, TEAM: teamOf(most.candidates) },
-      gradient: { ...common, ...learn, ROW: row, GROUP: isMlp ? TILE.threads : LEARN_GROUP, ...(isMlp && tiles) },
-      ...(clipNorm !== undefined && { update: { ...common, ...learn, GROUP: LEARN_GROUP, CLIP_NORM: clipNorm } }),
+      all: { GROUP, HEAD: HEADS.indexOf(head.kind), D4: d4, W4: w4, QUADS: quads, SIZE: most.size, SINGLE: most.candidates === 1 ? 1 : 0 },
+      hidden: { GROUPED: grouped ? 1 : 0 },
+      loss: { LOSS: LOSSES.indexOf(spec.loss.kind), POSITIVE_WEIGHT: spec.loss.positiveWeight, NEGATIVE_WEIGHT: spec.loss.negativeWeight },
+      learn: learnConstants(spec, gradientThreads, kept),
+      update: { CLIP_NORM: clipNorm ?? 1 },
     },
-    dispatchesPerStep: 2 + (isMlp ? 1 : 0) + (clipNorm === undefined ? 0 : 1),
-    slots,
-    onePerTile,
-    updateGroups: Math.min(MOST_SLOTS, Math.ceil(count / LEARN_GROUP)),
-    referenceAt: kept.reference,
+    kernels: kernelsOf(spec),
+    threads: {
+      project: (batch) => (quadsOf(batch.size) + quadsOf(itemsOf(batch))) * w4,
+      hidden: ({ size, candidates }) => (grouped ? size * quadsOf(candidates) : quadsOf(size * candidates)) * w4,
+      score: ({ size, candidates }) => size * candidates,
+      loss: ({ size }) => size,
+      backward: (batch) => (batch.size + (head.kind === 'bilinear' ? itemsOf(batch) : 0)) * w4,
+      gradient: () => gradientThreads,
+      settle: () => SETTLERS,
+      update: () => quads,
+    },
+    referenceAt: 4 * kept.reference,
+    losses: most.size + SETTLERS,
     bytes,
     batchWords,
     stepsPerSubmit,
   };
 }
 
-/** `mlp` needs a workgroup a tile and one for the rest; a thread has four parameters of `bilinear`, else one. */
-function slotsOf({ kind, dimensions, width, count }: TrainSpec['head']): number {
-  if (kind === 'mlp') return Math.ceil(dimensions / TILE.places) * Math.ceil(width / TILE.units) + 1;
-  return Math.min(MOST_SLOTS, Math.ceil((kind === 'bilinear' ? count / 4 : count) / LEARN_GROUP));
+/** Items of a batch. */
+function itemsOf({ size, candidates, shared }: BatchSize): number {
+  return shared ? candidates : size * candidates;
+}
+
+function kernelsOf({ head: { kind }, limits, clipNorm, l2, proximal }: TrainSpec): TrainKernelName[] {
+  const isClipped = clipNorm !== undefined;
+  const wanted: [TrainKernelName, boolean][] = [
+    ['project', kind === 'bilinear'],
+    ['hidden', kind === 'mlp'],
+    ['score', limits.candidates > 1],
+    ['loss', true],
+    ['backward', kind === 'bilinear' || kind === 'mlp'],
+    ['gradient', true],
+    ['settle', isClipped || l2 > 0 || proximal > 0],
+    ['update', isClipped],
+  ];
+  return wanted.flatMap(([name, runs]) => (runs ? [name] : []));
 }
 
 function submissionOf({ head: { kind, dimensions, width, count }, limits }: TrainSpec) {
@@ -121,47 +135,43 @@ function submissionOf({ head: { kind, dimensions, width, count }, limits }: Trai
   };
 }
 
-/** @param floats lengths that others have worked out */
-function bytesOf({ head, limits, userCount, itemCount }: TrainSpec, floats: { row: number; slots: number; kept: number; batch: number }): TrainPlan['bytes'] {
+interface Lengths {
+  d4: number;
+  w4: number;
+  quads: number;
+  kept: number;
+  shares: number;
+  batch: number;
+}
+
+function bytesOf({ head: { kind }, limits, userCount, itemCount }: TrainSpec, { d4, w4, quads, kept, shares, batch }: Lengths): TrainPlan['bytes'] {
   const pairs = limits.size * limits.candidates;
-  const bytes = (length: number) => 4 * Math.max(1, length);
+  const low = { dot: 0, 'concat-linear': 0, 'linear-probe': 0, bilinear: limits.size + itemsOf(limits), mlp: pairs }[kind] * w4;
+  const perExample = kind === 'mlp' ? 2 * limits.size * w4 : 0;
   return {
-    users: bytes(userCount * head.dimensions),
-    items: bytes(itemCount * head.dimensions),
-    batch: bytes(floats.batch),
-    parameters: bytes(head.count),
-    hidden: bytes(head.kind === 'mlp' ? pairs * head.width : 0),
-    pairs: bytes(2 * pairs),
-    kept: bytes(floats.kept),
-    rows: bytes(limits.size * floats.row),
-    sums: bytes(2 * floats.slots),
+    users: 16 * Math.max(1, userCount * d4),
+    items: 16 * Math.max(1, itemCount * d4),
+    batch: 4 * batch,
+    parameters: 16 * quads,
+    low: 16 * Math.max(1, low),
+    pairs: 8 * pairs,
+    kept: 16 * kept,
+    rows: 16 * (limits.size + perExample + low),
+    sums: 4 * (limits.size + 2 * SETTLERS + shares),
   };
 }
 
-/** Floats a row of `rows`, as train-rows.wgsl lists them. */
-function rowFloats({ head: { kind, dimensions: d, width } }: TrainSpec): number {
-  const own = { dot: 0, 'concat-linear': d, 'linear-probe': d, bilinear: d + 2 * width, mlp: 2 * width };
-  return 3 + own[kind];
+/** Where each array begins in `kept`, in quads, as train-learn.wgsl lists them. */
+function keptLayout({ optimiser, clipNorm, proximal }: TrainSpec, quads: number) {
+  const second = quads;
+  const slopes = second + (optimiser.kind === 'adam' ? quads : 0);
+  const reference = slopes + (clipNorm === undefined ? 0 : quads);
+  return { second, slopes, reference, quads: reference + (proximal > 0 ? quads : 0) };
 }
 
-/** Where each array begins in `kept`, as train-learn.wgsl lists them. */
-function keptLayout({ head: { count }, optimiser, clipNorm, proximal }: TrainSpec) {
-  const second = count;
-  const slopes = second + (optimiser.kind === 'adam' ? count : 0);
-  const reference = slopes + (clipNorm === undefined ? 0 : count);
-  return { second, slopes, reference, floats: reference + (proximal > 0 ? count : 0) };
-}
-
-/** Lanes that share a dot product: as many as leave none idle, or few where there are many candidates. */
-function teamOf(candidates: number): number {
-  return Math.max(FEWEST_TEAM, 2 ** Math.floor(Math.log2(Math.max(1, ROWS_GROUP / candidates))));
-}
-
-function learnConstants(spec: TrainSpec, slots: number, kept: ReturnType<typeof keptLayout>): Record<string, number> {
+function learnConstants(spec: TrainSpec, threads: number, kept: ReturnType<typeof keptLayout>): Record<string, number> {
   const { optimiser, loss } = spec;
   return {
-    COUNT: spec.head.count,
-    SLOTS: slots,
     OPTIMISER: optimiser.kind === 'sgd' ? 0 : 1,
     MOMENTUM: optimiser.momentum,
     BETA1: optimiser.beta1,
@@ -172,25 +182,20 @@ function learnConstants(spec: TrainSpec, slots: number, kept: ReturnType<typeof 
     L2: spec.l2,
     PROXIMAL: spec.proximal,
     CLIP: spec.clipNorm === undefined ? 0 : 1,
+    SHARES: kernelsOf(spec).includes('settle') ? 1 : 0,
     RANKING: loss.kind === 'bpr' || loss.kind === 'softmax' ? 1 : 0,
     SECOND_AT: kept.second,
     SLOPES_AT: kept.slopes,
     REFERENCE_AT: kept.reference,
+    THREADS: threads,
   };
 }
 
-function checkLimits(bytes: TrainPlan['bytes'], limits: TrainLimits, { d, width, groups }: { d: number; width: number; groups: number }): void {
-  const most = limits.maxStorageBufferBindingSize;
+function checkLimits(bytes: TrainPlan['bytes'], { maxStorageBufferBindingSize: most }: TrainLimits): void {
   for (const [name, needed] of Object.entries(bytes)) {
     if (needed > most) {
       const message = `Training needs ${needed} bytes of GPU memory for '${name}' at once; this device binds ${most}. Train on the CPU, or with less.`;
       throw new RecommenderError('out-of-memory', message, { name, needed, most });
     }
-  }
-  // query, low, and of each thread a value, a place and a share of a chunk.
-  const workgroupBytes = 4 * (d + width + 3 * ROWS_GROUP);
-  if (workgroupBytes > limits.maxComputeWorkgroupStorageSize || groups > limits.maxComputeWorkgroupsPerDimension) {
-    const message = `Vectors of ${d} dimensions or batches of ${groups} workgroups are too much for this device. Train on the CPU, or with smaller ones.`;
-    throw new RecommenderError('bad-argument', message, { dimensions: d, groups });
   }
 }

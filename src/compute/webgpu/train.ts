@@ -6,7 +6,8 @@ import { PARAMS_STRIDE } from './kernels/kernel.ts';
 import { createTrainKernels, type TrainBuffers, type TrainKernels } from './kernels/train.ts';
 import { write } from './shard.ts';
 import { packBatch, type TrainBatch, type TrainRates } from './train-batch.ts';
-import { planTraining, type TrainPlan, type TrainSpec } from './train-plan.ts';
+import { padParameters, padVectors, unpadParameters } from './train-layout.ts';
+import { type BatchSize, planTraining, type TrainPlan, type TrainSpec } from './train-plan.ts';
 
 /** What has crossed the seam since the run began. */
 export interface TrainCounts {
@@ -42,8 +43,8 @@ export interface TrainData {
 
 /**
  * @param device stays the caller's
- * @throws out-of-memory, bad-argument when the device is too small for the run; device-lost; training-failed when its driver does
- *   not compile the kernels
+ * @throws out-of-memory when the device is too small for the run; device-lost; training-failed when its driver does not compile
+ *   the kernels
  */
 export async function createGpuTrainer(device: GPUDevice, spec: TrainSpec, data: TrainData): Promise<GpuTrainer> {
   const open = await openDevice({ device });
@@ -57,22 +58,22 @@ export async function createGpuTrainer(device: GPUDevice, spec: TrainSpec, data:
     usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
   });
   const buffers = createBuffers(device, plan);
-  const memory = device.popErrorScope();
-  const kernels = createTrainKernels(device, plan, spec.head.width, params, buffers);
-  const invalid = device.popErrorScope();
-  const [refused, wrong] = await Promise.all([memory, invalid]).catch((error) => {
+  const [memory, invalid] = [device.popErrorScope(), device.popErrorScope()];
+  const compiled = createTrainKernels(device, plan, spec.head.kind, params, buffers).catch((error: unknown) => messageOf(error));
+  const [refused, wrong, kernels] = await Promise.all([memory, invalid, compiled]).catch((error) => {
     throw deviceLost(messageOf(error), error);
   });
-  const run = new TrainingRun({ device, spec, plan, params, buffers, kernels, lostReason: open.lostReason });
   const lost = open.lostReason();
   if (lost !== undefined) throw deviceLost(lost);
-  if (!refused && !wrong) {
+  if (!refused && !wrong && typeof kernels !== 'string') {
+    const run = new TrainingRun({ device, spec, plan, params, buffers, kernels, lostReason: open.lostReason });
     run.upload(data);
     return run;
   }
-  run.dispose();
+  destroyAll(params, buffers);
   if (refused) throw new RecommenderError('out-of-memory', `The GPU refused the memory that training needs (${refused.message}). Train on the CPU.`);
-  throw new RecommenderError('training-failed', `The training kernels do not compile on this device: ${wrong?.message}. Train on the CPU.`);
+  const why = wrong?.message ?? kernels;
+  throw new RecommenderError('training-failed', `The training kernels do not compile on this device: ${why}. Train on the CPU.`);
 }
 
 function createBuffers(device: GPUDevice, { bytes }: TrainPlan): TrainBuffers {
@@ -83,12 +84,16 @@ function createBuffers(device: GPUDevice, { bytes }: TrainPlan): TrainBuffers {
     items: make('items'),
     batch: make('batch'),
     parameters: make('parameters'),
-    hidden: make('hidden'),
+    low: make('low'),
     pairs: make('pairs'),
     kept: make('kept'),
     rows: make('rows'),
     sums: make('sums'),
   };
+}
+
+function destroyAll(params: GPUBuffer, buffers: TrainBuffers): void {
+  for (const buffer of [params, ...Object.values(buffers)]) buffer.destroy();
 }
 
 interface RunParts {
@@ -107,7 +112,7 @@ class TrainingRun implements GpuTrainer {
   readonly #parts: RunParts;
   readonly #words: Uint32Array;
   readonly #params: Uint32Array;
-  #queued: { size: number; candidates: number }[] = [];
+  #queued: BatchSize[] = [];
   #usedWords = 0;
   #unreadSteps = 0;
   #lastSubmission: Promise<void> = Promise.resolve();
@@ -115,18 +120,19 @@ class TrainingRun implements GpuTrainer {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.dispatchesPerStep = parts.plan.dispatchesPerStep;
+    this.dispatchesPerStep = parts.plan.kernels.length;
     const { batchWords, stepsPerSubmit } = parts.plan;
     this.#words = new Uint32Array(batchWords * stepsPerSubmit);
     this.#params = new Uint32Array((stepsPerSubmit * PARAMS_STRIDE) / 4);
   }
 
   upload({ users, items, initial, reference }: TrainData): void {
-    const { buffers, plan } = this.#parts;
-    this.#write(buffers.users, 0, users);
-    this.#write(buffers.items, 0, items);
-    this.#write(buffers.parameters, 0, initial);
-    if (reference) this.#write(buffers.kept, 4 * plan.referenceAt, reference);
+    const { buffers, plan, spec } = this.#parts;
+    const { head } = spec;
+    this.#write(buffers.users, 0, padVectors(users, head.dimensions));
+    this.#write(buffers.items, 0, padVectors(items, head.dimensions));
+    this.#write(buffers.parameters, 0, padParameters(head, initial));
+    if (reference) this.#write(buffers.kept, 4 * plan.referenceAt, padParameters(head, reference));
   }
 
   step(batch: TrainBatch, learningRate: number): void | Promise<void> {
@@ -137,7 +143,7 @@ class TrainingRun implements GpuTrainer {
     const at = (this.#queued.length * PARAMS_STRIDE) / 4;
     const params = this.#params.subarray(at, at + PARAMS_STRIDE / 4);
     this.#usedWords = packBatch(batch, this.#rates(learningRate), this.#words, this.#usedWords, params);
-    this.#queued.push({ size: batch.size, candidates: batch.candidates });
+    this.#queued.push({ size: batch.size, candidates: batch.candidates, shared: batch.shared });
     if (this.#queued.length < this.#parts.plan.stepsPerSubmit) return;
     const before = this.#lastSubmission;
     this.#submit();
@@ -146,24 +152,21 @@ class TrainingRun implements GpuTrainer {
 
   async takeLoss(): Promise<number> {
     this.#checkAlive();
-    const { device, plan, buffers } = this.#parts;
-    const read = this.#read(buffers.sums, plan.slots);
-    const encoder = device.createCommandEncoder({ label: 'train loss' });
-    encoder.clearBuffer(buffers.sums, 0, 4 * plan.slots);
-    device.queue.submit([encoder.finish()]);
     const steps = this.#unreadSteps;
     this.#unreadSteps = 0;
-    return (await read).reduce((sum, share) => sum + share, 0) / steps;
+    const losses = await this.#read('sums', this.#parts.plan.losses, true);
+    return losses.reduce((sum, share) => sum + share, 0) / steps;
   }
 
-  parameters(): Promise<Float32Array> {
-    return this.#read(this.#parts.buffers.parameters, this.#parts.spec.head.count);
+  async parameters(): Promise<Float32Array> {
+    this.#checkAlive();
+    const { plan, spec } = this.#parts;
+    return unpadParameters(spec.head, await this.#read('parameters', plan.bytes.parameters / 4));
   }
 
   dispose(): void {
     this.#disposed = true;
-    const { params, buffers } = this.#parts;
-    for (const buffer of [params, ...Object.values(buffers)]) buffer.destroy();
+    destroyAll(this.#parts.params, this.#parts.buffers);
   }
 
   /** Bias corrections of Adam (Kingma & Ba 2015, section 3) at the step that comes. */
@@ -178,34 +181,39 @@ class TrainingRun implements GpuTrainer {
     };
   }
 
-  /** All queued steps in one command buffer and one pass: a dispatch sees what those before it wrote. */
   #submit(): void {
-    if (this.#queued.length === 0) return;
-    const { device, buffers, params, kernels } = this.#parts;
-    this.#write(buffers.batch, 0, this.#words.subarray(0, this.#usedWords));
-    this.#write(params, 0, this.#params.subarray(0, (this.#queued.length * PARAMS_STRIDE) / 4));
+    const { device } = this.#parts;
     const encoder = device.createCommandEncoder({ label: 'train' });
-    const pass = encoder.beginComputePass({ label: 'train' });
-    for (const [i, batch] of this.#queued.entries()) kernels.encodeStep(pass, batch, i * PARAMS_STRIDE);
-    pass.end();
+    this.#encodeQueued(encoder);
     device.queue.submit([encoder.finish()]);
-    this.counts.submissions++;
-    this.counts.dispatches += this.#queued.length * this.dispatchesPerStep;
-    this.#queued = [];
-    this.#usedWords = 0;
     // A loss of the device shows at the next call; here it must not become an unhandled rejection.
     this.#lastSubmission = device.queue.onSubmittedWorkDone().then(undefined, () => undefined);
   }
 
-  /** @returns the first `length` floats of a buffer after all queued steps */
-  async #read(source: GPUBuffer, length: number): Promise<Float32Array> {
-    this.#checkAlive();
-    this.#submit();
-    const { device, lostReason } = this.#parts;
+  /** All queued steps in one pass: a dispatch sees what those before it wrote. */
+  #encodeQueued(encoder: GPUCommandEncoder): void {
+    if (this.#queued.length === 0) return;
+    const { buffers, params, kernels } = this.#parts;
+    this.#write(buffers.batch, 0, this.#words.subarray(0, this.#usedWords));
+    this.#write(params, 0, this.#params.subarray(0, (this.#queued.length * PARAMS_STRIDE) / 4));
+    const pass = encoder.beginComputePass({ label: 'train' });
+    for (const [i, batch] of this.#queued.entries()) kernels.encodeStep(pass, batch, i * PARAMS_STRIDE);
+    pass.end();
+    this.counts.submissions++;
+    this.counts.dispatches += this.#queued.length * this.dispatchesPerStep;
+    this.#queued = [];
+    this.#usedWords = 0;
+  }
+
+  /** @returns the first `length` floats of a buffer after all queued steps, then set to 0 with `clear` */
+  async #read(name: keyof TrainBuffers, length: number, clear = false): Promise<Float32Array> {
+    const { device, buffers, lostReason } = this.#parts;
     const size = 4 * length;
     const staging = device.createBuffer({ label: 'train read', size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
     const encoder = device.createCommandEncoder({ label: 'train read' });
-    encoder.copyBufferToBuffer(source, 0, staging, 0, size);
+    this.#encodeQueued(encoder);
+    encoder.copyBufferToBuffer(buffers[name], 0, staging, 0, size);
+    if (clear) encoder.clearBuffer(buffers[name], 0, size);
     device.queue.submit([encoder.finish()]);
     try {
       await staging.mapAsync(GPUMapMode.READ);

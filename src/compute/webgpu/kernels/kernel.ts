@@ -7,6 +7,8 @@ export const PARAMS_STRIDE = 256;
 
 export interface Kernel {
   pipeline(constants: Record<string, number>): GPUComputePipeline;
+  /** Compiled aside, for one who makes several. @throws GPUPipelineError */
+  compile(constants: Record<string, number>): Promise<GPUComputePipeline>;
   /** @param buffers in binding order, from binding 1 */
   bind(params: GPUBuffer, buffers: readonly GPUBuffer[]): GPUBindGroup;
 }
@@ -45,6 +47,7 @@ export function createKernel(
       pipelines.set(key, made);
       return made;
     },
+    compile: (constants) => device.createComputePipelineAsync({ label, layout: pipelineLayout, compute: { module, constants } }),
     bind: (params, buffers) =>
       device.createBindGroup({
         label,

@@ -1,18 +1,15 @@
-// What is done with the slope of a parameter once its sum over the batch is known: regularise, then update at once, or keep it
-// until the norm of all slopes is known. After train-batch.wgsl, before train-gradient*.wgsl and train-update.wgsl.
+// What is done with the slopes of a quad of parameters once their sum over the batch is known: regularise, then update at once, or
+// keep them until the norm of all slopes is known. After train-batch.wgsl, before train-gradient*.wgsl and train-update.wgsl.
 //
-// In:  kept: first moments or velocities [COUNT] from 0; second moments from SECOND_AT, slopes from SLOPES_AT (with CLIP),
-//      reference from REFERENCE_AT, [COUNT] each where it is there
-// Out: parameters and moments; sums [SLOTS] += loss of the examples (slot 0) and of the regularisation, then, with CLIP,
-//      sums [SLOTS + slot] = sum of squares of that workgroup's slopes
-// Invariants: a parameter belongs to one thread, which alone reads and writes it here; formulas are those of src/head/regularise.ts
-// and of the dense kernels' adam and momentum; a workgroup adds to its own slot only, so no addition depends on timing.
+// In:  kept: first moments or velocities [QUADS] from 0; second moments from SECOND_AT, slopes from SLOPES_AT (with CLIP),
+//      reference from REFERENCE_AT, [QUADS] each where it is there
+// Out: parameters and moments; with SHARES also sums, as train-settle.wgsl says
+// Invariants: a quad belongs to one thread, which alone reads and writes it here, and none mixes parameters that decay with others;
+// formulas are those of src/head/regularise.ts and of the dense kernels' adam and momentum.
 
 const SGD = 0u;
 const ADAM = 1u;
 
-override GROUP: u32 = 64u;        // threads, power of two
-override SLOTS: u32 = 1u;         // workgroups that compute slopes
 override OPTIMISER: u32 = 1u;
 override MOMENTUM: f32 = 0.0;
 override BETA1: f32 = 0.9;
@@ -23,73 +20,74 @@ override EPSILON: f32 = 1.0e-8;
 override L2: f32 = 0.0;
 override PROXIMAL: f32 = 0.0;
 override CLIP: bool = false;
+override SHARES: bool = false;    // there is a norm or a loss of the regularisation to sum up
 override RANKING: bool = false;   // the loss compares items of a user, so offsets and a user's own term cannot matter to it
 override SECOND_AT: u32 = 0u;
 override SLOPES_AT: u32 = 0u;
 override REFERENCE_AT: u32 = 0u;
+override THREADS: u32 = 1u;       // of a gradient kernel
 
-@group(0) @binding(4) var<storage, read_write> parameters: array<f32>;
-@group(0) @binding(6) var<storage, read_write> kept: array<f32>;
+const SETTLERS = 32u;
+
+@group(0) @binding(4) var<storage, read_write> parameters: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read_write> kept: array<vec4<f32>>;
 @group(0) @binding(8) var<storage, read_write> sums: array<f32>;
 
-var<workgroup> lanes: array<vec2<f32>, GROUP>;
-
 // Whether L2 and weight decay apply, as `segmentsOf` says.
-fn decays(index: u32) -> bool {
+fn decays(quad: u32) -> bool {
   switch HEAD {
     case CONCAT_LINEAR, LINEAR_PROBE: {
-      let stride = select(DIMENSIONS, 2u * DIMENSIONS, HEAD == CONCAT_LINEAR) + 1u;
-      return index % stride != stride - 1u;
+      let stride = select(D4, 2u * D4, HEAD == CONCAT_LINEAR) + 1u;
+      return quad % stride != stride - 1u;
     }
-    case BILINEAR: { return index < COUNT - 2u; }
+    case BILINEAR: { return quad < QUADS - 1u; }
     case MLP: {
-      let offsets = 3u * DIMENSIONS * WIDTH;
-      return index < offsets || (index >= offsets + WIDTH && index < COUNT - 2u);
+      let offsets = 12u * D4 * W4;
+      return quad < offsets || (quad >= offsets + W4 && quad < QUADS - 1u);
     }
     default: { return false; }
   }
 }
 
-fn update(index: u32, slope: f32) {
-  let value = parameters[index];
+fn update(quad: u32, slope: vec4<f32>) {
+  let value = parameters[quad];
   if (OPTIMISER == SGD) {
-    let velocity = MOMENTUM * kept[index] + slope;
-    kept[index] = velocity;
-    parameters[index] = value - params.rate * velocity;
+    let velocity = MOMENTUM * kept[quad] + slope;
+    kept[quad] = velocity;
+    parameters[quad] = value - params.rate * velocity;
     return;
   }
-  let mean = BETA1 * kept[index] + REST1 * slope;
-  let square = BETA2 * kept[SECOND_AT + index] + REST2 * slope * slope;
-  kept[index] = mean;
-  kept[SECOND_AT + index] = square;
-  let keep = select(1.0, params.keep, decays(index));
-  parameters[index] = keep * value - params.rate * mean / (sqrt(square * params.unbias) + EPSILON);
+  let mean = BETA1 * kept[quad] + REST1 * slope;
+  let square = BETA2 * kept[SECOND_AT + quad] + REST2 * slope * slope;
+  kept[quad] = mean;
+  kept[SECOND_AT + quad] = square;
+  let keep = select(1.0, params.keep, decays(quad));
+  parameters[quad] = keep * value - params.rate * mean / (sqrt(square * params.unbias) + EPSILON);
 }
 
-// @returns (loss of the regularisation, square of the slope) of that parameter
-fn learn(index: u32, data_slope: f32) -> vec2<f32> {
-  let value = parameters[index];
+// @returns (loss of the regularisation, sum of squares of the slopes) of that quad
+fn learn(quad: u32, data_slope: vec4<f32>) -> vec2<f32> {
   var slope = data_slope;
   var loss = 0.0;
-  if (L2 > 0.0 && decays(index)) {
+  if (L2 > 0.0 && decays(quad)) {
+    let value = parameters[quad];
     slope += L2 * value;
-    loss += 0.5 * L2 * value * value;
+    loss += 0.5 * L2 * dot(value, value);
   }
   if (PROXIMAL > 0.0) {
-    let distance = value - kept[REFERENCE_AT + index];
+    let distance = parameters[quad] - kept[REFERENCE_AT + quad];
     slope += PROXIMAL * distance;
-    loss += 0.5 * PROXIMAL * distance * distance;
+    loss += 0.5 * PROXIMAL * dot(distance, distance);
   }
-  if (CLIP) { kept[SLOPES_AT + index] = slope; } else { update(index, slope); }
-  return vec2<f32>(loss, slope * slope);
+  if (CLIP) { kept[SLOPES_AT + quad] = slope; } else { update(quad, slope); }
+  return vec2<f32>(loss, dot(slope, slope));
 }
 
-fn sum_of_group(value: vec2<f32>, lane: u32) -> vec2<f32> {
-  lanes[lane] = value;
-  workgroupBarrier();
-  for (var stride = GROUP >> 1u; stride > 0u; stride >>= 1u) {
-    if (lane < stride) { lanes[lane] += lanes[lane + stride]; }
-    workgroupBarrier();
+// Leaves a thread's sum of what `learn` returned.
+fn leave(thread: u32, learnt: vec2<f32>) {
+  if (SHARES) {
+    let at = SIZE + 2u * SETTLERS + 2u * thread;
+    sums[at] = learnt.x;
+    sums[at + 1u] = learnt.y;
   }
-  return lanes[0];
 }

@@ -1,60 +1,28 @@
-// The loss of one example and its slopes, by one workgroup. Put between train-batch.wgsl and train-rows.wgsl.
+// The loss and the slopes of the logits, an example a thread. After train-batch, train-forward and train-logit.
 //
-// In:  pairs[p] = (logit, x) of every pair of example i
-// Out: pairs[p] = (d loss / d logit, x); the example's share of the batch's loss is returned to every thread
+// In:  pairs as train-score.wgsl leaves them; with SINGLE computed here
+// Out: pairs [pair] = (d loss / d logit, x); rows [example] = (0, sum of slopes, d logScale, 0);
+//      sums [example] += its share of the batch's loss
 // Invariants: formulas and their order are those of src/head/losses.ts; a candidate that is excluded is never read by the
-// softmax and its slope is 0; sums over the lanes have a fixed order, so a run repeats itself bit for bit.
+// softmax and its slope is 0.
 
 const MSE = 0u;
 const BCE = 1u;
 const BPR = 2u;
 const SOFTMAX = 3u;
 
-override GROUP: u32 = 64u;             // threads, power of two
 override LOSS: u32 = 1u;
 override POSITIVE_WEIGHT: f32 = 1.0;   // of BCE
 override NEGATIVE_WEIGHT: f32 = 1.0;
 
 const LOWEST = -3.0e38;
 
-@group(0) @binding(6) var<storage, read_write> pairs: array<vec2<f32>>;
+@group(0) @binding(7) var<storage, read_write> rows: array<vec4<f32>>;
+@group(0) @binding(8) var<storage, read_write> sums: array<f32>;
 
-const CHUNK = 8u;
-
-var<workgroup> lanes: array<f32, GROUP>;
-var<workgroup> chunks: array<f32, GROUP / CHUNK>;
-
-// Sum over each `width` neighbouring lanes (a power of two), given to each of them; in chunks, because a
-// barrier costs more than a few additions. In uniform control flow only; two barriers, the last one after the last read of `lanes`.
-fn sum_over(value: f32, lane: u32, width: u32) -> f32 {
-  lanes[lane] = value;
-  workgroupBarrier();
-  var sum = 0.0;
-  let first = lane & ~(min(width, CHUNK) - 1u);
-  if (width <= CHUNK || first == lane) {
-    for (var other = first; other < first + min(width, CHUNK); other++) { sum += lanes[other]; }
-  }
-  if (width > CHUNK && first == lane) { chunks[lane / CHUNK] = sum; }
-  workgroupBarrier();
-  if (width <= CHUNK) { return sum; }
-  sum = 0.0;
-  let start = (lane & ~(width - 1u)) / CHUNK;
-  for (var chunk = start; chunk < start + width / CHUNK; chunk++) { sum += chunks[chunk]; }
-  return sum;
-}
-
-fn highest_of(value: f32, lane: u32) -> f32 {
-  lanes[lane] = value;
-  workgroupBarrier();
-  if (lane % CHUNK == 0u) {
-    var highest = lanes[lane];
-    for (var other = lane + 1u; other < lane + CHUNK; other++) { highest = max(highest, lanes[other]); }
-    chunks[lane / CHUNK] = highest;
-  }
-  workgroupBarrier();
-  var highest = chunks[0];
-  for (var chunk = 1u; chunk < GROUP / CHUNK; chunk++) { highest = max(highest, chunks[chunk]); }
-  return highest;
+fn sigmoid_of(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
 }
 
 // log(1 + e^x); below 1e-3 by its series, because 1 + e loses what is small.
@@ -63,71 +31,73 @@ fn softplus(x: f32) -> f32 {
   return max(x, 0.0) + select(log(1.0 + e), e * (1.0 - e * (0.5 - e / 3.0)), e < 1.0e-3);
 }
 
-fn pointwise(i: u32, lane: u32) -> f32 {
+// The three below: @returns the example's share of the loss.
+fn pointwise(i: u32) -> f32 {
   let y = pairs[i].x;
-  workgroupBarrier();
   let weight = weight_of(i) / f32(params.size);
   let label = label_of(i);
-  let score = sigmoid(y);
-  var loss: f32;
-  var slope: f32;
+  let score = sigmoid_of(y);
   if (LOSS == MSE) {
     let error = score - label;
-    loss = error * error;
-    slope = 2.0 * error * score * (1.0 - score);
-  } else {
-    let as_positive = POSITIVE_WEIGHT * label;
-    let as_negative = NEGATIVE_WEIGHT * (1.0 - label);
-    loss = as_positive * softplus(-y) + as_negative * softplus(y);
-    slope = as_negative * score - as_positive * (1.0 - score);
+    pairs[i].x = weight * 2.0 * error * score * (1.0 - score);
+    return weight * error * error;
   }
-  if (lane == 0u) { pairs[i].x = weight * slope; }
-  return weight * loss;
+  let as_positive = POSITIVE_WEIGHT * label;
+  let as_negative = NEGATIVE_WEIGHT * (1.0 - label);
+  pairs[i].x = weight * (as_negative * score - as_positive * (1.0 - score));
+  return weight * (as_positive * softplus(-y) + as_negative * softplus(y));
 }
 
-fn pairwise(i: u32, lane: u32) -> f32 {
+fn pairwise(i: u32) -> f32 {
   let first = i * params.candidates;
   let own = pairs[first].x;
   let weight = weight_of(i) / f32(params.size * (params.candidates - 1u));
   var loss = 0.0;
   var pull = 0.0;
-  for (var j = 1u + lane; j < params.candidates; j += GROUP) {
+  for (var j = 1u; j < params.candidates; j++) {
     let margin = own - pairs[first + j].x;
-    let slope = weight * sigmoid(-margin);
+    let slope = weight * sigmoid_of(-margin);
     loss += weight * softplus(-margin);
     pairs[first + j].x = slope;
     pull += slope;
   }
-  let total_pull = sum_over(pull, lane, GROUP);
-  if (lane == 0u) { pairs[first].x = -total_pull; }
-  return sum_over(loss, lane, GROUP);
+  pairs[first].x = -pull;
+  return loss;
 }
 
-fn softmax(i: u32, lane: u32) -> f32 {
+fn softmax(i: u32) -> f32 {
   let first = i * params.candidates;
   let positive = select(0u, i, params.is_shared != 0u);
   let own = pairs[first + positive].x - correction_of(positive);
   var highest = LOWEST;
-  for (var j = lane; j < params.candidates; j += GROUP) {
+  for (var j = 0u; j < params.candidates; j++) {
     if (!is_excluded(i, j)) { highest = max(highest, pairs[first + j].x - correction_of(j)); }
   }
-  highest = highest_of(highest, lane);
   var sum = 0.0;
-  for (var j = lane; j < params.candidates; j += GROUP) {
-    if (!is_excluded(i, j)) { sum += exp(pairs[first + j].x - correction_of(j) - highest); }
+  for (var j = 0u; j < params.candidates; j++) {
+    var power = 0.0;
+    if (!is_excluded(i, j)) { power = exp(pairs[first + j].x - correction_of(j) - highest); }
+    pairs[first + j].x = power;
+    sum += power;
   }
-  sum = sum_over(sum, lane, GROUP);
   let weight = weight_of(i) / f32(params.size);
-  for (var j = lane; j < params.candidates; j += GROUP) {
-    var share = 0.0;
-    if (!is_excluded(i, j)) { share = exp(pairs[first + j].x - correction_of(j) - highest) / sum; }
-    pairs[first + j].x = weight * (share - select(0.0, 1.0, j == positive));
+  for (var j = 0u; j < params.candidates; j++) {
+    pairs[first + j].x = weight * (pairs[first + j].x / sum - select(0.0, 1.0, j == positive));
   }
   return weight * (highest - own + log(sum));
 }
 
-fn loss_and_slopes(i: u32, lane: u32) -> f32 {
-  if (LOSS == SOFTMAX) { return softmax(i, lane); }
-  if (LOSS == BPR) { return pairwise(i, lane); }
-  return pointwise(i, lane);
+@compute @workgroup_size(GROUP)
+fn train_loss(@builtin(global_invocation_id) id: vec3<u32>) {
+  let i = thread_of(id);
+  if (i >= params.size) { return; }
+  if (SINGLE) { pairs[i] = logit_of(i, 0u); }
+  var loss: f32;
+  if (LOSS == SOFTMAX) { loss = softmax(i); } else if (LOSS == BPR) { loss = pairwise(i); } else { loss = pointwise(i); }
+  var slopes = vec2<f32>(0.0);
+  for (var pair = i * params.candidates; pair < (i + 1u) * params.candidates; pair++) {
+    slopes += pairs[pair].x * vec2<f32>(1.0, pairs[pair].y);
+  }
+  rows[i] = vec4<f32>(0.0, slopes.x, scale() * slopes.y, 0.0);
+  sums[i] += loss;
 }

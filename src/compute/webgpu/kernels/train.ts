@@ -1,89 +1,79 @@
-// Bindings and dispatches of the training kernels: one step is hidden (mlp), rows, gradient, update (clipping), in this order.
+// Bindings and dispatches of the training kernels, in the order in which `TrainPlan` lists them; no kernel waits within a dispatch.
 import { STEP_PARAMS_BYTES } from '../train-batch.ts';
-import { TILE, type TrainPlan } from '../train-plan.ts';
-import { createKernel, type Kernel, type StorageKind } from './kernel.ts';
+import { type BatchSize, GROUP, type TrainKernelName, type TrainPlan, type TrainSpec } from '../train-plan.ts';
+import { createKernel, type StorageKind } from './kernel.ts';
+import backwardSource from './train-backward.wgsl?raw';
+import mlpBackwardSource from './train-backward-mlp.wgsl?raw';
 import batchSource from './train-batch.wgsl?raw';
+import forwardSource from './train-forward.wgsl?raw';
 import gradientSource from './train-gradient.wgsl?raw';
+import bilinearGradientSource from './train-gradient-bilinear.wgsl?raw';
 import mlpGradientSource from './train-gradient-mlp.wgsl?raw';
 import hiddenSource from './train-hidden.wgsl?raw';
 import learnSource from './train-learn.wgsl?raw';
+import logitSource from './train-logit.wgsl?raw';
 import lossSource from './train-loss.wgsl?raw';
+import projectSource from './train-project.wgsl?raw';
 import rowsSource from './train-rows.wgsl?raw';
-import slotsSource from './train-slots.wgsl?raw';
-import tileSource from './train-tile.wgsl?raw';
+import scoreSource from './train-score.wgsl?raw';
+import settleSource from './train-settle.wgsl?raw';
 import updateSource from './train-update.wgsl?raw';
 
 export type TrainBuffers = Readonly<Record<keyof TrainPlan['bytes'], GPUBuffer>>;
 
 export interface TrainKernels {
   /** @param params the words of `packBatch` lie at `paramsOffset` */
-  encodeStep(pass: GPUComputePassEncoder, batch: { size: number; candidates: number }, paramsOffset: number): void;
+  encodeStep(pass: GPUComputePassEncoder, batch: BatchSize, paramsOffset: number): void;
 }
 
-interface Stage {
-  kernel: Kernel;
-  constants: Record<string, number>;
-  buffers: GPUBuffer[];
-  groups: (batch: { size: number; candidates: number }) => [number, number];
+interface Source {
+  code: string[];
+  constants?: ('hidden' | 'loss' | 'learn' | 'update')[];
+  /** Buffers from binding 4 on; those written end in `!`. */
+  buffers: (keyof TrainBuffers | `${keyof TrainBuffers}!`)[];
 }
 
-const READ: StorageKind = 'read-only-storage';
-const BOTH: StorageKind = 'storage';
+/** Workgroups in a row of a dispatch, as `thread_of` in train-batch.wgsl has it. */
+const ROW = 2 ** 15;
 
-/** Compiles what the plan needs; errors go to the caller's error scope. */
-export function createTrainKernels(device: GPUDevice, plan: TrainPlan, width: number, params: GPUBuffer, buffers: TrainBuffers): TrainKernels {
-  const stages = stagesOf(device, plan, width, buffers).map(({ kernel, constants, buffers: bound, groups }) => ({
-    pipeline: kernel.pipeline(constants),
-    bindings: kernel.bind(params, bound),
-    groups,
-  }));
+/** Compiles what the plan needs, all at once. @throws GPUPipelineError */
+export async function createTrainKernels(device: GPUDevice, plan: TrainPlan, head: TrainSpec['head']['kind'], params: GPUBuffer, buffers: TrainBuffers): Promise<TrainKernels> {
+  const sources = sourcesFor(head);
+  const stages = await Promise.all(
+    plan.kernels.map(async (name) => {
+      const { code, constants = [], buffers: more } = sources[name];
+      const names = [...(['users', 'items', 'batch'] as const), ...more];
+      const kinds = names.map((one): StorageKind => (one.endsWith('!') ? 'storage' : 'read-only-storage'));
+      const kernel = createKernel(device, `train-${name}`, [batchSource, ...code], STEP_PARAMS_BYTES, kinds);
+      const bindings = kernel.bind(params, names.map((one) => buffers[one.replace('!', '') as keyof TrainBuffers]));
+      const pipeline = await kernel.compile(Object.assign({}, plan.constants.all, ...constants.map((part) => plan.constants[part])));
+      return { pipeline, bindings, threads: plan.threads[name] };
+    }),
+  );
   return {
     encodeStep(pass, batch, paramsOffset) {
-      for (const { pipeline, bindings, groups } of stages) {
+      for (const { pipeline, bindings, threads } of stages) {
+        const groups = Math.ceil(threads(batch) / GROUP);
         pass.setPipeline(pipeline);
         pass.setBindGroup(0, bindings, [paramsOffset]);
-        pass.dispatchWorkgroups(...groups(batch));
+        pass.dispatchWorkgroups(Math.min(ROW, groups), Math.ceil(groups / ROW));
       }
     },
   };
 }
 
-function stagesOf(device: GPUDevice, plan: TrainPlan, width: number, b: TrainBuffers): Stage[] {
-  const { hidden, rows, gradient, update } = plan.constants;
-  const make = (label: string, sources: string[], storage: StorageKind[]): Kernel =>
-    createKernel(device, label, [batchSource, ...sources], STEP_PARAMS_BYTES, storage);
-  const set = [b.users, b.items, b.batch];
-  // The same places in every kernel; a kernel that stops earlier leaves out the last ones.
-  const learning = [...set, b.parameters, b.hidden, b.kept, b.rows, b.sums];
-  const learningKinds = [READ, READ, READ, BOTH, READ, BOTH, READ, BOTH];
-  const stages: (Stage | undefined)[] = [
-    hidden && {
-      kernel: make('train-hidden', [tileSource, hiddenSource], [READ, READ, READ, READ, BOTH]),
-      constants: hidden,
-      buffers: [...set, b.parameters, b.hidden],
-      groups: ({ size, candidates }) => [
-        plan.onePerTile ? size * Math.ceil(candidates / TILE.places) : Math.ceil((size * candidates) / TILE.places),
-        Math.ceil(width / TILE.units),
-      ],
-    },
-    {
-      kernel: make('train-rows', [lossSource, rowsSource], [READ, READ, READ, READ, BOTH, BOTH, BOTH]),
-      constants: rows,
-      buffers: [...set, b.parameters, b.hidden, b.pairs, b.rows],
-      groups: ({ size }) => [size, 1],
-    },
-    {
-      kernel: make('train-gradient', [...(hidden ? [tileSource] : []), learnSource, slotsSource, hidden ? mlpGradientSource : gradientSource], learningKinds),
-      constants: gradient,
-      buffers: learning,
-      groups: () => [plan.slots, 1],
-    },
-    update && {
-      kernel: make('train-update', [learnSource, updateSource], learningKinds),
-      constants: update,
-      buffers: learning,
-      groups: () => [plan.updateGroups, 1],
-    },
-  ];
-  return stages.filter((stage) => stage !== undefined);
+function sourcesFor(head: TrainSpec['head']['kind']): Record<TrainKernelName, Source> {
+  const backward = head === 'mlp' ? mlpBackwardSource : backwardSource;
+  const gradient = head === 'mlp' ? mlpGradientSource : head === 'bilinear' ? bilinearGradientSource : gradientSource;
+  const learning: Source['buffers'] = ['parameters!', 'kept!', 'pairs', 'rows', 'sums!'];
+  return {
+    project: { code: [forwardSource, projectSource], buffers: ['parameters', 'low!'] },
+    hidden: { code: [forwardSource, hiddenSource], constants: ['hidden'], buffers: ['parameters', 'low!'] },
+    score: { code: [forwardSource, logitSource, scoreSource], buffers: ['parameters', 'low', 'pairs!'] },
+    loss: { code: [forwardSource, logitSource, lossSource], constants: ['loss'], buffers: ['parameters', 'low', 'pairs!', 'rows!', 'sums!'] },
+    backward: { code: [forwardSource, backward], buffers: ['parameters', 'low', 'pairs', 'rows!'] },
+    gradient: { code: [learnSource, rowsSource, gradient], constants: ['learn'], buffers: learning },
+    settle: { code: [learnSource, settleSource], constants: ['learn'], buffers: learning },
+    update: { code: [learnSource, updateSource], constants: ['learn', 'update'], buffers: learning },
+  };
 }
