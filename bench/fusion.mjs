@@ -180,7 +180,7 @@ for (const diversity of [0, 0.05, 0.1, 0.2, 0.3, 0.5]) {
     const { languages, cases } = oneTaste(seededRandom(seed));
     for (const { history, relevant } of cases.slice(0, MOST_CASES)) {
       const pool = ranked(scoresBy(vectors, readerOf(history, languages, vectors, 3).shared), new Set(history)).slice(0, 40);
-      const list = pickVaried([{ ranked: pool, quota: 10 }], diversity, (row) => rowOf(vectors, row));
+      const list = pickVaried([{ ranked: pool, quota: 10 }], { diversity, vectorOf: (row) => rowOf(vectors, row) });
       gains.push(ndcg(list, relevant));
       let sum = 0;
       for (const [i, a] of list.entries()) {

@@ -4,7 +4,7 @@ import { gaussian, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { identityAdapter } from '../language/correction.ts';
-import type { LanguagePolicy, RecommendationList } from '../protocol/engine-api.ts';
+import type { LanguagePolicy, RecommendationList, RecommendOptions, RuleTarget } from '../protocol/engine-api.ts';
 import { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';
@@ -96,7 +96,91 @@ describe('policies', () => {
     const query = likes.vectors(['i0' as ItemId]);
     expect((await likes.nearest(query, { count: 1 })).items[0]?.item.id).toBe('i0');
     expect(count(tags(await likes.nearest(query, { count: 10, policy: { mode: 'prefer', languages: ['sw'], share: 0.5 } })), 'sw')).toBe(5);
-    await expect(list({ mode: 'prefer', languages: ['sw'], share: 2 })).rejects.toThrowError(/share of preferred languages is 2/);
+    await expect(list({ mode: 'prefer', languages: ['sw'], share: 2 })).rejects.toThrowError(/policy.share is 2/);
+  });
+});
+
+describe('rules and variety', () => {
+  const likes = opened(...LIKES);
+  const ofTopic = (topic: number): RuleTarget => ({ categories: [`topic ${topic}`] });
+  const topicsOf = ({ items: list }: Awaited<ReturnType<typeof likes.recommend>>) => list.map(({ item }) => Number(item.categories[0]?.slice(6)));
+  const PREFER: LanguagePolicy = { mode: 'prefer', languages: ['sw'], share: 0.3 };
+  const mean = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+
+  test('what is excluded is gone and not counted, what is boosted comes up, what is pinned stands first even when rated', async () => {
+    const without = await likes.recommend({ count: 10, rules: [{ rule: 'exclude', where: ofTopic(0) }] });
+    expect(topicsOf(without)).not.toContain(0);
+    expect(without.candidates).toBe(COUNT - LIKES.length - (COUNT / TOPICS - 5));
+    const up = await likes.recommend({ count: 10, rules: [{ rule: 'boost', by: 1, where: ofTopic(2) }] });
+    expect(topicsOf(up)).toEqual(Array.from({ length: 10 }, () => 2));
+    const pinned = await likes.recommend({ count: 3, rules: [{ rule: 'pin', items: ['i0', 'i3'] }] });
+    expect(pinned.items.map(({ item }) => item.id).slice(0, 2)).toEqual(['i0', 'i3']);
+  });
+
+  test('shares of languages hold with all of them at once, in lists, starts and searches', async () => {
+    const options: RecommendOptions = {
+      count: 10,
+      policy: PREFER,
+      diversity: 0.4,
+      rules: [
+        { rule: 'pin', items: ['i7', 'i4'] },
+        { rule: 'exclude', where: { items: ['i24'] } },
+        { rule: 'boost', by: -0.5, where: { languages: ['sw'] } },
+        { rule: 'limit', atMost: 4 },
+      ],
+    };
+    for (const answer of [await likes.recommend(options), await opened().recommend(options), await likes.nearest(likes.vectors(['i0' as ItemId]), options)]) {
+      expect(answer.items.map(({ item }) => item.id).slice(0, 2)).toEqual(['i7', 'i4']);
+      expect(count(tags(answer), 'sw')).toBe(3);
+      expect(tags(answer)).toHaveLength(10);
+      for (const topic of [0, 1, 2, 3]) expect(topicsOf(answer).filter((one) => one === topic).length).toBeLessThanOrEqual(4);
+    }
+  });
+
+  test('variety: items of the list resemble each other less, and mix keeps its numbers', async () => {
+    const likeness = async (diversity: number) => {
+      const { items: list } = await likes.recommend({ count: 10, diversity, policy: { mode: 'mix' } });
+      const languages = list.map(({ item }) => item.language);
+      expect([count(languages, 'en', 'en-GB'), count(languages, 'de'), count(languages, 'pt-BR')]).toEqual([6, 2, 2]);
+      const vectors = list.map(({ item }) => likes.vectors([item.id]));
+      return mean(vectors.flatMap((a, i) => vectors.slice(i + 1).map((b) => a.reduce((sum, value, j) => sum + value * (b[j] ?? 0), 0))));
+    };
+    const [plain, some, much] = [await likeness(0), await likeness(0.3), await likeness(0.7)];
+    expect(some).toBeLessThan(plain);
+    expect(much).toBeLessThan(some);
+  });
+
+  test('what makes no sense is refused by name', async () => {
+    await expect(likes.recommend({ count: 10, diversity: 2 })).rejects.toThrowError(/diversity is 2; give a number from 0/);
+    await expect(likes.nearest(likes.vectors(['i0' as ItemId]), { count: 10, rules: [{ rule: 'limit', atMost: 0.5 }] })).rejects.toThrowError(/rules.0.atMost is 0.5/);
+  });
+});
+
+describe('fusion of languages', () => {
+  // Topic 0 is liked in English, topic 1 in German.
+  const events = [rated(0), rated(20), rated(40), rated(60), rated(17), rated(37), rated(57), rated(77)];
+  const likes = opened(...events);
+
+  test.each(['own-language', 'shared', 'rank', 'learned'] as const)('%s finds both tastes, shares hold, and reasons are checked', async (fusion) => {
+    const { items: list } = await likes.recommend({ count: 20, fusion, policy: { mode: 'prefer', languages: ['de'], share: 0.5 }, reasons: true });
+    expect(list.map(({ item }) => item.language).filter((tag) => tag === 'de')).toHaveLength(10);
+    expect(list.every(({ item }) => ['topic 0', 'topic 1'].includes(item.categories[0] ?? ''))).toBe(true);
+    const named = list.filter(({ reasons = [] }) => reasons.length > 0);
+    if (fusion === 'rank') expect(named).toHaveLength(0);
+    else expect(named.length).toBeGreaterThan(5);
+    for (const { score, item, reasons = [] } of fusion === 'learned' ? [] : named.slice(0, 4)) {
+      const left = reasons[0]?.item.id;
+      const again = await opened(...events.filter(({ itemId }) => itemId !== left)).recommend({ count: COUNT, fusion });
+      expect(again.items.find((one) => one.item.id === item.id)?.score).toBeLessThan(score - 0.002);
+    }
+  });
+
+  test('by rank, a row has one score whatever else is asked for', async () => {
+    const all = (await likes.recommend({ count: COUNT, fusion: 'rank' })).items;
+    const some = (await likes.recommend({ count: COUNT, fusion: 'rank', policy: { mode: 'only', languages: ['sw'] } })).items;
+    const scores = new Map(all.map(({ item, score }) => [item.id, score]));
+    expect(some.length).toBeGreaterThan(40);
+    for (const { item, score } of some) expect(score).toBe(scores.get(item.id));
   });
 });
 

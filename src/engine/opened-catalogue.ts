@@ -3,19 +3,21 @@ import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import { languageGroup } from '../feedback/language-group.ts';
-import { type UserVectorSource, type UserVectors, userVectorSource } from '../feedback/user-vectors.ts';
+import { SHARED_STRENGTH, type UserVectorSource, type UserVectors, userVectorSource } from '../feedback/user-vectors.ts';
 import type { Head } from '../head/index.ts';
 import { bitsetOf, bitsetWhere, hasRow, type RowBitset } from '../index/index.ts';
-import type { LanguagePolicy, Reason, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
+import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
-import { ownLanguageSearch, vectorFor } from '../ranking/fusion.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
 import { rankByPolicy } from '../ranking/policy.ts';
 import { type Candidates, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
+import { boostedSearch, type RowRules, rowRules } from '../ranking/rules.ts';
 import type { Search } from '../ranking/search.ts';
 import type { ItemTable } from './item-table.ts';
+import { type ParsedListOptions, parseListOptions } from './list-options.ts';
 import type { Model } from './model.ts';
 import { OwnerRanking } from './owner-ranking.ts';
+import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from './reader-ranking.ts';
 import type { ShippedHead } from './shipped-head.ts';
 import type { ResolvedSpeed } from './speed.ts';
 
@@ -24,6 +26,7 @@ const TOP_TO_REFINE = 200;
 const START_TO_REFINE = 24;
 
 type Answer = Omit<RecommendationList, 'elapsedMs'>;
+type OpenCandidates = Candidates & { rules: RowRules };
 
 export class OpenedCatalogue {
   readonly id: string;
@@ -61,37 +64,40 @@ export class OpenedCatalogue {
     this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.table);
   }
 
-  async recommend({ count, policy, reasons = false }: RecommendOptions): Promise<Answer> {
-    checkCount(count);
-    const candidates = this.#candidates(policy);
+  /** @throws bad-argument naming the option */
+  async recommend(options: RecommendOptions): Promise<Answer> {
+    const wanted = parseListOptions(options);
+    const candidates = this.#candidates(wanted);
     const reader = this.#reader();
     const user = reader.without([]);
     if (!user) {
       const unencoded = { ...candidates, encoded: () => true };
-      return this.#answer(await this.#ranked(count, policy, unencoded, this.#startingSearch(), undefined), 'sample', unencoded);
+      const start = { search: this.#startingSearch(), unit: 1 };
+      return this.#answer(await this.#ranked({ ...wanted, diversity: 0 }, unencoded, start, undefined), 'sample', unencoded);
     }
-    const ranked = await this.#ranked(count, policy, candidates, this.#searchFor(user), user);
+    const ranked = await this.#ranked(wanted, candidates, this.#rankingFor(reader, user, wanted.fusion), user);
     const answer = this.#answer(ranked, 'profile', candidates);
-    if (!reasons) return answer;
-    const said = this.#reasons(ranked.map(({ row }) => row), reader);
+    if (!wanted.reasons) return answer;
+    const said = wanted.fusion === 'rank' && !this.head() ? [] : this.#reasons(ranked.map(({ row }) => row), reader, wanted.fusion);
     return { ...answer, items: answer.items.map((one, place) => ({ ...one, reasons: said[place] ?? [] })) };
   }
 
-  /** @param query corrected vector; rated items are found too */
-  async nearest(query: Float32Array, { count, policy }: RecommendOptions): Promise<Answer> {
-    checkCount(count);
-    const candidates = { ...this.#candidates(policy), seen: new Set<number>() };
-    const user = policy?.mode === 'mix' ? this.#reader().without([]) : undefined;
-    return this.#answer(await this.#ranked(count, policy, candidates, this.#searchBy(query), user), 'profile', candidates);
+  /** @param query corrected vector; rated items are found too @throws bad-argument naming the option */
+  async nearest(query: Float32Array, options: ListOptions): Promise<Answer> {
+    const wanted = parseListOptions(options);
+    const candidates = { ...this.#candidates(wanted), seen: new Set<number>() };
+    const user = wanted.policy.mode === 'mix' ? this.#reader().without([]) : undefined;
+    return this.#answer(await this.#ranked(wanted, candidates, { search: this.#searchBy(query), unit: 1 }, user), 'profile', candidates);
   }
 
   /** Rated items and the best of the present list, or of the start while nothing is liked: likeliest first. */
   async topRows(): Promise<number[]> {
     const { table, events } = this;
-    const candidates = this.#candidates(undefined);
-    const user = this.#reader().without([]);
+    const candidates = this.#candidates({});
+    const reader = this.#reader();
+    const user = reader.without([]);
     const best = user
-      ? await this.#searchFor(user)(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
+      ? await this.#rankingFor(reader, user, 'own-language').search(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
       : startingSample(START_TO_REFINE, candidates, { order: this.#owner?.order });
     const rated = [...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []);
     return [...new Set([...rated, ...best.map(({ row }) => row)])];
@@ -122,18 +128,18 @@ export class OpenedCatalogue {
   }
 
   /** Events in the order of `this.events`. */
-  #reader(): UserVectorSource {
+  #reader(strength = SHARED_STRENGTH): UserVectorSource {
     const { table, events } = this;
     const languageOf = (id: ItemId): string => this.#groupOf(this.item(id).language);
-    return userVectorSource([...events.values()], languageOf, (id) => table.vectorOf(id), table.dimensions, { nowMs: this.#nowMs() });
+    return userVectorSource([...events.values()], languageOf, (id) => table.vectorOf(id), table.dimensions, { nowMs: this.#nowMs(), strength });
   }
 
-  /** What the index is asked for a reader. @see docs/decisions/2026-11-24-fusion-of-languages.md */
-  #searchFor(user: UserVectors): Search {
+  /** What the index is asked for a reader, and what counts as a cosine in its scores. @see docs/decisions/2026-11-24-fusion-of-languages.md */
+  #rankingFor(reader: UserVectorSource, user: UserVectors, fusion: LanguageFusion): Ranking {
     const head = this.head();
-    if (!head) return this.#searchOf(user);
-    if (this.#owner) return this.#owner.search(head, user.shared, this.#likedRows([]));
-    return headSearch(this.table.index(), { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) });
+    if (!head) return readerRanking(user, this.#readerContext(reader, fusion));
+    if (this.#owner) return this.#owner.ranking(head, user.shared, this.#likedRows([]));
+    return { search: headSearch(this.table.index(), { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) }), unit: 1 };
   }
 
   /** @param left places of `this.events` that do not count */
@@ -150,9 +156,21 @@ export class OpenedCatalogue {
     return (k, allowed) => this.table.index().search(query, k, allowed);
   }
 
-  #searchOf(user: UserVectors): Search {
+  #readerContext(reader: UserVectorSource, fusion: LanguageFusion): ReaderContext {
+    const { table, events } = this;
     this.#rowsOf ??= this.#rowsByGroup();
-    return ownLanguageSearch((query, k, allowed) => this.table.index().search(query, k, allowed), user, this.#rowsOf);
+    return {
+      fusion,
+      reader,
+      unleaning: () => this.#reader(0),
+      events: [...events.values()],
+      scan: (query, k, allowed) => table.index().search(query, k, allowed),
+      rowsOf: this.#rowsOf,
+      within: () => bitsetWhere(table.items.length, rowFilter(this.#candidates({}))),
+      rowOf: table.rowOf,
+      vectorAt: (row) => this.#vectorAt(row),
+      rowCount: table.items.length,
+    };
   }
 
   #rowsByGroup(): Map<string, RowBitset> {
@@ -176,24 +194,31 @@ export class OpenedCatalogue {
     };
   }
 
-  #ranked(count: number, policy: LanguagePolicy | undefined, candidates: Candidates, search: Search, user: UserVectors | undefined) {
-    const { items } = candidates;
-    return rankByPolicy(policy ?? { mode: 'any' }, {
-      count,
+  #ranked(wanted: ParsedListOptions, candidates: OpenCandidates, { search, unit }: Ranking, user: UserVectors | undefined) {
+    const { items, rules } = candidates;
+    const { pinned, limits, boostOf } = rules;
+    const fits = rowFilter({ ...candidates, wanted: undefined });
+    return rankByPolicy(wanted.policy, {
+      count: wanted.count,
       rowCount: items.length,
-      search,
-      allows: rowFilter({ ...candidates, wanted: undefined }),
+      search: boostedSearch(search, items.length, boostOf, unit),
+      allows: (row) => fits(row) && rules.allows(row),
       languageOf: (row) => items[row]?.language ?? '',
       groupOf: (tag) => this.#groupOf(tag),
+      pinned,
+      limits,
+      diversity: wanted.diversity,
+      vectorOf: (row) => this.#vectorAt(row),
+      unit,
       ...(user ? { liked: user.likes } : {}),
     });
   }
 
   /** Only likes are named: that a rating pushed an item up by pushing others down is true of dislikes, and explains nothing. */
-  #reasons(rows: readonly number[], reader: UserVectorSource): Reason[][] {
+  #reasons(rows: readonly number[], reader: UserVectorSource, fusion: LanguageFusion): Reason[][] {
     const events = [...this.events.values()];
     const likes = reader.counted.filter((place) => events[place]?.kind === 'like');
-    const { without, leastDrop } = this.#rowScorers(reader);
+    const { without, leastDrop } = this.#rowScorers(reader, fusion);
     return explain(rows, likes, { without, score: (scoreOf, row) => scoreOf(row) }, { leastDrop }).map((named) =>
       named.flatMap(({ event, share }) => {
         const rated = events[event];
@@ -203,20 +228,22 @@ export class OpenedCatalogue {
   }
 
   /** What lists are ranked by, for the reader without some ratings: scores of single rows, and the least fall that counts. */
-  #rowScorers(reader: UserVectorSource): { without: (left: readonly number[]) => ((row: number) => number) | undefined; leastDrop: number } {
+  #rowScorers(reader: UserVectorSource, fusion: LanguageFusion): { without: (left: readonly number[]) => ((row: number) => number) | undefined; leastDrop: number } {
     const [head, owner, all] = [this.head(), this.#owner, this.#likedRows([])];
     if (head && owner) {
       const user = reader.without([])?.shared;
       const without = (left: readonly number[]) => owner.scorer(head, { user: reader.without(left)?.shared, liked: this.#likedRows(left) }, all);
       return { without, leastDrop: user ? owner.leastDrop(head, user, all) : LEAST_DROP };
     }
+    const vectorsOf = scoringVectors(this.#readerContext(reader, fusion));
     const without = (left: readonly number[]) => {
-      const user = reader.without(left);
-      const byHead = user && head && headScorer(head, user.shared);
-      return user && ((row: number): number => {
+      const vectorOf = vectorsOf(left);
+      const user = head && reader.without(left);
+      const byHead = user && headScorer(head, user.shared);
+      return vectorOf && ((row: number): number => {
         const vector = this.#vectorAt(row);
         if (!vector) return 0;
-        return byHead ? byHead(vector) : dot(vector, 0, vectorFor(this.#groupOf(this.table.items[row]?.language ?? ''), user), 0, vector.length);
+        return byHead ? byHead(vector) : dot(vector, 0, vectorOf(this.#groupOf(this.table.items[row]?.language ?? '')), 0, vector.length);
       });
     };
     return { without, leastDrop: LEAST_DROP };
@@ -228,29 +255,26 @@ export class OpenedCatalogue {
     return group;
   }
 
-  #candidates(policy: LanguagePolicy | undefined): Candidates {
+  #candidates({ policy, rules = [] }: Partial<ParsedListOptions>): OpenCandidates {
     const { table, events } = this;
+    const { items, rowOf } = table;
     const wanted: WantedLanguages = policy?.mode === 'only' ? policy.languages : undefined;
-    const seen = new Set([...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []));
-    return { items: table.items, encoded: (row) => table.isEncoded(row), seen, wanted };
+    const seen = new Set([...events.keys()].flatMap((id) => rowOf.get(id) ?? []));
+    return { items, encoded: (row) => table.isEncoded(row), seen, wanted, rules: rowRules(rules, items, rowOf) };
   }
 
-  #answer(ranked: readonly { row: number; score: number }[], basis: Answer['basis'], candidates: Candidates): Answer {
-    const allowed = rowFilter(candidates);
+  #answer(ranked: readonly { row: number; score: number }[], basis: Answer['basis'], candidates: OpenCandidates): Answer {
+    const { items, rules } = candidates;
+    const fits = rowFilter(candidates);
     return {
       items: ranked.flatMap(({ row, score }) => {
-        const item = candidates.items[row];
+        const item = items[row];
         return item ? [{ item, score }] : [];
       }),
       basis,
-      candidates: candidates.items.reduce((sum, _, row) => sum + (allowed(row) ? 1 : 0), 0),
+      candidates: items.reduce((sum, _, row) => sum + (fits(row) && rules.allows(row) ? 1 : 0), 0),
     };
   }
-}
-
-function checkCount(count: number): void {
-  if (Number.isInteger(count) && count >= 1 && count <= 1000) return;
-  throw new RecommenderError('bad-argument', `count is ${count}; it must be a whole number from 1 to 1,000.`, { count });
 }
 
 function unknownItem(id: string): RecommenderError {

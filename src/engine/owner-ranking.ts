@@ -6,8 +6,8 @@ import type { Head } from '../head/index.ts';
 import { LEAST_DROP } from '../ranking/explain.ts';
 import { headQuery, headScorer, headSearch } from '../ranking/head-rank.ts';
 import { type BlendReader, blendedScore, blendedSearch, blendPartFor, headScale, type OwnerBlend, similarRows } from '../ranking/owner-blend.ts';
-import type { Search } from '../ranking/search.ts';
 import type { ItemTable } from './item-table.ts';
+import type { Ranking } from './reader-ranking.ts';
 
 /** Rows that tell mean and deviation of a head's scores: of 512, the deviation is true to 3 %. */
 const SAMPLE_ROWS = 512;
@@ -38,10 +38,15 @@ export class OwnerRanking {
     return this.#blend.byPrior;
   }
 
-  /** @param user [dimensions], unit length @throws bad-head, bad-vector */
-  search(head: Head, user: Float32Array, liked: readonly number[]): Search {
+  /**
+   * Blended scores are in deviations: as many of them count as a cosine of 1 as deviations of the head's scores make up one.
+   * @param user [dimensions], unit length @throws bad-head, bad-vector
+   */
+  ranking(head: Head, user: Float32Array, liked: readonly number[]): Ranking {
     const byHead = headSearch(this.#table.index(), { head, user, vectorOf: (row) => this.#vectorAt(row) });
-    return blendedSearch(this.#blend, this.#weights(liked), this.#reader(head, user, liked), byHead);
+    const reader = this.#reader(head, user, liked);
+    const deviation = reader.scale?.deviation ?? 0;
+    return { search: blendedSearch(this.#blend, this.#weights(liked), reader, byHead), unit: deviation > 0 ? 1 / deviation : 1 };
   }
 
   /**

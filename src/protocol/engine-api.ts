@@ -1,6 +1,9 @@
 // What the page may ask of the worker, and what comes back. Types only; everything here is structured-cloneable.
 import type { ErrorCode } from '../base/errors.ts';
+import type { RankingRule } from '../base/ranking-rules.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId, Progress } from '../base/types.ts';
+
+export type { RankingRule, RuleTarget } from '../base/ranking-rules.ts';
 
 export type EncoderChoice = 'auto' | 'webgpu' | 'wasm';
 
@@ -160,10 +163,34 @@ export type LanguagePolicy =
   /** Languages in the proportion in which the reader likes them. */
   | { mode: 'mix' };
 
-export interface RecommendOptions {
+/** What any list may be asked to heed. Shares of languages hold whatever is asked for here, see `rules`. */
+export interface ListOptions {
   /** 1 to 1,000. */
   count: number;
   policy?: LanguagePolicy;
+  /**
+   * λ of MMR, 0 (default: best scores) to 1: how much an item that resembles one above it is set back. 0.1 costs next to no accuracy,
+   * 0.5 a third. Of no effect on the start, which is varied by itself. @see ranking/diversity.ts
+   */
+  diversity?: number;
+  /**
+   * At most 100. What is pinned, excluded or boosted leaves a policy's shares as they are (pinned items count in them). A limit is never
+   * broken: a language that has too few items within the limits leaves its places to the others, and where nobody has any, the list
+   * is shorter. @throws bad-argument naming the rule and its field
+   */
+  rules?: readonly RankingRule[];
+}
+
+/**
+ * How the reader's vectors of several languages make one list, where no trained head ranks. Default `own-language`, by measurement
+ * (docs/decisions/2026-11-24-fusion-of-languages.md): an item is scored by the vector of its own language, leaning on the shared one.
+ * `shared`: by one vector of all ratings. `rank`: reciprocal-rank fusion of what each language's vector finds (no reasons are said).
+ * `learned`: by the sum of the languages' vectors, with weights learned from the reader's likes.
+ */
+export type LanguageFusion = 'own-language' | 'shared' | 'rank' | 'learned';
+
+export interface RecommendOptions extends ListOptions {
+  fusion?: LanguageFusion;
   /** Say why for each item; for lists that are shown, because it scores each item again. Default false. */
   reasons?: boolean;
 }
@@ -324,11 +351,9 @@ export interface RecommendationList {
   elapsedMs: number;
 }
 
-export interface SearchOptions {
-  count: number;
+export interface SearchOptions extends ListOptions {
   /** Encode the query with the instant encoder (a few ms, for every key); else with the transformer where speed allows. */
   quick?: boolean;
-  policy?: LanguagePolicy;
 }
 
 /** The worker's side. Every method rejects with RecommenderError. */

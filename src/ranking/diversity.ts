@@ -1,6 +1,7 @@
 // Lists without near doubles: an item that resembles one already chosen has to be better by as much (MMR).
 import { RecommenderError } from '../base/errors.ts';
 import type { Ranked } from '../index/index.ts';
+import type { LimitCount } from './limits.ts';
 import { byScore } from './search.ts';
 
 /** Candidates of one group, and how many of them the list takes. */
@@ -8,36 +9,80 @@ export interface Pool {
   /** Best first. */
   ranked: readonly Ranked[];
   quota: number;
+  /** The group has further rows, below these. */
+  goesOn?: boolean;
 }
 
 /** Candidates searched for each place of the list, when it is to be varied. */
 export const POOL_PER_PLACE = 4;
 
+export interface VariedOptions {
+  /** λ, 0 (best scores) to 1 (most varied). */
+  diversity: number;
+  /** [dimensions], unit length; undefined: resembles nothing. Not asked when λ is 0. */
+  vectorOf: (row: number) => Float32Array | undefined;
+  /** Score that counts as a cosine of 1; above 0, default 1. */
+  unit?: number;
+  /** Rows of the list that were chosen before. */
+  before?: readonly number[];
+  /** Where some categories may fill up; counts what is picked. */
+  limits?: LimitCount | undefined;
+}
+
 /**
  * Maximal marginal relevance (Carbonell and Goldstein 1998): next comes the candidate with the highest
- * (1 − λ) · score − λ · (highest cosine with an item chosen before), among groups whose quota is not used up.
- * λ = 0: the best of each group, sorted by score, which is the highest sum of scores that the quotas allow. Every group gives
- * min(quota, its candidates) items, whatever λ.
+ * (1 − λ) · score / unit − λ · (highest cosine with an item chosen before), among groups whose quota is not used up and rows whose
+ * categories are not full. λ = 0: in order of score, down to where a group
+ * that goes on has no candidate left. Every group gives min(quota, its candidates) items, whatever λ, where no limit
+ * stands against it.
  *
- * @param diversity λ, 0 to 1
- * @param vectorOf [dimensions], unit length; undefined: resembles nothing. Not asked when λ is 0
  * @returns in the order of choosing, scores as they came; O(places · candidates · dimensions) for λ above 0
  * @throws bad-argument
  */
-export function pickVaried(pools: readonly Pool[], diversity: number, vectorOf: (row: number) => Float32Array | undefined): Ranked[] {
-  if (!(diversity >= 0 && diversity <= 1)) {
-    throw new RecommenderError('bad-argument', `diversity is ${diversity}; it must be from 0 (best scores) to 1 (most varied).`, { diversity });
-  }
-  if (diversity === 0) return pools.flatMap(({ ranked, quota }) => ranked.slice(0, quota)).sort((a, b) => b.score - a.score);
+export function pickVaried(pools: readonly Pool[], options: VariedOptions): Ranked[] {
+  checkDiversity(options.diversity);
+  return options.diversity === 0 ? pickBest(pools, options.limits) : pickApart(pools, options);
+}
+
+/** @throws bad-argument unless λ is from 0 to 1 */
+export function checkDiversity(diversity: number): void {
+  if (diversity >= 0 && diversity <= 1) return;
+  throw new RecommenderError('bad-argument', `diversity is ${diversity}; it must be from 0 (best scores) to 1 (most varied).`, { diversity });
+}
+
+function pickBest(pools: readonly Pool[], limits: LimitCount | undefined): Ranked[] {
   const quotas = pools.map(({ quota }) => quota);
-  let open = pools.flatMap(({ ranked }, pool) => ranked.map((one) => ({ one, pool, likeness: 0 })));
+  const open = pools.flatMap(({ ranked, goesOn }, pool) => ranked.map((one, at) => ({ one, pool, ends: goesOn === true && at === ranked.length - 1 })));
+  const picked: Ranked[] = [];
+  for (const { one, pool, ends } of open.sort((a, b) => b.one.score - a.one.score)) {
+    const left = quotas[pool] ?? 0;
+    if (left > 0 && limits?.fits(one.row) !== false) {
+      quotas[pool] = left - 1;
+      limits?.take(one.row);
+      picked.push(one);
+    }
+    // A row of this group that is not among the candidates may come before all that follow.
+    if (ends && (quotas[pool] ?? 0) > 0) break;
+  }
+  return picked;
+}
+
+function pickApart(pools: readonly Pool[], { diversity, vectorOf, unit = 1, before = [], limits }: VariedOptions): Ranked[] {
+  const quotas = pools.map(({ quota }) => quota);
+  let open = pools.flatMap(({ ranked }, pool) => ranked.map((one) => ({ one, pool, likeness: Number.NEGATIVE_INFINITY })));
+  const resemble = (row: number): void => {
+    const vector = vectorOf(row);
+    for (const candidate of open) candidate.likeness = Math.max(candidate.likeness, cosine(vector, vectorOf(candidate.one.row)));
+  };
+  before.forEach(resemble);
   const picked: Ranked[] = [];
   while (true) {
-    open = open.filter(({ pool }) => (quotas[pool] ?? 0) > 0);
+    open = open.filter(({ one, pool }) => (quotas[pool] ?? 0) > 0 && limits?.fits(one.row) !== false);
     let best: (typeof open)[number] | undefined;
     let most = Number.NEGATIVE_INFINITY;
     for (const candidate of open) {
-      const value = (1 - diversity) * candidate.one.score - diversity * candidate.likeness;
+      const likeness = candidate.likeness === Number.NEGATIVE_INFINITY ? 0 : candidate.likeness;
+      const value = ((1 - diversity) * candidate.one.score) / unit - diversity * likeness;
       if (value < most || (value === most && best && byScore(candidate.one, best.one) >= 0)) continue;
       [best, most] = [candidate, value];
     }
@@ -45,13 +90,9 @@ export function pickVaried(pools: readonly Pool[], diversity: number, vectorOf: 
     const chosen = best;
     picked.push(chosen.one);
     quotas[chosen.pool] = (quotas[chosen.pool] ?? 0) - 1;
+    limits?.take(chosen.one.row);
     open = open.filter((candidate) => candidate !== chosen);
-    const vector = vectorOf(chosen.one.row);
-    const first = picked.length === 1;
-    for (const candidate of open) {
-      const likeness = cosine(vector, vectorOf(candidate.one.row));
-      candidate.likeness = first ? likeness : Math.max(candidate.likeness, likeness);
-    }
+    resemble(chosen.one.row);
   }
 }
 

@@ -1,7 +1,7 @@
 // One list out of the reader's vectors of several languages. Which way is the default, and why:
 // docs/decisions/2026-11-24-fusion-of-languages.md.
 import { RecommenderError } from '../base/errors.ts';
-import { difference, intersection, type Ranked, type RowBitset, union } from '../index/index.ts';
+import { bitsetOf, difference, hasRow, intersection, type Ranked, type RowBitset, union } from '../index/index.ts';
 import { byScore, type Search } from './search.ts';
 
 /** k of reciprocal-rank fusion; the value of Cormack et al. 2009. */
@@ -52,15 +52,17 @@ export interface ReaderVectors {
   byLanguage: ReadonlyMap<string, Float32Array>;
 }
 
+/** Best rows of a query. */
+export type Scan = (query: Float32Array, k: number, allowed: RowBitset) => Promise<Ranked[]>;
+
 /**
  * The default: an item is scored by the reader's vector of its own language, in a language without likes by the shared one; lists of
  * the languages are merged by score, which is exact because no row is in two of them. One scan for each language with likes, and
  * one for the others; where all vectors are the shared one, one scan.
- * @param scan best rows of a query
  * @param rowsOf language group → its rows
  */
 export function ownLanguageSearch(
-  scan: (query: Float32Array, k: number, allowed: RowBitset) => Promise<Ranked[]>,
+  scan: Scan,
   { shared, byLanguage }: ReaderVectors,
   rowsOf: ReadonlyMap<string, RowBitset>,
 ): Search {
@@ -76,6 +78,27 @@ export function ownLanguageSearch(
       ...own.map(({ vector, rows }) => scan(vector, k, intersection(allowed, rows))),
     ]);
     return lists.flat().sort(byScore).slice(0, k);
+  };
+}
+
+/** Rows of a list that are fused by rank: below, a place more or less changes the score by a thousandth. */
+export const RRF_DEPTH = 1000;
+
+/**
+ * Reciprocal-rank fusion of what each language's vector finds, as a search: ranks are those among `within`, whatever is asked for, so that
+ * a row has one score. Rows that no list holds come last, in the order of the shared vector, with score 0.
+ * @param within rows that may appear in the list at all
+ */
+export function rankFusionSearch(scan: Scan, { shared, byLanguage }: ReaderVectors, within: RowBitset): Search {
+  let fused: Promise<Ranked[]> | undefined;
+  return async (k, allowed) => {
+    fused ??= Promise.all([...byLanguage.values()].map((vector) => scan(vector, RRF_DEPTH, within))).then((lists) => reciprocalRankFusion(lists));
+    const ranked = await fused;
+    const found = ranked.filter(({ row }) => hasRow(allowed, row)).slice(0, k);
+    if (found.length === k) return found;
+    const known = bitsetOf(32 * allowed.length, ranked.map(({ row }) => row));
+    const others = await scan(shared, k - found.length, difference(allowed, known));
+    return [...found, ...others.map(({ row }) => ({ row, score: 0 }))];
   };
 }
 

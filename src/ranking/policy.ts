@@ -1,9 +1,9 @@
 // Which languages a list is made of: the reader decides, and what is promised holds for every list. The index is searched once for
 // each group of languages, so that a promise costs no score that it does not have to.
 import { RecommenderError } from '../base/errors.ts';
-import { bitsetOf, type Ranked, type RowBitset } from '../index/index.ts';
-import { POOL_PER_PLACE, pickVaried } from './diversity.ts';
-import { allot } from './quotas.ts';
+import { bitsetOf, type Ranked } from '../index/index.ts';
+import { checkDiversity } from './diversity.ts';
+import { fillPlaces, type Group, MAX_LIST, type PlacesRequest } from './places.ts';
 import { languageFilter } from './rank.ts';
 import type { Search } from './search.ts';
 
@@ -14,12 +14,7 @@ export type Policy =
   | { mode: 'prefer'; languages: readonly string[]; share: number }
   | { mode: 'mix' };
 
-export interface PolicyRequest {
-  /** Items in the list, 1 to MAX_LIST. */
-  count: number;
-  /** Rows of the catalogue. */
-  rowCount: number;
-  search: Search;
+export interface PolicyRequest extends PlacesRequest {
   /** Rows that may appear, whatever their language. */
   allows: (row: number) => boolean;
   /** Tag of a row. */
@@ -30,13 +25,8 @@ export interface PolicyRequest {
   groupOf?: (tag: string) => string;
   /** Rows that stand first, in this order; they need not be allowed. Default none. */
   pinned?: readonly number[];
-  /** λ of MMR, 0 to 1; 0, the default: best scores. */
-  diversity?: number;
-  /** [dimensions], unit length; needed for a diversity above 0. */
-  vectorOf?: (row: number) => Float32Array | undefined;
 }
 
-export const MAX_LIST = 1000;
 
 /**
  * The list under a policy. Without pinned rows and diversity, of k items:
@@ -54,30 +44,12 @@ export const MAX_LIST = 1000;
  * @throws bad-argument; what `search` throws
  */
 export async function rankByPolicy(policy: Policy, request: PolicyRequest): Promise<Ranked[]> {
-  const { count, rowCount, search, diversity = 0, vectorOf = () => undefined } = request;
-  checkRequest(policy, count, diversity);
+  const { count, rowCount, search } = request;
+  checkRequest(policy, count, request.diversity ?? 0);
   const pinnedRows = [...new Set(request.pinned)].filter((row) => row >= 0 && row < rowCount).slice(0, count);
-  const pinned = new Set(pinnedRows);
   const first = await pinnedList(pinnedRows, rowCount, search);
-  const groups = groupsOf(policy, request, pinned);
-  const quotas = quotasOf(groups, count, pinnedRows.length);
-  const pools = await Promise.all(
-    groups.map(async ({ rows, room }, group) => {
-      const quota = quotas[group] ?? 0;
-      const candidates = diversity > 0 ? Math.min(room, Math.max(quota, Math.min(POOL_PER_PLACE * quota, MAX_LIST))) : quota;
-      return { ranked: quota > 0 ? await search(candidates, rows) : [], quota };
-    }),
-  );
-  return [...first, ...pickVaried(pools, diversity, vectorOf)];
-}
-
-interface Group {
-  rows: RowBitset;
-  /** Rows in it, pinned ones not counted. */
-  room: number;
-  pinned: number;
-  /** Places of the list are given in proportion to it. */
-  weight: number;
+  const groups = groupsOf(policy, request, new Set(pinnedRows));
+  return [...first, ...(await fillPlaces(groups, pinnedRows, request))];
 }
 
 function groupsOf(policy: Policy, request: PolicyRequest, pinned: ReadonlySet<number>): Group[] {
@@ -95,7 +67,7 @@ function groupsOf(policy: Policy, request: PolicyRequest, pinned: ReadonlySet<nu
   const pins = [...pinned].map(groupAt);
   return weights.map((weight, group) => {
     const rows = members[group] ?? [];
-    return { rows: bitsetOf(rowCount, rows), room: rows.length, pinned: pins.filter((other) => other === group).length, weight };
+    return { rows, pinned: pins.filter((other) => other === group).length, weight };
   });
 }
 
@@ -122,13 +94,6 @@ function partsOf(policy: Policy, request: PolicyRequest): { weights: number[]; g
   }
 }
 
-/** Places for each group besides its pinned rows. */
-function quotasOf(groups: readonly Group[], count: number, pinned: number): number[] {
-  const wanted = allot(count, groups.map(({ weight }) => weight), groups.map((group) => group.room + group.pinned));
-  const missing = groups.map((group, i) => Math.max(0, (wanted[i] ?? 0) - group.pinned));
-  return allot(count - pinned, missing, groups.map(({ room }) => room));
-}
-
 async function pinnedList(rows: readonly number[], rowCount: number, search: Search): Promise<Ranked[]> {
   if (rows.length === 0) return [];
   const found = new Map((await search(rows.length, bitsetOf(rowCount, rows))).map((one) => [one.row, one]));
@@ -143,6 +108,5 @@ function checkRequest(policy: Policy, count: number, diversity: number): void {
     const message = `The share of preferred languages is ${policy.share}; it must be from 0 to 1.`;
     throw new RecommenderError('bad-argument', message, { share: policy.share });
   }
-  if (diversity >= 0 && diversity <= 1) return;
-  throw new RecommenderError('bad-argument', `diversity is ${diversity}; it must be from 0 (best scores) to 1 (most varied).`, { diversity });
+  checkDiversity(diversity);
 }

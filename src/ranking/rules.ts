@@ -1,17 +1,11 @@
-// What the owner of a catalogue lays down, whatever the reader likes: items that stand first, never appear, or weigh more or less.
-import { RecommenderError } from '../base/errors.ts';
-import type { Item, ItemId } from '../base/types.ts';
+// What the owner of a catalogue lays down, whatever the reader likes, in terms of rows: which stand first, never appear, weigh more or
+// less, or are too many of one category.
+import type { RankingRule, RuleTarget } from '../base/ranking-rules.ts';
+import type { Item } from '../base/types.ts';
 import { bitsetWhere, intersection } from '../index/index.ts';
+import type { CategoryLimits } from './limits.ts';
+import { languageFilter } from './rank.ts';
 import { byScore, type Search } from './search.ts';
-
-export interface RankingRules {
-  /** First in the list, in this order, under every policy. */
-  pinned?: readonly ItemId[];
-  /** Never in the list, even when pinned. */
-  excluded?: { items?: readonly ItemId[]; categories?: readonly string[] };
-  /** Added to the score, −1 to 1; an item's own boost replaces those of its categories, of which the highest counts. */
-  boosted?: { items?: ReadonlyMap<ItemId, number>; categories?: ReadonlyMap<string, number> };
-}
 
 /** Rules in terms of rows. */
 export interface RowRules {
@@ -19,41 +13,63 @@ export interface RowRules {
   allows: (row: number) => boolean;
   /** 0 where nothing is laid down. */
   boostOf: (row: number) => number;
+  /** undefined: none. */
+  limits: CategoryLimits | undefined;
 }
 
 /**
- * Ids that the catalogue does not hold are passed over: rules outlive items.
- * @throws bad-argument for a boost that is not from −1 to 1
+ * @param rules as `parseListOptions` lets them through
+ * @param rowOf id → row; ids that the catalogue does not hold are passed over: rules outlive items
  */
-export function rowRules(rules: RankingRules, items: readonly Item[], rowOf: ReadonlyMap<ItemId, number>): RowRules {
-  const { pinned = [], excluded = {}, boosted = {} } = rules;
-  for (const [of, boost] of [...(boosted.items ?? []), ...(boosted.categories ?? [])]) {
-    if (boost >= -1 && boost <= 1) continue;
-    throw new RecommenderError('bad-argument', `The boost of "${of}" is ${boost}; it must be from −1 to 1.`, { of, boost });
-  }
-  const outItems = new Set(excluded.items);
-  const outCategories = new Set(excluded.categories);
+export function rowRules(rules: readonly RankingRule[], items: readonly Item[], rowOf: ReadonlyMap<string, number>): RowRules {
+  const excluded = rules.flatMap((rule) => (rule.rule === 'exclude' ? [targetFilter(rule.where)] : []));
+  const boosts = rules.flatMap((rule) => (rule.rule === 'boost' ? [{ by: rule.by, fits: targetFilter(rule.where) }] : []));
   const allows = (row: number): boolean => {
     const item = items[row];
-    return item !== undefined && !outItems.has(item.id) && !item.categories.some((category) => outCategories.has(category));
+    return item !== undefined && !excluded.some((fits) => fits(item));
   };
   const boostOf = (row: number): number => {
     const item = items[row];
-    if (!item) return 0;
-    const own = boosted.items?.get(item.id);
-    if (own !== undefined) return own;
-    const ofCategories = item.categories.flatMap((category) => boosted.categories?.get(category) ?? []);
-    return ofCategories.length > 0 ? Math.max(...ofCategories) : 0;
+    return (item && boosts.findLast(({ fits }) => fits(item))?.by) ?? 0;
   };
-  return { pinned: pinned.flatMap((id) => rowOf.get(id) ?? []).filter(allows), allows, boostOf };
+  const pins = rules.flatMap((rule) => (rule.rule === 'pin' ? rule.items : []));
+  return { pinned: pins.flatMap((id) => rowOf.get(id) ?? []).filter(allows), allows, boostOf, limits: limitsOf(rules, items) };
+}
+
+function targetFilter({ items, categories, languages, attributes }: RuleTarget): (item: Item) => boolean {
+  const ids = items && new Set<string>(items);
+  const named = categories && new Set(categories);
+  const speaks = languageFilter(languages);
+  const bounds = Object.entries(attributes ?? {});
+  return (item) =>
+    (!ids || ids.has(item.id)) &&
+    (!named || item.categories.some((category) => named.has(category))) &&
+    speaks(item.language) &&
+    bounds.every(([name, { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }]) => {
+      const value = item.attributes?.[name];
+      return value !== undefined && value >= from && value <= to;
+    });
+}
+
+function limitsOf(rules: readonly RankingRule[], items: readonly Item[]): CategoryLimits | undefined {
+  const limits = rules.filter((rule) => rule.rule === 'limit');
+  if (limits.length === 0) return undefined;
+  const known = new Map<string, number>();
+  const limitOf = (category: string): number => {
+    const found = known.get(category) ?? limits.findLast(({ categories }) => !categories || categories.includes(category))?.atMost ?? Number.POSITIVE_INFINITY;
+    known.set(category, found);
+    return found;
+  };
+  return { limitOf, categoriesOf: (row) => items[row]?.categories ?? [] };
 }
 
 /**
  * A search with boosts added to its scores. Exact: rows of equal boost keep their order, so the best k of each boost hold the best
  * k of all. One search for each different boost that any row has.
+ * @param unit score that counts as a cosine of 1: a boost is so many of it
  */
-export function boostedSearch(search: Search, rowCount: number, boostOf: (row: number) => number): Search {
-  const boosts = Float64Array.from({ length: rowCount }, (_, row) => boostOf(row));
+export function boostedSearch(search: Search, rowCount: number, boostOf: (row: number) => number, unit = 1): Search {
+  const boosts = Float64Array.from({ length: rowCount }, (_, row) => unit * boostOf(row));
   const values = [...new Set(boosts)];
   if (values.every((boost) => boost === 0)) return search;
   const groups = values.map((boost) => ({ boost, rows: bitsetWhere(rowCount, (row) => boosts[row] === boost) }));
