@@ -110,8 +110,15 @@ export const appStyles = css`
   .muted {
     color: var(--_muted);
   }
+  .list-choices {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: start;
+    gap: 0.4rem 1.2rem;
+  }
   @media (max-width: 40rem) {
-    .heading kindred-language-filter {
+    .list-choices,
+    .list-choices > * {
       flex: 1 1 100%;
     }
   }

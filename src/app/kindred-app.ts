@@ -102,6 +102,7 @@ export class KindredApp extends LitElement {
     this.createRecommender = async (options) => (await import('../client/create.ts')).createRecommender(options);
     this.error = null;
     this.registration = null;
+    this.#state.diversity = this.#preferences.diversity;
     new FocusKeeper(this);
     new GentleChange(this, this.#state, '#recommendations .grid');
     this.#listen();
@@ -127,6 +128,7 @@ export class KindredApp extends LitElement {
     on<string>('kindred-reopen', (id) => this.#open(keptSource(id, this.#settings)));
     on<string>('kindred-interface-language', (tag) => this.#language.choose(tag));
     on<LanguagePolicy>('kindred-policy', (policy) => this.#choosePolicy(policy));
+    on<number>('kindred-diversity', (diversity) => this.#chooseDiversity(diversity));
     on<string[]>('kindred-reads', (reads) => this.#preferences.chooseReads(reads, this.#session.summary?.languages ?? []));
     on<Partial<Route>>('kindred-go', (change) => this.#router.go(change));
     on<unknown>('kindred-failed', this.#onError);
@@ -160,10 +162,16 @@ export class KindredApp extends LitElement {
     this.#search.refresh();
   }
 
+  #chooseDiversity(diversity: number): void {
+    this.#preferences.chooseDiversity(diversity);
+    this.#state.setDiversity(diversity);
+  }
+
   /** The settings are as at the first visit; catalogues and ratings stay. */
   #reset(): void {
-    this.#session.choose({ speed: 'auto', encoder: 'auto' });
     this.#preferences.forget();
+    this.#state.diversity = 0;
+    this.#session.choose({ speed: 'auto', encoder: 'auto' });
     this.#language.forget();
   }
 
@@ -194,6 +202,7 @@ export class KindredApp extends LitElement {
   async #erase(recommender: Recommender): Promise<void> {
     await this.#data.erase(recommender);
     this.#preferences.forget();
+    this.#state.diversity = 0;
     this.#session.closed();
   }
 

@@ -1,7 +1,8 @@
-// What the visitor chose for the page itself and is remembered: colours, languages to recommend in and languages that are read.
+// What the visitor chose for the page itself and is remembered: colours, languages to recommend in, languages that are
+// read, and how varied lists are.
 import type { LanguagePolicy } from '../protocol/engine-api.ts';
 import { saveLanguage } from '../ui/messages/localize.ts';
-import { ANY_LANGUAGE, keep, type SavedLanguages, savedLanguages, savedTheme, saveLanguages, type ThemeChoice } from './saved.ts';
+import { ANY_LANGUAGE, keep, type SavedLanguages, saveDiversity, savedDiversity, savedLanguages, savedTheme, saveLanguages, type ThemeChoice } from './saved.ts';
 import { saveSpeed } from './saved-speed.ts';
 
 /** From which every element takes its colour scheme. */
@@ -9,6 +10,8 @@ const THEME_PROPERTY = '--kindred-color-scheme';
 
 export class Preferences {
   theme: ThemeChoice = savedTheme();
+  /** λ of MMR, 0 to MOST_DIVERSITY. */
+  diversity: number = savedDiversity();
   #languages: SavedLanguages = savedLanguages();
 
   constructor() {
@@ -37,6 +40,11 @@ export class Preferences {
     this.#saveLanguages({ ...this.#languages, reads: [...elsewhere, ...reads] });
   }
 
+  chooseDiversity(diversity: number): void {
+    this.diversity = diversity;
+    saveDiversity(diversity);
+  }
+
   chooseTheme(theme: ThemeChoice): void {
     this.theme = theme;
     keep('theme', theme === 'auto' ? null : theme);
@@ -46,6 +54,7 @@ export class Preferences {
   /** Everything that is remembered of the visitor's choices, the interface's language, speed and encoder included. */
   forget(): void {
     this.chooseTheme('auto');
+    this.chooseDiversity(0);
     this.#languages = { policy: ANY_LANGUAGE, reads: [] };
     saveLanguages(null);
     saveLanguage(null);

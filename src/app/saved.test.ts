@@ -1,6 +1,6 @@
 // What is read back from the browser's storage may be anything; only what fits is taken.
 import { expect, test } from 'vitest';
-import { ANY_LANGUAGE, parseLanguages, policyFor } from './saved.ts';
+import { ANY_LANGUAGE, parseDiversity, parseLanguages, policyFor } from './saved.ts';
 
 const policyOf = (policy: unknown) => parseLanguages(JSON.stringify({ policy, reads: [] })).policy;
 
@@ -28,6 +28,10 @@ test.each([
   { mode: 'prefer', languages: [], share: 0.5 },
 ])('%o is any language', (policy) => {
   expect(policyOf(policy)).toEqual(ANY_LANGUAGE);
+});
+
+test('variety is read back, and none where the text is none of ours', () => {
+  expect([null, '', '0.25', '0.5', '0.6', '-1', 'much', 'NaN', '{}'].map(parseDiversity)).toEqual([0, 0, 0.25, 0.5, 0, 0, 0, 0, 0]);
 });
 
 test('languages that a catalogue lacks are left out of a policy', () => {

@@ -8,6 +8,8 @@ export const ENCODERS: readonly EncoderChoice[] = ['auto', 'webgpu', 'wasm'];
 
 export const ANY_LANGUAGE: LanguagePolicy = { mode: 'any' };
 const MAX_LANGUAGES = 200;
+/** λ of the most varied list that the page offers: beyond it, lists are hardly of what is liked. @see docs/decisions/2026-11-24-fusion-of-languages.md */
+export const MOST_DIVERSITY = 0.5;
 
 /** How languages are chosen, and which ones the reader reads. */
 export interface SavedLanguages {
@@ -38,6 +40,14 @@ export const savedTheme = (): ThemeChoice => THEMES.find((choice) => choice === 
 export const savedEncoder = (): EncoderChoice => ENCODERS.find((choice) => choice === kept('encoder')) ?? 'auto';
 export const saveLanguages = (saved: SavedLanguages | null): void => keep('languages', saved && JSON.stringify(saved));
 export const savedLanguages = (): SavedLanguages => parseLanguages(kept('languages'));
+export const saveDiversity = (diversity: number): void => keep('diversity', diversity === 0 ? null : String(diversity));
+export const savedDiversity = (): number => parseDiversity(kept('diversity'));
+
+/** 0 where the text is none of ours. */
+export function parseDiversity(text: string | null): number {
+  const diversity = text === null ? 0 : Number(text);
+  return diversity > 0 && diversity <= MOST_DIVERSITY ? diversity : 0;
+}
 
 /** Any language where the text is none of ours. */
 export function parseLanguages(text: string | null): SavedLanguages {

@@ -2,7 +2,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { FeedbackKind } from '../base/types.ts';
 import type { Recommender } from '../client/recommender.ts';
-import type { EngineStatus, LanguagePolicy, RecommendationList } from '../protocol/engine-api.ts';
+import type { EngineStatus, LanguagePolicy, RankingRule, RecommendationList } from '../protocol/engine-api.ts';
 
 /** Least time between two lists that the visitor did not ask for. */
 export const REFRESH_MS = 1000;
@@ -31,6 +31,9 @@ export class RecommenderController implements ReactiveController {
   /** Item id → rating, oldest first. */
   ratings: ReadonlyMap<string, FeedbackKind> = new Map();
   policy: LanguagePolicy = { mode: 'any' };
+  /** λ of MMR, 0 to 1. */
+  diversity = 0;
+  rules: readonly RankingRule[] = [];
   count: number;
 
   readonly #host: ReactiveControllerHost;
@@ -113,7 +116,13 @@ export class RecommenderController implements ReactiveController {
     this.#refreshedAtMs = performance.now();
     const request = ++this.#request;
     try {
-      const list = await recommender.recommend({ count: this.count, policy: this.policy, ...(this.#reasons ? { reasons: true } : {}) });
+      const list = await recommender.recommend({
+        count: this.count,
+        policy: this.policy,
+        ...(this.diversity > 0 ? { diversity: this.diversity } : {}),
+        ...(this.rules.length > 0 ? { rules: this.rules } : {}),
+        ...(this.#reasons ? { reasons: true } : {}),
+      });
       if (request !== this.#request) return;
       this.list = list;
       this.improved = improved && list.basis === 'profile';
@@ -172,6 +181,11 @@ export class RecommenderController implements ReactiveController {
 
   setPolicy(policy: LanguagePolicy): void {
     this.policy = policy;
+    void this.refresh();
+  }
+
+  setDiversity(diversity: number): void {
+    this.diversity = diversity;
     void this.refresh();
   }
 

@@ -14,7 +14,7 @@ export type FrameMessage =
   | { kindred: 1; type: 'error'; code: string; message: string };
 
 /** Attributes that the page around may set, in the address and later by message. */
-const SETTABLE = ['count', 'language', 'theme'] as const;
+const SETTABLE = ['count', 'language', 'diversity', 'theme'] as const;
 /** Those that only the address may set. */
 const AT_START = ['encoder', 'speed', 'loading'] as const;
 
@@ -34,7 +34,7 @@ export interface FrameSettings {
 }
 
 /**
- * @param search query of the frame's address: `catalogue`, `categories`, `pack`, `head`, `count`, `language`, `theme`, `encoder`,
+ * @param search query of the frame's address: `catalogue`, `categories`, `pack`, `head`, `count`, `language`, `diversity`, `theme`, `encoder`,
  *   `speed`, `lang`, and `allow`, the origin of the page around (default: the frame's own)
  * @param baseUrl address of the frame's page
  * @param allowedOrigins further origins that catalogues may come from

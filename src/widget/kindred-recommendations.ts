@@ -1,17 +1,17 @@
 // <kindred-recommendations>: the element that other sites embed. Until the first list is there it shows its content, or a
 // skeleton where it has none. What it offers to pages is typed in types.ts and written down in docs/embedding.md.
-import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { messageOf } from '../base/errors.ts';
 import type { FeedbackKind, Item } from '../base/types.ts';
 import type { Recommender } from '../client/recommender.ts';
-import type { EncoderChoice, EngineStatus, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
+import type { EncoderChoice, EngineStatus, LanguagePolicy, RankingRule, Speed } from '../protocol/engine-api.ts';
 import { type CategoryNames, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
 import { GentleChange } from '../ui/gentle-change.ts';
 import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
 import { type CardLocalizer, englishCardLocalizer, loadCardLocalizer } from '../ui/messages/card-localize.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
-import { DEFAULT_COUNT, readCount, readEncoder, readLoading, readPolicy, readSpeed, readTheme } from './attributes.ts';
+import { CHOICES, DEFAULT_COUNT, mirrored, readCount, readDiversity, readEncoder, readLoading, readPolicy, readSpeed, readTheme, SOURCES } from './attributes.ts';
 import { actionAt, LightCards, templateOf } from './light-cards.ts';
 import { onceVisible } from './once-visible.ts';
 import { type Lease, pagePool, type RecommenderFactory } from './recommender-pool.ts';
@@ -19,15 +19,6 @@ import type { KindredEventMap, KindredRecommendationsElement, Loading, Theme } f
 import { wantedFrom } from './wanted.ts';
 import { widgetStyles } from './widget-styles.ts';
 import { errorView, hasContent, noItemsView, skeletonView, slotsView } from './widget-views.ts';
-
-/** An attribute and its property, both ways; a default is not written into the page. */
-function mirrored<T>(read?: (text: string | null) => T): PropertyDeclaration {
-  const declaration = { reflect: true, useDefault: true };
-  return read ? { ...declaration, converter: { fromAttribute: read, toAttribute: String } } : declaration;
-}
-
-/** A change of one of them is another catalogue. */
-const SOURCE_ATTRIBUTES = ['catalogue', 'assets', 'pack', 'head'] as const;
 
 const createReal: RecommenderFactory = async (options) => (await import('../client/create.ts')).createRecommender(options);
 
@@ -39,6 +30,8 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     head: mirrored(),
     count: mirrored(readCount),
     language: mirrored(),
+    diversity: mirrored(readDiversity),
+    rules: { attribute: false },
     encoder: mirrored(readEncoder),
     speed: mirrored(readSpeed),
     theme: mirrored(readTheme),
@@ -57,6 +50,8 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
   declare head: string | null;
   declare count: number;
   declare language: string;
+  declare diversity: number;
+  declare rules: readonly RankingRule[];
   declare encoder: EncoderChoice;
   declare speed: Speed;
   declare theme: Theme;
@@ -88,6 +83,8 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     this.head = null;
     this.count = DEFAULT_COUNT;
     this.language = 'any';
+    this.diversity = 0;
+    this.rules = [];
     this.encoder = 'auto';
     this.speed = 'auto';
     this.theme = 'auto';
@@ -133,11 +130,11 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const otherCatalogue = SOURCE_ATTRIBUTES.some((name) => changed.has(name));
+    const otherCatalogue = SOURCES.some((name) => changed.has(name));
     if (!this.#seen) {
       if (!this.#watched || changed.has('loading')) this.#watch();
     } else if (otherCatalogue) void this.#start();
-    else if (changed.has('count') || changed.has('language')) this.#applyChoices();
+    else if (CHOICES.some((name) => changed.has(name))) this.#applyChoices();
     else if (changed.has('categories')) void this.#loadCategoryNames();
     this.#tell();
   }
@@ -177,8 +174,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
       this.#openKey = key;
       this.#catalogueLanguages = summary.languages.map(({ tag }) => tag);
       this.#state.attach(recommender);
-      this.#state.count = readCount(String(this.count));
-      this.#state.policy = this.#policy();
+      this.#choose();
       void this.#state.opened();
       if (!again) this.#emit('ready', { itemCount: summary.itemCount, languages: summary.languages });
     } catch (error) {
@@ -211,8 +207,15 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
   }
 
   #applyChoices(): void {
+    this.#choose();
+    void this.#state.refresh();
+  }
+
+  #choose(): void {
     this.#state.count = readCount(String(this.count));
-    this.#state.setPolicy(this.#policy());
+    this.#state.policy = this.#policy();
+    this.#state.diversity = readDiversity(String(this.diversity));
+    this.#state.rules = this.rules ?? [];
   }
 
   #policy(): LanguagePolicy {

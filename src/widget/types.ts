@@ -1,7 +1,7 @@
 // The element as its users see it: properties, methods, events. Types only; the class is in kindred-recommendations.ts.
 import type { Item } from '../base/types.ts';
 import type { Recommender } from '../client/recommender.ts';
-import type { EncoderChoice, EnginePhase, Speed } from '../protocol/engine-api.ts';
+import type { EncoderChoice, EnginePhase, RankingRule, Speed } from '../protocol/engine-api.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 export type Loading = 'visible' | 'eager';
@@ -52,7 +52,7 @@ export interface KindredEventMap {
 type OtherEvents = Omit<HTMLElementEventMap, keyof KindredEventMap>;
 type Listener<E> = ((event: E) => void) | { handleEvent(event: E): void };
 
-/** `<kindred-recommendations>`. Each property mirrors the attribute of its name, both ways. */
+/** `<kindred-recommendations>`. Each property but `rules` mirrors the attribute of its name, both ways. */
 export interface KindredRecommendationsElement extends HTMLElement {
   catalogue: string | null;
   assets: string | null;
@@ -60,6 +60,10 @@ export interface KindredRecommendationsElement extends HTMLElement {
   head: string | null;
   count: number;
   language: string;
+  /** λ of MMR, 0 (best scores) to 1 (most varied). */
+  diversity: number;
+  /** What the page lays down for its list; a property alone. Give another array to change it. */
+  rules: readonly RankingRule[];
   encoder: EncoderChoice;
   speed: Speed;
   theme: Theme;

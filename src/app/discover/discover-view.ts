@@ -15,6 +15,7 @@ import type { SearchController } from '../search-controller.ts';
 import './browse-list.ts';
 import { nothingOpenView, oneItemView, recommendationsView, viewsView } from './discover-views.ts';
 import type { OneItem } from './one-item.ts';
+import './variety-slider.ts';
 
 export interface DiscoverState {
   localizer: Localizer;
@@ -73,14 +74,17 @@ function closeSearch(search: SearchController): (event: Event) => void {
 
 function recommendations(discover: DiscoverState): TemplateResult {
   const { state, summary, localizer, reads } = discover;
-  const { list, improved, policy, status } = state;
+  const { list, improved, policy, diversity, status } = state;
   const filter = html`
+    <div class="list-choices">
+    <kindred-variety .diversity=${diversity} .localizer=${localizer}></kindred-variety>
     <kindred-language-filter
       .languages=${summary?.languages ?? []}
       .policy=${policy}
       .reads=${reads}
       .localizer=${localizer}
     ></kindred-language-filter>
+    </div>
   `;
   const grid = list && list.items.length > 0 ? gridOf(discover, itemsOf(list), reasonsOf(list, state)) : nothing;
   return recommendationsView({ list, improved, ready: status?.phase === 'ready', filter, grid }, localizer);

@@ -178,6 +178,7 @@ export const ar: Messages = {
   preferShare: 'حصتها من القائمة:',
   mixLanguages: 'بمزيج إعجاباتي',
   languagesIRead: 'اللغات التي أقرؤها',
+  variety: 'التنوع',
   openTitle: 'الفهرس المفتوح',
   toDiscover: 'إلى التوصيات',
   pasteLabel: 'أو ألصق صفوفًا هنا، وأسماء الأعمدة أولًا',

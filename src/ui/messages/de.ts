@@ -144,6 +144,7 @@ export const de: Messages = {
   preferShare: 'Anteil der Liste:',
   mixLanguages: 'Gemischt wie meine Likes',
   languagesIRead: 'Sprachen, die ich lese',
+  variety: 'Abwechslung',
   openTitle: 'Der geöffnete Katalog',
   toDiscover: 'Zu den Empfehlungen',
   pasteLabel: 'Oder fügen Sie hier Zeilen ein, zuerst die Spaltennamen',

@@ -152,6 +152,7 @@ export const en = {
   preferShare: 'Share of the list:',
   mixLanguages: 'Mixed as in my likes',
   languagesIRead: 'Languages I read',
+  variety: 'Variety',
   openTitle: 'The open catalogue',
   toDiscover: 'See the recommendations',
   pasteLabel: 'Or paste rows here, the column names first',

@@ -143,6 +143,7 @@ export const es: Messages = {
   preferShare: 'Parte de la lista:',
   mixLanguages: 'Mezclados como en mis gustos',
   languagesIRead: 'Idiomas que leo',
+  variety: 'Variedad',
   openTitle: 'El catálogo abierto',
   toDiscover: 'Ver las recomendaciones',
   pasteLabel: 'O pega filas aquí, primero los nombres de columna',

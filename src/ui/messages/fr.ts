@@ -143,6 +143,7 @@ export const fr: Messages = {
   preferShare: 'Part de la liste :',
   mixLanguages: 'Mélangées comme dans mes préférences',
   languagesIRead: 'Langues que je lis',
+  variety: 'Variété',
   openTitle: 'Le catalogue ouvert',
   toDiscover: 'Voir les recommandations',
   pasteLabel: 'Ou collez des lignes ici, noms des colonnes d’abord',

@@ -142,6 +142,7 @@ export const he: Messages = {
   preferShare: 'חלקן ברשימה:',
   mixLanguages: 'בתמהיל של מה שאהבתי',
   languagesIRead: 'שפות שאני קורא או קוראת',
+  variety: 'גיוון',
   openTitle: 'הקטלוג הפתוח',
   toDiscover: 'אל ההמלצות',
   pasteLabel: 'או הדביקו כאן שורות, שמות העמודות תחילה',

@@ -143,6 +143,7 @@ export const hi: Messages = {
   preferShare: 'सूची में हिस्सा:',
   mixLanguages: 'मेरी पसंद जैसा मिश्रण',
   languagesIRead: 'जो भाषाएँ मैं पढ़ता या पढ़ती हूँ',
+  variety: 'विविधता',
   openTitle: 'खुला सूची-पत्र',
   toDiscover: 'सुझाव देखें',
   pasteLabel: 'या यहाँ पंक्तियाँ चिपकाएँ, पहले स्तंभों के नाम',

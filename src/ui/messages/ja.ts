@@ -143,6 +143,7 @@ export const ja: Messages = {
   preferShare: '一覧に占める割合:',
   mixLanguages: '好みの言語の割合に合わせる',
   languagesIRead: '読める言語',
+  variety: '多様さ',
   openTitle: '開いているカタログ',
   toDiscover: 'おすすめを見る',
   pasteLabel: 'または、ここに行を貼り付ける（先頭は列名）',

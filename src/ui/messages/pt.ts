@@ -143,6 +143,7 @@ export const pt: Messages = {
   preferShare: 'Parte da lista:',
   mixLanguages: 'Misturadas como nos meus gostos',
   languagesIRead: 'Línguas que leio',
+  variety: 'Variedade',
   openTitle: 'O catálogo aberto',
   toDiscover: 'Ver as recomendações',
   pasteLabel: 'Ou cole linhas aqui, primeiro os nomes das colunas',

@@ -158,6 +158,7 @@ export const ru: Messages = {
   preferShare: 'Доля списка:',
   mixLanguages: 'Как в моих предпочтениях',
   languagesIRead: 'Языки, на которых я читаю',
+  variety: 'Разнообразие',
   openTitle: 'Открытый каталог',
   toDiscover: 'К рекомендациям',
   pasteLabel: 'Или вставьте сюда строки, сначала названия столбцов',

@@ -143,6 +143,7 @@ export const sw: Messages = {
   preferShare: 'Sehemu ya orodha:',
   mixLanguages: 'Mchanganyiko kama wa ninavyopenda',
   languagesIRead: 'Lugha ninazosoma',
+  variety: 'Anuwai',
   openTitle: 'Katalogi iliyofunguliwa',
   toDiscover: 'Tazama mapendekezo',
   pasteLabel: 'Au bandika safu hapa, kwanza majina ya safu wima',

@@ -143,6 +143,7 @@ export const tr: Messages = {
   preferShare: 'Listedeki payı:',
   mixLanguages: 'Beğenilerimdeki karışım',
   languagesIRead: 'Okuduğum diller',
+  variety: 'Çeşitlilik',
   openTitle: 'Açık katalog',
   toDiscover: 'Önerilere git',
   pasteLabel: 'Ya da satırları buraya yapıştırın, önce sütun adları',

@@ -142,6 +142,7 @@ export const zh: Messages = {
   preferShare: '占列表的比例：',
   mixLanguages: '按我喜好的语言比例',
   languagesIRead: '我能阅读的语言',
+  variety: '多样性',
   openTitle: '打开的目录',
   toDiscover: '查看推荐',
   pasteLabel: '或在此粘贴行，列名在前',
