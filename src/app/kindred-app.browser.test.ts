@@ -106,6 +106,18 @@ function choosePolicy(...languages: string[]): void {
   tell('kindred-language-filter', 'kindred-policy', { mode: 'only', languages });
 }
 
+test('variety is asked for, and on the next visit again', async () => {
+  const asked = vi.spyOn(fake, 'recommend');
+  await open();
+  expect(asked.mock.lastCall?.[0]).not.toHaveProperty('diversity');
+  tell('kindred-variety', 'kindred-diversity', 0.25);
+  await vi.waitFor(() => expect(asked.mock.lastCall?.[0]).toMatchObject({ diversity: 0.25 }));
+  app.remove();
+  await open();
+  expect(asked.mock.lastCall?.[0]).toMatchObject({ diversity: 0.25 });
+  expect(app.renderRoot.querySelector('kindred-variety')?.diversity).toBe(0.25);
+});
+
 test('search shows results and closes', async () => {
   await open();
   field().value = 'kilim';

@@ -63,6 +63,12 @@ async function found(engine: Engine): Promise<number> {
   return sum / newVisitors.length;
 }
 
+/** The owner's file with other weights of the blend. */
+async function weighted(weights: { head: number; prior: number; itemItem: number }): Promise<string> {
+  const file = await readHeadFile(headText);
+  return writeHeadFile({ ...file, ...(file.log && { log: { ...file.log, weights: [{ upTo: null, ...weights }] } }) });
+}
+
 describe('in the engine', () => {
   test('a new visitor with two likes is served better than by the profile, and better with the log than by the head alone', async () => {
     const { log: _, ...alone } = await readHeadFile(headText);
@@ -105,10 +111,44 @@ describe('in the engine', () => {
     expect((await engine.heads()).records).toHaveLength(2);
   });
 
+  test('a boost and variety weigh the same beside a log, whose scores are in other units', async () => {
+    const { log: _, ...alone } = await readHeadFile(headText);
+    files.set(`${SITE}alone.json`, await writeHeadFile(alone));
+    files.set(`${SITE}only-head.json`, await weighted({ head: 1, prior: 0, itemItem: 0 }));
+    const lists = async (file: string) => {
+      const { engine } = await shop(file);
+      for (const row of [0, 4, 9]) await engine.rate(idOf(row), 'like');
+      const of = async (options: object) => (await engine.recommend({ count: 12, ...options })).items.map(({ item }) => item.id);
+      const boost = { rule: 'boost', by: 0.2, where: { categories: ['topic 2'] } } as const;
+      return [await of({}), await of({ diversity: 0.3 }), await of({ rules: [boost] }), await of({ diversity: 0.3, rules: [boost] })];
+    };
+    const [byHead, byBlend] = [await lists('alone.json'), await lists('only-head.json')];
+    expect(byBlend).toEqual(byHead);
+    expect(new Set(byHead.map(String)).size).toBe(4);
+  });
+
+  test("the owner's weights stay when a visitor's tuned head takes the place of the owner's", async () => {
+    const { log: _, ...alone } = await readHeadFile(headText);
+    files.set(`${SITE}alone.json`, await writeHeadFile(alone));
+    files.set(`${SITE}only-head.json`, await weighted({ head: 1, prior: 0, itemItem: 0 }));
+    files.set(`${SITE}only-log.json`, await weighted({ head: 0, prior: 1, itemItem: 1 }));
+    const lists = async (file: string) => {
+      const { engine } = await shop(file);
+      for (const row of [0, 4, 9, 14]) await engine.rate(idOf(row), 'like');
+      const list = async () => (await engine.recommend({ count: 30 })).items.map(({ item }) => item.id);
+      const before = await list();
+      const { id } = await engine.train(60_000);
+      await engine.restoreHead(id);
+      return { before, after: await list() };
+    };
+    const [byHead, byBlend, byLog] = [await lists('alone.json'), await lists('only-head.json'), await lists('only-log.json')];
+    expect(byHead.after).not.toEqual(byHead.before);
+    expect(byBlend).toEqual(byHead); // the tuned head's scores are standardised as the owner's were
+    expect(byLog.after).toEqual(byLog.before);
+  });
+
   test('reasons hold when the like that they name is taken back', async () => {
-    const file = await readHeadFile(headText);
-    const weights = [{ upTo: null, head: 1, prior: 0.3, itemItem: 1 }];
-    files.set(`${SITE}even.json`, await writeHeadFile({ ...file, ...(file.log && { log: { ...file.log, weights } }) }));
+    files.set(`${SITE}even.json`, await weighted({ head: 1, prior: 0.3, itemItem: 1 }));
     const { engine } = await shop('even.json');
     for (const row of [0, 4, 1, 9]) await engine.rate(idOf(row), 'like');
     const { items: best } = await engine.recommend({ count: 10, reasons: true });

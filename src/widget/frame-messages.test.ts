@@ -5,10 +5,11 @@ import { readFrameSettings, readParentOrigin, readSetMessage } from './frame-mes
 const BASE = 'https://kindred.example/k/embed.html';
 
 test('attributes come from the address, unknown ones do not', () => {
-  const { attributes, lang, parentOrigin } = readFrameSettings('?catalogue=items.csv&count=3&theme=dark&onclick=x&lang=ar&allow=https://shop.example/page', BASE, []);
+  const { attributes, lang, parentOrigin } = readFrameSettings('?catalogue=items.csv&count=3&diversity=0.2&theme=dark&onclick=x&lang=ar&allow=https://shop.example/page', BASE, []);
   expect([...attributes]).toEqual([
     ['catalogue', 'https://kindred.example/k/items.csv'],
     ['count', '3'],
+    ['diversity', '0.2'],
     ['theme', 'dark'],
   ]);
   expect([lang, parentOrigin]).toEqual(['ar', 'https://shop.example']);

@@ -56,6 +56,21 @@ test('elements with the same catalogue share a recommender', async () => {
   expect(created).toHaveBeenCalledOnce();
 });
 
+test('the attribute diversity and the property rules reach the list, and each change asks for another one', async () => {
+  const fake = new FakeRecommender();
+  const asked = vi.spyOn(fake, 'recommend');
+  const element = add('/v.csv', fake, vi.fn(), { diversity: '0.3' });
+  await vi.waitFor(() => expect(cardsOf(element)).toHaveLength(4));
+  expect(asked).toHaveBeenLastCalledWith({ count: 4, policy: { mode: 'any' }, diversity: 0.3 });
+  const rules = [{ rule: 'limit', atMost: 2 } as const];
+  element.rules = rules;
+  await vi.waitFor(() => expect(asked).toHaveBeenLastCalledWith({ count: 4, policy: { mode: 'any' }, diversity: 0.3, rules }));
+  element.removeAttribute('diversity');
+  await vi.waitFor(() => expect(asked).toHaveBeenLastCalledWith({ count: 4, policy: { mode: 'any' }, rules }));
+  element.diversity = 0.1;
+  await vi.waitFor(() => expect(element.getAttribute('diversity')).toBe('0.1'));
+});
+
 test('the attribute speed; what refinement improves is shown gently and said', async () => {
   const created = vi.fn();
   const fake = new FakeRecommender();
