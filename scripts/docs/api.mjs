@@ -6,7 +6,7 @@ import { parseAst } from 'vite';
 /** Public files, by what a reader looks for. */
 const SECTIONS = [
   ['The recommender', ['src/client/recommender.ts', 'src/client/create.ts']],
-  ['What goes in and comes out', ['src/protocol/engine-api.ts', 'src/base/types.ts']],
+  ['What goes in and comes out', ['src/protocol/engine-api.ts', 'src/base/ranking-rules.ts', 'src/base/types.ts']],
   ['The element', ['src/widget/types.ts']],
   ['Errors', ['src/base/errors.ts']],
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { randomBelow, seededRandom } from '../base/random.ts';
 import { type Policy, type PolicyRequest, rankByPolicy } from './policy.ts';
+import { boostedSearch } from './rules.ts';
 import { type PlantedCatalogue, plantedCatalogue, searchOf } from './testing/planted-search.ts';
 
 const LANGUAGES = ['en', 'de', 'pt-BR', 'pt', 'sw'];
@@ -126,6 +127,32 @@ test('with diversity the share still holds', async () => {
     const ranked = await rankByPolicy({ mode: 'prefer', languages: ['en'], share }, request(catalogue, 10, { diversity: 0.4, vectorOf }));
     expect(ranked.filter(({ row }) => catalogue.languages[row] === 'en')).toHaveLength(share * 10);
     expect(new Set(ranked.map(({ row }) => row)).size).toBe(10);
+  }
+});
+
+test('of ten places, mix and prefer give each language what is asked for to less than one, under variety, boosts, exclusions and pins', async () => {
+  const vectorOf = (row: number) => Float32Array.of(Math.cos(row), Math.sin(row));
+  for (let turn = 0; turn < 200; turn++) {
+    const catalogue = plantedCatalogue(300, ['en', 'de', 'pt'], random);
+    const diversity = randomBelow(4, random) / 5;
+    const search = boostedSearch(catalogue.search, 300, (row) => (row % 3 === 0 ? 0.5 : row % 7 === 0 ? -1 : 0));
+    const allows = (row: number) => row % 5 !== 0;
+    const liked = new Map([['en', 1 + random()], ['de', 1 + random()], ['pt', 1 + random()]]);
+    // One of a language that has three places or more: more pinned rows than places would be the owner's wish against the reader's.
+    const pinned = [catalogue.languages.indexOf('de')];
+    const share = 0.3 + randomBelow(7, random) / 10;
+    const counts = async (policy: Policy) => {
+      const ranked = await rankByPolicy(policy, request({ ...catalogue, search }, 10, { diversity, vectorOf, allows, liked, pinned }));
+      expect(ranked[0]?.row).toBe(pinned[0]);
+      expect(ranked.slice(1).every(({ row }) => allows(row))).toBe(true);
+      return (tag: string) => ranked.filter(({ row }) => catalogue.languages[row] === tag).length;
+    };
+    const room = ['en', 'de', 'pt'].map((tag) => catalogue.languages.filter((other, row) => other === tag && allows(row)).length);
+    if (Math.min(...room) < 10) continue;
+    const mix = await counts({ mode: 'mix' });
+    const likes = sum([...liked.values()]);
+    for (const [tag, weight] of liked) expect(Math.abs(mix(tag) - (10 * weight) / likes)).toBeLessThan(1);
+    expect((await counts({ mode: 'prefer', languages: ['de'], share }))('de')).toBe(Math.round(10 * share));
   }
 });
 
