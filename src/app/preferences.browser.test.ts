@@ -23,13 +23,14 @@ test('languages chosen in one catalogue stay while another one is open, and on t
   expect(new Preferences().readsOf(OTHER, [])).toEqual(['ar']);
 });
 
-test('theme and policy are kept until they are forgotten', () => {
+test('theme, policy and variety are kept until they are forgotten', () => {
   const preferences = new Preferences();
   preferences.chooseTheme('dark');
   preferences.choosePolicy({ mode: 'mix' });
+  preferences.chooseDiversity(0.15);
   const next = new Preferences();
-  expect([next.theme, next.policy, scheme()]).toEqual(['dark', { mode: 'mix' }, 'dark']);
+  expect([next.theme, next.policy, next.diversity, scheme()]).toEqual(['dark', { mode: 'mix' }, 0.15, 'dark']);
   next.forget();
-  expect([next.theme, next.policy, scheme()]).toEqual(['auto', { mode: 'any' }, '']);
-  expect(new Preferences().policy).toEqual({ mode: 'any' });
+  expect([next.theme, next.policy, next.diversity, scheme()]).toEqual(['auto', { mode: 'any' }, 0, '']);
+  expect(new Preferences()).toMatchObject({ policy: { mode: 'any' }, diversity: 0 });
 });

@@ -201,7 +201,7 @@ export class OpenedCatalogue {
     return rankByPolicy(wanted.policy, {
       count: wanted.count,
       rowCount: items.length,
-      search: boostedSearch(search, items.length, boostOf, unit),
+      search: wanted.rules.length > 0 ? boostedSearch(search, items.length, boostOf, unit) : search,
       allows: (row) => fits(row) && rules.allows(row),
       languageOf: (row) => items[row]?.language ?? '',
       groupOf: (tag) => this.#groupOf(tag),

@@ -77,13 +77,13 @@ function recommendations(discover: DiscoverState): TemplateResult {
   const { list, improved, policy, diversity, status } = state;
   const filter = html`
     <div class="list-choices">
-    <kindred-variety .diversity=${diversity} .localizer=${localizer}></kindred-variety>
-    <kindred-language-filter
-      .languages=${summary?.languages ?? []}
-      .policy=${policy}
-      .reads=${reads}
-      .localizer=${localizer}
-    ></kindred-language-filter>
+      <kindred-variety .diversity=${diversity} .localizer=${localizer}></kindred-variety>
+      <kindred-language-filter
+        .languages=${summary?.languages ?? []}
+        .policy=${policy}
+        .reads=${reads}
+        .localizer=${localizer}
+      ></kindred-language-filter>
     </div>
   `;
   const grid = list && list.items.length > 0 ? gridOf(discover, itemsOf(list), reasonsOf(list, state)) : nothing;
