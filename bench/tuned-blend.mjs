@@ -10,9 +10,9 @@ import { figure, table } from './lib.mjs';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DATA = `${ROOT}../shared/data/debian`;
 const SEED = 1;
-const SEEN = [5, 10, 20];
+const SEEN = [5, 20];
 /** Visitors for each number of likes, so that the whole takes some minutes. */
-const MOST_VISITORS = 100;
+const MOST_VISITORS = 60;
 /** Of the users, the part that the owner's log holds. */
 const OWNERS_PART = 0.6;
 if (!existsSync(DATA)) {
@@ -26,7 +26,7 @@ const { seededRandom, shuffle } = await load('/src/base/random.ts');
 const { trainOwnerModel } = await load('/src/ranking/blend-training.ts');
 const { combine, standardParts } = await load('/src/ranking/blend.ts');
 const { itemItemScores } = await load('/src/head/item-item.ts');
-const { score, fineTune, createCpuStepper } = await load('/src/head/index.ts').then(async (head) => ({ ...head, ...(await load('/src/head/cpu-stepper.ts')) }));
+const { createWasmStepper, fineTune, score } = await load('/src/head/index.ts');
 const { visitorTasks } = await load('/src/feedback/examples.ts');
 const { profileVector } = await load('/src/feedback/profile.ts');
 
@@ -54,7 +54,13 @@ const rowById = new Map(items.map(({ id }, row) => [id, row]));
 const source = { dimensions: d, items, vectorOf: (id) => rowOf(rowById.get(id)) };
 const discount = (rank) => 1 / Math.log2(1 + rank);
 function ndcg(scores, seen, relevant) {
-  const list = [...scores.keys()].filter((row) => !seen.has(row)).sort((a, b) => scores[b] - scores[a] || a - b).slice(0, 10);
+  const list = [];
+  for (let row = 0; row < scores.length; row++) {
+    if (seen.has(row) || (list.length === 10 && scores[row] <= scores[list[9]])) continue;
+    const place = list.findIndex((other) => scores[row] > scores[other]);
+    list.splice(place < 0 ? list.length : place, 0, row);
+    list.length = Math.min(10, list.length);
+  }
   const ideal = Array.from({ length: Math.min(10, relevant.size) }, (_, i) => discount(i + 1)).reduce((a, b) => a + b, 0);
   return list.reduce((sum, row, place) => sum + (relevant.has(row) ? discount(place + 1) : 0), 0) / ideal;
 }
@@ -66,7 +72,7 @@ const GRID = [0, 0.1, 0.4, 0.8].flatMap((prior) => [0, 0.5, 1, 2, 4, 8].map((ite
 async function measured(history, relevant) {
   const events = history.map((row, at) => ({ itemId: items[row].id, kind: 'like', timeMs: at }));
   const user = profileVector(events, source.vectorOf, d);
-  const tuned = await fineTune({ start: owner, parent: owner, ...visitorTasks(events, source, SEED), seed: SEED, createStepper: createCpuStepper, budgetMs: 60_000, clock: () => 0 });
+  const tuned = await fineTune({ start: owner, parent: owner, ...visitorTasks(events, source, SEED), seed: SEED, createStepper: createWasmStepper, budgetMs: 60_000, clock: () => 0 });
   const itemItem = new Float32Array(items.length);
   itemItemScores(model.itemItem, Int32Array.from(history), itemItem);
   const seen = new Set(history);

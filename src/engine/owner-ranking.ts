@@ -1,5 +1,5 @@
 // Ranking by what an owner's log taught, in an open catalogue: lists and the scores that reasons are checked with come from the same
-// blend. Holds no rating.
+// blend, by the weights of the log whichever head is in use (docs/decisions/2026-11-24-blend-beside-a-tuned-head.md). Holds no rating.
 import { dot } from '../compute/cpu/linear.ts';
 import type { BlendPart } from '../head/blend.ts';
 import type { Head } from '../head/index.ts';
