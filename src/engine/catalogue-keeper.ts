@@ -197,7 +197,7 @@ export class CatalogueKeeper {
     const { board } = this.#runtime;
     const opened = this.need();
     const notice = (text: string) => board.notice('head-unusable', text);
-    opened.takeShipped(await loadShippedHead(headUrl, { model: opened.model, ids: opened.table.items.map(({ id }) => id), signal, notice }));
+    opened.takeShipped(await loadShippedHead(headUrl, { model: opened.model, items: opened.table.items, signal, notice }));
   }
 
   async #takePack(packUrl: string | undefined): Promise<void> {

@@ -135,8 +135,8 @@ export class Engine implements EngineApi {
   }
 
   async suggestQuestions(count: number): Promise<Item[]> {
-    const { table, events } = this.#catalogue.need();
-    const ids = await suggestQuestions({ count, vectors: table, events: [...events.values()], random: this.#dependencies.random });
+    const { ranked, events } = this.#catalogue.need();
+    const ids = await suggestQuestions({ count, vectors: ranked, events: [...events.values()], random: this.#dependencies.random });
     return this.items(ids);
   }
 

@@ -22,7 +22,7 @@ const SEED = 1;
 export interface HeadKeeperContext {
   catalogueId: string;
   store: Pick<Store, 'heads' | 'changeHeads'>;
-  /** The corrected vectors that are ranked by; `ItemTable` is one. */
+  /** What is ranked by: corrected vectors, with features joined where the shipped head knows them (`RankedRows`). */
   vectors: ItemVectors;
   /** Fingerprint of the encoder: heads of others are kept and not used. */
   encoder: string;

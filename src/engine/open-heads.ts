@@ -20,12 +20,12 @@ export interface OpenHeadsContext {
 
 /** The history is being read when this returns; without it the profile ranks, and nothing else is lost. */
 export function openHeads(opened: OpenedCatalogue, { settings, store, board, nowMs, idle, onChange }: OpenHeadsContext): { heads: HeadKeeper; read: Promise<void> } {
-  const { id, table, model, events, shipped } = opened;
-  const device = createTrainingDevice(settings.encoder, table.dimensions);
+  const { id, ranked, model, events, shipped } = opened;
+  const device = createTrainingDevice(settings.encoder, ranked.dimensions);
   const heads = new HeadKeeper({
     catalogueId: id,
     store,
-    vectors: table,
+    vectors: ranked,
     // Heads that were tuned from another start rank in another space, or beside another blend.
     encoder: shipped ? `${model.fingerprint}#${shipped.seal}` : model.fingerprint,
     shipped: shipped?.head,

@@ -13,6 +13,7 @@ import { rankByPolicy } from '../ranking/policy.ts';
 import { type Candidates, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
 import { boostedSearch, type RowRules, rowRules } from '../ranking/rules.ts';
 import type { Search } from '../ranking/search.ts';
+import { FeatureRows, type RankedRows, textRows } from './feature-rows.ts';
 import type { ItemTable } from './item-table.ts';
 import { type ParsedListOptions, parseListOptions } from './list-options.ts';
 import type { Model } from './model.ts';
@@ -38,6 +39,7 @@ export class OpenedCatalogue {
   head: () => Head | undefined = () => undefined;
   readonly #nowMs: () => number;
   #shipped: ShippedHead | undefined;
+  #rows: RankedRows;
   #owner: OwnerRanking | undefined;
   readonly #groups = new Map<string, string>();
   /** Rows of each language group; items never change. */
@@ -51,6 +53,7 @@ export class OpenedCatalogue {
     this.speed = speed;
     this.events = new Map(events.map((event) => [event.itemId, event]));
     this.#nowMs = nowMs;
+    this.#rows = textRows(table);
   }
 
   /** The head of the catalogue's owner, and what came with it; undefined: none. */
@@ -58,10 +61,16 @@ export class OpenedCatalogue {
     return this.#shipped;
   }
 
-  /** From here on lists are blended, and a start is ordered by what most people like. */
+  /** What readers, heads and lists are made of; searches of text go to the table. */
+  get ranked(): RankedRows {
+    return this.#rows;
+  }
+
+  /** From here on lists are blended, and a start is ordered by what most people like; vectors have the features that the head knows. */
   takeShipped(shipped: ShippedHead | undefined): void {
     this.#shipped = shipped;
-    this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.table);
+    this.#rows = shipped?.features ? new FeatureRows(this.table, shipped.features) : textRows(this.table);
+    this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.table, this.#rows);
   }
 
   /** @throws bad-argument naming the option */
@@ -129,9 +138,10 @@ export class OpenedCatalogue {
 
   /** Events in the order of `this.events`. */
   #reader(strength = SHARED_STRENGTH): UserVectorSource {
-    const { table, events } = this;
+    const { events } = this;
+    const ranked = this.#rows;
     const languageOf = (id: ItemId): string => this.#groupOf(this.item(id).language);
-    return userVectorSource([...events.values()], languageOf, (id) => table.vectorOf(id), table.dimensions, { nowMs: this.#nowMs(), strength });
+    return userVectorSource([...events.values()], languageOf, (id) => ranked.vectorOf(id), ranked.dimensions, { nowMs: this.#nowMs(), strength });
   }
 
   /** What the index is asked for a reader, and what counts as a cosine in its scores. @see docs/decisions/2026-11-24-fusion-of-languages.md */
@@ -139,7 +149,7 @@ export class OpenedCatalogue {
     const head = this.head();
     if (!head) return readerRanking(user, this.#readerContext(reader, fusion));
     if (this.#owner) return this.#owner.ranking(head, user.shared, this.#likedRows([]));
-    return { search: headSearch(this.table.index(), { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) }), unit: 1 };
+    return { search: headSearch(this.#rows, { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) }), unit: 1 };
   }
 
   /** @param left places of `this.events` that do not count */
@@ -149,7 +159,7 @@ export class OpenedCatalogue {
 
   #vectorAt(row: number): Float32Array | undefined {
     const item = this.table.items[row];
-    return item && this.table.vectorOf(item.id);
+    return item && this.#rows.vectorOf(item.id);
   }
 
   #searchBy(query: Float32Array): Search {
@@ -164,7 +174,7 @@ export class OpenedCatalogue {
       reader,
       unleaning: () => this.#reader(0),
       events: [...events.values()],
-      scan: (query, k, allowed) => table.index().search(query, k, allowed),
+      scan: (query, k, allowed) => this.#rows.search(query, k, allowed),
       rowsOf: this.#rowsOf,
       within: () => bitsetWhere(table.items.length, rowFilter(this.#candidates({}))),
       rowOf: table.rowOf,

@@ -6,6 +6,7 @@ import type { Head } from '../head/index.ts';
 import { LEAST_DROP } from '../ranking/explain.ts';
 import { headQuery, headScorer, headSearch } from '../ranking/head-rank.ts';
 import { type BlendReader, blendedScore, blendedSearch, blendPartFor, headScale, type OwnerBlend, similarRows } from '../ranking/owner-blend.ts';
+import type { RankedRows } from './feature-rows.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Ranking } from './reader-ranking.ts';
 
@@ -25,12 +26,15 @@ export interface OwnerReader {
 export class OwnerRanking {
   readonly #blend: OwnerBlend;
   readonly #table: ItemTable;
+  readonly #ranked: RankedRows;
   /** vectors [sample × dimensions] */
   #sample: { of: string; vectors: Float32Array } | undefined;
 
-  constructor(blend: OwnerBlend, table: ItemTable) {
+  /** @param ranked the rows of this table as the head was trained on them */
+  constructor(blend: OwnerBlend, table: ItemTable, ranked: RankedRows) {
     this.#blend = blend;
     this.#table = table;
+    this.#ranked = ranked;
   }
 
   /** [rows] row numbers, most liked first */
@@ -43,7 +47,7 @@ export class OwnerRanking {
    * @param user [dimensions], unit length @throws bad-head, bad-vector
    */
   ranking(head: Head, user: Float32Array, liked: readonly number[]): Ranking {
-    const byHead = headSearch(this.#table.index(), { head, user, vectorOf: (row) => this.#vectorAt(row) });
+    const byHead = headSearch(this.#ranked, { head, user, vectorOf: (row) => this.#vectorAt(row) });
     const reader = this.#reader(head, user, liked);
     const deviation = reader.scale?.deviation ?? 0;
     return { search: blendedSearch(this.#blend, this.#weights(liked), reader, byHead), unit: deviation > 0 ? 1 / deviation : 1 };
@@ -89,12 +93,13 @@ export class OwnerRanking {
 
   #vectorAt(row: number): Float32Array | undefined {
     const item = this.#table.items[row];
-    return item && this.#table.vectorOf(item.id);
+    return item && this.#ranked.vectorOf(item.id);
   }
 
   /** Rows with a vector, evenly over the catalogue; read again when vectors changed. */
   #sampleVectors(): Float32Array {
-    const { items, dimensions: d, correctionVersion, encodedCount, refinedCount } = this.#table;
+    const { items, correctionVersion, encodedCount, refinedCount } = this.#table;
+    const d = this.#ranked.dimensions;
     const of = `${correctionVersion}/${encodedCount}/${refinedCount}`;
     if (this.#sample?.of !== of) {
       const rows = [...items.keys()].filter((row) => this.#table.isEncoded(row));

@@ -2,13 +2,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ItemId } from '../base/types.ts';
 import { readHeadFile, writeHeadFile } from '../head/head-file.ts';
+import { score } from '../head/heads.ts';
+import { meanVector } from '../head/pretrain-users.ts';
 import { adapterCorrection, correctStated } from '../language/correction/index.ts';
 import { centreRows, fitLanguageMeans, identityAdapter, projectRows } from '../language/correction.ts';
 import type { EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { Engine } from './engine.ts';
 import { loadShippedHead, type ShippedHeadContext } from './shipped-head.ts';
-import { items, mostLiked, newVisitors, ownerHead, ownerModel, raw, TOPICS } from './testing/owner-world.ts';
+import { items, mostLiked, newVisitors, ownerHead, ownerModel, ownerVectors, raw, TOPICS, topicFeatures } from './testing/owner-world.ts';
 
 const SITE = 'https://shop.example/';
 const CATALOGUE = `${SITE}items.ndjson`;
@@ -163,11 +165,62 @@ describe('in the engine', () => {
   });
 });
 
+describe('trained on topics beside the text', () => {
+  const withTopics = ownerHead({ features: topicFeatures });
+  const vectors = ownerVectors(true);
+  const d = vectors.length / items.length;
+
+  beforeEach(async () => {
+    const { log: _, ...alone } = await readHeadFile(await withTopics);
+    files.set(`${SITE}topics.json`, await withTopics);
+    files.set(`${SITE}alone.json`, await writeHeadFile(alone, { type: 'float32' }));
+  });
+
+  test('the page lists what the training scores highest, in its order', async () => {
+    const { engine, notices } = await shop('alone.json');
+    const { shape, parameters } = await readHeadFile(files.get(`${SITE}alone.json`) ?? '');
+    expect(shape.dimensions).toBe(d);
+    for (const { said } of newVisitors.slice(0, 6)) {
+      for (const row of said) await engine.rate(idOf(row), 'like');
+      const logits = score(shape, meanVector(vectors, d, said), vectors, parameters);
+      const expected = [...items.keys()].filter((row) => !said.includes(row)).sort((a, b) => (logits[b] as number) - (logits[a] as number));
+      const { items: best } = await engine.recommend({ count: 20 });
+      expect(best.map(({ item }) => item.id)).toEqual(expected.slice(0, 20).map(idOf));
+      for (const row of said) await engine.rate(idOf(row), null);
+    }
+    expect(notices()).toEqual([]);
+  });
+
+  test('without the log it serves new visitors better than the head of the text', async () => {
+    const { log: _, ...textAlone } = await readHeadFile(headText);
+    files.set(`${SITE}text.json`, await writeHeadFile(textAlone));
+    const [byText, byTopics] = [await shop('text.json'), await shop('alone.json')];
+    expect(await found(byTopics.engine)).toBeGreaterThan((await found(byText.engine)) + 0.02);
+  });
+
+  test('a visitor trains from it, goes back to it, is asked questions and told reasons', async () => {
+    const { engine, notices } = await shop('topics.json');
+    for (let like = 0; like < 8; like++) await engine.rate(idOf(like * TOPICS), 'like');
+    const made = await engine.train(60_000);
+    const { records, activeId } = await engine.heads();
+    expect(records.map(({ id }) => id)).toEqual([made.id, 'start']);
+    expect(activeId).toBe(made.installed ? made.id : 'start');
+    expect(made.heldOutNdcg).toBeGreaterThan(0);
+    await engine.restoreHead('start');
+    expect((await engine.heads()).activeId).toBe('start');
+    const { items: best } = await engine.recommend({ count: 5, reasons: true });
+    expect(best.filter(({ reasons = [] }) => reasons.length > 0).length).toBeGreaterThan(0);
+    expect(await engine.suggestQuestions(4)).toHaveLength(4);
+    expect((await engine.search('item 7', { count: 3 })).items).toHaveLength(3);
+    expect(notices()).toEqual([]);
+  });
+});
+
 describe('what is wrong with it is one sentence', () => {
   async function load(change: Partial<ShippedHeadContext> & { text?: string } = {}) {
     const said: string[] = [];
     const { text = headText, ...more } = change;
-    const shipped = await loadShippedHead('h.json', { model: ownerModel(), ids: items.map(({ id }) => id), signal: new AbortController().signal, notice: (sentence) => said.push(sentence), load: async () => text, ...more });
+    const shipped = await loadShippedHead('h.json', { model: ownerModel(), items, signal: new AbortController().signal, notice: (sentence) => said.push(sentence), load: async () => text, ...more });
     return { shipped, said };
   }
 
@@ -178,13 +231,10 @@ describe('what is wrong with it is one sentence', () => {
     expect(shipped?.blend?.prior).toHaveLength(items.length);
   });
 
-  test('changed, missing, no JSON, with features', async () => {
-    const features = { dimensions: 3, share: 0.5, numericShare: 0, seed: 1, numerics: {} };
-    const withFeatures = await ownerHead({ features, shape: { kind: 'dot', dimensions: 15 }, parameters: Float32Array.of(0, 0) });
+  test('changed, missing, no JSON', async () => {
     const cases: [Parameters<typeof load>[0], RegExp][] = [
       [{ text: headText.replace('"users": 150', '"users": 151') }, /was changed after it was written.*Copy it again/],
       [{ text: '{' }, /is no JSON/],
-      [{ text: withFeatures }, /3 dimensions for categories.*without --features/],
     ];
     for (const [change, sentence] of cases) {
       const { shipped, said } = await load(change);
@@ -195,8 +245,16 @@ describe('what is wrong with it is one sentence', () => {
     expect(notices()).toEqual(['The head https://shop.example/nowhere.json is missing. Check its address, or leave it out. Your likes alone rank.']);
   });
 
+  test('trained on categories, and the catalogue has none', async () => {
+    const text = await ownerHead({ features: topicFeatures });
+    const { shipped, said } = await load({ text, items: items.map((item) => ({ ...item, categories: [] })) });
+    expect(shipped).toBeUndefined();
+    expect(said).toEqual([expect.stringMatching(/^The head h\.json was trained with categories beside the text, and none of the 160 items has any\. .*without --features\. Your likes alone rank\.$/)]);
+    expect((await load({ text })).said).toEqual([]);
+  });
+
   test('of another catalogue: the head ranks without its log', async () => {
-    const { shipped, said } = await load({ ids: ['x' as ItemId] });
+    const { shipped, said } = await load({ items: items.slice(0, 1).map((item) => ({ ...item, id: "x" as ItemId })) });
     expect(said).toEqual([expect.stringMatching(/knows none of the 1 items/)]);
     expect(shipped?.head).toBeDefined();
     expect(shipped?.blend).toBeUndefined();

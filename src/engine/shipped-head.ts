@@ -2,11 +2,11 @@
 // the opening of a catalogue: what is wrong with it is said in one sentence, and the profile ranks.
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
-import type { ItemId } from '../base/types.ts';
+import type { Item } from '../base/types.ts';
 import { loadText, openModelCache } from '../encoder/assets.ts';
 import { type EncoderIdentity, readHeadFile } from '../head/head-file.ts';
 import { knowledgeByRow } from '../head/head-file-log.ts';
-import type { Head } from '../head/index.ts';
+import { type FeatureProjection, featureSets, type Head } from '../head/index.ts';
 import { type OwnerBlend, ownerBlend } from '../ranking/owner-blend.ts';
 import type { Model } from './model.ts';
 
@@ -16,12 +16,14 @@ export interface ShippedHead {
   seal: string;
   /** What the log says besides the head, by row; undefined: the file holds none, or none of these items. */
   blend: OwnerBlend | undefined;
+  /** How categories and attributes are joined to the vectors that the head scores; undefined: it knows text alone. */
+  features: FeatureProjection | undefined;
 }
 
 export interface ShippedHeadContext {
   model: Model;
   /** [rows] of the open catalogue */
-  ids: readonly ItemId[];
+  items: readonly Item[];
   signal: AbortSignal;
   /** Says in one sentence what is not used. */
   notice: (text: string) => void;
@@ -42,16 +44,17 @@ export function ownerSpace({ fingerprint, rankingFingerprint = fingerprint, adap
  * @returns undefined where it cannot be used; `notice` was told why
  * @throws aborted; nothing else
  */
-export async function loadShippedHead(url: string, { model, ids, signal, notice, load = loadHeadText }: ShippedHeadContext): Promise<ShippedHead | undefined> {
+export async function loadShippedHead(url: string, { model, items, signal, notice, load = loadHeadText }: ShippedHeadContext): Promise<ShippedHead | undefined> {
   try {
     const text = await load(url, signal);
     const file = await readHeadFile(text, { encoder: ownerSpace(model), name: `The head ${url}` });
-    if (file.features) {
-      notice(`The head ${url} was trained with ${file.features.dimensions} dimensions for categories, which a page does not have. Train it again without --features. Your likes alone rank.`);
+    if (file.features && !saysAnything(file.features, items)) {
+      const named = [...Object.keys(file.features.numerics), 'categories'].join(', ');
+      notice(`The head ${url} was trained with ${named} beside the text, and none of the ${items.length} items has any. Open the catalogue that it was trained on, or train it again without --features. Your likes alone rank.`);
       return undefined;
     }
     const head: Head = { shape: file.shape, parameters: file.parameters };
-    return { head, seal: await sha256Hex(text), blend: blendOf(file.log, ids, url, notice) };
+    return { head, seal: await sha256Hex(text), blend: blendOf(file.log, items, url, notice), features: file.features };
   } catch (error) {
     if (signal.aborted || (error instanceof RecommenderError && error.code === 'aborted')) throw error;
     notice(`${explained(error, url)} Your likes alone rank.`);
@@ -59,9 +62,15 @@ export async function loadShippedHead(url: string, { model, ids, signal, notice,
   }
 }
 
-function blendOf(log: Awaited<ReturnType<typeof readHeadFile>>['log'], ids: readonly ItemId[], url: string, notice: (text: string) => void): OwnerBlend | undefined {
+/** A head that ranks half of what it was trained on ranks by chance. */
+function saysAnything(features: FeatureProjection, items: readonly Item[]): boolean {
+  return featureSets(features, items).sets.some((value) => value !== 0);
+}
+
+function blendOf(log: Awaited<ReturnType<typeof readHeadFile>>['log'], items: readonly Item[], url: string, notice: (text: string) => void): OwnerBlend | undefined {
   if (!log) return undefined;
   const known = new Set<string>(log.items);
+  const ids = items.map(({ id }) => id);
   if (ids.some((id) => known.has(id))) return ownerBlend(knowledgeByRow(log, ids));
   notice(`The head ${url} knows none of the ${ids.length} items by its id (its first is "${log.items[0] ?? ''}"): its prior and table are not used. Train it again on this catalogue.`);
   return undefined;

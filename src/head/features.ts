@@ -81,17 +81,48 @@ export function appendFeatures(projection: FeatureProjection, text: Float32Array
   }
   const width = textDimensions + projection.dimensions;
   const out = new Float32Array(items.length * width);
-  const rows = nameRows(projection);
-  const textScale = Math.sqrt(1 - projection.share);
-  items.forEach((item, row) => {
-    const at = row * width;
-    for (let j = 0; j < textDimensions; j++) out[at + j] = textScale * (text[row * textDimensions + j] as number);
-    const features = featuresOf(item, projection, rows);
-    features.forEach((value, j) => {
-      out[at + textDimensions + j] = Math.sqrt(projection.share) * value;
-    });
-  });
+  const { setOf, sets } = featureSets(projection, items);
+  for (const [row, set] of setOf.entries()) joinRow(projection, text.subarray(row * textDimensions, (row + 1) * textDimensions), sets, set, out, row * width);
   return out;
+}
+
+/** Features of a catalogue, those of items that say the same held once. */
+export interface FeatureSets {
+  /** [items] */
+  setOf: Int32Array;
+  /** [sets × projection.dimensions] as they are joined: of length √share, or zero where an item says nothing. */
+  sets: Float32Array;
+}
+
+/** The part that `appendFeatures` adds to each row. */
+export function featureSets(projection: FeatureProjection, items: readonly FeatureSource[]): FeatureSets {
+  const rows = nameRows(projection);
+  const numbers = new Map<string, number>();
+  const different: Float64Array[] = [];
+  const setOf = Int32Array.from(items, (item) => {
+    const key = JSON.stringify([item.categories, Object.keys(projection.numerics).map((name) => item.attributes?.[name])]);
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, different.length);
+    return different.push(featuresOf(item, projection, rows)) - 1;
+  });
+  const { dimensions: d, share } = projection;
+  const sets = new Float32Array(different.length * d);
+  for (const [set, features] of different.entries()) sets.set(features.map((value) => Math.sqrt(share) * value), set * d);
+  return { setOf, sets };
+}
+
+/** What the text part of a joined vector is multiplied by. */
+export function textScaleOf({ share }: Pick<FeatureProjection, 'share'>): number {
+  return Math.sqrt(1 - share);
+}
+
+/** [√(1 − share) · text; the set's features]. @param text [d], unit length @param out the joined row goes to `at` */
+export function joinRow(projection: FeatureProjection, text: Float32Array, sets: Float32Array, set: number, out: Float32Array, at: number): void {
+  const { dimensions: d } = projection;
+  const scale = textScaleOf(projection);
+  for (let j = 0; j < text.length; j++) out[at + j] = scale * (text[j] as number);
+  out.set(sets.subarray(set * d, (set + 1) * d), at + text.length);
 }
 
 function featuresOf(item: FeatureSource, projection: FeatureProjection, rowOf: (name: string) => Float64Array): Float64Array {

@@ -1,17 +1,22 @@
 // Ranking by a head through the same index as the plain profile. Every head that is linear in the item becomes one query, so
 // the scan stays exact; for the others the index finds a shortlist and the head orders it.
 import { type Head, queryOf, score } from '../head/index.ts';
-import type { Ranked, VectorIndex } from '../index/index.ts';
+import type { Ranked, RowBitset } from '../index/index.ts';
 import type { Search } from './search.ts';
 
 /** Items that a head which is no single query orders: this many times k, in these bounds. */
 const SHORTLIST = { perResult: 10, least: 200, most: 500 };
 
+/** Rows that a query finds: an index, or one with features joined. */
+export interface SearchableRows {
+  search(query: Float32Array, k: number, allowed: RowBitset): Promise<Ranked[]>;
+}
+
 export interface HeadRanking {
   head: Head;
   /** [dimensions] the present profile, unit length */
   user: Float32Array;
-  /** [dimensions] vector of a row of the index; asked for shortlists only */
+  /** [dimensions] vector of a row; asked for shortlists only */
   vectorOf: (row: number) => Float32Array | undefined;
 }
 
@@ -33,7 +38,7 @@ export function headQuery({ shape, parameters }: Head, user: Float32Array): { ve
  * less the offset over the scale, which is the cosine with the profile plus what the head adds.
  * @throws bad-head, bad-vector
  */
-export function headSearch(index: VectorIndex, { head, user, vectorOf }: HeadRanking): Search {
+export function headSearch(index: SearchableRows, { head, user, vectorOf }: HeadRanking): Search {
   const { vector, exact } = headQuery(head, user);
   if (exact) return (k, allowed) => index.search(vector, k, allowed);
   const { perResult, least, most } = SHORTLIST;

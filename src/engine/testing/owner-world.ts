@@ -2,6 +2,7 @@
 // Its log is trained on as `kindred train` does. No test framework in here.
 import type { Item, ItemId } from '../../base/types.ts';
 import type { Encoder } from '../../encoder/encoder.ts';
+import { appendFeatures, fitFeatures } from '../../head/features.ts';
 import { type TrainedHead, writeHeadFile } from '../../head/head-file.ts';
 import { knowledgeById } from '../../head/head-file-log.ts';
 import { countLikers, likedRows } from '../../head/pretrain-likes.ts';
@@ -50,11 +51,20 @@ export function ownerModel(fingerprint = 'planted'): Model {
   return { fingerprint, dimensions: d, adapter, transformer: { get: async () => encoder, loaded: () => encoder }, quick: undefined, dispose: async () => undefined };
 }
 
-/** What the owner's training gives on this log. @param more fields that differ @returns the text of a head file */
-export async function ownerHead(more: Partial<TrainedHead> = {}, seed = 1): Promise<string> {
+/** How topics join the vectors where an owner asks for them. */
+export const topicFeatures = fitFeatures(items, { dimensions: 16, numericShare: 0 });
+
+/** What owners train on. @returns [items × (d, with topics d + 16)] */
+export function ownerVectors(withTopics: boolean): Float32Array {
   const projected = projectRows(adapter, raw);
-  const vectors = centreRows(projected, d, languages, fitLanguageMeans(adapter, projected, languages));
-  const { head, prior, itemItem, weights } = await trainOwnerModel(likes, vectors, d, { kind: 'bilinear', rank: 4, seed, prior: { asOfMs: LOG_END_MS } });
+  const text = centreRows(projected, d, languages, fitLanguageMeans(adapter, projected, languages));
+  return withTopics ? appendFeatures(topicFeatures, text, d, items) : text;
+}
+
+/** What the owner's training gives on this log. @param more fields that differ; with `features` the topics take part @returns the text of a head file */
+export async function ownerHead(more: Partial<TrainedHead> = {}, seed = 1): Promise<string> {
+  const vectors = ownerVectors(more.features === topicFeatures);
+  const { head, prior, itemItem, weights } = await trainOwnerModel(likes, vectors, vectors.length / ITEMS, { kind: 'bilinear', rank: 4, seed, prior: { asOfMs: LOG_END_MS } });
   const likers = countLikers(likedRows(likes), ITEMS);
   return writeHeadFile({
     createdMs: LOG_END_MS,
