@@ -52,6 +52,15 @@ test('the storage report counts items, vectors and ratings, and names nothing th
   expect((await storageReport(new MemoryStore('a test'))).entries).toEqual([]);
 });
 
+test('language corrections are counted with their bytes, and go with their catalogue', async () => {
+  const { store } = await filled();
+  for (const id of ['a', 'b']) await store.saveCorrection(id, { key: 'k', bytes: new Uint8Array(id === 'a' ? 7 : 5) });
+  const counted = async () => (await storageReport(store)).entries.find(({ what }) => what === 'corrections');
+  expect(await counted()).toEqual({ what: 'corrections', count: 2, bytes: 12 });
+  await deleteKept(store, 'a', 'e');
+  expect(await counted()).toEqual({ what: 'corrections', count: 1, bytes: 5 });
+});
+
 test('the export holds every rating with its title, and the heads', async () => {
   const { store } = await filled();
   const blob = await exportedData(store, Date.UTC(2026, 0, 2), async (id) => [`head of ${id}`]);

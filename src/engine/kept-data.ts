@@ -23,7 +23,7 @@ export async function keptCatalogues(store: Store): Promise<KeptCatalogue[]> {
   return kept.sort((a, b) => place(a.id) - place(b.id) || b.importedAtMs - a.importedAtMs);
 }
 
-/** Takes a catalogue away with its items and ratings, and the vectors that no other kept catalogue needs. */
+/** Takes a catalogue away with its items, ratings and language correction, and the vectors that no other kept catalogue needs. */
 export async function deleteKept(store: Store, id: string, fingerprint: string): Promise<void> {
   await store.deleteCatalogue(id);
   await store.setSetting(
@@ -43,6 +43,7 @@ export async function storageReport(store: Store): Promise<StorageReport> {
   const items: StorageEntry = { what: 'items', count: 0, bytes: 0 };
   const ratings: StorageEntry = { what: 'ratings', count: 0, bytes: 0 };
   const heads: StorageEntry = { what: 'heads', count: 0, bytes: 0 };
+  const corrections: StorageEntry = { what: 'corrections', count: 0, bytes: 0 };
   for (const { id, itemCount } of catalogues) {
     const sample = ((await store.loadItems(id)) ?? []).slice(0, MEASURED_ITEMS);
     items.count += itemCount;
@@ -53,8 +54,11 @@ export async function storageReport(store: Store): Promise<StorageReport> {
     const stored = (await store.heads(id)).heads;
     heads.count += stored.length;
     heads.bytes += stored.reduce((sum, { text }) => sum + text.length, 0);
+    const correction = await store.correction(id);
+    corrections.count += correction ? 1 : 0;
+    corrections.bytes += correction?.bytes.length ?? 0;
   }
-  const entries = [items, { what: 'vectors' as const, ...vectors }, ratings, heads, ...caches];
+  const entries = [items, { what: 'vectors' as const, ...vectors }, ratings, heads, corrections, ...caches];
   return { entries: entries.filter(({ count }) => count > 0), usedBytes: status.usedBytes, quotaBytes: status.quotaBytes };
 }
 

@@ -329,7 +329,7 @@ export interface CatalogueMap {
 }
 
 export interface StorageEntry {
-  what: 'items' | 'vectors' | 'ratings' | 'heads' | 'settings' | 'model-files' | 'runtime-files' | 'page-files';
+  what: 'items' | 'vectors' | 'ratings' | 'heads' | 'corrections' | 'settings' | 'model-files' | 'runtime-files' | 'page-files';
   count: number;
   bytes: number;
 }

@@ -1,11 +1,12 @@
-// The Store on IndexedDB: catalogues, events, heads and settings here, vectors in vector-chunks.ts.
+// The Store on IndexedDB: catalogues, events, heads, corrections and settings here, vectors in vector-chunks.ts.
 // What is read back is parsed; a record that is not what it should be counts as absent.
+import { sha256Hex } from '../base/hash.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import { checkCatalogue, checkEvent, checkHeadChange } from './checks.ts';
 import type { Connection } from './connection.ts';
-import { ITEMS_PER_RECORD, parseActiveHead, parseCatalogue, parseEvent, parseHead, parseItems, type StoredEvent } from './schema.ts';
+import { ITEMS_PER_RECORD, parseActiveHead, parseCatalogue, parseCorrectionRow, parseEvent, parseHead, parseItems, type StoredEvent } from './schema.ts';
 import { storageSpace } from './storage-space.ts';
-import type { HeadChange, Store, StoredCatalogue, StoredHead, StoredHeads, StoreStatus, VectorBatch, VectorLoad } from './store.ts';
+import type { HeadChange, Store, StoredCatalogue, StoredCorrection, StoredHead, StoredHeads, StoreStatus, VectorBatch, VectorLoad } from './store.ts';
 import { VectorChunks, type VectorOptions } from './vector-chunks.ts';
 
 /** All keys [first, anything]: in IndexedDB an array sorts after every number and text. */
@@ -59,10 +60,11 @@ export class IndexedDbStore implements Store {
   }
 
   async deleteCatalogue(catalogueId: string): Promise<void> {
-    await this.#connection.write('deleting a catalogue', ['catalogues', 'items', 'events', 'heads', 'activeHeads'], (transaction) =>
+    await this.#connection.write('deleting a catalogue', ['catalogues', 'items', 'events', 'heads', 'activeHeads', 'corrections'], (transaction) =>
       Promise.all([
         transaction.objectStore('heads').delete(keysOf(catalogueId)),
         transaction.objectStore('activeHeads').delete(catalogueId),
+        transaction.objectStore('corrections').delete(catalogueId),
         transaction.objectStore('catalogues').delete(catalogueId),
         transaction.objectStore('items').delete(keysOf(catalogueId)),
         transaction.objectStore('events').delete(keysOf(catalogueId)),
@@ -130,6 +132,24 @@ export class IndexedDbStore implements Store {
       const before = await active.get(catalogueId);
       if (activeId) await active.put({ catalogueId, id: activeId });
       else if (activeId === null || (before && remove.includes(before.id))) await active.delete(catalogueId);
+    });
+  }
+
+  async correction(catalogueId: string): Promise<StoredCorrection | undefined> {
+    const value = await this.#connection.read('reading a language correction', ['corrections'], (transaction) =>
+      transaction.objectStore('corrections').get(catalogueId),
+    );
+    const row = parseCorrectionRow(value);
+    return row && (await sha256Hex(row.bytes)) === row.checksum ? { key: row.key, bytes: row.bytes } : undefined;
+  }
+
+  async saveCorrection(catalogueId: string, correction: StoredCorrection | undefined): Promise<void> {
+    // Before the transaction opens: it would not wait for the checksum.
+    const row = correction && { catalogueId, key: correction.key, bytes: correction.bytes, checksum: await sha256Hex(correction.bytes) };
+    await this.#connection.write('saving a language correction', ['catalogues', 'corrections'], async (transaction) => {
+      const corrections = transaction.objectStore('corrections');
+      if (!row) await corrections.delete(catalogueId);
+      else if ((await transaction.objectStore('catalogues').count(catalogueId)) > 0) await corrections.put(row);
     });
   }
 

@@ -2,7 +2,7 @@
 // Values are copied in and out, as a database would, so that no caller can change what is stored.
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import { checkBatch, checkCatalogue, checkDimensions, checkEvent, checkHeadChange, checkSameSize } from './checks.ts';
-import type { HeadChange, Store, StoredCatalogue, StoredHead, StoredHeads, StoreStatus, VectorBatch, VectorLoad } from './store.ts';
+import type { HeadChange, Store, StoredCatalogue, StoredCorrection, StoredHead, StoredHeads, StoreStatus, VectorBatch, VectorLoad } from './store.ts';
 import { disposedError, toStoreError } from './store-errors.ts';
 
 interface EncoderVectors {
@@ -16,6 +16,7 @@ export class MemoryStore implements Store {
   readonly #vectors = new Map<string, EncoderVectors>();
   readonly #events = new Map<string, Map<ItemId, FeedbackEvent>>();
   readonly #heads = new Map<string, { heads: Map<string, StoredHead>; activeId: string | undefined }>();
+  readonly #corrections = new Map<string, StoredCorrection>();
   readonly #settings = new Map<string, unknown>();
   #disposed = false;
 
@@ -47,6 +48,7 @@ export class MemoryStore implements Store {
     this.#catalogues.delete(catalogueId);
     this.#events.delete(catalogueId);
     this.#heads.delete(catalogueId);
+    this.#corrections.delete(catalogueId);
   }
 
   async loadVectors(fingerprint: string, dimensions: number, wanted: ReadonlySet<string>): Promise<VectorLoad> {
@@ -124,6 +126,17 @@ export class MemoryStore implements Store {
     this.#heads.set(catalogueId, stored);
   }
 
+  async correction(catalogueId: string): Promise<StoredCorrection | undefined> {
+    this.#checkAlive();
+    return structuredClone(this.#corrections.get(catalogueId));
+  }
+
+  async saveCorrection(catalogueId: string, correction: StoredCorrection | undefined): Promise<void> {
+    this.#checkAlive();
+    if (!correction) this.#corrections.delete(catalogueId);
+    else if (this.#catalogues.has(catalogueId)) this.#corrections.set(catalogueId, structuredClone(correction));
+  }
+
   async getSetting(key: string): Promise<unknown> {
     this.#checkAlive();
     return structuredClone(this.#settings.get(key));
@@ -153,7 +166,7 @@ export class MemoryStore implements Store {
   }
 
   #clear(): void {
-    for (const map of [this.#catalogues, this.#vectors, this.#events, this.#heads, this.#settings]) map.clear();
+    for (const map of [this.#catalogues, this.#vectors, this.#events, this.#heads, this.#corrections, this.#settings]) map.clear();
   }
 
   #checkAlive(): void {

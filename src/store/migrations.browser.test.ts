@@ -61,6 +61,30 @@ test('a database of version 2 gains room for heads and keeps its ratings', async
   expect(await store.heads('c')).toEqual({ heads: [{ id: 'h', createdMs: 1, text: 'x' }], activeId: 'h' });
 });
 
+test('a database of version 3 gains room for language corrections and keeps its heads', async () => {
+  const name = freshName();
+  const old = await openDB(name, 3, {
+    upgrade(database) {
+      database.createObjectStore('catalogues', { keyPath: 'id' });
+      database.createObjectStore('items', { keyPath: ['catalogueId', 'part'] });
+      database.createObjectStore('vectorChunks', { autoIncrement: true }).createIndex('byFingerprint', 'fingerprint');
+      database.createObjectStore('vectorManifests', { keyPath: 'fingerprint' });
+      database.createObjectStore('events', { keyPath: ['catalogueId', 'itemId'] }).createIndex('byCatalogue', 'catalogueId');
+      database.createObjectStore('settings');
+      database.createObjectStore('heads', { keyPath: ['catalogueId', 'id'] });
+      database.createObjectStore('activeHeads', { keyPath: 'catalogueId' });
+    },
+  });
+  await old.put('catalogues', catalogueOf('c', 0));
+  await old.put('heads', { catalogueId: 'c', id: 'h', createdMs: 1, text: 'x' });
+  old.close();
+
+  const store = await openTestStore({ name });
+  expect((await store.heads('c')).heads).toHaveLength(1);
+  await store.saveCorrection('c', { key: 'k', bytes: Uint8Array.of(1, 2) });
+  expect(await store.correction('c')).toEqual({ key: 'k', bytes: Uint8Array.of(1, 2) });
+});
+
 test('an old tab that keeps the database open is reported, then waited for only so long', async () => {
   const name = freshName();
   const oldTab = await makeVersion1(name);

@@ -23,6 +23,9 @@ const MIGRATIONS: readonly Migration[] = [
     database.createObjectStore('heads', { keyPath: ['catalogueId', 'id'] });
     database.createObjectStore('activeHeads', { keyPath: 'catalogueId' });
   },
+  function addCorrections(database) {
+    database.createObjectStore('corrections', { keyPath: 'catalogueId' });
+  },
 ];
 
 export const DATABASE_VERSION = MIGRATIONS.length;

@@ -3,7 +3,7 @@
 import type { DBSchema, IDBPDatabase, StoreNames } from 'idb';
 import * as v from 'valibot';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
-import type { StoredCatalogue, StoredHead, VectorFormat } from './store.ts';
+import type { StoredCatalogue, StoredCorrection, StoredHead, VectorFormat } from './store.ts';
 
 /** Items are kept in records of this many: one record an item makes reading slow, one for all makes it a single huge clone. */
 export const ITEMS_PER_RECORD = 500;
@@ -79,7 +79,16 @@ const headRecord = v.object({
 
 const activeHead = v.object({ catalogueId: v.string(), id: v.string() });
 
+const correctionRecord = v.object({
+  catalogueId: v.string(),
+  key: v.string(),
+  bytes: v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array, 'a correction is bytes'),
+  /** SHA-256 of the bytes, hex. */
+  checksum: v.string(),
+} satisfies Record<keyof StoredCorrection | 'catalogueId' | 'checksum', v.GenericSchema>);
+
 export type HeadRow = v.InferOutput<typeof headRecord>;
+export type CorrectionRow = v.InferOutput<typeof correctionRecord>;
 export type ActiveHead = v.InferOutput<typeof activeHead>;
 export type StoredEvent = v.InferOutput<typeof storedEvent>;
 export type VectorChunk = v.InferOutput<typeof vectorChunk>;
@@ -104,6 +113,7 @@ export interface KindredSchema extends DBSchema {
   heads: { key: [string, string]; value: HeadRow };
   /** Which head of a catalogue ranks. */
   activeHeads: { key: string; value: ActiveHead };
+  corrections: { key: string; value: CorrectionRow };
 }
 
 export type Database = IDBPDatabase<KindredSchema>;
@@ -122,5 +132,6 @@ export const parseCatalogue = parserOf<StoredCatalogue>(storedCatalogue);
 export const parseEvent = parserOf<StoredEvent>(storedEvent);
 export const parseHead = parserOf<HeadRow>(headRecord);
 export const parseActiveHead = parserOf<ActiveHead>(activeHead);
+export const parseCorrectionRow = parserOf<CorrectionRow>(correctionRecord);
 export const parseChunk = parserOf<VectorChunk>(vectorChunk);
 export const parseManifest = parserOf<VectorManifest>(vectorManifest);

@@ -178,6 +178,30 @@ export function testStoreContract(name: string, open: () => Promise<Store>): voi
       expect(await store.heads('d')).toEqual({ heads: [head('b', 3)], activeId: 'b' });
     });
 
+    test('a language correction stays with its catalogue, is replaced, and goes with it', async () => {
+      const correction = (key: string, value: number) => ({ key, bytes: new Uint8Array(5).fill(value) });
+      for (const id of ['a', 'b']) await store.saveCatalogue(catalogueOf(id, 1), itemsOf(1));
+      expect(await store.correction('a')).toBeUndefined();
+      await store.saveCorrection('a', correction('k', 1));
+      await store.saveCorrection('b', correction('k', 2));
+      await store.saveCorrection('a', correction('l', 3));
+      expect(await store.correction('a')).toEqual(correction('l', 3));
+      await store.saveCatalogue(catalogueOf('a', 2), itemsOf(2));
+      expect(await store.correction('a')).toEqual(correction('l', 3));
+      await store.deleteCatalogue('a');
+      expect(await store.correction('a')).toBeUndefined();
+      expect(await store.correction('b')).toEqual(correction('k', 2));
+      await store.saveCorrection('b', undefined);
+      expect(await store.correction('b')).toBeUndefined();
+    });
+
+    test('no language correction is kept for a catalogue that is not', async () => {
+      await store.saveCorrection('gone', { key: 'k', bytes: new Uint8Array(5) });
+      expect(await store.correction('gone')).toBeUndefined();
+      await store.saveCatalogue(catalogueOf('gone', 1), itemsOf(1));
+      expect(await store.correction('gone')).toBeUndefined();
+    });
+
     test('settings hold any plain value', async () => {
       expect(await store.getSetting('s')).toBeUndefined();
       await store.setSetting('s', { a: [1, null, 'x'] });
@@ -189,9 +213,11 @@ export function testStoreContract(name: string, open: () => Promise<Store>): voi
 
     test('after erase the store is empty and works', async () => {
       await store.saveCatalogue(catalogueOf('c', 3), itemsOf(3));
+      await store.saveCorrection('c', { key: 'k', bytes: new Uint8Array(5) });
       await store.appendVectors('e', DIMENSIONS, batchOf(0, 3, DIMENSIONS));
       await store.erase();
       expect(await store.catalogues()).toEqual([]);
+      expect(await store.correction('c')).toBeUndefined();
       expect((await loadRows(0, 3)).rows.size).toBe(0);
       await store.appendVectors('e', DIMENSIONS, batchOf(0, 3, DIMENSIONS));
       expect((await loadRows(0, 3)).rows.size).toBe(3);

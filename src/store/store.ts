@@ -43,6 +43,14 @@ export interface HeadChange {
   activeId?: string | null;
 }
 
+/** A fitted language correction, as bytes. The store knows no more of it than what it depends on. */
+export interface StoredCorrection {
+  /** Names all that it was fitted from: of use only where the same key comes out again. */
+  key: string;
+  /** As `serialiseCorrection` of the language room writes them. */
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
 export type VectorFormat = 'float32' | 'int8';
 
 export interface VectorLoad {
@@ -69,7 +77,7 @@ export interface Store {
   saveCatalogue(catalogue: StoredCatalogue, items: readonly Item[]): Promise<void>;
   /** Items in file order, or undefined when the id is unknown or what is stored is damaged: read the file again. */
   loadItems(catalogueId: string): Promise<Item[] | undefined>;
-  /** Deletes the catalogue, its items, its events and the heads learned from them. Vectors stay until pruned: other catalogues may share them. */
+  /** Deletes the catalogue, its items, its events, its language correction and the heads learned from them. Vectors stay until pruned: other catalogues may share them. */
   deleteCatalogue(catalogueId: string): Promise<void>;
 
   /** Vectors of one encoder whose keys are wanted. Checksums are verified. @throws encoder-mismatch when stored with other dimensions */
@@ -93,6 +101,11 @@ export interface Store {
   heads(catalogueId: string): Promise<StoredHeads>;
   /** @throws storage-quota; bad-argument for an active id that is neither stored nor saved with it. Nothing is changed then. */
   changeHeads(catalogueId: string, change: HeadChange): Promise<void>;
+
+  /** The language correction kept with a catalogue; undefined when there is none or its checksum does not hold: fit it again. */
+  correction(catalogueId: string): Promise<StoredCorrection | undefined>;
+  /** Replaces it; `undefined` deletes it. Nothing is kept for a catalogue that is not stored. @throws storage-quota; what was stored before stays. */
+  saveCorrection(catalogueId: string, correction: StoredCorrection | undefined): Promise<void>;
 
   getSetting(key: string): Promise<unknown>;
   /** `undefined` deletes it. @throws bad-argument for what cannot be cloned */

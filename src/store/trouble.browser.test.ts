@@ -90,6 +90,16 @@ describe('without space', () => {
     expect((await store.loadVectors('e', DIMENSIONS, keysOfRows(0, 6))).rows.size).toBe(6);
   });
 
+  test('a language correction refused leaves the old one and the catalogue whole', async () => {
+    const store = await openTestStore({ name: freshName() });
+    await store.saveCatalogue(catalogueOf('c', 3), itemsOf(3));
+    await store.saveCorrection('c', { key: 'k', bytes: Uint8Array.of(1) });
+    refusePut(0);
+    await expect(store.saveCorrection('c', { key: 'l', bytes: Uint8Array.of(2) })).rejects.toMatchObject({ code: 'storage-quota' });
+    expect(await store.correction('c')).toEqual({ key: 'k', bytes: Uint8Array.of(1) });
+    expect(await store.loadItems('c')).toEqual(itemsOf(3));
+  });
+
   test.each(['saveEvent', 'setSetting'] as const)('%s says storage-quota too', async (call) => {
     const store = await openTestStore({ name: freshName() });
     refusePut(0);
@@ -172,6 +182,26 @@ describe('damage', () => {
     const load = await store.loadVectors('e', DIMENSIONS, keysOfRows(0, 4));
     expect([...load.rows.keys()].sort()).toEqual([...keysOfRows(2, 2)].sort());
     expect(load.damagedChunks).toBe(1);
+  });
+
+  test.each<[string, object]>([
+    ['a flipped bit', { bytes: Uint8Array.of(1, 2, 7) }],
+    ['bytes of another kind', { bytes: 'text' }],
+    ['another checksum', { checksum: '0'.repeat(64) }],
+  ])('a language correction with %s is as good as none, and can be stored again', async (_name, damage) => {
+    const name = freshName();
+    const store = await openTestStore({ name });
+    await store.saveCatalogue(catalogueOf('c', 1), itemsOf(1));
+    const correction = { key: 'k', bytes: Uint8Array.of(1, 2, 3) };
+    await store.saveCorrection('c', correction);
+    await withDatabase(name, async (database) => {
+      const loose: { put(store: 'corrections', value: unknown): Promise<unknown> } = database;
+      await loose.put('corrections', { ...(await database.get('corrections', 'c')), ...damage });
+    });
+    expect(await store.correction('c')).toBeUndefined();
+    expect(await store.loadItems('c')).toEqual(itemsOf(1));
+    await store.saveCorrection('c', correction);
+    expect(await store.correction('c')).toEqual(correction);
   });
 
   function flipped(bytes: Uint8Array, at: number): Uint8Array {

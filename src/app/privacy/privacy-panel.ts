@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<StorageEntry['what'], MessageKey>> = {
   vectors: 'keptVectors',
   ratings: 'keptRatings',
   heads: 'keptHeads',
+  corrections: 'keptCorrections',
   settings: 'keptSettings',
   'model-files': 'keptModel',
   'runtime-files': 'keptRuntime',

@@ -22,6 +22,7 @@ export const privacyAr: TranslationOf<typeof privacyEn> = {
   keptVectors: 'متجهات العناصر',
   keptRatings: 'تقييماتك',
   keptHeads: 'الرؤوس المتعلَّمة',
+  keptCorrections: 'تصحيح اللغة',
   keptSettings: 'إعداداتك',
   keptModel: 'ملفات نموذج اللغة',
   keptRuntime: 'ملفات بيئة تشغيله',

@@ -22,6 +22,7 @@ export const privacyDe: TranslationOf<typeof privacyEn> = {
   keptVectors: 'Vektoren der Einträge',
   keptRatings: 'Deine Bewertungen',
   keptHeads: 'Gelernte Köpfe',
+  keptCorrections: 'Sprachkorrektur',
   keptSettings: 'Deine Einstellungen',
   keptModel: 'Dateien des Sprachmodells',
   keptRuntime: 'Dateien seiner Laufzeit',

@@ -21,6 +21,7 @@ export const privacyEn = {
   keptVectors: 'Vectors of items',
   keptRatings: 'Your ratings',
   keptHeads: 'Learned heads',
+  keptCorrections: 'Language correction',
   keptSettings: 'Your settings',
   keptModel: 'Files of the language model',
   keptRuntime: 'Files of its runtime',

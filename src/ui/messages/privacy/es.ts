@@ -22,6 +22,7 @@ export const privacyEs: TranslationOf<typeof privacyEn> = {
   keptVectors: 'Vectores de los elementos',
   keptRatings: 'Tus valoraciones',
   keptHeads: 'Cabezas aprendidas',
+  keptCorrections: 'Corrección de idioma',
   keptSettings: 'Tus ajustes',
   keptModel: 'Archivos del modelo de lenguaje',
   keptRuntime: 'Archivos de su entorno',

@@ -22,6 +22,7 @@ export const privacyFr: TranslationOf<typeof privacyEn> = {
   keptVectors: 'Vecteurs des éléments',
   keptRatings: 'Vos avis',
   keptHeads: 'Têtes apprises',
+  keptCorrections: 'Correction de langue',
   keptSettings: 'Vos réglages',
   keptModel: 'Fichiers du modèle de langue',
   keptRuntime: 'Fichiers de son moteur',

@@ -22,6 +22,7 @@ export const privacyHe: TranslationOf<typeof privacyEn> = {
   keptVectors: 'הווקטורים של הפריטים',
   keptRatings: 'הדירוגים שלך',
   keptHeads: 'ראשים שנלמדו',
+  keptCorrections: 'תיקון שפה',
   keptSettings: 'ההגדרות שלך',
   keptModel: 'קובצי מודל השפה',
   keptRuntime: 'קובצי סביבת הריצה שלו',

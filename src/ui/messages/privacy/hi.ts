@@ -22,6 +22,7 @@ export const privacyHi: TranslationOf<typeof privacyEn> = {
   keptVectors: 'चीज़ों के वेक्टर',
   keptRatings: 'आपकी रेटिंग',
   keptHeads: 'सीखे हुए हेड',
+  keptCorrections: 'भाषा सुधार',
   keptSettings: 'आपकी सेटिंग',
   keptModel: 'भाषा मॉडल की फ़ाइलें',
   keptRuntime: 'उसके रनटाइम की फ़ाइलें',

@@ -22,6 +22,7 @@ export const privacyJa: TranslationOf<typeof privacyEn> = {
   keptVectors: '項目のベクトル',
   keptRatings: 'あなたの評価',
   keptHeads: '学習したヘッド',
+  keptCorrections: '言語の補正',
   keptSettings: 'あなたの設定',
   keptModel: '言語モデルのファイル',
   keptRuntime: 'その実行環境のファイル',

@@ -22,6 +22,7 @@ export const privacyPt: TranslationOf<typeof privacyEn> = {
   keptVectors: 'Vetores dos itens',
   keptRatings: 'As suas avaliações',
   keptHeads: 'Cabeças aprendidas',
+  keptCorrections: 'Correção de idioma',
   keptSettings: 'As suas definições',
   keptModel: 'Ficheiros do modelo de linguagem',
   keptRuntime: 'Ficheiros do seu motor',

@@ -22,6 +22,7 @@ export const privacyRu: TranslationOf<typeof privacyEn> = {
   keptVectors: 'Векторы элементов',
   keptRatings: 'Ваши оценки',
   keptHeads: 'Обученные головы',
+  keptCorrections: 'Поправка на язык',
   keptSettings: 'Ваши настройки',
   keptModel: 'Файлы языковой модели',
   keptRuntime: 'Файлы её среды',

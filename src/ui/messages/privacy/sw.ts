@@ -22,6 +22,7 @@ export const privacySw: TranslationOf<typeof privacyEn> = {
   keptVectors: 'Vekta za vitu',
   keptRatings: 'Ukadiriaji wako',
   keptHeads: 'Vichwa vilivyojifunza',
+  keptCorrections: 'Marekebisho ya lugha',
   keptSettings: 'Mipangilio yako',
   keptModel: 'Faili za modeli ya lugha',
   keptRuntime: 'Faili za kiendeshi chake',

@@ -22,6 +22,7 @@ export const privacyTr: TranslationOf<typeof privacyEn> = {
   keptVectors: 'Öğelerin vektörleri',
   keptRatings: 'Puanların',
   keptHeads: 'Öğrenilen başlıklar',
+  keptCorrections: 'Dil düzeltmesi',
   keptSettings: 'Ayarların',
   keptModel: 'Dil modelinin dosyaları',
   keptRuntime: 'Çalıştırıcının dosyaları',

@@ -22,6 +22,7 @@ export const privacyZh: TranslationOf<typeof privacyEn> = {
   keptVectors: '项目的向量',
   keptRatings: '您的评价',
   keptHeads: '学到的评分头',
+  keptCorrections: '语言校正',
   keptSettings: '您的设置',
   keptModel: '语言模型的文件',
   keptRuntime: '其运行时的文件',
