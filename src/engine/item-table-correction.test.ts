@@ -1,5 +1,5 @@
 // The fitted correction in the table: items, users and searches go through the same one, whatever comes between.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { parseCorrection, serialiseCorrection } from '../language/correction/index.ts';
@@ -150,4 +150,89 @@ test('compact rows: cosine with what was set above 0.9999, short ones padded wit
   expect([...back.subarray(11)]).toEqual([0, 0, 0, 0, 0]);
   rows.clear(0);
   expect([...rows.read([0])].every((value) => value === 0)).toBe(true);
+});
+
+describe('turns', () => {
+  /** Every look at the clock takes 10 ms: with turns of 10 ms the event loop runs after every few rows. */
+  function large(count: number) {
+    let now = 0;
+    const languages = ['en', 'de'];
+    const items = Array.from({ length: count }, (_, i): Item => ({ id: `i${i}` as ItemId, language: languages[i % 2] as string, title: '', description: '', categories: [] }));
+    const table = new ItemTable(items, items.map(() => ''), identityAdapter(2), createCpuBackend(), { clock: () => (now += 10), sliceMs: 10 });
+    const vector = (row: number): [number, number] => [Math.cos(row), Math.sin(row)];
+    table.setRefined(items.map((_, row) => row), Float32Array.from(items.flatMap((_, row) => vector(row))));
+    return { table, vector };
+  }
+
+  test('a large table is corrected in many turns, told as it goes; then nothing is left to do', async () => {
+    const { table } = large(20_480);
+    const done: number[] = [];
+    await table.ready({ onProgress: (progress) => done.push(progress.done) });
+    // 256 rows first, then 64 at a time, a turn after each.
+    expect(done).toHaveLength(1 + (20_480 - 256) / 64);
+    expect(done.slice(0, 3)).toEqual([256, 320, 384]);
+    expect(done.at(-1)).toBe(20_480);
+    const again = vi.fn();
+    await table.ready({ onProgress: again });
+    expect(again).not.toHaveBeenCalled();
+    expect(table.index().size).toBe(20_480);
+  });
+
+  test('two that wait share the work; one that gives up does not stop the other', async () => {
+    const { table } = large(20_480);
+    const abort = new AbortController();
+    let turns = 0;
+    const tell = (): void => {
+      turns++;
+      if (turns === 20) abort.abort();
+    };
+    const stopped = table.ready({ signal: abort.signal, onProgress: tell });
+    const other = table.ready({ onProgress: tell });
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+    await other;
+    expect(turns).toBe(1 + (20_480 - 256) / 64);
+    expect(table.index().size).toBe(20_480);
+  });
+
+  test('many rows that come to a large table wait for the next `ready`; lists use what is there', async () => {
+    const { table, vector } = large(20_480);
+    await table.ready();
+    const index = table.index();
+    const moved = Array.from({ length: 1000 }, (_, i) => i);
+    const there = table.correct(Float32Array.from(vector(7)), 'en');
+    table.setRefined(moved, Float32Array.from(moved.flatMap(() => vector(500))));
+    const rowSeven = Uint32Array.from({ length: 20_480 / 32 }, (_, word) => (word === 0 ? 1 << 7 : 0));
+    const scoreFound = async () => (await table.index().search(there, 1, rowSeven))[0]?.score ?? 0;
+    expect(table.index()).toBe(index);
+    expect(await scoreFound()).toBeCloseTo(1, 1);
+    await table.ready();
+    expect(await scoreFound()).toBeCloseTo(there.reduce((sum, value, j) => sum + value * (table.vectorOf('i7' as ItemId)?.[j] ?? 0), 0), 1);
+    expect(await scoreFound()).toBeLessThan(0.9);
+  });
+
+  test('a closed table ends the waiting', async () => {
+    const { table } = large(20_480);
+    const waiting = table.ready({ onProgress: () => table.dispose() });
+    await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  test('settle corrects all rows in turns, and an abort in the middle of them leaves what was there', async () => {
+    const { table } = large(20_480);
+    await table.ready();
+    const { correction } = table;
+    const index = table.index();
+    const abort = new AbortController();
+    const fitted = { ...correction };
+    const settling = table.settle({ signal: abort.signal, fit: async () => fitted });
+    while (table.index() === index && !abort.signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve));
+      abort.abort();
+    }
+    await expect(settling).rejects.toMatchObject({ code: 'aborted' });
+    expect([table.correction, table.index()]).toEqual([correction, index]);
+    await table.settle({ fit: async () => fitted });
+    expect(table.correction).toBe(fitted);
+    expect(table.index()).not.toBe(index);
+    expect(table.index().size).toBe(20_480);
+  });
 });

@@ -4,112 +4,88 @@
 // Raw rows are kept, so that a correction can be fitted again; items, users and searches go through the one in use. Instant
 // vectors live in the first dimensions of the adapter's space: they are centred by the means of instant vectors, carried into the
 // corrected space, and from then on nothing asks which encoder a row came from.
-import { RecommenderError, throwIfAborted } from '../base/errors.ts';
-import { nextTask } from '../base/next-task.ts';
+import { RecommenderError } from '../base/errors.ts';
 import type { Item, ItemId } from '../base/types.ts';
 import type { Backend } from '../compute/backend.ts';
-import { dot, normalizeRows } from '../compute/cpu/linear.ts';
 import type { VectorIndex } from '../index/index.ts';
-import { correctQuery, itemBias, type LanguageCorrection } from '../language/correction/index.ts';
-import { type AdapterData, fitLanguageMeans, identityAdapter, projectRows } from '../language/correction.ts';
-import { blocksOf, CorrectedRows, runsOf } from './corrected-rows.ts';
-import { RawRows } from './raw-rows.ts';
-import { carriesQuick, correctQuickRows, correctSources, drawRows, type FittingRows, firstCorrection, fitTable, type QuickMeans, type SettleOptions, type VectorSource } from './table-correction.ts';
-
-/** Above so many rows every row is kept in int8 twice (raw and corrected) and nowhere in float32: 2 bytes a dimension and item. */
-const COMPACT_ABOVE = 20_000;
-/** The first correction is fitted again when so many of the rows that it was fitted to have changed. */
-const CHANGE_TO_REFIT = 0.2;
+import { correctQuery, type LanguageCorrection } from '../language/correction/index.ts';
+import { type AdapterData, fitLanguageMeans, identityAdapter } from '../language/correction.ts';
+import { blocksOf } from './corrected-rows.ts';
+import { ItemTableCorrected, type Pacing, type ReadyOptions } from './item-table-corrected.ts';
+import { ItemTableRows } from './item-table-rows.ts';
+import { correctQuickRows, type SettleOptions, type VectorSource } from './table-correction.ts';
 
 export class ItemTable {
   readonly items: readonly Item[];
   /** SHA-256 of each item's text, hex. */
   readonly keys: readonly string[];
   readonly rowOf: ReadonlyMap<ItemId, number>;
-  readonly #adapter: AdapterData;
-  readonly #backend: Backend;
-  readonly #compact: boolean;
-  readonly #raw: RawRows;
-  readonly #sources: (VectorSource | undefined)[];
-  readonly #counts = { quick: 0, refined: 0 };
-  #quick: QuickMeans | undefined;
-  #correction: LanguageCorrection;
-  /** Whether the correction was fitted by `settle`, or given. */
-  #settled = false;
-  #version = 0;
-  /** Refined rows that came or went since the correction was fitted, and how many it was fitted to. */
-  #changed = 0;
-  #fittedTo = 0;
-  #built: CorrectedRows | undefined;
-  /** Replaced, but perhaps still asked: freed when the next one is replaced. */
-  #retired: CorrectedRows | undefined;
-  /** Rows whose vectors are not in `#built` yet. */
-  #stale = new Set<number>();
-  /** Rows that came or went since `settle` began to build. */
-  #missed: Set<number> | undefined;
+  readonly #rows: ItemTableRows;
+  readonly #corrected: ItemTableCorrected;
 
-  /** @param backend where the rows are scanned */
-  constructor(items: readonly Item[], keys: readonly string[], adapter: AdapterData, backend: Backend) {
+  /** @param backend where the rows are scanned @param pacing of turns that correct many rows */
+  constructor(items: readonly Item[], keys: readonly string[], adapter: AdapterData, backend: Backend, pacing: Pacing = {}) {
     this.items = items;
     this.keys = keys;
-    this.rowOf = new Map(items.map((item, row) => [item.id, row]));
-    this.#adapter = adapter;
-    this.#backend = backend;
-    this.#compact = items.length > COMPACT_ABOVE;
-    this.#raw = new RawRows(items.length, adapter.dimensions, this.#compact);
-    this.#sources = new Array<VectorSource | undefined>(items.length).fill(undefined);
-    this.#correction = firstCorrection(adapter, { raw: new Float32Array(0), languages: [] }, undefined);
+    this.#rows = new ItemTableRows(items, adapter);
+    this.rowOf = this.#rows.rowOf;
+    this.#corrected = new ItemTableCorrected(this.#rows, backend, pacing);
   }
 
   /** Of corrected vectors. Changes when `settle` finds that fewer serve as well. */
   get dimensions(): number {
-    return this.#correction.dimensions;
+    return this.correction.dimensions;
+  }
+
+  /** Of the encoder's vectors. */
+  get rawDimensions(): number {
+    return this.#rows.adapter.dimensions;
   }
 
   /** How vectors are freed from their language at present. */
   get correction(): LanguageCorrection {
-    return this.#correction;
+    return this.#corrected.correction;
   }
 
   /** Grows whenever corrected vectors of rows that stayed the same become others: what was learned from them is out of date. */
   get correctionVersion(): number {
-    return this.#version;
+    return this.#corrected.version;
   }
 
   /** Held for rows: raw, corrected and in the index. */
   get bytes(): number {
-    return this.#raw.bytes + (this.#built?.bytes ?? 0);
+    return this.#rows.bytes + this.#corrected.bytes;
   }
 
   /** Rows with the transformer's vector. */
   get refinedCount(): number {
-    return this.#counts.refined;
+    return this.#rows.refinedCount;
   }
 
   /** Rows with any vector. */
   get encodedCount(): number {
-    return this.#counts.quick + this.#counts.refined;
+    return this.#rows.quickCount + this.#rows.refinedCount;
   }
 
   isEncoded(row: number): boolean {
-    return this.#sources[row] !== undefined;
+    return this.#rows.sourceOf(row) !== undefined;
   }
 
   isRefined(row: number): boolean {
-    return this.#sources[row] === 'refined';
+    return this.#rows.sourceOf(row) === 'refined';
   }
 
   rowsToRefine(): number[] {
-    return this.#rowsWhere((source) => source !== 'refined');
+    return this.#rows.rowsWhere((source) => source !== 'refined');
   }
 
   rowsWithoutVector(): number[] {
-    return this.#rowsWhere((source) => source === undefined);
+    return this.#rows.rowsWhere((source) => source === undefined);
   }
 
   /** @param raw the transformer's vectors [rows × its dimensions], in the order of `rows` */
   setRefined(rows: readonly number[], raw: Float32Array): void {
-    this.#set(rows, raw, this.#adapter.dimensions, 'refined');
+    this.#set(rows, raw, this.rawDimensions, 'refined');
   }
 
   /**
@@ -119,236 +95,107 @@ export class ItemTable {
    * @throws bad-vector when they are wider
    */
   setQuick(rows: readonly number[], vectors: Float32Array, width: number): void {
-    if (width > this.#adapter.projectedDimensions) {
-      throw new RecommenderError('bad-vector', `Instant vectors of ${width} dimensions do not fit into the adapter's space of ${this.#adapter.projectedDimensions}.`);
+    const { projectedDimensions } = this.#rows.adapter;
+    if (width > projectedDimensions) {
+      throw new RecommenderError('bad-vector', `Instant vectors of ${width} dimensions do not fit into the adapter's space of ${projectedDimensions}.`);
     }
     const languages = rows.map((row) => this.items[row]?.language);
-    this.#quick = { width, means: fitLanguageMeans(identityAdapter(width), vectors, languages) };
+    this.#rows.quick = { width, means: fitLanguageMeans(identityAdapter(width), vectors, languages) };
     this.#set(rows, vectors, width, 'quick');
-    if (!carriesQuick(this.#correction, this.#quick)) this.#install(this.#firstCorrection(), false);
+    this.#corrected.carry(this.#rows.quick);
   }
 
   /** Takes the vectors of these rows away: they are to be encoded. */
   forget(rows: readonly number[]): void {
     for (const row of rows) {
-      const before = this.#sources[row];
-      if (!before) continue;
-      if (before === 'refined') this.#changed++;
-      this.#counts[before]--;
-      this.#sources[row] = undefined;
-      this.#raw.clear(row);
-      this.#touched(row);
+      const before = this.#rows.forget(row);
+      if (before) this.#corrected.touch(row, before === 'refined');
     }
   }
 
   /** Cosine of a row's vector, as it came from the encoder or a pack, with another raw vector; after projection. 0 without one. */
   cosineWithRefined(row: number, raw: Float32Array): number {
-    if (!this.isRefined(row)) return 0;
-    const both = new Float32Array(2 * raw.length);
-    both.set(this.#raw.read([row]));
-    both.set(raw, raw.length);
-    const d = this.#adapter.projectedDimensions;
-    const projected = normalizeRows(projectRows(this.#adapter, both), d);
-    return dot(projected, 0, projected, d, d);
+    return this.isRefined(row) ? this.#rows.cosine(row, raw) : 0;
   }
 
-  /** Index of the corrected vectors, brought up to date. Asked with vectors of `dimensions`; hubs are marked down in it. */
+  /**
+   * Brings correction and rows up to date in turns of the event loop, so that nothing that is asked next takes long. May be awaited by many
+   * at once: they share the work. @throws aborted, also when the table is disposed of meanwhile
+   */
+  ready(options: ReadyOptions = {}): Promise<void> {
+    return this.#corrected.ready(options);
+  }
+
+  /**
+   * Index of the corrected vectors, asked with vectors of `dimensions`; hubs are marked down in it. Rows that came since `ready` are in it,
+   * but of a large table, where they are many: these come with the next `ready`.
+   */
   index(): VectorIndex {
-    return this.#upToDate().index;
+    return this.#corrected.upToDate().index;
   }
 
   /** The transformer's vector of a search, freed from its language like the items. @returns [dimensions], unit length */
   correct(raw: Float32Array, language: string): Float32Array {
-    this.#upToDate();
-    return correctQuery(this.#correction, raw, language);
+    this.#corrected.follow();
+    return correctQuery(this.correction, raw, language);
   }
 
   /** The same for an instant vector of any width. */
   correctQuick(vector: Float32Array, language: string): Float32Array {
-    this.#upToDate();
+    this.#corrected.follow();
     const width = vector.length;
-    const quick = this.#quick?.width === width ? this.#quick : { width, means: fitLanguageMeans(identityAdapter(width), new Float32Array(0), []) };
-    if (!carriesQuick(this.#correction, quick)) this.#install(firstCorrection(this.#adapter, this.#fittingRows(), quick), false);
-    return correctQuickRows(this.#correction, quick, vector, [language]);
+    const known = this.#rows.quick;
+    const quick = known?.width === width ? known : { width, means: fitLanguageMeans(identityAdapter(width), new Float32Array(0), []) };
+    this.#corrected.carry(quick);
+    return correctQuickRows(this.correction, quick, vector, [language]);
   }
 
   /** Corrected vector of an item, or undefined while it is not encoded. */
   vectorOf(itemId: ItemId): Float32Array | undefined {
     const row = this.rowOf.get(itemId);
-    if (row === undefined || !this.isEncoded(row)) return undefined;
-    return this.#upToDate().vector(row) ?? this.#corrected([row], this.#correction);
-  }
-
-  /**
-   * What a fairness report compares: rows as the encoder gave them, and as they are ranked. Rows without the transformer's vector are zero.
-   * @returns raw [rows × the encoder's dimensions], corrected [rows × dimensions], bias [rows]
-   */
-  beforeAndAfter(rows: readonly number[]): { raw: Float32Array; corrected: Float32Array; bias: Float32Array } {
-    this.#upToDate();
-    const raw = this.#raw.read(rows);
-    const corrected = this.#corrected(rows, this.#correction);
-    rows.forEach((row, i) => {
-      if (!this.isRefined(row)) raw.fill(0, i * this.#adapter.dimensions, (i + 1) * this.#adapter.dimensions);
-    });
-    return { raw, corrected, bias: itemBias(corrected, this.dimensions, this.#correction.hubness) };
+    return row === undefined || !this.isEncoded(row) ? undefined : this.#corrected.vectorOf(row);
   }
 
   /**
    * Fits the correction to the rows there are now, chosen by its held-out criterion, and corrects all rows by it; lists stay as they were
-   * until both are done. In slices: clicks come in between. Does nothing while fewer than a fifth of the rows changed since.
+   * until both are done. In turns: clicks come in between. Does nothing while fewer than a fifth of the rows changed since, unless
+   * translations are given and the one in use was fitted without.
    * @throws aborted, bad-vector
    */
-  async settle(options: SettleOptions = {}): Promise<void> {
-    if (this.#counts.refined === 0 || (this.#settled && !this.#hasChanged())) return;
-    const changed = this.#changed;
-    const refined = this.#counts.refined;
-    const correction = await fitTable(this.#adapter, this.#fittingRows(), this.#quick, options);
-    if (this.#quick && this.#counts.quick > 0 && !carriesQuick(correction, this.#quick)) return; // instant rows would be lost
-    const missed = new Set<number>();
-    this.#missed = missed;
-    const built = await this.#build(correction, options.signal);
-    this.#use(correction, built);
-    this.#stale = missed;
-    this.#missed = undefined;
-    this.#settled = true;
-    this.#changed = Math.max(0, this.#changed - changed);
-    this.#fittedTo = refined;
+  settle(options: SettleOptions = {}): Promise<void> {
+    return this.#corrected.settle(options);
   }
 
   /** Puts a stored correction (`parseCorrection`) in use. @throws bad-vector when it was fitted to vectors of another encoder */
   install(correction: LanguageCorrection): void {
-    if (correction.inputDimensions !== this.#adapter.dimensions) {
-      const message = `The correction is of vectors of ${correction.inputDimensions} dimensions, the encoder's have ${this.#adapter.dimensions}. Fit it again.`;
+    if (correction.inputDimensions !== this.rawDimensions) {
+      const message = `The correction is of vectors of ${correction.inputDimensions} dimensions, the encoder's have ${this.rawDimensions}. Fit it again.`;
       throw new RecommenderError('bad-vector', message, { dimensions: correction.inputDimensions });
     }
-    this.#install(correction, true);
-  }
-
-  /** Of the encoder's vectors. */
-  get rawDimensions(): number {
-    return this.#adapter.dimensions;
+    this.#corrected.install(correction);
   }
 
   /** All vectors as they are ranked: [rows × dimensions], a row without a vector zero. A copy. */
   rankedVectors(): Float32Array {
-    this.#upToDate();
+    this.#corrected.upToDate();
     const out = new Float32Array(this.items.length * this.dimensions);
-    for (const rows of blocksOf(this.items.length)) out.set(this.#corrected(rows, this.#correction), (rows[0] ?? 0) * this.dimensions);
+    for (const rows of blocksOf(this.items.length)) out.set(this.#corrected.corrected(rows), (rows[0] ?? 0) * this.dimensions);
     return out;
   }
 
   /** As the encoder gives them, unit length: [rows × rawDimensions]; rows that it has not read yet are zero. A copy. */
   rawVectors(): Float32Array {
-    const d = this.rawDimensions;
-    const out = new Float32Array(this.items.length * d);
-    for (const row of this.#rowsWhere((source) => source === 'refined')) out.set(this.#raw.read([row]), row * d);
-    return normalizeRows(out, d);
+    return this.#rows.unitVectors();
   }
 
   dispose(): void {
-    this.#built?.dispose();
-    this.#retired?.dispose();
-    this.#built = undefined;
-    this.#retired = undefined;
+    this.#corrected.dispose();
   }
 
   #set(rows: readonly number[], vectors: Float32Array, width: number, source: VectorSource): void {
     rows.forEach((row, i) => {
-      this.#raw.set(row, vectors.subarray(i * width, (i + 1) * width));
-      const before = this.#sources[row];
-      if (before) this.#counts[before]--;
-      this.#counts[source]++;
-      this.#sources[row] = source;
-      if (source === 'refined' || before === 'refined') this.#changed++;
-      this.#touched(row);
+      const before = this.#rows.set(row, vectors.subarray(i * width, (i + 1) * width), source);
+      this.#corrected.touch(row, source === 'refined' || before === 'refined');
     });
-  }
-
-  #rowsWhere(fits: (source: VectorSource | undefined) => boolean): number[] {
-    const rows: number[] = [];
-    this.#sources.forEach((source, row) => {
-      if (fits(source)) rows.push(row);
-    });
-    return rows;
-  }
-
-  #languageOf(row: number): string | undefined {
-    const language = this.items[row]?.language;
-    return language === 'und' ? undefined : language;
-  }
-
-  #fittingRows(): FittingRows {
-    const rows = drawRows(this.#rowsWhere((source) => source === 'refined'), (row) => this.#languageOf(row), COMPACT_ABOVE);
-    return { raw: this.#raw.read(rows), languages: rows.map((row) => this.#languageOf(row)) };
-  }
-
-  #firstCorrection(): LanguageCorrection {
-    return firstCorrection(this.#adapter, this.#fittingRows(), this.#quick);
-  }
-
-  #hasChanged(): boolean {
-    return this.#changed > 0 && this.#changed >= CHANGE_TO_REFIT * this.#fittedTo;
-  }
-
-  /** @param settled false: replaced as rows come */
-  #install(correction: LanguageCorrection, settled: boolean): void {
-    this.#settled = settled;
-    this.#changed = 0;
-    this.#fittedTo = this.#counts.refined;
-    this.#use(correction, undefined);
-  }
-
-  #use(correction: LanguageCorrection, built: CorrectedRows | undefined): void {
-    this.#retired?.dispose();
-    this.#retired = this.#built;
-    this.#correction = correction;
-    this.#built = built;
-    this.#version++;
-  }
-
-  #touched(row: number): void {
-    this.#stale.add(row);
-    this.#missed?.add(row);
-  }
-
-  /** Rows that came since are corrected; the first correction follows them, and is exact once all are there. */
-  #upToDate(): CorrectedRows {
-    const complete = this.#changed > 0 && this.#counts.refined === this.items.length;
-    if (!this.#settled && (complete || this.#hasChanged())) this.#install(this.#firstCorrection(), false);
-    const built = this.#built ?? this.#empty(this.#correction);
-    const runs = this.#built ? runsOf(this.#stale) : blocksOf(this.items.length);
-    for (const rows of runs) built.put(rows[0] ?? 0, this.#corrected(rows, this.#correction));
-    this.#stale.clear();
-    this.#built = built;
-    return built;
-  }
-
-  /** All rows, in slices. */
-  async #build(correction: LanguageCorrection, signal: AbortSignal | undefined): Promise<CorrectedRows> {
-    const built = this.#empty(correction);
-    try {
-      for (const rows of blocksOf(this.items.length)) {
-        await nextTask();
-        throwIfAborted(signal, 'Correcting the rows');
-        built.put(rows[0] ?? 0, this.#corrected(rows, correction));
-      }
-    } catch (error) {
-      built.dispose();
-      throw error;
-    }
-    return built;
-  }
-
-  #empty(correction: LanguageCorrection): CorrectedRows {
-    return new CorrectedRows(this.#backend, correction, this.items.length, this.#compact);
-  }
-
-  /** @returns [rows × dimensions], unit length; rows without a vector are zero */
-  #corrected(rows: readonly number[], correction: LanguageCorrection): Float32Array {
-    // While the catalogue is encoded stated languages are believed: the first correction is replaced before long.
-    const believed = !this.#settled && correction === this.#correction;
-    const sources = rows.map((row) => this.#sources[row]);
-    const languages = rows.map((row) => this.#languageOf(row));
-    return correctSources(correction, this.#raw.read(rows), { sources, languages, quick: this.#quick, believed });
   }
 }

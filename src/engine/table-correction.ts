@@ -3,6 +3,7 @@
 import type { ProgressCallback } from '../base/types.ts';
 import { adapterCorrection, correctRows, correctShared, correctStated, fitCorrection, type LanguageCorrection, type LanguagePrior } from '../language/correction/index.ts';
 import { type AdapterData, centreRows, type LanguageMeans } from '../language/correction.ts';
+import type { Translation } from './translations.ts';
 
 /** Of instant vectors, when none has come yet: a search may. */
 const INSTANT_WIDTH = 128;
@@ -24,8 +25,16 @@ export interface Covariances {
 
 /** Rows with the transformer's vector, and their stated languages. */
 export interface FittingRows {
+  /** [rows × the encoder's dimensions] */
   raw: Float32Array;
   languages: readonly (string | undefined)[];
+  /** Rows with the same number are texts of one item. */
+  groups?: readonly number[];
+}
+
+/** Rows of the catalogue with their numbers. */
+export interface DrawnRows extends FittingRows {
+  rows: readonly number[];
 }
 
 /** undefined: no language is known and nothing is projected (encoders without a shipped adapter). */
@@ -36,13 +45,25 @@ function priorOf(adapter: AdapterData, covariances?: Covariances): LanguagePrior
 }
 
 /** What serves until a correction is fitted. */
-export function firstCorrection(adapter: AdapterData, rows: FittingRows, quick: QuickMeans | undefined): LanguageCorrection {
-  return adapterCorrection({ ...rows, dimensions: adapter.dimensions }, priorOf(adapter), quick?.width);
+export function firstCorrection(adapter: AdapterData, { raw, languages }: FittingRows, quick: QuickMeans | undefined): LanguageCorrection {
+  return adapterCorrection({ raw, languages, dimensions: adapter.dimensions }, priorOf(adapter), quick?.width);
 }
+
+/** Texts of items in other languages than their own, with vectors [translations × the encoder's dimensions]. */
+export interface TranslatedRows {
+  translations: readonly Translation[];
+  vectors: Float32Array;
+}
+
+export type FitTable = typeof fitTable;
 
 export interface SettleOptions {
   /** The adapter's covariances: needed where another method than its basis is chosen and instant vectors are to be carried over. */
   covariances?: Covariances;
+  /** Teach what is language and what is content; they are never ranked. */
+  translated?: TranslatedRows;
+  /** Default `fitTable`. */
+  fit?: FitTable;
   signal?: AbortSignal;
   onProgress?: ProgressCallback;
 }
