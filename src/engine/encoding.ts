@@ -1,6 +1,7 @@
 // Gives every item a vector, in the background: instant ones at once, the transformer's after them, stored after every
 // batch, stoppable between batches, one tab at a time. Must never hold more than the batch in progress that is not stored.
 import { messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { createPacer } from '../base/pacer.ts';
 import { itemText } from '../catalogue/index.ts';
 import type { Speed } from '../protocol/engine-api.ts';
 import type { Store } from '../store/index.ts';
@@ -13,6 +14,8 @@ const FIRST_SLICE = 48;
 const SLICE = 512;
 /** Behind quick vectors the top is looked at again after so many: a new like may ask for other rows. */
 const SLICE_BEHIND_QUICK = 128;
+/** Stored vectors put into the table between two looks at the clock. */
+const STORED_AT_ONCE = 512;
 
 export interface EncodingContext {
   table: ItemTable;
@@ -50,8 +53,8 @@ export async function encodePending(context: EncodingContext): Promise<void> {
   });
 }
 
-/** Fills the table with the transformer's vectors that the store has. @returns how many */
-export async function loadStoredVectors({ table, model, store, board }: EncodingContext): Promise<number> {
+/** Fills the table with the transformer's vectors that the store has. @returns how many @throws aborted */
+export async function loadStoredVectors({ table, model, store, board, signal }: EncodingContext): Promise<number> {
   const pending = table.rowsToRefine();
   if (pending.length === 0) return 0;
   const wanted = new Set(pending.map((row) => table.keys[row] ?? ''));
@@ -61,12 +64,17 @@ export async function loadStoredVectors({ table, model, store, board }: Encoding
   }
   const d = model.dimensions;
   const found = pending.filter((row) => rows.has(table.keys[row] ?? ''));
-  const raw = new Float32Array(found.length * d);
-  found.forEach((row, i) => {
-    const at = rows.get(table.keys[row] ?? '') ?? 0;
-    raw.set(vectors.subarray(at * d, (at + 1) * d), i * d);
-  });
-  if (found.length > 0) table.setRefined(found, raw);
+  const pace = createPacer({ signal, what: 'Reading stored vectors' });
+  for (let from = 0; from < found.length; from += STORED_AT_ONCE) {
+    await pace();
+    const some = found.slice(from, from + STORED_AT_ONCE);
+    const raw = new Float32Array(some.length * d);
+    some.forEach((row, i) => {
+      const at = rows.get(table.keys[row] ?? '') ?? 0;
+      raw.set(vectors.subarray(at * d, (at + 1) * d), i * d);
+    });
+    table.setRefined(some, raw);
+  }
   return found.length;
 }
 

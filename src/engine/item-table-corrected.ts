@@ -116,10 +116,10 @@ export class ItemTableCorrected {
   }
 
   /** See `ItemTable.settle`. @throws aborted, bad-vector */
-  async settle(options: SettleOptions): Promise<void> {
+  async settle(options: SettleOptions): Promise<boolean> {
     const rows = this.#rows;
     const learns = options.translated !== undefined && this.#correction.report.translatedItems === 0;
-    if (rows.refinedCount === 0 || (this.#settled && !this.#hasChanged() && !learns)) return;
+    if (rows.refinedCount === 0 || (this.#settled && !this.#hasChanged() && !learns)) return false;
     const changed = this.#changed;
     const refined = rows.refinedCount;
     const pace = createPacer({ ...this.#pacing, signal: options.signal, what: 'Correcting the rows' });
@@ -127,12 +127,13 @@ export class ItemTableCorrected {
     const drawn = await rows.readFittingRows(COMPACT_ABOVE, pace);
     const input = translated ? groupedRows(drawn, translated, rows.adapter.dimensions) : { raw: drawn.raw, languages: drawn.languages };
     const correction = await fitted(rows.adapter, input, rows.quick, options);
-    if (rows.quick && rows.quickCount > 0 && !carriesQuick(correction, rows.quick)) return; // instant rows would be lost
+    if (rows.quick && rows.quickCount > 0 && !carriesQuick(correction, rows.quick)) return false; // instant rows would be lost
     const built = await this.#build(correction, pace);
     this.#use(correction, built);
     this.#settled = true;
     this.#changed = Math.max(0, this.#changed - changed);
     this.#fittedTo = refined;
+    return true;
   }
 
   /** Puts a fitted correction in use; rows are corrected when next asked for. */

@@ -160,9 +160,10 @@ export class ItemTable {
    * Fits the correction to the rows there are now, chosen by its held-out criterion, and corrects all rows by it; lists stay as they were
    * until both are done. In turns: clicks come in between. Does nothing while fewer than a fifth of the rows changed since, unless
    * translations are given and the one in use was fitted without.
+   * @returns whether a newly fitted correction is in use
    * @throws aborted, bad-vector
    */
-  settle(options: SettleOptions = {}): Promise<void> {
+  settle(options: SettleOptions = {}): Promise<boolean> {
     return this.#corrected.settle(options);
   }
 

@@ -1,21 +1,39 @@
-// Fits the language correction once encoding has settled. A catalogue is never unusable for want of it: what fails here is said, and
-// the first correction stays.
+// Fits the language correction once encoding has settled, and keeps it for the next visit. A catalogue is never unusable for want of
+// it: what fails here is said, and the correction before stays.
 import { messageOf, RecommenderError } from '../base/errors.ts';
+import type { Store } from '../store/index.ts';
 import type { ItemTable } from './item-table.ts';
+import { keepCorrection } from './kept-correction.ts';
 import type { Model } from './model.ts';
 import type { StatusBoard } from './status-board.ts';
+import type { FitTable, TranslatedRows } from './table-correction.ts';
+
+export interface SettleLanguagesContext {
+  catalogueId: string;
+  table: ItemTable;
+  model: Model;
+  store: Store;
+  board: StatusBoard;
+  signal: AbortSignal;
+  /** The catalogue's own translations, to learn from; absent: none. */
+  translated?: TranslatedRows;
+  /** Default `fitTable`. */
+  fit?: FitTable;
+}
 
 /** @returns whether lists may differ from before @throws aborted */
-export async function settleLanguages(table: ItemTable, model: Model, board: StatusBoard, signal: AbortSignal): Promise<boolean> {
+export async function settleLanguages(context: SettleLanguagesContext): Promise<boolean> {
+  const { table, model, board, signal, translated, fit } = context;
   if (table.refinedCount === 0) return false;
-  const before = table.correctionVersion;
+  const { correctionVersion } = table;
   try {
     // Where vectors came from the owner and nothing of the encoder was fetched, its covariances (1.2 MB) are not either.
     const covariances = model.transformer.loaded() ? await model.covariances?.get() : undefined;
-    await table.settle({ ...(covariances ? { covariances } : {}), signal });
+    const isNew = await table.settle({ ...(covariances ? { covariances } : {}), ...(translated ? { translated } : {}), ...(fit ? { fit } : {}), signal });
+    if (isNew) await keepCorrection(context, board);
   } catch (error) {
     if (signal.aborted || (error instanceof RecommenderError && error.code === 'aborted')) throw error;
-    board.notice('encoding-failed', `Languages are corrected by what is shipped alone: ${messageOf(error)}`);
+    board.notice('encoding-failed', `Languages are corrected by what is there alone: ${messageOf(error)}`);
   }
-  return table.correctionVersion !== before;
+  return table.correctionVersion !== correctionVersion;
 }

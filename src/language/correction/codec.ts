@@ -5,6 +5,8 @@ import { RecommenderError } from '../../base/errors.ts';
 import { CORRECTION_METHODS, type LanguageCorrection, type LanguageEntry } from './types.ts';
 
 const MAGIC = 0x31434c4b; // "KLC1" in bytes
+/** Of the layout and of what is fitted: one more whenever the same rows give another correction, so that stored ones are fitted again. */
+export const CORRECTION_VERSION = 1;
 const PREAMBLE_BYTES = 8;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

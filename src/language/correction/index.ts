@@ -1,6 +1,6 @@
 // The language correction: fit it on the catalogue, apply it to items, profiles and searches alike, store it with the index.
 export { correctQuery, correctRows, correctShared, correctStated } from './apply.ts';
-export { parseCorrection, serialiseCorrection } from './codec.ts';
+export { CORRECTION_VERSION, parseCorrection, serialiseCorrection } from './codec.ts';
 export { fitCorrection } from './fit.ts';
 export { indexQuery, indexRows, itemBias } from './hubness.ts';
 export { adapterCorrection } from './light.ts';
