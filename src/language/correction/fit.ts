@@ -20,7 +20,9 @@ const DEFAULT_DIMENSIONS = [128, 352] as const;
 const LEAST_ROWS_TO_CHOOSE = 40;
 const SEED = 8;
 /** Rows whose language is judged between two turns of the event loop. */
-const JUDGED_AT_ONCE = 2000;
+const JUDGED_AT_ONCE = 500;
+/** Items whose products are summed between two turns. */
+const SUMMED_AT_ONCE = 100;
 const STAGES = 14;
 
 /**
@@ -34,12 +36,12 @@ export async function fitCorrection(input: FitInput, options: FitOptions = {}): 
   check(input, options);
   const next = stagesOf(input.languages.length, STAGES, options);
   await next();
-  const { material, relabelledRows, items } = await prepare(input, options, next);
+  const { material, relabelledRows, items } = await prepare(input, options);
   await next();
   // The sums of the halves are kept apart: the first alone for the trial, both for the final fit.
   const middle = Math.ceil(items.length / 2);
   const halves = [items.slice(0, middle), items.slice(middle)] as const;
-  const sums = [sumCovariances(material.centred, material.dimensions, halves[0]), sumCovariances(material.centred, material.dimensions, halves[1])] as const;
+  const sums = [await sumInTurns(material, halves[0], options), await sumInTurns(material, halves[1], options)] as const;
   await next();
   const all = addSums(sums[0], sums[1]);
   const byTranslations = halves[1].length >= LEAST_HELD_OUT_ITEMS;
@@ -69,6 +71,21 @@ export async function fitCorrection(input: FitInput, options: FitOptions = {}): 
   };
 }
 
+/** The event loop runs, and an abort is seen. */
+async function turn({ signal }: FitOptions): Promise<void> {
+  await nextTask();
+  throwIfAborted(signal, 'Fitting the language correction');
+}
+
+async function sumInTurns({ centred, dimensions }: Material, items: Translations, options: FitOptions): Promise<CovarianceSums> {
+  let sums = sumCovariances(centred, dimensions, items.slice(0, SUMMED_AT_ONCE));
+  for (let from = SUMMED_AT_ONCE; from < items.length; from += SUMMED_AT_ONCE) {
+    await turn(options);
+    sums = addSums(sums, sumCovariances(centred, dimensions, items.slice(from, from + SUMMED_AT_ONCE)));
+  }
+  return sums;
+}
+
 /** Columns of the basis are uncorrelated over texts: what the shared space has not is expected to be 0. */
 function sharedColumns({ method, dimensions: k }: LanguageCorrection, items: Translations, { shared, prior }: FitOptions): LanguageCorrection['bridge'] {
   if (!shared || method !== 'lda' || items.length > 0 || prior?.basis?.projection !== shared.projection) return undefined;
@@ -95,7 +112,8 @@ function lazily(sums: CovarianceSums, items: Translations, { prior }: FitOptions
   };
 }
 
-async function prepare({ raw, dimensions: d, languages, groups }: FitInput, { prior, maxRows = DEFAULT_MAX_ROWS }: FitOptions, next: NextStage) {
+async function prepare({ raw, dimensions: d, languages, groups }: FitInput, options: FitOptions) {
+  const { prior, maxRows = DEFAULT_MAX_ROWS } = options;
   const present: number[] = [];
   languages.forEach((_, row) => {
     if (!isZeroRow(raw, row, d)) present.push(row);
@@ -105,7 +123,7 @@ async function prepare({ raw, dimensions: d, languages, groups }: FitInput, { pr
   const tags: (string | undefined)[] = new Array<string | undefined>(languages.length).fill(undefined);
   let relabelledRows = 0;
   for (const [i, row] of present.entries()) {
-    if (i % JUDGED_AT_ONCE === JUDGED_AT_ONCE - 1) await next();
+    if (i % JUDGED_AT_ONCE === JUDGED_AT_ONCE - 1) await turn(options);
     tags[row] = judge(raw.subarray(row * d, (row + 1) * d), languages[row]);
     if (tags[row] !== languages[row]) relabelledRows++;
   }
@@ -161,14 +179,11 @@ async function tryAll(material: Material, trial: Trial, discriminant: Discrimina
   const d = material.dimensions;
   const centred = buildCorrection(material, 'centre', d);
   const candidates: Candidate[] = [];
-  const turn = async (): Promise<void> => {
-    await nextTask();
-    throwIfAborted(options.signal, 'Fitting the language correction');
-  };
-  const kept = await neighbourhoods(centred, material, trial, turn);
+  const pause = (): Promise<void> => turn(options);
+  const kept = await neighbourhoods(centred, material, trial, pause);
   const compare = async (correction: LanguageCorrection): Promise<void> => {
     await next();
-    candidates.push(await tryCandidate(correction, kept, material, trial, turn));
+    candidates.push(await tryCandidate(correction, kept, material, trial, pause));
   };
   for (const method of ['none', 'centre', 'shift', 'lir'] as const) await compare(method === 'centre' ? centred : buildCorrection(material, method, d));
   if (discriminant) for (const k of dimensionsOf(discriminant.basis.width, options)) await compare(buildCorrection(material, 'lda', k, discriminant));
