@@ -1,6 +1,6 @@
 // The encoder's vectors of an open catalogue, from which every correction starts again. float32 while that is little; above,
 // int8 with a scale a row: 1 byte a dimension and 4 a row.
-import { dequantizeRow, quantizeRows } from '../compute/quantize.ts';
+import { quantizeRows } from '../compute/quantize.ts';
 
 export class RawRows {
   readonly dimensions: number;
@@ -47,10 +47,12 @@ export class RawRows {
     const out = new Float32Array(rows.length * width);
     rows.forEach((row, i) => {
       const at = row * d;
-      const values = this.#floats
-        ? this.#floats.subarray(at, at + width)
-        : dequantizeRow({ dimensions: width, count: 1, values: this.#values.subarray(at, at + width), scales: this.#scales.subarray(row, row + 1) }, 0);
-      out.set(values, i * width);
+      if (this.#floats) {
+        out.set(this.#floats.subarray(at, at + width), i * width);
+        return;
+      }
+      const scale = this.#scales[row] as number;
+      for (let j = 0; j < width; j++) out[i * width + j] = (this.#values[at + j] as number) * scale;
     });
     return out;
   }
