@@ -11,6 +11,8 @@ export interface BackgroundEncodingOptions {
   /** Corrects languages by what came. @returns whether vectors are others now */
   settle: (context: EncodingContext) => Promise<boolean>;
   onSettled: () => Promise<void>;
+  /** Everything is encoded and settled: what can wait may begin. */
+  onDone: () => void;
   /** A run is over, however it ended. */
   onEnd: () => Promise<void>;
 }
@@ -56,6 +58,7 @@ export class BackgroundEncoding {
       await encodePending(context);
       if (isCurrent()) board.update({ phase: 'ready', progress: null, secondsLeft: null, topRefined: table.rowsToRefine().length === 0 });
       if (isCurrent() && (await this.#options.settle(context)) && isCurrent()) await this.#options.onSettled();
+      if (isCurrent()) this.#options.onDone();
     } catch (error) {
       if (isCurrent()) this.#ended(error, context);
     } finally {

@@ -43,6 +43,7 @@ export class ItemTableCorrected {
   /** Replaced, but perhaps still asked: freed when the next one is replaced. */
   #retired: CorrectedRows | undefined;
   #disposed = false;
+  #settling: Promise<unknown> = Promise.resolve();
 
   constructor(rows: ItemTableRows, backend: Backend, pacing: Pacing) {
     this.#rows = rows;
@@ -115,8 +116,14 @@ export class ItemTableCorrected {
     return this.#rows.corrected(rows, correction, !this.#settled && correction === this.#correction);
   }
 
-  /** See `ItemTable.settle`. @throws aborted, bad-vector */
-  async settle(options: SettleOptions): Promise<boolean> {
+  /** See `ItemTable.settle`. One after another. @throws aborted, bad-vector */
+  settle(options: SettleOptions): Promise<boolean> {
+    const settling = this.#settling.then(() => this.#settle(options));
+    this.#settling = settling.catch(() => undefined);
+    return settling;
+  }
+
+  async #settle(options: SettleOptions): Promise<boolean> {
     const rows = this.#rows;
     const learns = options.translated !== undefined && this.#correction.report.translatedItems === 0;
     if (rows.refinedCount === 0 || (this.#settled && !this.#hasChanged() && !learns)) return false;

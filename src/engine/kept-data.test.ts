@@ -40,6 +40,19 @@ test('deleting one takes its vectors, but none that another catalogue needs', as
   expect(new Set(left.keys())).toEqual(new Set([await keyOf(shared), await keyOf(catalogues.b[1] as Item)]));
 });
 
+test('vectors of translations stay with the catalogues that need them', async () => {
+  const { store } = await filled();
+  const item: Item = { ...itemOf('t', 'Words'), translations: { de: { title: 'Worte', description: '' } } };
+  await store.saveCatalogue({ id: 't', title: 't', sourceHash: 't', itemCount: 1, importedAtMs: 30 }, [item]);
+  const key = await contentKey(itemText(item, 'de'));
+  const isKept = async () => (await store.loadVectors('e', 2, new Set([key]))).rows.size === 1;
+  await store.appendVectors('e', 2, { keys: [key], vectors: Float32Array.of(1, 0) });
+  await deleteKept(store, 'a', 'e');
+  expect(await isKept()).toBe(true);
+  await deleteKept(store, 't', 'e');
+  expect(await isKept()).toBe(false);
+});
+
 test('the storage report counts items, vectors and ratings, and names nothing that is empty', async () => {
   const { store } = await filled();
   const { entries } = await storageReport(store);

@@ -32,7 +32,10 @@ export async function deleteKept(store: Store, id: string, fingerprint: string):
   );
   const keep = new Set<string>();
   for (const catalogue of await store.catalogues()) {
-    for (const item of (await store.loadItems(catalogue.id)) ?? []) keep.add(await contentKey(itemText(item)));
+    for (const item of (await store.loadItems(catalogue.id)) ?? []) {
+      const tags = Object.keys(item.translations ?? {}); // some of these texts may have been encoded too
+      for (const text of [itemText(item), ...tags.map((tag) => itemText(item, tag))]) keep.add(await contentKey(text));
+    }
   }
   await store.pruneVectors(fingerprint, keep, true);
 }
