@@ -10,6 +10,7 @@ import { openCatalogueSource } from './catalogue-source.ts';
 import { counts, type EncodingContext, loadStoredVectors } from './encoding.ts';
 import type { HeadKeeper } from './head-keeper.ts';
 import { ItemTable } from './item-table.ts';
+import { dropCorrection, installKeptCorrection } from './kept-correction.ts';
 import { noteOpened } from './kept-data.ts';
 import { openHeads } from './open-heads.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';
@@ -18,6 +19,7 @@ import type { Runtime } from './runtime.ts';
 import { settleLanguages } from './settle-languages.ts';
 import { loadShippedHead } from './shipped-head.ts';
 import { resolveSpeed } from './speed.ts';
+import { type LearningContext, TranslationLearning } from './translation-learning.ts';
 
 /** A pack is compared with this device when the transformer is loaded anyway, at the latest after so much time. */
 const PACK_CHECK_MS = 20_000;
@@ -25,6 +27,7 @@ const PACK_CHECK_MS = 20_000;
 export class CatalogueKeeper {
   readonly #runtime: Runtime;
   readonly #encoding: BackgroundEncoding;
+  readonly #learning: TranslationLearning;
   #opened: OpenedCatalogue | undefined;
   #pack: PackKeeper | undefined;
   #packTimer: ReturnType<typeof setTimeout> | undefined;
@@ -37,9 +40,14 @@ export class CatalogueKeeper {
       onFault: (error) => runtime.reportFault(error),
       onEnd: () => runtime.readStoreStatus(),
       // An owner's head knows the space of the shipped correction alone.
-      settle: async ({ table, model, board, signal }) => !this.#opened?.shipped && settleLanguages(table, model, board, signal),
+      settle: async (context) => {
+        const opened = this.#opened;
+        return opened !== undefined && !opened.shipped && settleLanguages({ ...context, catalogueId: opened.id });
+      },
       onSettled: () => this.#settled(),
+      onDone: () => this.#learning.start(),
     });
+    this.#learning = new TranslationLearning(() => this.#learningContext());
   }
 
   /** undefined: none is open. */
@@ -51,6 +59,13 @@ export class CatalogueKeeper {
   need(): OpenedCatalogue {
     if (!this.#opened) throw noneOpen();
     return this.#opened;
+  }
+
+  /** The open catalogue with every row corrected: what is asked next takes no long turn. @throws not-ready */
+  async ready(): Promise<OpenedCatalogue> {
+    const opened = this.need();
+    await opened.table.ready();
+    return opened;
   }
 
   /** undefined: no catalogue is open, or its heads are not there yet. */
@@ -67,6 +82,7 @@ export class CatalogueKeeper {
   /** @throws catalogue-*, asset-*, storage-*, bad-manifest; what was open before is open then, and goes on */
   async open(source: CatalogueSource): Promise<CatalogueSummary> {
     const { store, board, nowMs } = this.#runtime;
+    void this.#learning.stop();
     this.#encoding.abandon(); // its last batch is stored while this goes on
     board.update({ phase: 'importing', progress: null, itemsPerSecond: 0, secondsLeft: null });
     const { signal } = new AbortController();
@@ -79,6 +95,7 @@ export class CatalogueKeeper {
       await loadStoredVectors(this.#encodingContext(signal));
       await this.#takePack(source.kind === 'url' ? source.packUrl : undefined);
       await this.#takeHead(source.kind === 'url' ? source.headUrl : undefined, signal);
+      if (!this.need().shipped) await installKeptCorrection({ catalogueId: summary.id, table, model: this.need().model, store });
       board.update({ ...counts(table, speed), topRefined: table.rowsToRefine().length === 0 });
       await this.#openHeads();
       await noteOpened(store, summary.id);
@@ -119,7 +136,7 @@ export class CatalogueKeeper {
 
   /** Resolves when the batch in progress is stored. */
   async stopEncoding(): Promise<void> {
-    await this.#encoding.stop();
+    await Promise.all([this.#learning.stop(), this.#encoding.stop()]);
   }
 
   /** @throws not-ready */
@@ -159,7 +176,7 @@ export class CatalogueKeeper {
     this.#closePack();
     this.#heads?.dispose();
     this.#heads = undefined;
-    await this.#encoding.stop();
+    await this.stopEncoding();
   }
 
   /** Puts a catalogue in the place of the one before, with the visitor's ratings and no vectors yet. */
@@ -219,8 +236,9 @@ export class CatalogueKeeper {
 
   /** After rows lost their vectors: the status says so, and they are encoded. */
   #encodeForgotten(): void {
-    const { board, onChange } = this.#runtime;
-    const { table, speed } = this.need();
+    const { store, board, onChange } = this.#runtime;
+    const { id, table, speed } = this.need();
+    void dropCorrection({ catalogueId: id, store });
     board.update({ ...counts(table, speed), topRefined: false });
     onChange();
     this.#encoding.start();
@@ -240,8 +258,28 @@ export class CatalogueKeeper {
       nowMs,
       lockName: `kindred-encode-${settings.databaseName}`,
       isOpen: () => this.#opened === opened,
-      topRows: () => opened.topRows(),
+      topRows: async () => {
+        await table.ready({ signal });
+        return opened.topRows();
+      },
       onChange,
+    };
+  }
+
+  /** undefined: nothing is to be learned from translations now. */
+  #learningContext(): LearningContext | undefined {
+    const opened = this.#opened;
+    if (!opened || opened.shipped || opened.speed === 'quick') return undefined;
+    const { store, board } = this.#runtime;
+    return {
+      catalogueId: opened.id,
+      table: opened.table,
+      model: opened.model,
+      store,
+      board,
+      idle: () => this.#encoding.settled(),
+      onFault: (error) => this.#runtime.reportFault(error),
+      onLearned: () => (this.#opened === opened ? this.#settled() : Promise.resolve()),
     };
   }
 }

@@ -61,7 +61,7 @@ export class Engine implements EngineApi {
 
   async recommend(options: RecommendOptions): Promise<RecommendationList> {
     const startedMs = this.#dependencies.nowMs();
-    const answer = await this.#catalogue.need().recommend(options);
+    const answer = await (await this.#catalogue.ready()).recommend(options);
     return { ...answer, elapsedMs: this.#dependencies.nowMs() - startedMs };
   }
 
@@ -69,7 +69,7 @@ export class Engine implements EngineApi {
     const { runtime, catalogue } = this.#needStarted();
     const startedMs = this.#dependencies.nowMs();
     const answer = await searchText(query, options, {
-      opened: catalogue.need(),
+      opened: await catalogue.ready(),
       board: runtime.board,
       onFault: (error) => runtime.reportFault(error),
       onTransformer: () => catalogue.checkPack(),
@@ -119,6 +119,7 @@ export class Engine implements EngineApi {
   }
 
   async train(budgetMs?: number): Promise<HeadRecord> {
+    await this.#catalogue.ready();
     return this.#catalogue.needHeads().train(budgetMs);
   }
 
@@ -135,7 +136,7 @@ export class Engine implements EngineApi {
   }
 
   async suggestQuestions(count: number): Promise<Item[]> {
-    const { ranked, events } = this.#catalogue.need();
+    const { ranked, events } = await this.#catalogue.ready();
     const ids = await suggestQuestions({ count, vectors: ranked, events: [...events.values()], random: this.#dependencies.random });
     return this.items(ids);
   }
@@ -162,7 +163,7 @@ export class Engine implements EngineApi {
   }
 
   async vectors(ids: readonly ItemId[]): Promise<Float32Array> {
-    return this.#catalogue.need().vectors(ids);
+    return (await this.#catalogue.ready()).vectors(ids);
   }
 
   async stopEncoding(): Promise<void> {
