@@ -8,7 +8,7 @@ import { defaultAssets, startWorker } from './start-worker.ts';
 import { WorkerLink } from './worker-link.ts';
 
 export { RecommenderError } from '../base/errors.ts';
-export type { Recommender, RecommenderEvents, RecommenderOptions, TrainOptions } from './recommender.ts';
+export type { MeasureOptions, Recommender, RecommenderEvents, RecommenderOptions, TrainOptions } from './recommender.ts';
 
 const DEFAULT_MODEL = 'models/multilingual-e5-small/';
 const DEFAULT_QUICK_MODEL = 'models/multilingual-e5-small-instant/';
@@ -119,9 +119,10 @@ async function stoppable<T>(what: string, signal: AbortSignal | undefined, work:
 type Looking = 'fairness' | 'measureQuality' | 'map' | 'storage' | 'exportData' | 'requestPersistence' | 'erase';
 
 function looking(link: WorkerLink): Pick<Recommender, Looking> {
+  const stop = (): Promise<void> => link.call((api) => api.stopMeasuring());
   return {
-    fairness: () => link.call((api) => api.fairness()),
-    measureQuality: (options) => link.call((api) => api.measureQuality(options)),
+    fairness: ({ signal } = {}) => stoppable('Measuring', signal, () => link.call((api) => api.fairness()), stop),
+    measureQuality: ({ signal, ...options }) => stoppable('Measuring', signal, () => link.call((api) => api.measureQuality(options)), stop),
     map: (correction) => link.call((api) => api.map(correction)),
     storage: () => link.call((api) => api.storage()),
     exportData: () => link.call((api) => api.exportData()),

@@ -48,6 +48,10 @@ export interface TrainOptions {
   signal?: AbortSignal;
 }
 
+export interface MeasureOptions {
+  signal?: AbortSignal;
+}
+
 /** Every method rejects with a RecommenderError, whose `code` is for programs. Addresses are relative to the page. */
 export interface Recommender {
   readonly status: EngineStatus;
@@ -87,9 +91,10 @@ export interface Recommender {
   /** @throws bad-head when the id is unknown */
   restoreHead(id: string): Promise<void>;
 
-  fairness(): Promise<FairnessReport>;
-  /** @throws interactions-format, evaluation-empty, not-ready */
-  measureQuality(options: QualityOptions): Promise<QualityReport>;
+  /** The first time a sample of the catalogue's translations is encoded; `status.progress` tells. @throws not-ready, aborted */
+  fairness(options?: MeasureOptions): Promise<FairnessReport>;
+  /** @throws interactions-format, evaluation-empty, not-ready, aborted */
+  measureQuality(options: QualityOptions & MeasureOptions): Promise<QualityReport>;
   /** Items in the plane, before or after language correction. */
   map(correction: 'before' | 'after'): Promise<CatalogueMap>;
 

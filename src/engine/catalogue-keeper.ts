@@ -3,15 +3,17 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/index.ts';
-import type { CatalogueSource, CatalogueSummary } from '../protocol/engine-api.ts';
+import type { CatalogueSource, CatalogueSummary, FairnessReport } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { BackgroundEncoding } from './background-encoding.ts';
+import { fairnessOf } from './catalogue-fairness.ts';
 import { openCatalogueSource } from './catalogue-source.ts';
 import { counts, type EncodingContext, loadStoredVectors } from './encoding.ts';
 import type { HeadKeeper } from './head-keeper.ts';
 import { ItemTable } from './item-table.ts';
 import { dropCorrection, installKeptCorrection } from './kept-correction.ts';
 import { noteOpened } from './kept-data.ts';
+import { Measuring } from './measuring.ts';
 import { openHeads } from './open-heads.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';
 import { PackKeeper } from './pack-keeper.ts';
@@ -25,6 +27,8 @@ import { type LearningContext, TranslationLearning } from './translation-learnin
 const PACK_CHECK_MS = 20_000;
 
 export class CatalogueKeeper {
+  /** Stopped when the catalogue is closed, as nothing of it is there to be measured. */
+  readonly measuring = new Measuring();
   readonly #runtime: Runtime;
   readonly #encoding: BackgroundEncoding;
   readonly #learning: TranslationLearning;
@@ -134,6 +138,18 @@ export class CatalogueKeeper {
     }
   }
 
+  /** @throws not-ready, aborted, encoder-* */
+  async fairness(): Promise<FairnessReport> {
+    const { store, board, random } = this.#runtime;
+    const { table, model, speed } = await this.ready();
+    try {
+      return await this.measuring.run((signal) => fairnessOf({ table, model, speed, store, board, random, signal }));
+    } catch (error) {
+      this.#runtime.reportFault(error);
+      throw error;
+    }
+  }
+
   /** Resolves when the batch in progress is stored. */
   async stopEncoding(): Promise<void> {
     await Promise.all([this.#learning.stop(), this.#encoding.stop()]);
@@ -173,6 +189,7 @@ export class CatalogueKeeper {
   }
 
   async #release(): Promise<void> {
+    this.measuring.stop();
     this.#closePack();
     this.#heads?.dispose();
     this.#heads = undefined;
@@ -189,6 +206,7 @@ export class CatalogueKeeper {
     ]);
     const backend = await backends.for(items.length * model.adapter.projectedDimensions, (text) => board.notice('stepped-down', text));
     const table = new ItemTable(items, keys, model.adapter, backend);
+    this.measuring.stop();
     this.#opened?.table.dispose();
     this.#opened = new OpenedCatalogue(id, table, model, resolveSpeed(settings.speed, model.quick !== undefined), events, nowMs);
     return this.#opened;

@@ -24,7 +24,7 @@ import type {
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { requestPersistence } from '../store/index.ts';
 import { CatalogueKeeper } from './catalogue-keeper.ts';
-import { fairnessOf, mapOf, qualityOf } from './insights.ts';
+import { mapOf, qualityOf } from './insights.ts';
 import { deleteKept, exportedData, exportedHeads, keptCatalogues, storageReport } from './kept-data.ts';
 import { loadModel } from './model.ts';
 import { Previews } from './previews.ts';
@@ -142,11 +142,16 @@ export class Engine implements EngineApi {
   }
 
   async fairness(): Promise<FairnessReport> {
-    return fairnessOf(this.#catalogue.need().table, this.#dependencies.random);
+    return this.#catalogue.fairness();
+  }
+
+  async stopMeasuring(): Promise<void> {
+    this.#catalogue.measuring.stop();
   }
 
   async measureQuality(options: QualityOptions): Promise<QualityReport> {
-    return qualityOf(this.#catalogue.need().table, options);
+    const { table } = this.#catalogue.need();
+    return this.#catalogue.measuring.run((signal) => qualityOf(table, options, signal));
   }
 
   async map(correction: 'before' | 'after'): Promise<CatalogueMap> {

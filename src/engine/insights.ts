@@ -1,8 +1,6 @@
-// What is measured and drawn of the open catalogue's table: fairness, quality of a log, the map.
-import { type RandomSource, seededRandom } from '../base/random.ts';
-import { itemBias } from '../language/correction/index.ts';
-import type { CatalogueMap, FairnessReport, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
-import { measureFairness } from './fairness.ts';
+// What is measured and drawn of the open catalogue's table: quality of a log, the map. Fairness: catalogue-fairness.ts.
+import { seededRandom } from '../base/random.ts';
+import type { CatalogueMap, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
 import type { ItemTable } from './item-table.ts';
 import { catalogueMap } from './map.ts';
 import { measureQuality } from './measure-quality.ts';
@@ -11,23 +9,9 @@ import type { StatusBoard } from './status-board.ts';
 /** The same chance before and after, so that only the correction differs. */
 const MAP_SEED = 1;
 
-/** @throws not-ready */
-export function fairnessOf(table: ItemTable, random: RandomSource): Promise<FairnessReport> {
-  const { items, correction, dimensions } = table;
-  const after = table.rankedVectors();
-  return measureFairness({
-    languages: items.map(({ language }) => language),
-    categories: items.map(({ categories }) => categories),
-    before: { vectors: table.rawVectors(), dimensions: table.rawDimensions },
-    after: { vectors: after, dimensions, bias: itemBias(after, dimensions, correction.hubness) },
-    method: correction.method,
-    random,
-  });
-}
-
-/** @throws interactions-format, evaluation-empty */
-export function qualityOf(table: ItemTable, options: QualityOptions): Promise<QualityReport> {
-  return measureQuality({ items: table.items, vectors: table.rankedVectors(), dimensions: table.dimensions, ...options });
+/** @throws interactions-format, evaluation-empty, aborted */
+export function qualityOf(table: ItemTable, options: QualityOptions, signal: AbortSignal): Promise<QualityReport> {
+  return measureQuality({ items: table.items, vectors: table.rankedVectors(), dimensions: table.dimensions, ...options, signal });
 }
 
 /** @throws not-ready */

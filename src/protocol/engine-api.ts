@@ -272,6 +272,8 @@ export interface LanguageBias {
   peer: number | null;
   /** How often the item in the query's language wins over an equally fitting one in another. 0.5 is fair. */
   preferenceRate: number | null;
+  /** Lang-nDCG@10: an item that fits gains 1 in the query's language and ½ in another; null where no item fits a query. */
+  languageNdcg: number | null;
 }
 
 export interface LanguageExposure {
@@ -282,17 +284,47 @@ export interface LanguageExposure {
   /** Share of places in top-10 lists of all items as profiles, before and after the correction, weighted by 1 / log2(1 + rank). */
   exposureBefore: number;
   exposureAfter: number;
+  /** Merit: mean share of the items that fit a query (a common category); null where no query has any. */
+  meritShare: number | null;
+}
+
+/** Mean over queries and its 95 % interval by bootstrap over them; null bounds: a single query. */
+export interface MeanInterval {
+  mean: number;
+  low: number | null;
+  high: number | null;
+}
+
+export interface LanguageNdcg {
+  /** Language that is asked in. */
+  tag: string;
+  queries: number;
+  before: MeanInterval;
+  after: MeanInterval;
+  /** After − before on the same queries. */
+  change: MeanInterval;
+}
+
+/** nDCG@10 by the language that is asked in, most queries first. */
+export interface NdcgByLanguage {
+  /** What is relevant: items of a common category, asked by an item; or the one item whose translation asks. */
+  relevance: 'category' | 'translation';
+  languages: LanguageNdcg[];
 }
 
 export interface FairnessReport {
   languages: LanguageExposure[];
   before: LanguageBias;
   after: LanguageBias;
+  /** Without those that nothing tells of: no categories, no translations. */
+  ndcg: NdcgByLanguage[];
   /** How the correction in use was made, such as `lda`, and its dimensions. */
   method: string;
   dimensions: number;
   /** Items that served as queries. */
   queries: number;
+  /** Texts of items in other languages that were asked with. */
+  translations: number;
 }
 
 export interface MeasuredSystem {
@@ -391,7 +423,10 @@ export interface EngineApi {
   /** Items whose rating would teach most, varied. */
   suggestQuestions(count: number): Promise<Item[]>;
 
+  /** Encodes a sample of the catalogue's translations where they are not kept yet. @throws not-ready, aborted, encoder-*, asset-* */
   fairness(): Promise<FairnessReport>;
+  /** What `fairness` is doing ends with `aborted`; translations encoded so far stay. */
+  stopMeasuring(): Promise<void>;
   /** @throws interactions-format, evaluation-empty, not-ready (not all items have vectors) */
   measureQuality(options: QualityOptions): Promise<QualityReport>;
   map(correction: 'before' | 'after'): Promise<CatalogueMap>;
