@@ -77,6 +77,14 @@ test('a planted bias is seen before and is smaller after; page and data say the 
   const html = readFileSync(path('out/report.html'), 'utf8');
   expect(html).toContain('<svg');
   expect(html).toContain((own?.after.mean ?? 0).toFixed(3));
+  // Asking in another language finds the item more often, in each language; both kinds of relevance are on the page.
+  expect(summary.ndcg.map(({ relevance, languages: askedIn }) => [relevance, askedIn.map(({ tag, queries }) => [tag, queries])])).toEqual([
+    ['category', [['de', 20], ['en', 20], ['sw', 20]]],
+    ['translation', [['de', 40], ['en', 40], ['sw', 40]]],
+  ]);
+  expect(summary.languages.map(({ meritShare }) => (meritShare ?? 0).toFixed(2))).toEqual(['0.33', '0.33', '0.33']);
+  expect(html.match(/nDCG@10 by language/g)?.length).toBeGreaterThanOrEqual(4);
+  expect(html.match(/class="whisker after"/g)).toHaveLength(6);
   expect(html).not.toMatch(/<script|<link|https?:\/\//);
   await fairness(['--catalogue', path('items.ndjson'), '--out', path('again.json')]);
   expect(summaryOf('again.json')).toEqual(summary);
@@ -88,7 +96,12 @@ test('without translations and categories what only they can tell is left open',
   expect(code).toBe(0);
   expect(out).toMatch(/MRR\) +– +–/);
   const open = summaryOf('plain.json').measures.filter(({ before }) => before.mean === null).map(({ key }) => key);
-  expect(open).toEqual(['selfMrr', 'rankCorrelation', 'peer', 'preferenceRate']);
+  expect(open).toEqual(['selfMrr', 'rankCorrelation', 'peer', 'preferenceRate', 'languageNdcg']);
+  expect(summaryOf('plain.json').ndcg).toEqual([]);
+});
+
+test('fewer translations when so asked', async () => {
+  expect((await fairness(['--catalogue', path('items.ndjson'), '--translated', '5'])).out).toContain('60 items, 10 translations;');
 });
 
 test('a stop ends with 130, a missing file and a bad seed with 2', async () => {

@@ -5,9 +5,9 @@ import { dirname } from 'node:path';
 import { deriveSeed, seededRandom } from '../../src/base/random.ts';
 import { measureFairness, type QueryBias } from '../../src/engine/fairness.ts';
 import type { Command, Terminal } from '../lib/command.ts';
-import { embedForFairness, fairnessInput, planFairness, readAdapterFiles } from '../lib/fairness-data.ts';
+import { DEFAULT_TRANSLATED, embedForFairness, fairnessInput, planFairness, readAdapterFiles } from '../lib/fairness-data.ts';
 import { fairnessHtml } from '../lib/fairness-html.ts';
-import { type BiasInterval, type FairnessSummary, summarise } from '../lib/fairness-report.ts';
+import { type BiasInterval, type FairnessSummary, RELEVANCE_TITLES, summarise } from '../lib/fairness-report.ts';
 import type { Options } from '../lib/options.ts';
 import { DEFAULT_CACHE } from '../lib/paths.ts';
 import { progressLine } from '../lib/progress-line.ts';
@@ -21,11 +21,12 @@ export const fairness: Command = {
     catalogue: { value: 'FILE', summary: 'CSV, TSV, JSON or NDJSON', required: true },
     out: { value: 'FILE', summary: 'report as HTML with its data beside it as JSON; a name that ends in .json: the data alone' },
     seed: { value: 'N', summary: `of queries, candidates and intervals; default ${DEFAULT_SEED}` },
+    translated: { value: 'N', summary: `items that are also asked for by their translations, at most 4 each; default ${DEFAULT_TRANSLATED}` },
     processes: { value: 'N', summary: 'encoders at a time; default one a core' },
     model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
     cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
   },
-  details: '300 items serve as queries; up to 150 of them are also asked for by their translations, where the catalogue has any.\nCan be stopped and started again: vectors are kept.',
+  details: '300 items serve as queries, and some are asked for by their translations, where the catalogue has any. Items of a common\ncategory count as fitting each other.\nCan be stopped and started again: vectors are kept.',
   run: async (options, terminal) => {
     const { out, err, signal, nowMs } = terminal;
     const { report: catalogue, title } = await readCatalogue(options.required('catalogue'), signal);
@@ -46,7 +47,7 @@ async function measure(
   { out, signal, nowMs, progress }: Terminal,
 ): Promise<FairnessSummary> {
   const { seed } = about;
-  const plan = planFairness(items, seed);
+  const plan = planFairness(items, seed, options.number('translated', { least: 0, most: 1_000_000, whole: true }));
   const model = options.text('model');
   const encoding = progressLine('Encoding', progress, nowMs);
   const vectors = await embedForFairness(items, plan, {
@@ -64,25 +65,31 @@ async function measure(
     const { input } = await fairnessInput(items, plan, vectors, { ...(await readAdapterFiles(model)), seed, ...watch });
     const parts = { before: [] as QueryBias[], after: [] as QueryBias[] };
     const report = await measureFairness({ ...input, onQuery: (state, part) => parts[state].push(part) });
-    return summarise(report, parts, { ...about, items: items.length, translations: plan.translations.length }, seededRandom(deriveSeed(seed, 'intervals')));
+    return summarise(report, parts, { ...about, items: items.length }, seededRandom(deriveSeed(seed, 'intervals')));
   } finally {
     line.end();
   }
 }
 
 /** The report as a person reads it in a terminal. */
-function linesOf({ languages, measures, method, dimensions, queries }: FairnessSummary): string[] {
+function linesOf({ languages, measures, ndcg, method, dimensions, queries, translations }: FairnessSummary): string[] {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`.padStart(8);
   const tagWidth = Math.max(8, ...languages.map(({ tag }) => tag.length));
   const titleWidth = Math.max(...measures.map(({ title }) => title.length));
   return [
-    `Correction: ${method}, ${dimensions} dimensions; ${queries} queries`,
+    `Correction: ${method}, ${dimensions} dimensions; ${queries} queries, ${translations} by translation`,
     '',
-    `${'language'.padEnd(tagWidth)}  ${'items'.padStart(7)}  ${'share'.padStart(8)}  ${'before'.padStart(8)}  ${'after'.padStart(8)}`,
-    ...languages.map((row) => `${row.tag.padEnd(tagWidth)}  ${String(row.items).padStart(7)}  ${percent(row.catalogueShare)}  ${percent(row.exposureBefore)}  ${percent(row.exposureAfter)}`),
+    `${'language'.padEnd(tagWidth)}  ${'items'.padStart(7)}  ${'share'.padStart(8)}  ${'merit'.padStart(8)}  ${'before'.padStart(8)}  ${'after'.padStart(8)}`,
+    ...languages.map((row) => `${row.tag.padEnd(tagWidth)}  ${String(row.items).padStart(7)}  ${percent(row.catalogueShare)}  ${row.meritShare === null ? '–'.padStart(8) : percent(row.meritShare)}  ${percent(row.exposureBefore)}  ${percent(row.exposureAfter)}`),
     '',
     `${''.padEnd(titleWidth)}  ${'before'.padEnd(22)}  after`,
     ...measures.map(({ title, best, before, after }) => `${title.padEnd(titleWidth)}  ${shown(before).padEnd(22)}  ${shown(after)}  (${best})`),
+    ...ndcg.flatMap(({ relevance, languages: askedIn }) => [
+      '',
+      RELEVANCE_TITLES[relevance],
+      `${'asked in'.padEnd(tagWidth)}  ${'queries'.padStart(7)}  ${'before'.padEnd(22)}  ${'after'.padEnd(22)}  change`,
+      ...askedIn.map((row) => `${row.tag.padEnd(tagWidth)}  ${String(row.queries).padStart(7)}  ${shown(row.before).padEnd(22)}  ${shown(row.after).padEnd(22)}  ${shown(row.change)}`),
+    ]),
   ];
 }
 

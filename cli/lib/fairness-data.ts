@@ -9,6 +9,7 @@ import { cleanText, itemText } from '../../src/catalogue/index.ts';
 import type { ModelManifest } from '../../src/encoder/manifest.ts';
 import type { FairnessInput } from '../../src/engine/fairness.ts';
 import { type Covariances, fitTable } from '../../src/engine/table-correction.ts';
+import { sampleTranslations, type Translation } from '../../src/engine/translations.ts';
 import { correctRows, itemBias, type LanguageCorrection } from '../../src/language/correction/index.ts';
 import { type AdapterData, identityAdapter, readAdapter } from '../../src/language/correction.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';
@@ -16,28 +17,20 @@ import { readModelManifest } from './node-encoder.ts';
 import { defaultModelFolder } from './paths.ts';
 
 const MOST_QUERIES = 300;
-/** Queries that are also asked by their translations, and how many of one: each may have to be encoded. */
-const MOST_TRANSLATED = 150;
+/** Items that are also asked for by their translations, and how many of one: each may have to be encoded. */
+export const DEFAULT_TRANSLATED = 150;
 const MOST_TRANSLATIONS_EACH = 4;
 
 export interface FairnessPlan {
   /** Rows of items that serve as queries. */
   queries: number[];
-  /** Translations of queries: row of the item, and tag. */
-  translations: { item: number; language: string }[];
+  translations: Translation[];
 }
 
-/** Draws 300 queries at most, and of 150 of them at most 4 translations each. The same seed draws the same. */
-export function planFairness(items: readonly Item[], seed: number): FairnessPlan {
-  const random = seededRandom(deriveSeed(seed, 'queries'));
-  const queries = shuffle([...items.keys()], random).slice(0, MOST_QUERIES);
-  const tagsOf = (row: number): string[] => Object.keys(items[row]?.translations ?? {}).filter((tag) => tag !== items[row]?.language);
-  const translated = queries.filter((row) => tagsOf(row).length > 0).slice(0, MOST_TRANSLATED);
-  const translations = translated.flatMap((item) =>
-    shuffle(tagsOf(item), random)
-      .slice(0, MOST_TRANSLATIONS_EACH)
-      .map((language) => ({ item, language })),
-  );
+/** Draws 300 queries at most, and of so many items at most 4 translations each. The same seed draws the same. */
+export function planFairness(items: readonly Item[], seed: number, translated = DEFAULT_TRANSLATED): FairnessPlan {
+  const queries = shuffle([...items.keys()], seededRandom(deriveSeed(seed, 'queries'))).slice(0, MOST_QUERIES);
+  const translations = sampleTranslations(items, { items: translated, languagesEach: MOST_TRANSLATIONS_EACH }, seededRandom(deriveSeed(seed, 'translations')));
   return { queries, translations };
 }
 

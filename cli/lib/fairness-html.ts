@@ -1,7 +1,7 @@
 // The fairness report as one file that can be mailed or kept: styles and plot inside, no script, nothing fetched. Tags and titles
 // come from outside and are escaped.
 import { escapeHtml } from '../../src/evaluation/report-html.ts';
-import type { BiasInterval, FairnessSummary } from './fairness-report.ts';
+import { type BiasInterval, type FairnessSummary, RELEVANCE_TITLES } from './fairness-report.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;--ink:#1b1e23;--paper:#fff;--quiet:#59616b;--line:#d5d9de;--mark:#1559b3;--before:#a35a00}
@@ -18,7 +18,7 @@ small{display:block;color:var(--quiet);font-weight:normal}
 figure{margin:1rem 0}figcaption{color:var(--quiet)}
 svg{display:block;width:100%;height:auto;max-width:36rem}
 svg text{font:13px system-ui,sans-serif;fill:var(--ink)}svg .axis{stroke:var(--line)}svg .quiet{fill:var(--quiet)}
-svg .share{fill:var(--line)}svg .after{fill:var(--mark)}svg .before{fill:none;stroke:var(--before);stroke-width:2}
+svg .share{fill:var(--line)}svg .after{fill:var(--mark)}svg .whisker{stroke-width:2}svg .whisker.after{stroke:var(--mark)}svg .before{fill:none;stroke:var(--before);stroke-width:2}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}dt{color:var(--quiet)}dd{margin:0}
 `;
 const WIDTH = 460;
@@ -44,15 +44,16 @@ export function fairnessHtml(summary: FairnessSummary): string {
       `<tr><th scope="row">${escapeHtml(name)}<small>${escapeHtml(best)}</small></th>${[before, after, change].map(cell).join('')}<td>${queries}</td></tr>`,
   );
   const exposureRows = languages.map(
-    ({ tag, items, catalogueShare, exposureBefore, exposureAfter }) =>
-      `<tr><th scope="row">${escapeHtml(tag)}</th><td>${items}</td>${[catalogueShare, exposureBefore, exposureAfter].map((value) => `<td>${percent(value)}</td>`).join('')}</tr>`,
+    ({ tag, items, catalogueShare, meritShare, exposureBefore, exposureAfter }) =>
+      `<tr><th scope="row">${escapeHtml(tag)}</th><td>${items}</td>${[catalogueShare, meritShare, exposureBefore, exposureAfter].map((value) => `<td>${value === null ? '–' : percent(value)}</td>`).join('')}</tr>`,
   );
   const body = [
     `<h1>${escapeHtml(`Fairness of languages: ${title}`)}</h1>`,
     `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(String(value))}</dd>`).join('')}</dl>`,
     `<h2>Bias</h2>${table('Before and after the correction, with 95 % intervals (bootstrap over queries). The change is on the same queries.', ['Measure', 'before', 'after', 'change', 'queries'], biasRows)}`,
     `<h2>Exposure</h2>${exposurePlot(summary)}`,
-    table('Share of places in the top 10 of all queries, weighted by 1 / log2(1 + rank), against the share of the catalogue.', ['Language', 'items', 'of catalogue', 'exposure before', 'exposure after'], exposureRows),
+    table('Share of places in the top 10 of all queries, weighted by 1 / log2(1 + rank), against the share of the catalogue and of the items that fit the queries (merit).', ['Language', 'items', 'of catalogue', 'merit', 'exposure before', 'exposure after'], exposureRows),
+    ...summary.ndcg.map(ndcgSection),
   ];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
@@ -74,6 +75,26 @@ function exposurePlot({ languages }: FairnessSummary): string {
   const said = drawn.map(({ tag, catalogueShare, exposureBefore, exposureAfter }) => `${tag}: ${percent(catalogueShare)} of the catalogue, ${percent(exposureBefore)} before, ${percent(exposureAfter)} after`).join('; ');
   const note = drawn.length < languages.length ? ` The ${MOST_DRAWN} languages with most items.` : '';
   return `<figure><svg viewBox="0 0 ${WIDTH} ${bottom + 22}" role="img" aria-label="${escapeHtml(`Exposure. ${said}`)}">${lines.join('')}${axis}</svg><figcaption>Bar: share of the catalogue. Ring: exposure before the correction. Dot: after.${note}</figcaption></figure>`;
+}
+
+/** Upper line and ring: before. Lower line and dot: after. */
+function ndcgSection({ relevance, languages }: FairnessSummary['ndcg'][number]): string {
+  const title = RELEVANCE_TITLES[relevance];
+  const drawn = languages.slice(0, MOST_DRAWN);
+  const x = (value: number): string => (LEFT + Math.min(1, Math.max(0, value)) * (WIDTH - LEFT - 12)).toFixed(1);
+  const whisker = ({ mean, low, high }: BiasInterval, y: number, name: string): string => {
+    const line = low === null || high === null ? '' : `<line class="whisker ${name}" x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}"/>`;
+    return mean === null ? '' : `${line}<circle class="${name}" cx="${x(mean)}" cy="${y}" r="4"/>`;
+  };
+  const bottom = drawn.length * LINE + 4;
+  const lines = drawn.map(({ tag, before, after }, at) => {
+    const y = at * LINE + 16;
+    return `<text x="4" y="${y + 4}">${escapeHtml(tag)}</text>${whisker(before, y - 5, 'before')}${whisker(after, y + 5, 'after')}`;
+  });
+  const axis = `<line class="axis" x1="${LEFT}" x2="${WIDTH - 12}" y1="${bottom}" y2="${bottom}"/><text class="quiet" x="${LEFT}" y="${bottom + 16}">0</text><text class="quiet" x="${WIDTH - 12}" y="${bottom + 16}" text-anchor="end">1</text>`;
+  const said = drawn.map(({ tag, before, after }) => `${tag}: ${before.mean.toFixed(2)} before, ${after.mean.toFixed(2)} after`).join('; ');
+  const rows = languages.map(({ tag, queries, before, after, change }) => `<tr><th scope="row">${escapeHtml(tag)}</th><td>${queries}</td>${[before, after, change].map(cell).join('')}</tr>`);
+  return `<h2>${escapeHtml(title)}</h2><figure><svg viewBox="0 0 ${WIDTH} ${bottom + 22}" role="img" aria-label="${escapeHtml(`${title}. ${said}`)}">${lines.join('')}${axis}</svg><figcaption>Ring: before the correction. Dot: after. Lines: 95 % intervals.</figcaption></figure>${table('With 95 % intervals (bootstrap over queries). The change is on the same queries.', ['Asked in', 'queries', 'before', 'after', 'change'], rows)}`;
 }
 
 function cell({ mean, low, high }: BiasInterval): string {

@@ -12,7 +12,14 @@ export const MEASURES: readonly { key: Measure; title: string; best: string }[] 
   { key: 'rankCorrelation', title: 'Agreement of rankings by two languages', best: '1 is best' },
   { key: 'peer', title: 'PEER: languages stand equally high', best: '1 is best' },
   { key: 'preferenceRate', title: 'Own language preferred at equal fit', best: '0.5 is fair' },
+  { key: 'languageNdcg', title: 'Lang-nDCG@10: what fits, own language worth twice', best: 'higher serves readers of one language' },
 ];
+
+/** What nDCG@10 by language is of, by what is relevant. */
+export const RELEVANCE_TITLES: Record<FairnessReport['ndcg'][number]['relevance'], string> = {
+  category: 'nDCG@10 by language asked in; relevant: items of a common category',
+  translation: 'nDCG@10 by language asked in; relevant: the item whose translation asks',
+};
 
 /** 95 %; null where the measure does not apply. */
 export interface BiasInterval {
@@ -47,6 +54,8 @@ export interface FairnessSummary {
   translations: number;
   languages: FairnessReport['languages'];
   measures: MeasuredBias[];
+  /** nDCG@10 by the language that is asked in. */
+  ndcg: FairnessReport['ndcg'];
 }
 
 const RESAMPLES = 1000;
@@ -55,10 +64,10 @@ const RESAMPLES = 1000;
 export function summarise(
   report: FairnessReport,
   parts: { before: readonly QueryBias[]; after: readonly QueryBias[] },
-  about: Pick<FairnessSummary, 'title' | 'createdAt' | 'seed' | 'items' | 'translations'>,
+  about: Pick<FairnessSummary, 'title' | 'createdAt' | 'seed' | 'items'>,
   random: RandomSource,
 ): FairnessSummary {
-  const { method, dimensions, queries, languages, before, after } = report;
+  const { method, dimensions, queries, languages, before, after, ndcg, translations } = report;
   const measures = MEASURES.map((measure): MeasuredBias => {
     const own = { before: parts.before.map((part) => part[measure.key]), after: parts.after.map((part) => part[measure.key]) };
     const intervals = pairedIntervals(own.before, own.after, random);
@@ -71,7 +80,7 @@ export function summarise(
       queries: own.before.filter(({ weight }) => weight > 0).length,
     };
   });
-  return { format: 'kindred-fairness-1', ...about, method, dimensions, queries, languages, measures };
+  return { format: 'kindred-fairness-1', ...about, method, dimensions, queries, translations, languages, measures, ndcg };
 }
 
 type Part = QueryBias[Measure];

@@ -37,6 +37,7 @@ export class Measured {
 
   readonly #onChange: () => void;
   #changes = 0;
+  #abort: AbortController | undefined;
 
   /** @param onChange there is something to draw */
   constructor(onChange: () => void) {
@@ -46,6 +47,16 @@ export class Measured {
   report(change: Partial<Reports>): void {
     this.reports = { ...this.reports, ...change };
     this.#onChange();
+  }
+
+  /** @returns what `stop` sets, also from a panel that was not there at the beginning */
+  begin(): AbortSignal {
+    this.#abort = new AbortController();
+    return this.#abort.signal;
+  }
+
+  stop(): void {
+    this.#abort?.abort();
   }
 
   /** Vectors may be others now. */

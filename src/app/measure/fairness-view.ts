@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { FairnessReport, LanguageBias, LanguageExposure } from '../../protocol/engine-api.ts';
 import type { Localizer, MessageKey } from '../../ui/messages/localize.ts';
+import { ndcgView } from './ndcg-view.ts';
 
 const LANGUAGES_SHOWN = 20;
 
@@ -11,22 +12,26 @@ const MEASURES: readonly (readonly [keyof LanguageBias, MessageKey, MessageKey])
   ['rankCorrelation', 'fairCorrelation', 'fairOneIsBest'],
   ['peer', 'fairPeer', 'fairOneIsBest'],
   ['preferenceRate', 'fairPreference', 'fairHalfIsFair'],
+  ['languageNdcg', 'fairLangNdcg', 'fairHigherIsBetter'],
 ];
+/** What an absent value means: no categories; else no translations. */
+const BY_CATEGORY: ReadonlySet<keyof LanguageBias> = new Set(['peer', 'preferenceRate', 'languageNdcg']);
 
-export function fairnessView({ languages, before, after, method, dimensions, queries }: FairnessReport, localizer: Localizer): TemplateResult {
+export function fairnessView({ languages, before, after, ndcg, method, dimensions, queries, translations }: FairnessReport, localizer: Localizer): TemplateResult {
   const shown = [...languages].sort((a, b) => b.items - a.items).slice(0, LANGUAGES_SHOWN);
-  const widest = Math.max(...shown.flatMap(({ catalogueShare, exposureBefore, exposureAfter }) => [catalogueShare, exposureBefore, exposureAfter]), 1e-9);
+  const widest = Math.max(...shown.flatMap(({ catalogueShare, exposureBefore, exposureAfter, meritShare }) => [catalogueShare, exposureBefore, exposureAfter, meritShare ?? 0]), 1e-9);
   const number = (value: number | null): string => (value === null ? '–' : localizer.number(value, { maximumFractionDigits: 2, minimumFractionDigits: 2 }));
   return html`
-    <p class="muted">${localizer.text('fairMethod', { method, dimensions })} · ${localizer.text('fairQueries', { count: queries })}</p>
+    <p class="muted">${localizer.text('fairMethod', { method, dimensions })} · ${localizer.text('fairQueries', { count: queries })} · ${localizer.text('fairTranslations', { translations })}</p>
     <div class="row key" aria-hidden="true">
-      <span class="share">${localizer.text('fairShare')}</span><span class="before">${localizer.text('fairBefore')}</span><span class="after">${localizer.text('fairAfter')}</span>
+      <span class="share">${localizer.text('fairShare')}</span><span class="merit">${localizer.text('fairMerit')}</span><span class="before">${localizer.text('fairBefore')}</span><span class="after">${localizer.text('fairAfter')}</span>
     </div>
     <table class="exposure">
       <thead class="visually-hidden">
         <tr>
           <th scope="col">${localizer.text('mapByLanguage')}</th>
           <th scope="col">${localizer.text('fairShare')}</th>
+          <th scope="col">${localizer.text('fairMerit')}</th>
           <th scope="col">${localizer.text('fairBefore')}</th>
           <th scope="col">${localizer.text('fairAfter')}</th>
         </tr>
@@ -52,27 +57,28 @@ export function fairnessView({ languages, before, after, method, dimensions, que
                 <th scope="row">${localizer.text(name)}</th>
                 <td>${number(before[key])}</td>
                 <td>${number(after[key])}</td>
-                <td class="text muted">${localizer.text(after[key] === null ? 'fairNoTranslations' : good)}</td>
+                <td class="text muted">${localizer.text(after[key] !== null ? good : BY_CATEGORY.has(key) ? 'fairNoCategories' : 'fairNoTranslations')}</td>
               </tr>
             `,
           )}
         </tbody>
       </table>
     </div>
+    ${ndcg.map((one) => ndcgView(one, localizer))}
   `;
 }
 
-function exposureRow({ tag, catalogueShare, exposureBefore, exposureAfter }: LanguageExposure, widest: number, localizer: Localizer): TemplateResult {
-  const cell = (name: string, value: number): TemplateResult => html`
+function exposureRow({ tag, catalogueShare, exposureBefore, exposureAfter, meritShare }: LanguageExposure, widest: number, localizer: Localizer): TemplateResult {
+  const cell = (name: string, value: number | null): TemplateResult => html`
     <td class="cell">
-      <span class="bar ${name}" aria-hidden="true" .style=${`inline-size:${(100 * value) / widest}%`}></span>
-      <span class="value">${localizer.number(value, { style: 'percent', maximumFractionDigits: 1 })}</span>
+      <span class="bar ${name}" aria-hidden="true" .style=${`inline-size:${(100 * (value ?? 0)) / widest}%`}></span>
+      <span class="value">${value === null ? '–' : localizer.number(value, { style: 'percent', maximumFractionDigits: 1 })}</span>
     </td>
   `;
   return html`
     <tr>
       <th scope="row">${localizer.languageName(tag)}</th>
-      ${cell('share', catalogueShare)} ${cell('before', exposureBefore)} ${cell('after', exposureAfter)}
+      ${cell('share', catalogueShare)} ${cell('merit', meritShare)} ${cell('before', exposureBefore)} ${cell('after', exposureAfter)}
     </tr>
   `;
 }

@@ -32,8 +32,45 @@ const rows = (panel: MeasurePanel, selector: string): string[] => [...panel.rend
 test('exposure of each language, most items first, and the bias before and after', async () => {
   const { panel } = await show();
   await both(panel);
-  expect(rows(panel, '.exposure tbody tr')[0]).toBe('English 50% 70% 52%');
+  expect(rows(panel, '.exposure tbody tr')[0]).toBe('English 50% 49.1% 70% 52%');
   expect(rows(panel, '#fair ~ .scroll .measures tbody tr')[0]).toMatch(/9\.60 1\.20 1 is fair/);
+});
+
+test('nDCG by the language asked in: bars with whiskers, numbers with intervals, none for a single query', async () => {
+  const { panel } = await show();
+  await both(panel);
+  const [category, translation] = [...panel.renderRoot.querySelectorAll('.ndcg')];
+  expect(category?.querySelectorAll('tbody tr')).toHaveLength(3);
+  expect(category?.querySelectorAll('.track')).toHaveLength(6);
+  expect(category?.querySelectorAll('.whisker')).toHaveLength(4);
+  expect(translation?.querySelector('tbody tr')?.textContent?.replace(/\s+/g, ' ').trim()).toBe('Swahili 20 0.60 [0.55; 0.65]0.85 [0.80; 0.90]0.25 [0.20; 0.30]');
+  const [bar, line] = ['.bar.after', '.whisker'].map((selector) => translation?.querySelector(selector)?.getBoundingClientRect());
+  const track = translation?.querySelector('.track')?.getBoundingClientRect();
+  expect((bar?.width ?? 0) / (track?.width ?? 1)).toBeCloseTo(0.85, 2);
+  expect(((line?.left ?? 0) - (track?.left ?? 0)) / (track?.width ?? 1)).toBeCloseTo(0.55, 2);
+});
+
+test('a measurement can be stopped, and that is no failure', async () => {
+  const { panel, recommender } = await show();
+  const failed = vi.fn();
+  panel.addEventListener('kindred-failed', failed);
+  let stopped = false;
+  recommender.fairness = ({ signal } = {}) =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => {
+        stopped = true;
+        reject(new Error('stopped'));
+      });
+    });
+  panel.renderRoot.querySelector<HTMLButtonElement>('#measure')?.click();
+  await panel.updateComplete;
+  panel.status = { ...recommender.status, progress: { done: 3, total: 12, unit: 'texts' } };
+  await panel.updateComplete;
+  expect(panel.renderRoot.querySelector('progress')?.position).toBe(0.25);
+  panel.renderRoot.querySelector<HTMLButtonElement>('.stop')?.click();
+  await vi.waitFor(() => expect(panel.busy).toBeNull());
+  expect(stopped).toBe(true);
+  expect(failed).not.toHaveBeenCalled();
 });
 
 test('the log is evaluated here: systems by their value, best first, with intervals and row problems', async () => {

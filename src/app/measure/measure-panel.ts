@@ -58,28 +58,29 @@ export class MeasurePanel extends PageElement {
   }
 
   /** @param ask gives what is new in the reports; they keep it also when the panel is left meanwhile */
-  async #run(work: Work, ask: (recommender: Recommender) => Promise<Partial<Reports>>): Promise<void> {
+  async #run(work: Work, ask: (recommender: Recommender, signal: AbortSignal) => Promise<Partial<Reports>>): Promise<void> {
     const { recommender, measured } = this;
     if (!recommender) return;
+    const signal = measured.begin();
     measured.report({ work });
     try {
-      measured.report(await ask(recommender));
+      measured.report(await ask(recommender, signal));
     } catch (error) {
-      this.fail(error);
+      if (!signal.aborted) this.fail(error);
     } finally {
       measured.report({ work: null });
     }
   }
 
   async #measure(): Promise<void> {
-    await this.#run('fairness', async (recommender) => ({ fairness: await recommender.fairness() }));
+    await this.#run('fairness', async (recommender, signal) => ({ fairness: await recommender.fairness({ signal }) }));
   }
 
   async #evaluate(event: Event): Promise<void> {
     event.preventDefault();
     const { log, split } = this;
     if (!log) return;
-    await this.#run('quality', async (recommender) => ({ quality: await recommender.measureQuality({ log, name: log.name, split }) }));
+    await this.#run('quality', async (recommender, signal) => ({ quality: await recommender.measureQuality({ log, name: log.name, split, signal }) }));
   }
 
   protected override render(): TemplateResult {
@@ -93,14 +94,32 @@ export class MeasurePanel extends PageElement {
     return html`
       <section aria-labelledby="fair" aria-busy=${busy === 'fairness'}>
         <h3 id="fair">${localizer.text('fairTitle')}</h3>
-        <p class="muted">${localizer.text('fairHint')}</p>
+        <p class="muted">${localizer.text('fairHint')} ${localizer.text('fairFirst')}</p>
         <div class="row">
           <button type="button" id="measure" class="primary" ?disabled=${!open || busy !== null} @click=${this.#measure}>${localizer.text('fairRun')}</button>
           ${fairness ? html`<button type="button" @click=${() => download('fairness.json', JSON.stringify(fairness, null, 2), 'application/json')}>${localizer.text('curveJson')}</button>` : nothing}
-          <span role="status">${busy === 'fairness' ? localizer.text('measuring') : nothing}</span>
+          ${this.#underWay('fairness')}
         </div>
         ${open ? nothing : html`<p>${localizer.text('needsCatalogue')}</p>`} ${fairness ? fairnessView(fairness, localizer) : nothing}
       </section>
+    `;
+  }
+
+  /** Said to screen readers when it begins; the bar is not, or it would speak at every batch. */
+  #underWay(work: Work): TemplateResult {
+    const { localizer, status, measured } = this;
+    const busy = measured.reports.work;
+    const progress = work === 'fairness' ? status?.progress : null;
+    return html`
+      <span role="status">${busy === work ? localizer.text('measuring') : nothing}</span>
+      ${
+        busy === work
+          ? html`
+              ${progress ? html`<progress aria-label=${localizer.text('measuring')} max=${progress.total} .value=${progress.done}></progress>` : nothing}
+              <button type="button" class="stop" @click=${() => measured.stop()}>${localizer.text('measureStop')}</button>
+            `
+          : nothing
+      }
     `;
   }
 
@@ -135,7 +154,7 @@ export class MeasurePanel extends PageElement {
           </label>
           <button type="submit" class="primary" ?disabled=${!log || !this.recommender || busy !== null}>${localizer.text('qualityRun')}</button>
           ${quality ? html`<button type="button" @click=${() => download('quality.json', JSON.stringify(quality, null, 2), 'application/json')}>${localizer.text('curveJson')}</button>` : nothing}
-          <span role="status">${busy === 'quality' ? localizer.text('measuring') : nothing}</span>
+          ${this.#underWay('quality')}
         </form>
         ${quality ? qualityView(quality, localizer) : nothing}
       </section>

@@ -39,6 +39,11 @@ export const measureStyles = css`
   .key .share::before {
     background: var(--_muted);
   }
+  .bar.merit,
+  .key .merit::before {
+    background: var(--_surface);
+    border: 2px solid var(--_muted);
+  }
   .bar.before,
   .key .before::before {
     background: repeating-linear-gradient(45deg, var(--_danger) 0 3px, transparent 3px 6px);
@@ -80,6 +85,20 @@ export const measureStyles = css`
   }
   .value {
     text-align: end;
+  }
+  .ndcg .plot {
+    min-inline-size: 8rem;
+    inline-size: 40%;
+  }
+  .track {
+    display: block;
+    position: relative;
+    margin-block: 2px;
+  }
+  .whisker {
+    position: absolute;
+    inset-block-start: 50%;
+    border-block-start: 2px solid var(--_ink);
   }
   .measures th,
   .measures td {

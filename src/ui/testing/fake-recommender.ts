@@ -275,7 +275,7 @@ export class FakeRecommender implements Recommender {
     this.history = { ...this.history, activeId: id };
   }
 
-  async fairness(): Promise<FairnessReport> {
+  async fairness(_options: { signal?: AbortSignal } = {}): Promise<FairnessReport> {
     this.calls.push('fairness');
     if (this.failWith) throw this.failWith;
     return fakeFairness();
