@@ -66,7 +66,7 @@ function fillerFor(set: TrainingSet, examples: Int32Array, itemCount: number, dr
   const { loss, limits, random, personal } = drawing;
   const personOf = set.person ?? set.userRow;
   const positives = isRanking(loss) ? positivesOf(set, personOf, examples) : undefined;
-  const isPositive = (person: number, item: number): boolean => positives?.get(person)?.has(item) ?? false;
+  const isPositive = (person: number, item: number): boolean => positives?.get(person)?.has(set.itemGroup?.[item] ?? item) ?? false;
   const popularity = limits.shared ? popularityOf(set, examples, itemCount) : undefined;
   const drawNegative = (person: number, own: number): number => {
     const start = Math.floor(random() * itemCount);
@@ -135,7 +135,8 @@ function positivesOf(set: TrainingSet, personOf: Int32Array, examples: Int32Arra
   for (const example of examples) {
     const person = personOf[example] as number;
     const items = positives.get(person) ?? new Set();
-    positives.set(person, items.add(set.itemRow[example] as number));
+    const item = set.itemRow[example] as number;
+    positives.set(person, items.add(set.itemGroup?.[item] ?? item));
   }
   return positives;
 }

@@ -42,6 +42,7 @@ function checkSet(set: TrainingSet, userCount: number, itemCount: number, person
     if (!Number.isInteger(perOne) || perOne < 1) throw refusal(`'negatives' has ${set.negatives.length} values for ${examples} examples; give each as many.`);
     checkRows('negatives', set.negatives, itemCount);
   }
+  if (set.itemGroup && set.itemGroup.length !== itemCount) throw refusal(`'itemGroup' has ${set.itemGroup.length} values for ${itemCount} items.`);
   const badLabel = set.label.find((label) => !(label >= 0 && label <= 1));
   if (badLabel !== undefined) throw refusal(`A label must be 0 to 1; got ${badLabel}.`);
   const badWeight = set.weight.find((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));

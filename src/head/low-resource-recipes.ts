@@ -3,7 +3,8 @@
 import { seededRandom } from '../base/random.ts';
 import { createCpuStepper } from './cpu-stepper.ts';
 import type { Head } from './evaluate.ts';
-import { alignmentExamples, examplesIn, joinSets, mixedExamples, type TranslatedVectors, transferFrom, weightByLanguage } from './low-resource.ts';
+import { examplesIn, type TranslatedVectors, transferFrom, weightByLanguage } from './low-resource.ts';
+import { withAligned, withMixed } from './low-resource-help.ts';
 import { pretrainingSet } from './pretrain-users.ts';
 import { train } from './train.ts';
 import type { Regularisation, Stepper, StepperOptions, TrainingSet } from './types.ts';
@@ -48,10 +49,10 @@ export const RECIPES: Readonly<Record<string, (data: LowResourceData, options: R
   'joint, T 1': (data, options) => trainOn(likesOf(data, options), options),
   'joint, T 3': (data, options) => trainOn(weightByLanguage(likesOf(data, options), tagOf(data), 3), options),
   'joint, T ∞': (data, options) => trainOn(weightByLanguage(likesOf(data, options), tagOf(data), Number.POSITIVE_INFINITY), options),
-  'joint, history dropout': (data, options) => trainOn(withMixed(data, options, 0), options),
-  'joint, mixing': (data, options) => trainOn(withMixed(data, options, 0.5), options),
-  'joint, alignment': (data, options) => trainOn(withAligned(likesOf(data, options), data, options), options),
-  'joint, mixing and alignment': (data, options) => trainOn(withAligned(withMixed(data, options, 0.5), data, options), options),
+  'joint, history dropout': (data, options) => trainOn(mixed(data, options, 0), options),
+  'joint, mixing': (data, options) => trainOn(mixed(data, options, 0.5), options),
+  'joint, alignment': (data, options) => trainOn(aligned(likesOf(data, options), data, options), options),
+  'joint, mixing and alignment': (data, options) => trainOn(aligned(mixed(data, options, 0.5), data, options), options),
 };
 
 const tagOf =
@@ -63,15 +64,10 @@ function likesOf({ users, vectors, dimensions }: LowResourceData, { seed }: Reci
   return pretrainingSet(users, vectors, dimensions, { most: 50_000, random: seededRandom(seed) });
 }
 
-function withMixed(data: LowResourceData, options: RecipeOptions, swap: number): TrainingSet {
-  return joinSets(likesOf(data, options), mixedExamples(data.users, data, { swap, random: seededRandom(options.seed + 1) }), data.dimensions, { samePersons: true });
-}
+const mixed = (data: LowResourceData, options: RecipeOptions, swap: number): TrainingSet => withMixed(likesOf(data, options), data.users, data, { swap, seed: options.seed + 1 });
 
 /** As many pairs as there are likes, at most. */
-function withAligned(set: TrainingSet, data: LowResourceData, { seed }: RecipeOptions): TrainingSet {
-  if (data.others.size === 0) return set;
-  return joinSets(set, alignmentExamples(data, { most: set.label.length, random: seededRandom(seed + 2) }), data.dimensions);
-}
+const aligned = (set: TrainingSet, data: LowResourceData, { seed }: RecipeOptions): TrainingSet => withAligned(set, data, { most: set.label.length, seed: seed + 2 });
 
 async function trainOn(set: TrainingSet, options: RecipeOptions, regularisation?: Regularisation): Promise<Head> {
   const { start, epochs, learningRate, proximal = 1e-3, batchSize = 64, negatives = 64, seed, signal, createStepper = createCpuStepper } = options;

@@ -5,6 +5,7 @@ import type { TrainingSet } from './types.ts';
 
 /**
  * The examples of `a`, then those of `b`. Items are kept once where both sets have the very same array.
+ * `itemGroup` is not joined: set it on what is returned.
  * @param samePersons whether a person's number means the same in both; else those of `b` come after those of `a`
  * @throws bad-argument when only one has given negatives, or not as many each; bad-vector when a length is no multiple of the dimensions
  */

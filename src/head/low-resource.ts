@@ -64,6 +64,8 @@ export interface MixOptions {
   drop?: number;
   /** Examples made of each like. Default 1. */
   copies?: number;
+  /** Examples, about: with more, each is made with the chance that gives as many. Default all. */
+  most?: number;
   random: RandomSource;
 }
 
@@ -75,7 +77,7 @@ export interface MixOptions {
  * @returns a set with `translated.vectors` as items; person is the user's number, label and weight 1
  * @throws bad-argument
  */
-export function mixedExamples(users: readonly Int32Array[], { vectors, dimensions: d, others }: TranslatedVectors, { swap = 0.5, drop = 0.3, copies = 1, random }: MixOptions): TrainingSet {
+export function mixedExamples(users: readonly Int32Array[], { vectors, dimensions: d, others }: TranslatedVectors, { swap = 0.5, drop = 0.3, copies = 1, most = Number.POSITIVE_INFINITY, random }: MixOptions): TrainingSet {
   if (!(swap >= 0 && swap <= 1 && drop >= 0 && drop < 1 && Number.isInteger(copies) && copies > 0)) {
     throw new RecommenderError('bad-argument', `Mixing takes swap from 0 to 1, drop from 0 to below 1, whole copies above 0; got ${swap}, ${drop}, ${copies}.`, { swap, drop, copies });
   }
@@ -83,6 +85,7 @@ export function mixedExamples(users: readonly Int32Array[], { vectors, dimension
     const rows = others.get(row) ?? [];
     return rows.length > 0 && random() < swap ? (rows[randomBelow(rows.length, random)] as number) : row;
   };
+  const all = users.reduce((sum, rows) => sum + (rows.length > 1 ? rows.length : 0), 0) * copies;
   const made: { user: number; profile: Float32Array; item: number }[] = [];
   users.forEach((rows, user) => {
     for (const own of rows) {
@@ -90,6 +93,7 @@ export function mixedExamples(users: readonly Int32Array[], { vectors, dimension
       const rest = rows.filter((row) => !same.has(row));
       if (rest.length === 0) continue;
       for (let copy = 0; copy < copies; copy++) {
+        if (all > most && random() * all >= most) continue;
         const kept = rest.filter(() => random() >= drop);
         const history = kept.length > 0 ? kept : rest.subarray(0, 1).map(() => rest[randomBelow(rest.length, random)] as number);
         made.push({ user, profile: meanVector(vectors, d, history.map(switched)), item: switched(own) });

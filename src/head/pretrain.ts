@@ -4,14 +4,17 @@ import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { nextTask } from '../base/next-task.ts';
 import { seededRandom } from '../base/random.ts';
 import { createCpuStepper } from './cpu-stepper.ts';
+import type { Head } from './evaluate.ts';
 import { rowsOf } from './heads.ts';
-import { initialParameters } from './layout.ts';
+import { checkParameters, initialParameters } from './layout.ts';
+import { transferFrom } from './low-resource.ts';
+import { type HelpedTexts, helpedSet, helpedTexts, type LanguageHelp } from './low-resource-help.ts';
 import { drawHeldOut, heldOutCases, meanNdcg } from './pretrain-held-out.ts';
 import { type Likes, likedRows } from './pretrain-likes.ts';
 import { pretrainingSet } from './pretrain-users.ts';
 import { type WithinUserSpectrum, whitenedParameters, withinUserSpectrum } from './pretrain-whitening.ts';
 import { train } from './train.ts';
-import type { HeadShape, LossSpec, StepperOptions, TrainingEvent } from './types.ts';
+import type { HeadShape, LossSpec, StepperOptions, TrainingEvent, TrainingSet } from './types.ts';
 
 /** Kinds that score people whom the log does not know. */
 export type PretrainedKind = 'dot' | 'bilinear' | 'mlp';
@@ -30,8 +33,12 @@ export interface PretrainOptions {
   batchSize?: number;
   /** Default 1e-4 for `bilinear`, whose start is good, else 1e-3. */
   learningRate?: number;
-  /** Pull to the start. Default 1e-3. */
+  /** Pull to the start. Default 1e-3; from `priorHead` that of `transferFrom`. */
   proximal?: number;
+  /** Transfer: a head of richer languages, of the same shape, as one more start. */
+  priorHead?: Head;
+  /** For languages of which little is known: what the gradient steps are given besides the likes as they come. */
+  help?: LanguageHelp;
   /** Share of the users who decide what is chosen and when training ends, between 0 and 1. Default 0.2. */
   heldOutShare?: number;
   /** Default 50,000; more are drawn from. */
@@ -53,7 +60,7 @@ export interface Pretrained {
   heldOutUsers: Uint8Array;
   /** Mean nDCG@10 on held-out users of the plain cosine, the start of training, and what was chosen. */
   heldOut: { plain: number; start: number; best: number };
-  /** Such as `cosine`, `whitened, ridge 0.3`. */
+  /** `cosine`, `prior head`, or such as `whitened, ridge 0.3`. */
   start: string;
   /** Epochs of gradient descent in what was chosen. */
   epochs: number;
@@ -66,7 +73,7 @@ const RIDGES = [0.3, 1, 3, 10];
 
 /**
  * @param likes of the owner's users @param vectors [items × dimensions], rows as in `likes`; zero rows are items without a vector
- * @throws bad-argument for options out of range; evaluation-empty when fewer than 5 users have 2 likes with vectors; bad-vector,
+ * @throws bad-argument for options out of range, help that does not fit the items, a prior head of another shape; evaluation-empty when fewer than 5 users have 2 likes with vectors; bad-vector,
  *   training-failed, aborted
  */
 export async function pretrain(likes: Likes, vectors: Float32Array, dimensions: number, options: PretrainOptions): Promise<Pretrained> {
@@ -78,12 +85,14 @@ export async function pretrain(likes: Likes, vectors: Float32Array, dimensions: 
   const known = users.map((rows, user) => (heldOutUsers[user] ? new Int32Array(0) : rows));
   const cases = heldOutCases(users.filter((_, user) => heldOutUsers[user]), seededRandom(seed + 1));
   const shape = shapeOf(options, dimensions);
+  const texts = options.help && helpedTexts(vectors, dimensions, options.help);
   const worth = (parameters: Float32Array): number => meanNdcg(shape, parameters, vectors, cases);
   const plain = initialParameters(shape, seededRandom(seed), SCALE);
   const plainWorth = worth(plain);
-  const start = await bestStart({ name: 'cosine', parameters: plain, worth: plainWorth }, shape, known, vectors, worth, signal);
-  const tuned = await descend(shape, known, vectors, start.parameters, epochs, options, worth);
-  const parameters = await onAllUsers(shape, users, vectors, start, tuned.epochs, options);
+  const given = givenStart({ name: 'cosine', parameters: plain, worth: plainWorth }, shape, options.priorHead, worth);
+  const start = await bestStart(given, shape, known, vectors, worth, signal);
+  const tuned = await descend(shape, exampleSource(known, vectors, dimensions, options, texts), start, epochs, options, worth);
+  const parameters = await onAllUsers(shape, users, vectors, start, tuned.epochs, options, texts);
   return {
     shape,
     parameters,
@@ -126,10 +135,22 @@ interface Start {
   parameters: Float32Array;
   worth: number;
   ridge?: number;
+  /** What is known of richer languages: the pull to it is that of a transfer. */
+  isPrior?: true;
+}
+
+/** The prior head where one is given and no worse than the cosine. @throws bad-argument, bad-head */
+function givenStart(plain: Start, shape: HeadShape, prior: Head | undefined, worth: (parameters: Float32Array) => number): Start {
+  if (!prior) return plain;
+  const [wanted, found] = [shape, prior.shape].map(({ kind, dimensions, rank = 0, hidden = 0 }) => `${kind}, ${dimensions} dimensions, rank ${rank}, hidden ${hidden}`);
+  if (wanted !== found) throw new RecommenderError('bad-argument', `The prior head is ${found}; the head to be trained is ${wanted}. Train one of the same shape.`);
+  checkParameters(shape, prior.parameters);
+  const start: Start = { name: 'prior head', parameters: prior.parameters, worth: worth(prior.parameters), isPrior: true };
+  return start.worth >= plain.worth ? start : plain;
 }
 
 async function bestStart(
-  plain: Start,
+  given: Start,
   shape: HeadShape,
   users: readonly Int32Array[],
   vectors: Float32Array,
@@ -137,7 +158,7 @@ async function bestStart(
   signal: AbortSignal | undefined,
 ): Promise<Start> {
   const spectrum = await spectrumFor(shape, users, vectors, signal);
-  let best = plain;
+  let best = given;
   if (!spectrum) return best;
   for (const ridge of RIDGES) {
     const parameters = whitenedParameters(shape, spectrum, ridge, SCALE);
@@ -153,19 +174,25 @@ function spectrumFor(shape: HeadShape, users: readonly Int32Array[], vectors: Fl
   return shape.kind === 'bilinear' ? withinUserSpectrum(users, vectors, shape.dimensions, signal) : Promise.resolve(undefined);
 }
 
+/** What the steps learn from; made only when there are steps. */
+function exampleSource(users: readonly Int32Array[], vectors: Float32Array, d: number, { seed, mostExamples: most = 50_000, help }: PretrainOptions, texts: HelpedTexts | undefined): () => TrainingSet {
+  if (help && texts) return () => helpedSet(users, texts, help, { most, seed: seed + 2 });
+  return () => pretrainingSet(users, vectors, d, { most, random: seededRandom(seed + 2) });
+}
+
 /** Gradient descent from a start. With `worth`: early stopping, and how many epochs the best took (0: the start was best). */
 async function descend(
   shape: HeadShape,
-  users: readonly Int32Array[],
-  vectors: Float32Array,
-  initial: Float32Array,
+  examples: () => TrainingSet,
+  { parameters: initial, isPrior }: Start,
   epochs: number,
   options: PretrainOptions,
   worth?: (parameters: Float32Array) => number,
 ): Promise<{ parameters: Float32Array; epochs: number; worth?: number }> {
   if (epochs === 0) return { parameters: initial, epochs: 0 };
-  const { seed, signal, mostExamples = 50_000, batchSize = 256, learningRate = shape.kind === 'bilinear' ? 1e-4 : 1e-3, proximal = 1e-3 } = options;
-  const set = pretrainingSet(users, vectors, shape.dimensions, { most: mostExamples, random: seededRandom(seed + 2) });
+  const { seed, signal, batchSize = 256, learningRate = shape.kind === 'bilinear' ? 1e-4 : 1e-3 } = options;
+  const set = examples();
+  const pull = isPrior ? transferFrom({ shape, parameters: initial }, set.label.length).regularisation.proximal : 1e-3;
   const seen: number[] = [];
   const evaluate = (parameters: Float32Array): number => {
     seen.push(worth?.(parameters) ?? 0);
@@ -178,7 +205,7 @@ async function descend(
     loss: options.loss ?? (shape.kind === 'mlp' ? { kind: 'bpr', negatives: 8 } : { kind: 'softmax', negatives: 256 }),
     optimiser: { kind: 'adam' },
     schedule: { peak: learningRate, decay: 'constant' },
-    regularisation: { proximal, reference: initial },
+    regularisation: { proximal: options.proximal ?? pull ?? 0, reference: initial },
     clipNorm: 1,
     epochs,
     batchSize,
@@ -197,11 +224,14 @@ async function onAllUsers(
   shape: HeadShape,
   users: readonly Int32Array[],
   vectors: Float32Array,
-  { ridge, parameters }: Start,
+  start: Start,
   epochs: number,
   options: PretrainOptions,
+  texts: HelpedTexts | undefined,
 ): Promise<Float32Array> {
+  const { ridge } = start;
   const spectrum = ridge === undefined ? undefined : await spectrumFor(shape, users, vectors, options.signal);
-  const start = spectrum && ridge !== undefined ? whitenedParameters(shape, spectrum, ridge, SCALE) : parameters;
-  return (await descend(shape, users, vectors, start, epochs, options)).parameters;
+  const parameters = spectrum && ridge !== undefined ? whitenedParameters(shape, spectrum, ridge, SCALE) : start.parameters;
+  const examples = exampleSource(users, vectors, shape.dimensions, options, texts);
+  return (await descend(shape, examples, { ...start, parameters }, epochs, options)).parameters;
 }

@@ -65,6 +65,8 @@ export interface TrainingSet {
    * per user. Absent: `userRow` says it.
    */
   person?: Int32Array;
+  /** [N] rows with the same number are one item, so that a positive's other texts are no negatives. Absent: each row is one. */
+  itemGroup?: Int32Array;
   /** [examples × k] rows of `items` that lost against the example's item, such as shown and passed over. */
   negatives?: Int32Array;
 }
