@@ -1,6 +1,6 @@
 // The real command on a planted log, with planted vectors in the cache so that nothing is encoded: the head file, its curves, refusals.
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,6 +19,12 @@ const path = (name: string) => join(folder, name);
 const TOPICS = ['sea', 'bread', 'stars', 'chess'];
 const items = Array.from({ length: 32 }, (_, i) => ({ id: `i${i}`, language: 'en', title: `${TOPICS[i % 4]} ${i}`, categories: [TOPICS[i % 4] ?? ''] }));
 writeFileSync(path('items.ndjson'), items.map((item) => JSON.stringify(item)).join('\n'));
+// The same topics in two languages, each item with a translation into the other; a third of the items are in the poor one.
+const bilingual = items.map((item, i) => {
+  const [own, other] = i % 3 === 0 ? ['sw', 'en'] : ['en', 'sw'];
+  return { ...item, language: own, translations: { [other as string]: { title: `${TOPICS[i % 4]} ${i} ${other}`, description: '' } } };
+});
+writeFileSync(path('bilingual.ndjson'), bilingual.map((item) => JSON.stringify(item)).join('\n'));
 // A user keeps to one topic of 8 items and likes 5 of them.
 const likes = Array.from({ length: 80 }, (_, user) => [0, 1, 3, 4, 6].map((n) => `u${user},i${(user % 4) + 4 * ((Math.floor(user / 4) + n) % 8)}`)).flat();
 writeFileSync(path('likes.csv'), ['user,item', ...likes].join('\n'));
@@ -28,8 +34,9 @@ beforeAll(async () => {
   const cache = await openVectorCache(path('cache'), { fingerprint: fingerprintOf(manifest), dimensions: manifest.dimensions });
   const random = seededRandom(5);
   const centres = TOPICS.map(() => Array.from({ length: manifest.dimensions }, () => gaussian(random)));
-  const keys = await Promise.all(items.map((item) => contentKey(cleanText(itemText({ ...item, description: '' }, 'en')))));
-  const vectors = items.flatMap((_, i) => {
+  const texts = [...items.map((item) => ({ ...item, description: '', tag: 'en' })), ...bilingual.map((item) => ({ ...item, description: '', tag: Object.keys(item.translations)[0] }))];
+  const keys = await Promise.all(texts.map((item) => contentKey(cleanText(itemText(item, item.tag)))));
+  const vectors = texts.flatMap((_, i) => {
     const values = (centres[i % 4] ?? []).map((centre) => centre + 2 * gaussian(random));
     const length = Math.hypot(...values);
     return values.map((value) => value / length);
@@ -88,6 +95,51 @@ test('a signed head with categories; the key is told for the page', async () => 
   const head = await readHeadFile(readFileSync(path('signed.json'), 'utf8'), { publicKey });
   expect(head.features?.dimensions).toBe(16);
   expect(head.shape.dimensions).toBe(head.encoder.dimensions + 16);
+});
+
+const BILINGUAL = ['--catalogue', path('bilingual.ndjson'), '--rank', '4', '--epochs', '1'];
+const headIn = async (name: string) => readHeadFile(readFileSync(path(name), 'utf8'));
+
+test.each([
+  [['--language-temperature', '5'], { temperature: 5, mixing: false, alignment: false, translations: 0 }],
+  [['--mixing'], { mixing: true, alignment: false, translations: 32 }],
+  [['--align', '--translations', '20'], { mixing: false, alignment: true, translations: 20 }],
+])('%j change the head, and the file says so', async (options, facts) => {
+  if (!existsSync(path('plain.json'))) expect((await train('--out', path('plain.json'), ...BILINGUAL)).code).toBe(0);
+  expect((await train('--out', path('helped.json'), ...BILINGUAL, ...options)).code).toBe(0);
+  const [plain, helped] = [await headIn('plain.json'), await headIn('helped.json')];
+  expect(plain.training.languages).toBeUndefined();
+  expect(helped.training.languages).toEqual(facts);
+  expect(helped.training.epochs).toBeGreaterThan(0);
+  expect(helped.parameters).not.toEqual(plain.parameters);
+  expect(helped.training.start).toBe(plain.training.start);
+});
+
+test('a prior head is where training starts: kind and sizes are its own, and the file names it', async () => {
+  await train('--out', path('rich.json'), '--rank', '6', '--epochs', '1');
+  const { code } = await train('--out', path('poor.json'), '--prior-head', path('rich.json'), '--epochs', '0');
+  expect(code).toBe(0);
+  const [rich, poor] = [await headIn('rich.json'), await headIn('poor.json')];
+  expect(poor.shape).toEqual(rich.shape);
+  expect(poor.training.languages?.priorHead).toBe(createHash('sha256').update(readFileSync(path('rich.json'))).digest('hex'));
+  expect(poor.training.start).toBe('prior head');
+  expect(poor.parameters).toEqual(rich.parameters);
+});
+
+test('options for languages that cannot be followed end with 2 and say why', async () => {
+  const out = ['--out', path('none.json')];
+  const refused = async (message: string, ...args: string[]) => expect(await train(...out, ...args)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
+  await refused('--language-temperature 0.5 is not a number from 1 to 100', '--language-temperature', '0.5');
+  await refused('--language-temperature warm is not a number', '--language-temperature', 'warm');
+  await refused('--mixing needs translations, and no item of the catalogue has one', '--mixing');
+  await refused('--align needs translations', '--align');
+  await refused('--translations is for --mixing and --align', '--translations', '5');
+  await refused('--translations 0 is not a whole number from 1', '--align', '--translations', '0');
+  await refused('--align changes the steps of training, and --epochs 0 has none', '--align', '--epochs', '0');
+  await refused('missing.json cannot be read', '--prior-head', path('missing.json'));
+  await refused('is no JSON', '--prior-head', path('likes.csv'));
+  await refused('--rank is not for --prior-head', '--prior-head', path('rich.json'), '--rank', '4');
+  expect(readdirSync(folder)).not.toContain('none.json');
 });
 
 test('unknown heads, options of another head, endings and keys end with 2', async () => {

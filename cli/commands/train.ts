@@ -5,7 +5,7 @@ import { messageOf } from '../../src/base/errors.ts';
 import type { Item } from '../../src/base/types.ts';
 import { rankingFingerprintOf } from '../../src/encoder/manifest.ts';
 import type { InteractionLog } from '../../src/evaluation/index.ts';
-import { type TrainedHead, writeHeadFile } from '../../src/head/head-file.ts';
+import { type EncoderIdentity, type TrainedHead, writeHeadFile } from '../../src/head/head-file.ts';
 import { knowledgeById } from '../../src/head/head-file-log.ts';
 import { readSigningKey } from '../../src/head/head-file-signature.ts';
 import { appendFeatures, type FeatureProjection, fitFeatures } from '../../src/head/index.ts';
@@ -14,11 +14,13 @@ import { countLikers, type Likes, likedRows } from '../../src/head/pretrain-like
 import { type OwnerModel, trainOwnerModel } from '../../src/ranking/blend-training.ts';
 import { type Command, type Terminal, UsageError } from '../lib/command.ts';
 import { type CurvePoint, checkCurvesFile, writeCurves, writeTensorboard } from '../lib/curves.ts';
+import type { EmbedOptions } from '../lib/embed.ts';
 import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
 import { readModelManifest } from '../lib/node-encoder.ts';
 import type { Options } from '../lib/options.ts';
 import { DEFAULT_CACHE, defaultModelFolder } from '../lib/paths.ts';
-import { progressLine } from '../lib/progress-line.ts';
+import { type ProgressReport, progressLine } from '../lib/progress-line.ts';
+import { LANGUAGE_OPTIONS, languageFacts, languageHelpOf, type PriorHead, readLanguageSettings, readPriorHead } from '../lib/train-languages.ts';
 
 const KINDS: readonly PretrainedKind[] = ['bilinear', 'mlp', 'dot'];
 const DEFAULT_SEED = 1;
@@ -34,6 +36,7 @@ export const train: Command = {
     rank: { value: 'N', summary: "of bilinear; default the vectors' dimensions, 256 at most" },
     hidden: { value: 'N', summary: 'of mlp; default 32' },
     features: { value: 'N', summary: 'dimensions for categories beside the text; default 0: text alone' },
+    ...LANGUAGE_OPTIONS,
     epochs: { value: 'N', summary: 'at most; fewer when held-out users gain nothing; default 3' },
     'half-life': { value: 'DAYS', summary: 'after which a like counts half in the prior; default: likes do not age' },
     type: { value: 'TYPE', summary: 'float16 or float32; default float16' },
@@ -49,11 +52,14 @@ export const train: Command = {
   run: async (options, terminal) => {
     const settings = readSettings(options);
     const key = settings.signKey === undefined ? undefined : await readSigningKey(readText(settings.signKey));
+    const prior = settings.languages.priorFile === undefined ? undefined : await readPriorHead(settings.languages.priorFile, await encoderOf(settings.model));
     const { items, interactions } = await readEvaluationData(options.required('catalogue'), options.required('interactions'), terminal.signal);
     for (const { row, field, value, message, remedy } of interactions.problems.slice(0, 10)) terminal.err(`row ${row}, ${field} "${value}": ${message} ${remedy}`);
     const { log } = interactions;
     terminal.out(`${log.users.length} users, ${log.item.length} interactions, ${items.length} items`);
-    const { vectors, dimensions, features, encoder } = await itemVectors(items, settings.features, options, terminal);
+    const embedding = { cacheFolder: settings.cache, processes: settings.processes, model: settings.model, signal: terminal.signal, nowMs: terminal.nowMs };
+    const { vectors, dimensions, features } = await itemVectors(items, settings.features, embedding, terminal);
+    const help = await encodingShown((onProgress) => languageHelpOf(items, settings.languages, features, { ...embedding, onProgress, seed: settings.training.seed }), 'Encoding translations', terminal);
     const startMs = terminal.nowMs();
     const { likes, timesMs, asOfMs } = likesOfLog(log, startMs);
     const points: CurvePoint[] = [];
@@ -61,6 +67,8 @@ export const train: Command = {
     const line = progressLine('Training', terminal.progress, terminal.nowMs);
     const model = await trainOwnerModel(likes, vectors, dimensions, {
       ...settings.training,
+      ...(prior && { ...shapeOptions(prior.head.shape), priorHead: prior.head }),
+      ...(help && { help }),
       prior: { asOfMs, ...halfLife },
       signal: terminal.signal,
       onEvent: (event) => {
@@ -68,7 +76,7 @@ export const train: Command = {
         line.update({ done: event.step, total: event.steps, unit: 'steps' });
       },
     }).finally(() => line.end());
-    const head = fileOf(model, items, likes, { createdMs: startMs, encoder, ...(features && { features }) });
+    const head = fileOf(model, items, likes, { createdMs: startMs, encoder: await encoderOf(settings.model), ...(features && { features }) }, languageFacts(help, prior));
     const text = await writeHeadFile(head, { type: settings.type, ...(key && { signWith: key }) });
     writeText(options.required('out'), text);
     report(model, options.required('out'), text.length, key?.publicKey, terminal);
@@ -86,10 +94,17 @@ function readSettings(options: Options) {
   const [rank, hidden, epochs] = [whole('rank', 1, 4096), whole('hidden', 1, 4096), whole('epochs', 0, 1000)];
   if (rank !== undefined && kind !== 'bilinear') throw new UsageError('--rank is for --head bilinear.');
   if (hidden !== undefined && kind !== 'mlp') throw new UsageError('--hidden is for --head mlp.');
+  const languages = readLanguageSettings(options, epochs);
+  const shaping = ['head', 'rank', 'hidden', 'features'].find((name) => options.text(name) !== undefined);
+  if (languages.priorFile !== undefined && shaping) throw new UsageError(`--${shaping} is not for --prior-head, which has kind and sizes of its own. Leave --${shaping} out.`);
   const curves = options.text('curves');
   if (curves !== undefined) checkCurvesFile(curves);
   return {
     training: { kind, seed: whole('seed', 0, 2 ** 31) ?? DEFAULT_SEED, ...(rank !== undefined && { rank }), ...(hidden !== undefined && { hidden }), ...(epochs !== undefined && { epochs }) },
+    languages,
+    model: options.text('model') ?? defaultModelFolder(),
+    cache: options.text('cache'),
+    processes: whole('processes', 1, 256),
     features: whole('features', 0, 1024) ?? 0,
     halfLifeDays: options.number('half-life', { least: 0.01, most: 100_000 }),
     type,
@@ -99,17 +114,25 @@ function readSettings(options: Options) {
   } as const;
 }
 
-async function itemVectors(items: readonly Item[], featureDimensions: number, options: Options, { signal, nowMs, progress }: Terminal) {
-  const model = options.text('model') ?? defaultModelFolder();
-  const encoding = progressLine('Encoding', progress, nowMs);
-  const cache = { cacheFolder: options.text('cache'), processes: options.number('processes', { least: 1, most: 256, whole: true }) };
-  const catalogue = await shownCatalogues(items, true)({}, { ...cache, model, signal, nowMs, onProgress: (report) => encoding.update(report) }).finally(() => encoding.end());
+async function itemVectors(items: readonly Item[], featureDimensions: number, embedding: EmbedOptions, terminal: Terminal) {
+  const catalogue = await encodingShown((onProgress) => shownCatalogues(items, true)({}, { ...embedding, onProgress }), 'Encoding', terminal);
   const text = catalogue.vectors ?? new Float32Array(0);
-  const encoder = { fingerprint: rankingFingerprintOf(await readModelManifest(model)), dimensions: catalogue.dimensions };
   const features: FeatureProjection | undefined = featureDimensions > 0 ? fitFeatures(items, { dimensions: featureDimensions, numericShare: 0 }) : undefined;
   const vectors = features ? appendFeatures(features, text, catalogue.dimensions, items) : text;
-  return { vectors, dimensions: catalogue.dimensions + featureDimensions, features, encoder };
+  return { vectors, dimensions: catalogue.dimensions + featureDimensions, features };
 }
+
+function encodingShown<T>(encode: (onProgress: (report: ProgressReport) => void) => Promise<T>, what: string, { progress, nowMs }: Terminal): Promise<T> {
+  const line = progressLine(what, progress, nowMs);
+  return encode((report) => line.update(report)).finally(() => line.end());
+}
+
+async function encoderOf(model: string): Promise<EncoderIdentity> {
+  const manifest = await readModelManifest(model);
+  return { fingerprint: rankingFingerprintOf(manifest), dimensions: manifest.adapter?.projectedDimensions ?? manifest.dimensions };
+}
+
+const shapeOptions = ({ kind, rank, hidden }: PriorHead['head']['shape']) => ({ kind, ...(rank !== undefined && { rank }), ...(hidden !== undefined && { hidden }) });
 
 /** The log as it is sorted: by user. Dated by its latest interaction, or by now where none has a time. */
 function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs: Float64Array; asOfMs: number } {
@@ -121,14 +144,14 @@ function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs
   return { likes, timesMs: log.timeMs, asOfMs: Number.isFinite(latestMs) ? latestMs : nowMs };
 }
 
-function fileOf({ head, prior, itemItem, weights }: OwnerModel, items: readonly Item[], likes: Likes, about: Pick<TrainedHead, 'createdMs' | 'encoder' | 'features'>): TrainedHead {
+function fileOf({ head, prior, itemItem, weights }: OwnerModel, items: readonly Item[], likes: Likes, about: Pick<TrainedHead, 'createdMs' | 'encoder' | 'features'>, languages: TrainedHead['training']['languages']): TrainedHead {
   const likers = countLikers(likedRows(likes), likes.itemCount);
   const heldOutUsers = head.heldOutUsers.reduce((sum, one) => sum + one, 0);
   return {
     ...about,
     shape: head.shape,
     parameters: head.parameters,
-    training: { users: likes.userCount, examples: head.examples, start: head.start, epochs: head.epochs, heldOut: { users: heldOutUsers, ...head.heldOut } },
+    training: { users: likes.userCount, examples: head.examples, start: head.start, epochs: head.epochs, heldOut: { users: heldOutUsers, ...head.heldOut }, ...(languages && { languages }) },
     log: knowledgeById(items.map(({ id }) => id), (row) => (likers[row] as number) > 0, prior, itemItem, weights),
   };
 }

@@ -53,7 +53,8 @@ async function shownCatalogue(items: readonly Item[], languages: readonly string
   return { items, languages, texts, dimensions, vectors: centreRows(projected, dimensions, languages, fitLanguageMeans(adapter, projected, languages)) };
 }
 
-async function adapterOf(model: string, dimensions: number) {
+/** The language correction that the model ships, or one that only centres. */
+export async function adapterOf(model: string, dimensions: number) {
   const { adapter } = await readModelManifest(model);
   return adapter ? readAdapter(new Uint8Array(readFileSync(join(model, adapter.ranking))), adapter) : identityAdapter(dimensions);
 }

@@ -39,6 +39,10 @@ export const HeadFileSchema = v.object({
     start: v.string(),
     epochs: Whole,
     heldOut: v.object({ users: Whole, plain: Finite, start: Finite, best: Finite }),
+    /** Help for languages of which little is known, where some was asked for; `priorHead`: SHA-256 of the file it started from. */
+    languages: v.optional(
+      v.object({ temperature: v.optional(v.pipe(Finite, v.minValue(1))), mixing: v.boolean(), alignment: v.boolean(), translations: Whole, priorHead: v.optional(Hash) }),
+    ),
   }),
   /** From the same log; rows of prior and table are places in `items`. */
   log: v.optional(
