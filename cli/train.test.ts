@@ -97,7 +97,7 @@ test('a signed head with categories; the key is told for the page', async () => 
   expect(head.shape.dimensions).toBe(head.encoder.dimensions + 16);
 });
 
-const BILINGUAL = ['--catalogue', path('bilingual.ndjson'), '--rank', '4', '--epochs', '1'];
+const BILINGUAL = ['--catalogue', path('bilingual.ndjson'), '--rank', '8', '--epochs', '2'];
 const headIn = async (name: string) => readHeadFile(readFileSync(path(name), 'utf8'));
 
 test.each([
