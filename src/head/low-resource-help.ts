@@ -1,7 +1,7 @@
 // What an owner's training is given for languages of which little is known: the likes, weighted by language, and more examples from
 // the catalogue's own translations. Each part can be left out; with none the likes are what they were.
 import { RecommenderError } from '../base/errors.ts';
-import { seededRandom } from '../base/random.ts';
+import { randomBelow, seededRandom } from '../base/random.ts';
 import { rowsOf } from './heads.ts';
 import { alignmentExamples, joinSets, languageWeights, mixedExamples, type TranslatedVectors, weightByLanguage } from './low-resource.ts';
 import { pretrainingSet } from './pretrain-users.ts';
@@ -97,4 +97,31 @@ export function withMixed(set: TrainingSet, users: readonly Int32Array[], texts:
 export function withAligned(set: TrainingSet, texts: TranslatedVectors, { most, seed }: { most: number; seed: number }): TrainingSet {
   if (texts.others.size === 0) return set;
   return joinSets(set, alignmentExamples(texts, { most, random: seededRandom(seed) }), texts.dimensions);
+}
+
+/**
+ * Who counts as one user where the spread within users is measured, for the closed-form start: with mixing a user's items in all their
+ * texts, with alignment also the texts of each item, so that directions in which translations differ count less.
+ * @param users rows liked by each user @returns rows of `texts.vectors` of each
+ */
+export function helpedUsers(users: readonly Int32Array[], { others }: HelpedTexts, { mixing, alignment }: LanguageHelp): Int32Array[] {
+  const mixed = users.map((rows) => (mixing && rows.length > 1 ? [...rows].flatMap((row) => [row, ...(others.get(row) ?? [])]) : rows));
+  const items = alignment ? [...others].filter(([row, rows]) => rows.every((other) => row < other)).map(([row, rows]) => [row, ...rows]) : [];
+  return [...mixed, ...items].map((rows) => Int32Array.from(rows));
+}
+
+/**
+ * The items with half of the translated ones shown in a translation: where held-out users are asked, so that what is chosen is good
+ * between languages too. The items as they are where there are no translations.
+ * @returns [items × dimensions]
+ */
+export function mixedCatalogue(vectors: Float32Array, { vectors: all, dimensions: d, others }: HelpedTexts, seed: number): Float32Array {
+  const random = seededRandom(seed);
+  const out = vectors.slice();
+  for (let row = 0; row < vectors.length / d; row++) {
+    const rows = others.get(row) ?? [];
+    const text = rows.length > 0 && random() < 0.5 ? (rows[randomBelow(rows.length, random)] ?? row) : row;
+    out.set(all.subarray(text * d, (text + 1) * d), row * d);
+  }
+  return out;
 }

@@ -8,7 +8,7 @@ import type { Head } from './evaluate.ts';
 import { rowsOf } from './heads.ts';
 import { checkParameters, initialParameters } from './layout.ts';
 import { transferFrom } from './low-resource.ts';
-import { type HelpedTexts, helpedSet, helpedTexts, type LanguageHelp } from './low-resource-help.ts';
+import { type HelpedTexts, helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './low-resource-help.ts';
 import { drawHeldOut, heldOutCases, meanNdcg } from './pretrain-held-out.ts';
 import { type Likes, likedRows } from './pretrain-likes.ts';
 import { pretrainingSet } from './pretrain-users.ts';
@@ -37,7 +37,7 @@ export interface PretrainOptions {
   proximal?: number;
   /** Transfer: a head of richer languages, of the same shape, as one more start. */
   priorHead?: Head;
-  /** For languages of which little is known: what the gradient steps are given besides the likes as they come. */
+  /** For languages of which little is known: what start and steps are given besides the likes as they come. */
   help?: LanguageHelp;
   /** Share of the users who decide what is chosen and when training ends, between 0 and 1. Default 0.2. */
   heldOutShare?: number;
@@ -58,7 +58,7 @@ export interface Pretrained {
   honestParameters: Float32Array;
   /** [users] 1 where held out */
   heldOutUsers: Uint8Array;
-  /** Mean nDCG@10 on held-out users of the plain cosine, the start of training, and what was chosen. */
+  /** Mean nDCG@10 on held-out users (in a catalogue of mixed languages where translations were given) of the plain cosine, the start of training, and what was chosen. */
   heldOut: { plain: number; start: number; best: number };
   /** `cosine`, `prior head`, or such as `whitened, ridge 0.3`. */
   start: string;
@@ -86,11 +86,12 @@ export async function pretrain(likes: Likes, vectors: Float32Array, dimensions: 
   const cases = heldOutCases(users.filter((_, user) => heldOutUsers[user]), seededRandom(seed + 1));
   const shape = shapeOf(options, dimensions);
   const texts = options.help && helpedTexts(vectors, dimensions, options.help);
-  const worth = (parameters: Float32Array): number => meanNdcg(shape, parameters, vectors, cases);
+  const shown = texts ? mixedCatalogue(vectors, texts, seed + 5) : vectors;
+  const worth = (parameters: Float32Array): number => meanNdcg(shape, parameters, shown, cases);
   const plain = initialParameters(shape, seededRandom(seed), SCALE);
   const plainWorth = worth(plain);
   const given = givenStart({ name: 'cosine', parameters: plain, worth: plainWorth }, shape, options.priorHead, worth);
-  const start = await bestStart(given, shape, known, vectors, worth, signal);
+  const start = await bestStart(given, shape, () => spectrumFor(shape, known, vectors, options, texts), worth, signal);
   const tuned = await descend(shape, exampleSource(known, vectors, dimensions, options, texts), start, epochs, options, worth);
   const parameters = await onAllUsers(shape, users, vectors, start, tuned.epochs, options, texts);
   return {
@@ -152,12 +153,11 @@ function givenStart(plain: Start, shape: HeadShape, prior: Head | undefined, wor
 async function bestStart(
   given: Start,
   shape: HeadShape,
-  users: readonly Int32Array[],
-  vectors: Float32Array,
+  measureSpectrum: () => Promise<WithinUserSpectrum | undefined>,
   worth: (parameters: Float32Array) => number,
   signal: AbortSignal | undefined,
 ): Promise<Start> {
-  const spectrum = await spectrumFor(shape, users, vectors, signal);
+  const spectrum = await measureSpectrum();
   let best = given;
   if (!spectrum) return best;
   for (const ridge of RIDGES) {
@@ -170,8 +170,10 @@ async function bestStart(
   return best;
 }
 
-function spectrumFor(shape: HeadShape, users: readonly Int32Array[], vectors: Float32Array, signal: AbortSignal | undefined): Promise<WithinUserSpectrum | undefined> {
-  return shape.kind === 'bilinear' ? withinUserSpectrum(users, vectors, shape.dimensions, signal) : Promise.resolve(undefined);
+function spectrumFor(shape: HeadShape, users: readonly Int32Array[], vectors: Float32Array, { help, signal }: PretrainOptions, texts: HelpedTexts | undefined): Promise<WithinUserSpectrum | undefined> {
+  if (shape.kind !== 'bilinear') return Promise.resolve(undefined);
+  if (help && texts) return withinUserSpectrum(helpedUsers(users, texts, help), texts.vectors, shape.dimensions, signal);
+  return withinUserSpectrum(users, vectors, shape.dimensions, signal);
 }
 
 /** What the steps learn from; made only when there are steps. */
@@ -230,7 +232,7 @@ async function onAllUsers(
   texts: HelpedTexts | undefined,
 ): Promise<Float32Array> {
   const { ridge } = start;
-  const spectrum = ridge === undefined ? undefined : await spectrumFor(shape, users, vectors, options.signal);
+  const spectrum = ridge === undefined ? undefined : await spectrumFor(shape, users, vectors, options, texts);
   const parameters = spectrum && ridge !== undefined ? whitenedParameters(shape, spectrum, ridge, SCALE) : start.parameters;
   const examples = exampleSource(users, vectors, shape.dimensions, options, texts);
   return (await descend(shape, examples, { ...start, parameters }, epochs, options)).parameters;
