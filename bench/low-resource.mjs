@@ -1,6 +1,7 @@
-// What helps a head in a language of which little is known: `npm run bench -- low-resource [--parts planted,debian-cold,debian-few]`.
+// What helps a head in a language of which little is known: `npm run bench -- low-resource [--parts planted,debian-cold,debian-few]
+// [--recipes NAMES]`.
 // Planted languages, then Debian's baskets where the cache of vectors has translations; nothing is encoded. The page is written from
-// all parts that were ever measured here.
+// all parts that were ever measured here; `--recipes` measures some of Debian's rows again and keeps the others.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +12,7 @@ import { figure, table, writePage } from './lib.mjs';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DATA = `${ROOT}../shared/data/debian`;
 const KEPT = `${ROOT}.cache/low-resource`;
-const { values: args } = parseArgs({ options: { parts: { type: 'string', default: 'planted,debian-cold,debian-few' }, seeds: { type: 'string', default: '6' }, 'debian-seeds': { type: 'string', default: '1' } } });
+const { values: args } = parseArgs({ options: { parts: { type: 'string', default: 'planted,debian-cold,debian-few' }, seeds: { type: 'string', default: '6' }, 'debian-seeds': { type: 'string', default: '1' }, recipes: { type: 'string' } } });
 process.env.KINDRED_SOURCE = '1';
 const closers = [];
 const bring = async (path) => {
@@ -194,11 +195,11 @@ async function debian(part) {
     const { vectors, dimensions: d, languages, translations } = world;
     const fit = async (likes, options = {}) => {
       const { help, ...more } = options;
-      return pretrain(likes, vectors, d, { kind: 'bilinear', seed, createStepper: createWasmStepper, ...more, ...(help && { help: { languages, translations, ...help } }) });
+      return pretrain(likes, vectors, d, { kind: 'bilinear', seed, createStepper: createWasmStepper, ...more, ...(help && { help: { languages, ...(help.mixing || help.alignment ? { translations } : {}), ...help } }) });
     };
     const facts = `${data.items.length} packages, of which ${world.isPoor.reduce((sum, one) => sum + one, 0)} are shown in one of ${new Set(languages).size - 1} other languages and ${new Set(translations.itemRow).size} others have ${translations.itemRow.length} translations to learn from`;
     const run = async (split, told, recipes) => {
-      for (const [recipe, make] of recipes) {
+      for (const [recipe, make] of recipes.filter(([name]) => !args.recipes || args.recipes.split(',').includes(name))) {
         const startMs = performance.now();
         const head = await make(split);
         for (const one of split.splits) {
@@ -242,29 +243,36 @@ const ABOUT_PLANTED =
 const ABOUT_DEBIAN =
   'Real packages, baskets and translations, as far as their vectors are in the cache. Vectors are those of the shipped encoder after its adapter, which has learnt from translations already. Every training is that of `kindred train` with its defaults and the options named. A user counts once, with the mean over seeds.';
 const PARTS = { planted, 'debian-cold': () => debian('debian-cold'), 'debian-few': () => debian('debian-few') };
+const keptOf = (name) => (existsSync(`${KEPT}/${name}.json`) ? JSON.parse(readFileSync(`${KEPT}/${name}.json`, 'utf8')) : undefined);
 const wanted = args.parts.split(',').filter(Boolean);
 for (const name of wanted) {
   if (!PARTS[name]) throw new Error(`--parts ${name} is unknown. There are: ${Object.keys(PARTS).join(', ')}.`);
   const startMs = performance.now();
   const results = await PARTS[name]();
   if (results.length === 0) continue;
-  const plain = results.map(({ values, epochs, ...result }) => ({ ...result, values: [...values], epochs: [...(epochs ?? [])] }));
   const seconds = Math.round((performance.now() - startMs) / 1000);
+  const before = args.recipes && keptOf(name);
+  const merged = results.map(({ values, epochs = [], ...result }) => {
+    const old = before?.results.find((one) => one.name === result.name);
+    return { ...result, values: [...new Map([...(old?.values ?? []), ...values])], epochs: [...new Map([...(old?.epochs ?? []), ...epochs])] };
+  });
   mkdirSync(KEPT, { recursive: true });
-  writeFileSync(`${KEPT}/${name}.json`, JSON.stringify({ seconds, load: Number(loadavg()[0].toFixed(1)), results: plain }));
+  writeFileSync(`${KEPT}/${name}.json`, JSON.stringify({ seconds: seconds + (before?.seconds ?? 0), load: Number(loadavg()[0].toFixed(1)), seeds: name === 'planted' ? `11 to ${10 + Number(args.seeds)}` : args['debian-seeds'], results: merged }));
 }
 for (const close of closers) await close();
 
 /** Parts that were measured on their own keep their numbers until they are measured again. */
-const measured = Object.keys(PARTS)
-  .filter((name) => existsSync(`${KEPT}/${name}.json`))
-  .map((name) => ({ name, ...JSON.parse(readFileSync(`${KEPT}/${name}.json`, 'utf8')) }));
-const sections = measured.map(({ name: part, seconds, load: busy, results }) => {
+const measured = Object.keys(PARTS).flatMap((name) => {
+  const kept = keptOf(name);
+  return kept ? [{ name, ...kept }] : [];
+});
+const sections = measured.map(({ name: part, seconds, load: busy, seeds, results }) => {
   const texts = results.map(({ name, told, values, epochs }) => {
     for (const [recipe, own] of values) figure(`low_resource.${part}_${name}_${recipe}`.replace(/∞/g, 'inf').replace(/[^a-z0-9.]+/gi, '_').replace(/_+$/, '').toLowerCase(), Number(mean(own.values).toFixed(4)));
-    return `### ${name}\n\n${told}\n\n${table(compared(new Map(values), part === 'planted' ? BASE : PLAIN, new Map(epochs)))}`;
+    const people = new Set(values.flatMap(([, { users }]) => users)).size;
+    return `### ${name.replace(/^./, (first) => first.toUpperCase())}\n\n${told} ${people} people are asked.\n\n${table(compared(new Map(values), part === 'planted' ? BASE : PLAIN, new Map(epochs)))}`;
   });
-  return `## ${HEADINGS[part]}\n\n\`--parts ${part}\`: ${seconds} s at a load of ${busy}. ${part === 'planted' ? ABOUT_PLANTED : ABOUT_DEBIAN}\n\n${texts.join('\n\n')}`;
+  return `## ${HEADINGS[part]}\n\n\`--parts ${part}\`: seeds ${seeds}, ${seconds} s at a load of ${busy}. ${part === 'planted' ? ABOUT_PLANTED : ABOUT_DEBIAN}\n\n${texts.join('\n\n')}`;
 });
 if (sections.length > 0) {
   writePage(
