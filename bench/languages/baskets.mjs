@@ -35,32 +35,29 @@ export async function measureBaskets({ cache, prior, dimensions: d }) {
     const vectors = correction.correctRows(fitted, raw, languages);
     const bias = correction.itemBias(vectors, fitted.dimensions, fitted.hubness);
     const catalogue = { items, languages, texts: [], dimensions: fitted.dimensions, vectors };
-    const byCase = new Map();
+    const byUser = { cross: new Map(), same: new Map() };
     for (const split of splits) {
-      const { results } = await evaluation.evaluateSystems(split, [biased(system, bias)], catalogue, { ks: [10], resamples: 100 });
-      byCase.set(split.case, [...(byCase.get(split.case) ?? []), { ...results[0], system: key }]);
+      const { results } = await evaluation.evaluateSystems(split, [biased(system, bias)], catalogue, { ks: [10], resamples: 1 });
+      const { users, values } = results[0].metrics.get('ndcg@10').perUser;
+      users.forEach((user, at) => byUser[split.case].set(user, [...(byUser[split.case].get(user) ?? []), values[at]]));
     }
-    const [cross, same] = ['cross', 'same'].map((name) => evaluation.poolFolds(byCase.get(name), name, { random: seededRandom(SEED), resamples: RESAMPLES }));
-    states.push({ key, name, cross, same });
-    console.log(key, 'cross', meanOf(cross).toFixed(4), 'same', meanOf(same).toFixed(4), 'ratio', (meanOf(cross) / meanOf(same)).toFixed(4));
+    states.push({ key, name, cross: meansOf(byUser.cross), same: meansOf(byUser.same) });
   }
-  const compare = (side) => {
-    const compared = evaluation.compareSystems(states.map((state) => state[side]), { reference: 'raw', metrics: ['ndcg@10'], random: seededRandom(SEED), resamples: RESAMPLES });
-    return Object.fromEntries(compared.map(({ system: key, difference, p }) => [key, { difference, p }]));
-  };
-  const against = { same: compare('same'), cross: compare('cross') };
-  return states.map(({ key, name, cross, same }) => ({
-    key,
-    name,
-    cases: same.users.length,
-    cross: cross.metrics.get('ndcg@10').interval,
-    same: same.metrics.get('ndcg@10').interval,
-    sameAgainstRaw: against.same[key],
-    crossAgainstRaw: against.cross[key],
-  }));
+  const options = () => ({ random: seededRandom(SEED), resamples: RESAMPLES });
+  const [raw] = states;
+  return states.map((state) => {
+    const [cross, same] = [state.cross, state.same].map(({ values }) => evaluation.bootstrapMean(values, options()));
+    console.log(state.key, 'cross', cross.mean.toFixed(4), 'same', same.mean.toFixed(4), 'ratio', (cross.mean / same.mean).toFixed(4));
+    const against = (side) => (state === raw ? undefined : evaluation.comparePaired(state[side], raw[side], options()));
+    return { key: state.key, name: state.name, cases: state.same.users.length, cross, same, sameAgainstRaw: against('same'), crossAgainstRaw: against('cross') };
+  });
 }
 
-const meanOf = (result) => result.metrics.get('ndcg@10').interval.mean;
+/** A person asked in both directions counts once. */
+function meansOf(byUser) {
+  const users = Int32Array.from(byUser.keys());
+  return { users, values: Float64Array.from(byUser.values(), (values) => values.reduce((sum, value) => sum + value, 0) / values.length) };
+}
 
 /** The hubness bias counts for items, as in the index. */
 function biased(system, bias) {

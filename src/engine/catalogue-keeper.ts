@@ -9,6 +9,7 @@ import { BackgroundEncoding } from './background-encoding.ts';
 import { fairnessOf } from './catalogue-fairness.ts';
 import { openCatalogueSource } from './catalogue-source.ts';
 import { counts, type EncodingContext, loadStoredVectors } from './encoding.ts';
+import { encodingContext } from './encoding-context.ts';
 import type { HeadKeeper } from './head-keeper.ts';
 import { ItemTable } from './item-table.ts';
 import { dropCorrection, installKeptCorrection } from './kept-correction.ts';
@@ -263,25 +264,8 @@ export class CatalogueKeeper {
   }
 
   #encodingContext(signal: AbortSignal): EncodingContext {
-    const { store, board, settings, onChange, nowMs } = this.#runtime;
     const opened = this.need();
-    const { table, model, speed } = opened;
-    return {
-      table,
-      model,
-      store,
-      board,
-      speed,
-      signal,
-      nowMs,
-      lockName: `kindred-encode-${settings.databaseName}`,
-      isOpen: () => this.#opened === opened,
-      topRows: async () => {
-        await table.ready({ signal });
-        return opened.topRows();
-      },
-      onChange,
-    };
+    return encodingContext(this.#runtime, opened, () => this.#opened === opened, signal);
   }
 
   /** undefined: nothing is to be learned from translations now. */

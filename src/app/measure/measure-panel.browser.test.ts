@@ -68,7 +68,7 @@ test('a measurement can be stopped, and that is no failure', async () => {
   await panel.updateComplete;
   expect(panel.renderRoot.querySelector('progress')?.position).toBe(0.25);
   panel.renderRoot.querySelector<HTMLButtonElement>('.stop')?.click();
-  await vi.waitFor(() => expect(panel.busy).toBeNull());
+  await vi.waitFor(() => expect(panel.measured.reports.work).toBeNull());
   expect(stopped).toBe(true);
   expect(failed).not.toHaveBeenCalled();
 });
