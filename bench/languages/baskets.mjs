@@ -39,16 +39,17 @@ export async function measureBaskets({ cache, prior, dimensions: d }) {
     for (const split of splits) {
       const { results } = await evaluation.evaluateSystems(split, [biased(system, bias)], catalogue, { ks: [10], resamples: 1 });
       const { users, values } = results[0].metrics.get('ndcg@10').perUser;
-      users.forEach((user, at) => byUser[split.case].set(user, [...(byUser[split.case].get(user) ?? []), values[at]]));
+      const found = byUser[split.case];
+      for (const [at, user] of users.entries()) found.set(user, [...(found.get(user) ?? []), values[at]]);
     }
     states.push({ key, name, cross: meansOf(byUser.cross), same: meansOf(byUser.same) });
   }
   const options = () => ({ random: seededRandom(SEED), resamples: RESAMPLES });
-  const [raw] = states;
+  const [before] = states;
   return states.map((state) => {
     const [cross, same] = [state.cross, state.same].map(({ values }) => evaluation.bootstrapMean(values, options()));
     console.log(state.key, 'cross', cross.mean.toFixed(4), 'same', same.mean.toFixed(4), 'ratio', (cross.mean / same.mean).toFixed(4));
-    const against = (side) => (state === raw ? undefined : evaluation.comparePaired(state[side], raw[side], options()));
+    const against = (side) => (state === before ? undefined : evaluation.comparePaired(state[side], before[side], options()));
     return { key: state.key, name: state.name, cases: state.same.users.length, cross, same, sameAgainstRaw: against('same'), crossAgainstRaw: against('cross') };
   });
 }
