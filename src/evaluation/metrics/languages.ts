@@ -73,9 +73,11 @@ export function languagePreference(ranks: ArrayLike<number>, languages: readonly
 }
 
 /**
- * Language-aware nDCG@k of one case: nDCG with gain 1 for a relevant item in the language of the query and `foreignGain` for
- * one in another; the ideal list has those of the query's language first. DCG as in `ndcgAt`. After the idea of Lang-nDCG in
- * Jang et al. 2026, "MLAIRE" (arXiv 2605.07249); the gain of ½ is this project's choice.
+ * Language-aware nDCG@k (Lang-nDCG) of one case: nDCG with graded gains (Järvelin and Kekäläinen 2002), 1 for a relevant item in the
+ * language of the query and `foreignGain` for one in another; the ideal list has those of the query's language first. DCG as in
+ * `ndcgAt`. After the idea of Lang-nDCG in Jang et al. 2026, "MLAIRE" (arXiv:2605.07249), which asks pools of parallel passages; the
+ * gain of ½ is this project's choice, so values are not to be compared with theirs. It rises with preference for the own language:
+ * read it beside PEER and the preference rate.
  *
  * @param places [relevant] where each relevant item stands
  * @param languages [relevant]
