@@ -1,6 +1,5 @@
 // What helps a head in a language of which little is known: `npm run bench -- low-resource [--parts planted,debian-cold,debian-few]
-// [--recipes NAMES]`.
-// Planted languages, then Debian's baskets where the cache of vectors has translations; nothing is encoded. The page is written from
+// [--debian-seeds 1,2,3] [--recipes=NAMES]`. Planted languages, then Debian's baskets where the cache of vectors has translations; nothing is encoded. The page is written from
 // all parts that were ever measured here; `--recipes` measures some of Debian's rows again and keeps the others.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -38,13 +37,15 @@ const PLAIN = 'as they come (default)';
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const signed = (value) => `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`;
 
+const perUser = ({ values, users }) => evaluation.perUserMeans(Float64Array.from(values), Int32Array.from(users));
+
 /**
  * @param values recipe → { users, values } of cases: users are what is drawn for intervals
  * @param epochs recipe → epochs of each training, as the held-out users chose
  * @returns a row a recipe: mean over users, and its difference from the base on the same users with interval and p
  */
 function compared(values, base, epochs) {
-  const means = new Map([...values].map(([recipe, own]) => [recipe, evaluation.perUserMeans(Float64Array.from(own.values), Int32Array.from(own.users))]));
+  const means = new Map([...values].map(([recipe, own]) => [recipe, perUser(own)]));
   const others = [...means.keys()].filter((recipe) => recipe !== base);
   const found = others.map((recipe) => evaluation.comparePaired(means.get(recipe), means.get(base), { random: seededRandom(1), resamples: 5000 }));
   const adjusted = evaluation.holm(found.map(({ p }) => p));
@@ -52,7 +53,7 @@ function compared(values, base, epochs) {
     const at = others.indexOf(recipe);
     const told = found[at] && `${signed(found[at].difference.mean)} [${signed(found[at].difference.low)}, ${signed(found[at].difference.high)}]`;
     const p = found[at] && (adjusted[at] < 0.001 ? '< 0.001' : adjusted[at].toFixed(3));
-    return { recipe, ...(epochs.size > 0 && { epochs: (epochs.get(recipe) ?? []).join(', ') }), 'nDCG@10': mean([...own.values]).toFixed(3), [`against ${base}`]: told ?? '', 'p (Holm)': p ?? '' };
+    return { recipe, ...(epochs.size > 0 && { epochs: (epochs.get(recipe) ?? []).filter((one) => one !== '').join(', ') }), 'nDCG@10': mean([...own.values]).toFixed(3), [`against ${base}`]: told ?? '', 'p (Holm)': p ?? '' };
   });
 }
 const collect = (values, recipe, found, firstUser) => {
@@ -268,7 +269,7 @@ const measured = Object.keys(PARTS).flatMap((name) => {
 });
 const sections = measured.map(({ name: part, seconds, load: busy, seeds, results }) => {
   const texts = results.map(({ name, told, values, epochs }) => {
-    for (const [recipe, own] of values) figure(`low_resource.${part}_${name}_${recipe}`.replace(/∞/g, 'inf').replace(/[^a-z0-9.]+/gi, '_').replace(/_+$/, '').toLowerCase(), Number(mean(own.values).toFixed(4)));
+    for (const [recipe, own] of values) figure(`low_resource.${part}_${name}_${recipe}`.replace(/∞/g, 'inf').replace(/[^a-z0-9.]+/gi, '_').replace(/_+$/, '').toLowerCase(), Number(mean([...perUser(own).values]).toFixed(4)));
     const people = new Set(values.flatMap(([, { users }]) => users)).size;
     return `### ${name.replace(/^./, (first) => first.toUpperCase())}\n\n${told} ${people} people are asked.\n\n${table(compared(new Map(values), part === 'planted' ? BASE : PLAIN, new Map(epochs)))}`;
   });
