@@ -242,7 +242,7 @@ const HEADINGS = { planted: 'Planted languages', 'debian-cold': 'Debian: languag
 const ABOUT_PLANTED =
   'Items have a topic, which people like, and louder detail, which nobody cares for. 0.8 of the length of a text lies in directions that its language has alone; half of the items of the two rich languages have a text in every language, those of the poor one only their own. Every recipe is the same training (softmax, Adam, the same start, epochs and rate) with one kind of help; those with more examples take more steps: history dropout as many as mixing and as alignment, so that it is what these two are to be held against. Epochs and step were chosen on seeds 1 and 2, the tables are of other seeds.';
 const ABOUT_DEBIAN =
-  'Real packages, baskets and translations, as far as their vectors are in the cache. Vectors are those of the shipped encoder after its adapter, which has learnt from translations already. Every training is that of `kindred train` with its defaults and the options named. A user counts once, with the mean over seeds.';
+  'Real packages, baskets and translations, as far as their vectors are in the cache. Vectors are those of the shipped encoder after its adapter, which has learnt from translations already. Every training is that of `kindred train` with its defaults and the options named, its steps on WASM kernels (the same but for rounding). A user counts once, with the mean over seeds.';
 const PARTS = { planted, 'debian-cold': () => debian('debian-cold'), 'debian-few': () => debian('debian-few') };
 const keptOf = (name) => (existsSync(`${KEPT}/${name}.json`) ? JSON.parse(readFileSync(`${KEPT}/${name}.json`, 'utf8')) : undefined);
 const wanted = args.parts.split(',').filter(Boolean);
