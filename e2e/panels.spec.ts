@@ -33,6 +33,7 @@ for (const { name, width, height, colorScheme, ui, ...look } of LOOKS) {
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(`./?speed=quick&ui=${ui}`);
     await untilReady(page, 60_000);
+    await expect(recommendations(page).first()).toBeVisible(); // a list comes after the device is ready
     const ids = (await cardsOf(recommendations(page))).slice(0, 3).map(({ id }) => id);
     await page.evaluate(async (liked) => {
       const { recommender } = document.querySelector('kindred-app') ?? {};
