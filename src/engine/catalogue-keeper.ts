@@ -222,7 +222,12 @@ export class CatalogueKeeper {
   async #openHeads(): Promise<void> {
     this.#heads?.dispose();
     const { settings, store, board, nowMs, onChange } = this.#runtime;
-    const { heads, read } = openHeads(this.need(), { settings, store, board, nowMs, onChange, idle: () => this.#encoding.settled() });
+    const opened = this.need();
+    const idle = async (): Promise<void> => {
+      await this.#encoding.settled();
+      await opened.table.ready();
+    };
+    const { heads, read } = openHeads(opened, { settings, store, board, nowMs, onChange, idle });
     this.#heads = heads;
     await read;
   }

@@ -150,12 +150,12 @@ export class Engine implements EngineApi {
   }
 
   async measureQuality(options: QualityOptions): Promise<QualityReport> {
-    const { table } = this.#catalogue.need();
+    const { table } = await this.#catalogue.ready();
     return this.#catalogue.measuring.run((signal) => qualityOf(table, options, signal));
   }
 
   async map(correction: 'before' | 'after'): Promise<CatalogueMap> {
-    return mapOf(this.#catalogue.need().table, correction, this.#runtime.board);
+    return mapOf((await this.#catalogue.ready()).table, correction, this.#runtime.board);
   }
 
   async storage(): Promise<StorageReport> {

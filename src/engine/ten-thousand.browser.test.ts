@@ -48,6 +48,16 @@ async function prepareStore(): Promise<void> {
 }
 
 let engine: Engine | undefined;
+/** As a visitor opens it. */
+async function open(): Promise<Engine> {
+  const kindred = new Engine();
+  engine = kindred;
+  await kindred.start(SETTINGS, () => undefined, () => undefined);
+  const file = new File([items.map((item) => JSON.stringify(item)).join('\n')], 'ten-thousand.ndjson');
+  await kindred.openCatalogue({ kind: 'file', name: file.name, data: file });
+  return kindred;
+}
+
 afterAll(async () => {
   await engine?.erase();
   await engine?.dispose();
@@ -56,11 +66,7 @@ afterAll(async () => {
 test('10,000 items: no encoder run, and a new list within 100 ms of a rating', async () => {
   await prepareStore();
   const openedMs = performance.now();
-  const kindred = new Engine();
-  engine = kindred;
-  await kindred.start(SETTINGS, () => undefined, () => undefined);
-  const file = new File([items.map((item) => JSON.stringify(item)).join('\n')], 'ten-thousand.ndjson');
-  await kindred.openCatalogue({ kind: 'file', name: file.name, data: file });
+  const kindred = await open();
   await vi.waitUntil(async () => (await kindred.status()).phase === 'ready', { timeout: 30_000 });
   console.log(`10,000 items parsed, read and projected in ${(performance.now() - openedMs).toFixed(0)} ms`);
   expect(await kindred.status()).toMatchObject({ textsEncoded: 0, encodedCount: COUNT });
@@ -92,4 +98,19 @@ test('10,000 items: no encoder run, and a new list within 100 ms of a rating', a
   keys.sort((a, b) => a - b);
   console.log(`a key to hits, 10,000 items: median ${keys[5]?.toFixed(1)} ms, slowest ${keys.at(-1)?.toFixed(1)} ms`);
   expect(keys[5]).toBeLessThan(20);
+});
+
+test('the second visit ranks at once by the correction that the first fitted and kept', async () => {
+  const first = engine;
+  if (!first) throw new Error('there was no first visit');
+  const kept = async () => (await first.storage()).entries.find(({ what }) => what === 'corrections');
+  await vi.waitUntil(kept, { timeout: 30_000, interval: 200 });
+  // Hubs are marked down by a fitted correction alone, so that scores tell it from the shipped one.
+  const hits = async (kindred: Engine) => (await kindred.search('garden of words', { count: 12, quick: true })).items.map(({ item, score }) => [item.id, score]);
+  const byFitted = await hits(first);
+  await first.dispose();
+  const second = await open();
+  const startMs = performance.now();
+  expect(await hits(second)).toEqual(byFitted);
+  console.log(`first hits of the second visit, 10,000 items: ${(performance.now() - startMs).toFixed(0)} ms`);
 });
