@@ -1,6 +1,6 @@
 // Whether heads trained on an owner's log are worth shipping, on Debian's baskets: `npm run bench -- heads [--splits NAMES]`. Each head is
 // trained on the split's training users alone; nothing is encoded, so splits whose vectors are not in the cache are left out, saying so.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { load } from '../cli/load.mjs';
@@ -139,14 +139,20 @@ const parts = names.flatMap((name) =>
   }),
 );
 const partTable = table(parts);
+const figures = {};
 for (const name of names) {
   const key = name.replaceAll('-', '_');
   const compared = against(name, 'mean-embedding');
-  figure(`heads.bilinear_ndcg10_${key}`, Number(meanOf(find(name, 'head-bilinear')).toFixed(4)));
-  figure(`heads.bilinear_p_${key}`, Number(compared.get('head-bilinear').p.toFixed(4)));
-  figure(`heads.blend_ndcg10_${key}`, Number(meanOf(find(name, 'blend-bilinear')).toFixed(4)));
-  figure(`heads.categories_ndcg10_${key}`, Number(meanOf(find(name, 'head-bilinear-features')).toFixed(4)));
+  const round = (value) => Number(value.toFixed(4));
+  figures[`heads.mean_embedding_ndcg10_${key}`] = round(meanOf(find(name, 'mean-embedding')));
+  figures[`heads.bilinear_ndcg10_${key}`] = round(meanOf(find(name, 'head-bilinear')));
+  figures[`heads.bilinear_p_${key}`] = round(compared.get('head-bilinear').p);
+  figures[`heads.blend_ndcg10_${key}`] = round(meanOf(find(name, 'blend-bilinear')));
+  figures[`heads.categories_ndcg10_${key}`] = round(meanOf(find(name, 'head-bilinear-features')));
 }
+for (const [name, value] of Object.entries(figures)) figure(name, value);
+mkdirSync(`${ROOT}.cache/quality`, { recursive: true });
+writeFileSync(`${ROOT}.cache/quality/heads.json`, JSON.stringify(figures));
 const cold = results.has('cold-items') ? `Cold items: head-bilinear ${meanOf(find('cold-items', 'head-bilinear')).toFixed(3)}, best collaborative baseline ${Math.max(...COLLABORATIVE.map((system) => meanOf(find('cold-items', system)))).toFixed(3)}.` : '';
 writePage(
   'heads',

@@ -1,6 +1,7 @@
 // How good recommendations are on Debian's baskets (metapackages as users), all baselines, full rankings:
-// `npm run bench -- quality [--splits k-fold,cold-items,few-ratings,language-masked] [--masked-items N] [--page-only]`. Runs
-// `kindred evaluate`, whose reports stay under .cache/quality; the page is written from all that are there.
+// `npm run bench -- quality [--splits k-fold,cold-items,few-ratings,language-masked] [--masked-items N] [--page-only]
+// [--without-heads]`. Runs `kindred evaluate`, whose reports stay under .cache/quality, then the benchmark of trained heads; the page is written
+// from all that are there.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -20,6 +21,7 @@ const { values: args } = parseArgs({
     splits: { type: 'string', default: 'k-fold,cold-items,few-ratings,language-masked' },
     'masked-items': { type: 'string', default: '800' },
     'page-only': { type: 'boolean', default: false },
+    'without-heads': { type: 'boolean', default: false },
   },
 });
 
@@ -36,16 +38,22 @@ if (!args['page-only']) {
     const facts = writeMaskedBaskets(DATA, `${OUT}/masked`, Number(args['masked-items']));
     evaluate('masked', `${OUT}/masked`, `${OUT}/masked`, MASKED, facts);
   }
+  if (!args['without-heads']) spawnSync(process.execPath, [`${ROOT}bench/heads.mjs`, '--splits', heads(splits).join(',')], { cwd: ROOT, stdio: 'inherit' });
 }
 const plain = reportsIn(OUT);
 const masked = reportsIn(`${OUT}/masked`);
-writePage('quality', qualityPage({ plain, masked, runs: Object.fromEntries(['plain', 'masked'].map((name) => [name, readJson(`${RUNS}/${name}.json`)])) }), 'Quality');
+writePage('quality', qualityPage({ plain, masked, heads: existsSync(`${OUT}/heads.json`) ? readJson(`${OUT}/heads.json`) : {}, runs: Object.fromEntries(['plain', 'masked'].map((name) => [name, readJson(`${RUNS}/${name}.json`)])) }), 'Quality');
 for (const report of plain) {
   const mean = meanOf(report, 'mean-embedding');
   if (mean != null) figure(`quality.mean_embedding_ndcg10_${report.title.replaceAll('-', '_')}`, Number(mean.toFixed(4)));
 }
 const ratio = maskedRatio(masked, 'mean-embedding');
 if (ratio !== null) figure('quality.cross_over_same_ndcg', Number(ratio.toFixed(4)));
+
+/** @returns the same splits, and k-fold with 5 ratings */
+function heads(splits) {
+  return splits.flatMap((name) => (name === 'k-fold' ? [name, 'k-fold-5'] : [name]));
+}
 
 /**
  * Runs the command and keeps what it took: seconds on the clock and, where `time` is installed, seconds of work (all its

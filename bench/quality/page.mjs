@@ -29,11 +29,12 @@ export function maskedRatio(reports, name) {
 }
 
 /** @returns {string} markdown */
-export function qualityPage({ plain, masked, runs }) {
+export function qualityPage({ plain, masked, heads, runs }) {
   const shown = [...plain].sort((a, b) => placeOf(a) - placeOf(b));
   const parts = [`nDCG@10 with its 95 % interval (bootstrap over users), over the full ranking of all candidates; a user is a metapackage, an item a package it pulls in.`];
   if (shown.length > 0) parts.push('## Every item in its own text, almost always English', table(rowsOf(shown)), shown.map(detailsOf).join('\n'));
   if (masked.length > 0) parts.push('## Language-masked: a history in languages A, candidates in languages B', ...maskedPart(masked, runs.masked));
+  parts.push(...headsPart(heads));
   parts.push('## What it takes', timesOf(runs), '## What the tables say', readingOf(shown, masked));
   parts.push('Baselines are in [src/evaluation/baselines](../../src/evaluation/baselines), checked against numpy, scipy and scikit-learn; metrics against ranx (`scripts/fixtures`).');
   return parts.filter(Boolean).join('\n\n');
@@ -74,6 +75,25 @@ function maskedPart(reports, run) {
   return [
     `${part} Each item is shown in one language drawn from its own and its translations, each language lies on one side. A user's history is 5 items, the candidates are all items of side B, the relevant ones the same in both columns: *same* has a history from B, *cross* from A. Cases: ${cases.join(', ')}, pooled over five folds of users. Fewer candidates make all values higher than in the first table; compare columns, not tables.`,
     table(rows),
+  ];
+}
+
+/** @param figures of the benchmark of heads, by name */
+function headsPart(figures) {
+  const PREFIX = 'heads.mean_embedding_ndcg10_';
+  const keys = Object.keys(figures).filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
+  if (keys.length === 0) return [];
+  const rows = keys.map((key) => ({
+    split: key.replaceAll('_', '-'),
+    'mean embedding': figures[`${PREFIX}${key}`].toFixed(3),
+    'trained head': figures[`heads.bilinear_ndcg10_${key}`].toFixed(3),
+    'p, paired': figures[`heads.bilinear_p_${key}`] < 0.001 ? '< 0.001' : figures[`heads.bilinear_p_${key}`].toFixed(3),
+    'head, prior and table blended': figures[`heads.blend_ndcg10_${key}`].toFixed(3),
+    'trained head with categories': figures[`heads.categories_ndcg10_${key}`].toFixed(3),
+  }));
+  return [
+    '## Trained heads',
+    `Heads trained on each split's training users, as \`kindred train\` makes them; nDCG@10. Language-masked: all 384 baskets, histories of 5 items. Intervals, all systems and how to read them: [heads](heads.md).\n\n${table(rows)}`,
   ];
 }
 
