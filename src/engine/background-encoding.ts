@@ -19,15 +19,18 @@ export interface BackgroundEncodingOptions {
 
 export class BackgroundEncoding {
   readonly #options: BackgroundEncodingOptions;
-  #running: { abort: AbortController; done: Promise<void> } | undefined;
+  #running: { abort: AbortController; done: Promise<void>; again?: boolean } | undefined;
 
   constructor(options: BackgroundEncodingOptions) {
     this.#options = options;
   }
 
-  /** Nothing happens while one is running. @throws not-ready when no catalogue is open */
+  /** While one is running another follows it: rows may have lost their vectors since it looked. @throws not-ready when no catalogue is open */
   start(): void {
-    if (this.#running) return;
+    if (this.#running) {
+      this.#running.again = true;
+      return;
+    }
     const abort = new AbortController();
     this.#running = { abort, done: this.#run(abort, this.#options.context(abort.signal)) };
   }
@@ -62,9 +65,17 @@ export class BackgroundEncoding {
     } catch (error) {
       if (isCurrent()) this.#ended(error, context);
     } finally {
-      if (isCurrent()) this.#running = undefined;
+      this.#end(abort);
       await this.#options.onEnd().catch(() => undefined);
     }
+  }
+
+  /** @param abort of the run that is over; nothing happens when it is not the one of now */
+  #end(abort: AbortController): void {
+    const running = this.#running;
+    if (running?.abort !== abort) return;
+    this.#running = undefined;
+    if (running.again && !abort.signal.aborted) this.start();
   }
 
   #ended(error: unknown, { board, table }: EncodingContext): void {

@@ -51,7 +51,7 @@ export async function fairnessOf(context: CatalogueFairnessContext): Promise<Fai
       onProgress: (progress) => board.progress(progress),
     });
   } finally {
-    board.update({ progress: null });
+    if (!signal.aborted) board.update({ progress: null }); // else it is that of what ended this
   }
 }
 

@@ -9,7 +9,7 @@ import { BackgroundEncoding } from './background-encoding.ts';
 import { fairnessOf } from './catalogue-fairness.ts';
 import { openCatalogueSource } from './catalogue-source.ts';
 import { counts, type EncodingContext, loadStoredVectors } from './encoding.ts';
-import { encodingContext } from './encoding-context.ts';
+import { encodingContext, learningContext } from './encoding-context.ts';
 import type { HeadKeeper } from './head-keeper.ts';
 import { ItemTable } from './item-table.ts';
 import { dropCorrection, installKeptCorrection } from './kept-correction.ts';
@@ -37,6 +37,8 @@ export class CatalogueKeeper {
   #pack: PackKeeper | undefined;
   #packTimer: ReturnType<typeof setTimeout> | undefined;
   #heads: HeadKeeper | undefined;
+  /** Resolves when all learning that was stopped has stored its last texts. */
+  #learned: Promise<unknown> = Promise.resolve();
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -87,15 +89,14 @@ export class CatalogueKeeper {
   /** @throws catalogue-*, asset-*, storage-*, bad-manifest; what was open before is open then, and goes on */
   async open(source: CatalogueSource): Promise<CatalogueSummary> {
     const { store, board, nowMs } = this.#runtime;
-    void this.#learning.stop();
+    this.#stopLearning();
     this.#encoding.abandon(); // its last batch is stored while this goes on
     board.update({ phase: 'importing', progress: null, itemsPerSecond: 0, secondsLeft: null });
     const { signal } = new AbortController();
     try {
       const { items, summary, saved } = await openCatalogueSource(source, { store, nowMs, signal, onProgress: (progress) => board.progress(progress) });
       const { table, speed } = await this.#show(summary.id, items);
-      const errors = summary.problems.filter((problem) => problem.severity === 'error').length;
-      if (errors > 0) board.notice('catalogue-problems', `${summary.problemCount} problems in "${summary.id}"; good rows were taken.`);
+      if (summary.problems.some(({ severity }) => severity === 'error')) board.notice('catalogue-problems', `${summary.problemCount} problems in "${summary.id}"; good rows were taken.`);
       board.update({ catalogueId: summary.id, itemCount: items.length, progress: null, speed, topRefined: false, ...counts(table, speed) });
       await loadStoredVectors(this.#encodingContext(signal));
       await this.#takePack(source.kind === 'url' ? source.packUrl : undefined);
@@ -112,6 +113,7 @@ export class CatalogueKeeper {
       return summary;
     } catch (error) {
       board.update({ phase: this.#opened ? 'ready' : 'failed', progress: null });
+      if (this.#opened && !this.#heads) await this.#openHeads();
       if (this.#opened) this.#encoding.start();
       throw error;
     }
@@ -142,18 +144,21 @@ export class CatalogueKeeper {
   /** @throws not-ready, aborted, encoder-* */
   async fairness(): Promise<FairnessReport> {
     const { store, board, random } = this.#runtime;
-    const { table, model, speed } = await this.ready();
-    try {
-      return await this.measuring.run((signal) => fairnessOf({ table, model, speed, store, board, random, signal }));
-    } catch (error) {
+    const { table, model, speed } = this.need();
+    const measure = async (signal: AbortSignal): Promise<FairnessReport> => {
+      await table.ready({ signal });
+      return fairnessOf({ table, model, speed, store, board, random, signal });
+    };
+    return this.measuring.run(measure).catch((error: unknown) => {
       this.#runtime.reportFault(error);
       throw error;
-    }
+    });
   }
 
   /** Resolves when the batch in progress is stored. */
   async stopEncoding(): Promise<void> {
-    await Promise.all([this.#learning.stop(), this.#encoding.stop()]);
+    this.#stopLearning();
+    await Promise.all([this.#learned, this.#encoding.stop()]);
   }
 
   /** @throws not-ready */
@@ -172,7 +177,7 @@ export class CatalogueKeeper {
 
   /** The transformer is there: the pack may be compared with it. */
   checkPack(): void {
-    void this.#pack?.check();
+    void (this.#pack?.check() ?? Promise.resolve()).then(() => this.#learning.start());
   }
 
   async close(): Promise<void> {
@@ -187,6 +192,10 @@ export class CatalogueKeeper {
   async dispose(): Promise<void> {
     await this.#release();
     this.#opened = undefined;
+  }
+
+  #stopLearning(): void {
+    this.#learned = Promise.all([this.#learned, this.#learning.stop()]);
   }
 
   async #release(): Promise<void> {
@@ -208,6 +217,8 @@ export class CatalogueKeeper {
     const backend = await backends.for(items.length * model.adapter.projectedDimensions, (text) => board.notice('stepped-down', text));
     const table = new ItemTable(items, keys, model.adapter, backend);
     this.measuring.stop();
+    this.#heads?.dispose(); // a rating of the new catalogue is none of theirs
+    this.#heads = undefined;
     this.#opened?.table.dispose();
     this.#opened = new OpenedCatalogue(id, table, model, resolveSpeed(settings.speed, model.quick !== undefined), events, nowMs);
     return this.#opened;
@@ -225,6 +236,7 @@ export class CatalogueKeeper {
     const opened = this.need();
     const idle = async (): Promise<void> => {
       await this.#encoding.settled();
+      await this.#learning.settled(); // it changes the space that heads are trained in
       await opened.table.ready();
     };
     const { heads, read } = openHeads(opened, { settings, store, board, nowMs, onChange, idle });
@@ -262,6 +274,7 @@ export class CatalogueKeeper {
   #encodeForgotten(): void {
     const { store, board, onChange } = this.#runtime;
     const { id, table, speed } = this.need();
+    this.#stopLearning();
     void dropCorrection({ catalogueId: id, store });
     board.update({ ...counts(table, speed), topRefined: false });
     onChange();
@@ -277,17 +290,8 @@ export class CatalogueKeeper {
   #learningContext(): LearningContext | undefined {
     const opened = this.#opened;
     if (!opened || opened.shipped || opened.speed === 'quick') return undefined;
-    const { store, board } = this.#runtime;
-    return {
-      catalogueId: opened.id,
-      table: opened.table,
-      model: opened.model,
-      store,
-      board,
-      idle: () => this.#encoding.settled(),
-      onFault: (error) => this.#runtime.reportFault(error),
-      onLearned: () => (this.#opened === opened ? this.#settled() : Promise.resolve()),
-    };
+    const onLearned = (): Promise<void> => (this.#opened === opened ? this.#settled() : Promise.resolve());
+    return learningContext(this.#runtime, opened, { idle: () => this.#encoding.settled(), onLearned });
   }
 }
 

@@ -1,7 +1,8 @@
-// What the encoding of a catalogue needs of the rooms around it.
+// What the encoding of a catalogue, and learning from its translations, need of the rooms around them.
 import type { EncodingContext } from './encoding.ts';
 import type { OpenedCatalogue } from './opened-catalogue.ts';
 import type { Runtime } from './runtime.ts';
+import type { LearningContext } from './translation-learning.ts';
 
 /** @param isOpen whether it is still this catalogue that is open */
 export function encodingContext({ store, board, settings, onChange, nowMs }: Runtime, opened: OpenedCatalogue, isOpen: () => boolean, signal: AbortSignal): EncodingContext {
@@ -22,4 +23,9 @@ export function encodingContext({ store, board, settings, onChange, nowMs }: Run
     },
     onChange,
   };
+}
+
+export function learningContext(runtime: Runtime, { id, table, model }: OpenedCatalogue, hooks: Pick<LearningContext, 'idle' | 'onLearned'>): LearningContext {
+  const { store, board } = runtime;
+  return { catalogueId: id, table, model, store, board, onFault: (error) => runtime.reportFault(error), ...hooks };
 }

@@ -150,8 +150,11 @@ export class Engine implements EngineApi {
   }
 
   async measureQuality(options: QualityOptions): Promise<QualityReport> {
-    const { table } = await this.#catalogue.ready();
-    return this.#catalogue.measuring.run((signal) => qualityOf(table, options, signal));
+    const { table } = this.#catalogue.need();
+    return this.#catalogue.measuring.run(async (signal) => {
+      await table.ready({ signal });
+      return qualityOf(table, options, signal);
+    });
   }
 
   async map(correction: 'before' | 'after'): Promise<CatalogueMap> {
@@ -198,8 +201,9 @@ export class Engine implements EngineApi {
   async erase(): Promise<void> {
     const { runtime, catalogue } = this.#needStarted();
     runtime.forgetModel(); // its encoders are gone with it
-    await catalogue.opened?.model.dispose();
+    const model = catalogue.opened?.model;
     await catalogue.close();
+    await model?.dispose();
     await runtime.store.erase();
     await globalThis.caches?.delete(MODEL_CACHE).catch(() => false);
     runtime.board.update(IDLE_STATUS);

@@ -28,6 +28,7 @@ export class HubAwareIndex extends VectorIndex {
 
   /** @param query [plainDimensions]; scores are its dot product with the row, plus |query| · bias */
   override async search(query: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[]> {
+    if (query.length !== this.plainDimensions) throw wrongLength(query.length, this.plainDimensions);
     const [list] = await this.searchMany(query, k, allowed);
     return list ?? [];
   }
@@ -35,11 +36,13 @@ export class HubAwareIndex extends VectorIndex {
   /** @param queries [queryCount × plainDimensions] @throws bad-vector */
   override async searchMany(queries: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[][]> {
     const d = this.plainDimensions;
-    if (queries.length % d !== 0) {
-      throw new RecommenderError('bad-vector', `${queries.length} values are no queries of ${d} dimensions. Give vectors of this table.`, { length: queries.length, dimensions: d });
-    }
+    if (queries.length % d !== 0) throw wrongLength(queries.length, d);
     const wide = new Float32Array((queries.length / d) * (d + 1));
     for (let i = 0; i * d < queries.length; i++) wide.set(indexQuery(queries.subarray(i * d, (i + 1) * d)), i * (d + 1));
     return super.searchMany(wide, k, allowed);
   }
+}
+
+function wrongLength(length: number, dimensions: number): RecommenderError {
+  return new RecommenderError('bad-vector', `${length} values are no queries of ${dimensions} dimensions. Give vectors of this table.`, { length, dimensions });
 }

@@ -1,5 +1,6 @@
 // Makes the keeper of an opened catalogue's heads and lets the one in use rank.
 import { messageOf } from '../base/errors.ts';
+import type { LanguageCorrection } from '../language/correction/index.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
 import type { Store } from '../store/index.ts';
 import { HeadKeeper } from './head-keeper.ts';
@@ -20,14 +21,14 @@ export interface OpenHeadsContext {
 
 /** The history is being read when this returns; without it the profile ranks, and nothing else is lost. */
 export function openHeads(opened: OpenedCatalogue, { settings, store, board, nowMs, idle, onChange }: OpenHeadsContext): { heads: HeadKeeper; read: Promise<void> } {
-  const { id, ranked, model, events, shipped } = opened;
+  const { id, table, ranked, model, events, shipped } = opened;
   const device = createTrainingDevice(settings.encoder, ranked.dimensions);
   const heads = new HeadKeeper({
     catalogueId: id,
     store,
     vectors: ranked,
-    // Heads that were tuned from another start rank in another space, or beside another blend.
-    encoder: shipped ? `${model.fingerprint}#${shipped.seal}` : model.fingerprint,
+    // Heads that were tuned from another start rank in another space, or beside another blend; those of another basis in another space.
+    encoder: shipped ? `${model.fingerprint}#${shipped.seal}` : `${model.fingerprint}@${basisId(table.correction)}`,
     shipped: shipped?.head,
     createStepper: device.createStepper,
     device: device.kind,
@@ -41,4 +42,11 @@ export function openHeads(opened: OpenedCatalogue, { settings, store, board, now
   board.update({ training: null });
   const read = heads.open([...events.values()]).catch((error: unknown) => board.notice('head-unusable', `Trained heads could not be read: ${messageOf(error)}`));
   return { heads, read };
+}
+
+/** Says which basis vectors are in (FNV-1a, 32 bit). Language means may move: they leave the axes as they are. */
+export function basisId({ method, dimensions, projection }: Pick<LanguageCorrection, 'method' | 'dimensions' | 'projection'>): string {
+  let hash = 0x811c9dc5;
+  if (projection) for (const word of new Uint32Array(projection.buffer, projection.byteOffset, projection.length)) hash = Math.imul(hash ^ word, 0x01000193);
+  return `${method}-${dimensions}-${(hash >>> 0).toString(16)}`;
 }

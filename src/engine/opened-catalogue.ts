@@ -21,6 +21,7 @@ import { OwnerRanking } from './owner-ranking.ts';
 import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from './reader-ranking.ts';
 import type { ShippedHead } from './shipped-head.ts';
 import type { ResolvedSpeed } from './speed.ts';
+import { unlessMoved } from './unless-moved.ts';
 
 /** Rows that are refined before all others: what the reader may see next. */
 const TOP_TO_REFINE = 200;
@@ -73,8 +74,12 @@ export class OpenedCatalogue {
     this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.table, this.#rows);
   }
 
-  /** @throws bad-argument naming the option */
+  /** Asked again where the correction was replaced meanwhile: the answer would mix two spaces. @throws bad-argument naming the option */
   async recommend(options: RecommendOptions): Promise<Answer> {
+    return unlessMoved(this.table, () => this.#recommend(options));
+  }
+
+  async #recommend(options: RecommendOptions): Promise<Answer> {
     const wanted = parseListOptions(options);
     const candidates = this.#candidates(wanted);
     const reader = this.#reader();

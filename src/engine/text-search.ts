@@ -4,6 +4,7 @@ import { detectByScript, loadDetector } from '../language/detect.ts';
 import type { RecommendationList, SearchOptions } from '../protocol/engine-api.ts';
 import type { OpenedCatalogue } from './opened-catalogue.ts';
 import type { StatusBoard } from './status-board.ts';
+import { unlessMoved } from './unless-moved.ts';
 
 export interface TextSearchContext {
   opened: OpenedCatalogue;
@@ -18,8 +19,10 @@ export interface TextSearchContext {
 export async function searchText(query: string, options: SearchOptions, context: TextSearchContext): Promise<Omit<RecommendationList, 'elapsedMs'>> {
   const text = searchable(query);
   const language = detectByScript(text) ?? (await loadDetector())(text) ?? 'und';
-  const { vector, queryEncoder } = await queryVector(text, language, options.quick ?? false, context);
-  return { ...(await context.opened.nearest(vector, options)), queryEncoder };
+  return unlessMoved(context.opened.table, async () => {
+    const { vector, queryEncoder } = await queryVector(text, language, options.quick ?? false, context);
+    return { ...(await context.opened.nearest(vector, options)), queryEncoder };
+  });
 }
 
 function searchable(query: string): string {

@@ -78,7 +78,7 @@ export class TranslationLearning {
 /**
  * Does nothing where the transformer is not loaded (nothing is fetched for this), where too few items have translations, and where the
  * correction in use was fitted with some.
- * @returns whether a correction fitted with translations is in use now
+ * @returns whether vectors are others now
  * @throws aborted, encoder-*, asset-*
  */
 export async function learnFromTranslations(context: LearningContext, signal: AbortSignal): Promise<boolean> {
@@ -89,8 +89,7 @@ export async function learnFromTranslations(context: LearningContext, signal: Ab
   const translated = await encodeInTurns(context, translations, signal);
   await context.idle();
   throwIfAborted(signal, 'Learning from translations');
-  await settleLanguages({ ...context, translated, signal });
-  return table.correction.report.translatedItems > 0;
+  return settleLanguages({ ...context, translated, signal });
 }
 
 async function encodeInTurns({ table, model, store, board, idle }: LearningContext, translations: TranslatedRows['translations'], signal: AbortSignal): Promise<TranslatedRows> {

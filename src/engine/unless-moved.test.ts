@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { unlessMoved } from './unless-moved.ts';
+
+test('asks once where the correction stays', async () => {
+  let asked = 0;
+  expect(await unlessMoved({ correctionVersion: 1 }, async () => ++asked)).toBe(1);
+  await expect(
+    unlessMoved({ correctionVersion: 1 }, async () => {
+      asked++;
+      throw new Error('as it was');
+    }),
+  ).rejects.toThrow('as it was');
+  expect(asked).toBe(2);
+});
+
+test.each([false, true])('asks again where it was replaced meanwhile, also when that made the first fail (%s)', async (fails) => {
+  const table = { correctionVersion: 1 };
+  let asked = 0;
+  const answer = await unlessMoved(table, async () => {
+    asked++;
+    if (asked === 1) {
+      table.correctionVersion++;
+      if (fails) throw new Error('two spaces');
+    }
+    return asked;
+  });
+  expect(answer).toBe(2);
+});
