@@ -35,13 +35,16 @@ export class Measured {
   /** How the map was looked at last; null: it was not. */
   look: MapLook | null = null;
 
+  /** Tells the page, also when the panel that asked has gone. */
+  readonly fail: (error: unknown) => void;
   readonly #onChange: () => void;
   #changes = 0;
   #abort: AbortController | undefined;
 
   /** @param onChange there is something to draw */
-  constructor(onChange: () => void) {
+  constructor(onChange: () => void, onError: (error: unknown) => void) {
     this.#onChange = onChange;
+    this.fail = onError;
   }
 
   report(change: Partial<Reports>): void {

@@ -150,7 +150,7 @@ export class Session {
   }
 
   #nothingMeasured(): Measured {
-    return new Measured(() => this.#host.requestUpdate());
+    return new Measured(() => this.#host.requestUpdate(), this.#options.onError);
   }
 }
 

@@ -62,7 +62,10 @@ export class MapPanel extends PageElement {
     this.status = null;
     this.ratings = new Map();
     this.categoryNames = NO_CATEGORY_NAMES;
-    this.measured = new Measured(() => this.requestUpdate());
+    this.measured = new Measured(
+      () => this.requestUpdate(),
+      (error) => this.fail(error),
+    );
     this.map = null;
     this.items = [];
     this.correction = 'after';
@@ -114,7 +117,7 @@ export class MapPanel extends PageElement {
       if (before?.ids.length === map.ids.length) await this.#slide(before, map, request);
       this.map = map;
     } catch (error) {
-      this.fail(error);
+      this.measured.fail(error);
     } finally {
       if (request === this.#request) this.busy = false;
     }

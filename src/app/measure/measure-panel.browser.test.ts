@@ -1,8 +1,10 @@
 // Both reports on a fake recommender: asked for, drawn, downloaded, failed.
+
 import { afterEach, expect, test, vi } from 'vitest';
 import { loadLocalizer } from '../../ui/messages/localize.ts';
 import { violationsOf } from '../../ui/testing/accessibility.ts';
 import { FakeRecommender } from '../../ui/testing/fake-recommender.ts';
+import { Measured } from '../measured.ts';
 import { MeasurePanel } from './measure-panel.ts';
 
 afterEach(() => document.body.replaceChildren());
@@ -80,6 +82,17 @@ test('the log is evaluated here: systems by their value, best first, with interv
   expect(rows(panel, '#quality ~ .scroll tbody tr')).toEqual(['Mean embedding 0.410 [0.360; 0.460]0.500 [0.450; 0.550]', 'Popularity 0.180 [0.130; 0.230]0.300 [0.250; 0.350]']);
   expect(panel.renderRoot.querySelectorAll('.whiskers circle')).toHaveLength(2);
   expect(rows(panel, 'details li')[0]).toContain('The catalogue has no such item.');
+});
+
+test('what fails after the panel was left is told to the page all the same', async () => {
+  const { panel, recommender } = await show();
+  const told = vi.fn();
+  panel.measured = new Measured(() => undefined, told);
+  await panel.updateComplete;
+  recommender.fairness = () => new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 0));
+  panel.renderRoot.querySelector<HTMLButtonElement>('#measure')?.click();
+  panel.remove();
+  await vi.waitFor(() => expect(told).toHaveBeenCalledWith(new Error('late')));
 });
 
 test('without a file nothing can be evaluated; a failure is told to the page', async () => {

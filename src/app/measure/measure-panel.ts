@@ -52,7 +52,10 @@ export class MeasurePanel extends PageElement {
     super();
     this.recommender = null;
     this.status = null;
-    this.measured = new Measured(() => this.requestUpdate());
+    this.measured = new Measured(
+      () => this.requestUpdate(),
+      (error) => this.fail(error),
+    );
     this.log = null;
     this.split = 'leave-last-out';
   }
@@ -66,7 +69,7 @@ export class MeasurePanel extends PageElement {
     try {
       measured.report(await ask(recommender, signal));
     } catch (error) {
-      if (!signal.aborted) this.fail(error);
+      if (!signal.aborted) measured.fail(error);
     } finally {
       measured.report({ work: null });
     }
