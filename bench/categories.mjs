@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { load } from '../cli/load.mjs';
 import { writeMaskedBaskets } from './quality/masked-baskets.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -16,13 +15,7 @@ if (!existsSync(DATA)) {
   console.log('The benchmark of categories is left out: the folder of the data is missing.');
   process.exit();
 }
-process.env.KINDRED_SOURCE = '1';
-const closers = [];
-const bring = async (path) => {
-  const { module, close } = await load('-', path);
-  closers.push(close);
-  return module;
-};
+const { bring, closeSource } = await import('./source.mjs');
 const { readEvaluationData, shownCatalogues } = await bring('/cli/lib/evaluation-data.ts');
 const { openVectorCache } = await bring('/cli/lib/vector-cache.ts');
 const { readModelManifest } = await bring('/cli/lib/node-encoder.ts');
@@ -113,5 +106,5 @@ for (const { name, items, splits } of groups) {
   console.log(`| ${name} | ${pooled[0].users.length} | ${base.toFixed(3)} | ${cells.join(' | ')} |`);
 }
 await cache.close();
-for (const close of closers) await close();
+await closeSource();
 rmSync(scratch, { recursive: true });

@@ -2,7 +2,6 @@
 // baskets, 5 packages seen; languages are planted, because few packages have their translations encoded. Prints a table.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
 import { figure, table } from './lib.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -17,14 +16,13 @@ if (!existsSync(DATA)) {
   console.log('The comparison of fusions is left out: the folder of the Debian baskets is missing.');
   process.exit();
 }
-const server = await createServer({ root: ROOT, configFile: false, server: { middlewareMode: true, ws: false, watch: null }, optimizeDeps: { noDiscovery: true }, logLevel: 'error', appType: 'custom' });
-const load = (path) => server.ssrLoadModule(path);
-const { readEvaluationData, shownCatalogues } = await load('/cli/lib/evaluation-data.ts');
-const { seededRandom, shuffle, gaussian, randomBelow } = await load('/src/base/random.ts');
-const { userVectors } = await load('/src/feedback/user-vectors.ts');
-const { reciprocalRankFusion } = await load('/src/ranking/fusion.ts');
-const { fitFusionWeights } = await load('/src/ranking/fusion-weights.ts');
-const { pickVaried } = await load('/src/ranking/diversity.ts');
+const { bring, closeSource } = await import('./source.mjs');
+const { readEvaluationData, shownCatalogues } = await bring('/cli/lib/evaluation-data.ts');
+const { seededRandom, shuffle, gaussian, randomBelow } = await bring('/src/base/random.ts');
+const { userVectors } = await bring('/src/feedback/user-vectors.ts');
+const { reciprocalRankFusion } = await bring('/src/ranking/fusion.ts');
+const { fitFusionWeights } = await bring('/src/ranking/fusion-weights.ts');
+const { pickVaried } = await bring('/src/ranking/diversity.ts');
 
 const { items, interactions } = await readEvaluationData(`${DATA}/items.ndjson`, `${DATA}/interactions.csv`);
 const { log } = interactions;
@@ -193,5 +191,5 @@ for (const diversity of [0, 0.05, 0.1, 0.2, 0.3, 0.5]) {
   varied.push({ diversity, 'nDCG@10': mean(gains), 'mean cosine within the list': mean(likenesses) });
 }
 table(varied);
-await server.close();
+await closeSource();
 process.exit();

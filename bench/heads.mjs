@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { load } from '../cli/load.mjs';
 import { figure, table, writePage } from './lib.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -15,13 +14,7 @@ if (!existsSync(DATA)) {
   console.log('The benchmark of heads is left out: the folder of the Debian baskets is missing.');
   process.exit();
 }
-process.env.KINDRED_SOURCE = '1';
-const closers = [];
-const bring = async (path) => {
-  const { module, close } = await load('-', path);
-  closers.push(close);
-  return module;
-};
+const { bring, closeSource } = await import('./source.mjs');
 const { readEvaluationData, shownCatalogues } = await bring('/cli/lib/evaluation-data.ts');
 const { openVectorCache } = await bring('/cli/lib/vector-cache.ts');
 const { readModelManifest } = await bring('/cli/lib/node-encoder.ts');
@@ -101,7 +94,7 @@ for (const { name, splits } of groups()) {
   console.log(`${name}: ${pooled.map((one) => `${one.system} ${meanOf(one).toFixed(4)}`).join(', ')} (${((performance.now() - startMs) / 1000).toFixed(0)} s)`);
 }
 await cache.close();
-for (const close of closers) await close();
+await closeSource();
 
 function meanOf(result) {
   return result.metrics.get('ndcg@10').interval.mean;

@@ -5,20 +5,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { load } from '../cli/load.mjs';
 import { figure, table, writePage } from './lib.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DATA = `${ROOT}../shared/data/debian`;
 const KEPT = `${ROOT}.cache/low-resource`;
 const { values: args } = parseArgs({ options: { parts: { type: 'string', default: 'planted,debian-cold,debian-few' }, seeds: { type: 'string', default: '6' }, 'debian-seeds': { type: 'string', default: '1' }, recipes: { type: 'string' } } });
-process.env.KINDRED_SOURCE = '1';
-const closers = [];
-const bring = async (path) => {
-  const { module, close } = await load('-', path);
-  closers.push(close);
-  return module;
-};
+const { bring, closeSource } = await import('./source.mjs');
 const { RECIPES } = await bring('/src/head/low-resource-recipes.ts');
 const { ndcgOfCases, plantedWorld, POOR } = await bring('/src/head/low-resource-testing.ts');
 const { initialParameters } = await bring('/src/head/layout.ts');
@@ -260,7 +253,7 @@ for (const name of wanted) {
   mkdirSync(KEPT, { recursive: true });
   writeFileSync(`${KEPT}/${name}.json`, JSON.stringify({ seconds: seconds + (before?.seconds ?? 0), load: Number(loadavg()[0].toFixed(1)), seeds: name === 'planted' ? `11 to ${10 + Number(args.seeds)}` : args['debian-seeds'], results: merged }));
 }
-for (const close of closers) await close();
+await closeSource();
 
 /** Parts that were measured on their own keep their numbers until they are measured again. */
 const measured = Object.keys(PARTS).flatMap((name) => {

@@ -4,7 +4,6 @@
 // heads themselves. What the latter are better by is what keeping the owner's weights costs. Prints a table.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
 import { figure, table } from './lib.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -19,16 +18,15 @@ if (!existsSync(DATA)) {
   console.log('The comparison of blends is left out: the folder of the Debian baskets is missing.');
   process.exit();
 }
-const server = await createServer({ root: ROOT, configFile: false, server: { middlewareMode: true, ws: false, watch: null }, optimizeDeps: { noDiscovery: true }, logLevel: 'error', appType: 'custom' });
-const load = (path) => server.ssrLoadModule(path);
-const { readEvaluationData, shownCatalogues } = await load('/cli/lib/evaluation-data.ts');
-const { seededRandom, shuffle } = await load('/src/base/random.ts');
-const { trainOwnerModel } = await load('/src/ranking/blend-training.ts');
-const { combine, standardParts } = await load('/src/ranking/blend.ts');
-const { itemItemScores } = await load('/src/head/item-item.ts');
-const { createWasmStepper, fineTune, score } = await load('/src/head/index.ts');
-const { visitorTasks } = await load('/src/feedback/examples.ts');
-const { profileVector } = await load('/src/feedback/profile.ts');
+const { bring, closeSource } = await import('./source.mjs');
+const { readEvaluationData, shownCatalogues } = await bring('/cli/lib/evaluation-data.ts');
+const { seededRandom, shuffle } = await bring('/src/base/random.ts');
+const { trainOwnerModel } = await bring('/src/ranking/blend-training.ts');
+const { combine, standardParts } = await bring('/src/ranking/blend.ts');
+const { itemItemScores } = await bring('/src/head/item-item.ts');
+const { createWasmStepper, fineTune, score } = await bring('/src/head/index.ts');
+const { visitorTasks } = await bring('/src/feedback/examples.ts');
+const { profileVector } = await bring('/src/feedback/profile.ts');
 
 const { items, interactions } = await readEvaluationData(`${DATA}/items.ndjson`, `${DATA}/interactions.csv`);
 const { log } = interactions;
@@ -116,5 +114,5 @@ for (const count of SEEN) {
   console.error(JSON.stringify(row));
 }
 table(rows);
-await server.close();
+await closeSource();
 process.exit();

@@ -8,7 +8,7 @@ import { buildReport, type EvaluationReport, evaluateSystems, type LeftOutSystem
 import { type Command, type Terminal, UsageError } from '../lib/command.ts';
 import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
 import { SPLIT_NAMES, type SplitGroup, splitGroups } from '../lib/evaluation-splits.ts';
-import type { Options } from '../lib/options.ts';
+import { embedOptions, type Options } from '../lib/options.ts';
 import { DEFAULT_CACHE } from '../lib/paths.ts';
 import { progressLine } from '../lib/progress-line.ts';
 
@@ -79,9 +79,7 @@ async function measureGroup(
   for (const split of group.splits) {
     const encoding = progressLine('Encoding', progress, nowMs);
     const catalogue = await catalogueOf(split, {
-      model: options.text('model'),
-      cacheFolder: options.text('cache'),
-      processes: options.number('processes', { least: 1, most: 256, whole: true }),
+      ...embedOptions(options),
       signal,
       nowMs,
       onProgress: (report) => encoding.update(report),

@@ -8,7 +8,7 @@ import type { Command, Terminal } from '../lib/command.ts';
 import { DEFAULT_TRANSLATED, embedForFairness, fairnessInput, planFairness, readAdapterFiles } from '../lib/fairness-data.ts';
 import { fairnessHtml } from '../lib/fairness-html.ts';
 import { type BiasInterval, type FairnessSummary, RELEVANCE_TITLES, summarise } from '../lib/fairness-report.ts';
-import type { Options } from '../lib/options.ts';
+import { embedOptions, type Options } from '../lib/options.ts';
 import { DEFAULT_CACHE } from '../lib/paths.ts';
 import { progressLine } from '../lib/progress-line.ts';
 import { readCatalogue } from '../lib/read-catalogue.ts';
@@ -51,9 +51,7 @@ async function measure(
   const model = options.text('model');
   const encoding = progressLine('Encoding', progress, nowMs);
   const vectors = await embedForFairness(items, plan, {
-    model,
-    cacheFolder: options.text('cache'),
-    processes: options.number('processes', { least: 1, most: 256, whole: true }),
+    ...embedOptions(options),
     signal,
     nowMs,
     onProgress: (report) => encoding.update(report),

@@ -1,9 +1,11 @@
 // `kindred pack`: the vectors of a catalogue, computed once for all visitors.
+
 import { cleanText, contentKey, itemText } from '../../src/catalogue/index.ts';
 import { quantizeRows } from '../../src/compute/quantize.ts';
 import { createLanguageSums, headOf, type PackManifest, writePack } from '../../src/pack/index.ts';
 import { type Command, UsageError } from '../lib/command.ts';
 import { embedIntoCache } from '../lib/embed.ts';
+import { embedOptions } from '../lib/options.ts';
 import { clearOldFiles, megabytes, packFolderWriter } from '../lib/pack-folder.ts';
 import { DEFAULT_CACHE } from '../lib/paths.ts';
 import { progressLine } from '../lib/progress-line.ts';
@@ -38,9 +40,7 @@ export const pack: Command = {
     const embedded = await embedIntoCache(
       mine.map((row) => texts[row] ?? ''),
       {
-        model: options.text('model'),
-        cacheFolder: options.text('cache'),
-        processes: options.number('processes', { least: 1, most: 256, whole: true }),
+        ...embedOptions(options),
         signal,
         onProgress: (report) => line.update(report),
         nowMs,

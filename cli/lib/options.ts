@@ -46,6 +46,11 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   };
 }
 
+/** What every command that encodes takes from its options `model`, `cache` and `processes`. */
+export function embedOptions(options: Options) {
+  return { model: options.text('model'), cacheFolder: options.text('cache'), processes: options.number('processes', { least: 1, most: 256, whole: true }) };
+}
+
 function parse(args: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });

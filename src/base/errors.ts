@@ -57,6 +57,10 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+export function isAborted(error: unknown): boolean {
+  return error instanceof RecommenderError && error.code === 'aborted';
+}
+
 /** Throws `aborted` when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
   if (signal?.aborted) throw new RecommenderError('aborted', `${what} was stopped on request.`);

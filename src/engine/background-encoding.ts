@@ -1,6 +1,6 @@
 // The one encoding that goes on behind everything else: started, stopped, abandoned for another catalogue. What it ended
 // with is in the status; it never rejects.
-import { messageOf, RecommenderError } from '../base/errors.ts';
+import { isAborted, messageOf } from '../base/errors.ts';
 import { type EncodingContext, encodePending } from './encoding.ts';
 
 export interface BackgroundEncodingOptions {
@@ -79,7 +79,7 @@ export class BackgroundEncoding {
   }
 
   #ended(error: unknown, { board, table }: EncodingContext): void {
-    if ((error instanceof RecommenderError && error.code === 'aborted') || (error instanceof DOMException && error.name === 'AbortError')) {
+    if (isAborted(error) || (error instanceof DOMException && error.name === 'AbortError')) {
       board.update({ phase: 'ready', progress: null, secondsLeft: null });
       return;
     }

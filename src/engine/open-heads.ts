@@ -1,5 +1,7 @@
 // Makes the keeper of an opened catalogue's heads and lets the one in use rank.
+
 import { messageOf } from '../base/errors.ts';
+import { fnv1aOfFloats } from '../base/fnv1a.ts';
 import type { LanguageCorrection } from '../language/correction/index.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
 import type { Store } from '../store/index.ts';
@@ -44,9 +46,7 @@ export function openHeads(opened: OpenedCatalogue, { settings, store, board, now
   return { heads, read };
 }
 
-/** Says which basis vectors are in (FNV-1a, 32 bit). Language means may move: they leave the axes as they are. */
+/** Says which basis vectors are in. Language means may move: they leave the axes as they are. */
 export function basisId({ method, dimensions, projection }: Pick<LanguageCorrection, 'method' | 'dimensions' | 'projection'>): string {
-  let hash = 0x811c9dc5;
-  if (projection) for (const word of new Uint32Array(projection.buffer, projection.byteOffset, projection.length)) hash = Math.imul(hash ^ word, 0x01000193);
-  return `${method}-${dimensions}-${(hash >>> 0).toString(16)}`;
+  return `${method}-${dimensions}-${projection ? fnv1aOfFloats(projection).toString(16) : ''}`;
 }

@@ -1,6 +1,6 @@
 // Vectors that the catalogue's owner encoded: taken where text and encoder are the same, checked against this device, and
 // dropped when they do not hold. Must never stop the opening of a catalogue: whatever a pack lacks is encoded here.
-import { messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { isAborted, messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import { dequantizeRow } from '../compute/quantize.ts';
 import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
@@ -74,7 +74,7 @@ export async function takeFromPack(packUrl: string, { table, fingerprint, signal
     }
     return { state: { state: failed > 0 ? 'partly' : 'used', items: rows.length, lowestCosine: null }, rows, version: await sha256Hex(text) };
   } catch (error) {
-    if (signal.aborted || (error instanceof RecommenderError && error.code === 'aborted')) throw error;
+    if (signal.aborted || isAborted(error)) throw error;
     notice(`The vectors of ${packUrl} are not used: ${messageOf(error)} Items are encoded on this device.`);
     return nothing;
   }

@@ -1,6 +1,6 @@
 // Fits the language correction once encoding has settled, and keeps it for the next visit. A catalogue is never unusable for want of
 // it: what fails here is said, and the correction before stays.
-import { messageOf, RecommenderError } from '../base/errors.ts';
+import { isAborted, messageOf } from '../base/errors.ts';
 import type { Store } from '../store/index.ts';
 import type { ItemTable } from './item-table.ts';
 import { keepCorrection } from './kept-correction.ts';
@@ -32,7 +32,7 @@ export async function settleLanguages(context: SettleLanguagesContext): Promise<
     const isNew = await table.settle({ ...(covariances ? { covariances } : {}), ...(translated ? { translated } : {}), ...(fit ? { fit } : {}), signal });
     if (isNew) await keepCorrection(context, board);
   } catch (error) {
-    if (signal.aborted || (error instanceof RecommenderError && error.code === 'aborted')) throw error;
+    if (signal.aborted || isAborted(error)) throw error;
     board.notice('encoding-failed', `Languages are corrected by what is there alone: ${messageOf(error)}`);
   }
   return table.correctionVersion !== correctionVersion;

@@ -1,6 +1,6 @@
 // The head that a catalogue's owner trained on a log: fetched, checked, and brought to the rows of the open catalogue. Must never stop
 // the opening of a catalogue: what is wrong with it is said in one sentence, and the profile ranks.
-import { messageOf, RecommenderError } from '../base/errors.ts';
+import { isAborted, messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import type { Item } from '../base/types.ts';
 import { loadText, openModelCache } from '../encoder/assets.ts';
@@ -56,7 +56,7 @@ export async function loadShippedHead(url: string, { model, items, signal, notic
     const head: Head = { shape: file.shape, parameters: file.parameters };
     return { head, seal: await sha256Hex(text), blend: blendOf(file.log, items, url, notice), features: file.features };
   } catch (error) {
-    if (signal.aborted || (error instanceof RecommenderError && error.code === 'aborted')) throw error;
+    if (signal.aborted || isAborted(error)) throw error;
     notice(`${explained(error, url)} Your likes alone rank.`);
     return undefined;
   }

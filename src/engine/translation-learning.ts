@@ -1,7 +1,7 @@
 // What the catalogue's own translations teach the language correction: a bounded sample is encoded when there is nothing else to do, a
 // few texts at a time, and the correction is fitted again with it. Stopped, it goes on at the next visit from what is stored; nothing
 // of it shows but better lists.
-import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { isAborted, throwIfAborted } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
 import type { Store } from '../store/index.ts';
 import type { ItemTable } from './item-table.ts';
@@ -53,7 +53,7 @@ export class TranslationLearning {
     const done = learnFromTranslations(context, abort.signal)
       .then((learned) => (learned ? context.onLearned() : undefined))
       .catch((error: unknown) => {
-        if (!abort.signal.aborted && !(error instanceof RecommenderError && error.code === 'aborted')) context.onFault(error);
+        if (!abort.signal.aborted && !isAborted(error)) context.onFault(error);
       })
       .finally(() => {
         if (this.#running?.abort === abort) this.#running = undefined;

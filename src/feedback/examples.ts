@@ -1,6 +1,8 @@
 // Ratings of one visitor as something to learn from: likes against dislikes and against items nobody rated, each like with the
 // profile of all the others. A pure function of the ratings, the vectors and the seed; the order in which ratings came is nothing.
+
 import { RecommenderError } from '../base/errors.ts';
+import { fnv1a } from '../base/fnv1a.ts';
 import { type RandomSource, randomBelow, sampleWithout, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import type { LearningTask, TrainingSet } from '../head/index.ts';
@@ -169,8 +171,7 @@ function rowsOf(ids: readonly ItemId[], vectors: ItemVectors): Float32Array {
 
 /** FNV-1a over UTF-16 code units, mixed as murmur3 ends (Appleby, public domain), over 2³². @returns number in [0, 1) */
 function fractionOf(id: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) h = Math.imul(h ^ id.charCodeAt(i), 0x01000193);
+  let h = fnv1a(id);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;

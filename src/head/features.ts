@@ -1,7 +1,9 @@
 // Numeric attributes and categories as extra dimensions of the item vector, so that every head and the index use them as they
 // use the text: x = [√(1 − share) · text; √share · features], both parts of unit length. u·v of two such vectors is then
 // (1 − share) · cosine of the texts + share · cosine of the features, and an item without features just lacks that part.
+
 import { RecommenderError } from '../base/errors.ts';
+import { fnv1a } from '../base/fnv1a.ts';
 import { gaussian, seededRandom } from '../base/random.ts';
 import type { Floats } from './types.ts';
 
@@ -163,17 +165,10 @@ function nameRows({ dimensions, seed }: FeatureProjection): (name: string) => Fl
   return (name) => {
     let row = known.get(name);
     if (!row) {
-      const random = seededRandom(hash(name, seed));
+      const random = seededRandom(fnv1a(name, seed));
       row = Float64Array.from({ length: dimensions }, () => gaussian(random) / Math.sqrt(dimensions));
       known.set(name, row);
     }
     return row;
   };
-}
-
-/** FNV-1a over UTF-16 code units, 32 bits, from a seeded start. */
-function hash(name: string, seed: number): number {
-  let state = (0x811c9dc5 ^ seed) >>> 0;
-  for (let i = 0; i < name.length; i++) state = Math.imul(state ^ name.charCodeAt(i), 0x01000193) >>> 0;
-  return state;
 }

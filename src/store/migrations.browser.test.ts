@@ -1,5 +1,5 @@
 // Databases of earlier versions, and old tabs that still hold them open, must not cost anybody their data.
-import { openDB } from 'idb';
+import { type IDBPDatabase, openDB } from 'idb';
 import { expect, test } from 'vitest';
 import { DATABASE_VERSION } from './migrations.ts';
 import { catalogueOf, itemId, itemsOf } from './store.test-data.ts';
@@ -40,17 +40,19 @@ test('a database of version 1 is upgraded with its data intact', async () => {
   });
 });
 
+function storesOfVersion2(database: IDBPDatabase): void {
+  database.createObjectStore('catalogues', { keyPath: 'id' });
+  database.createObjectStore('items', { keyPath: ['catalogueId', 'part'] });
+  database.createObjectStore('vectorChunks', { autoIncrement: true }).createIndex('byFingerprint', 'fingerprint');
+  database.createObjectStore('vectorManifests', { keyPath: 'fingerprint' });
+  database.createObjectStore('events', { keyPath: ['catalogueId', 'itemId'] }).createIndex('byCatalogue', 'catalogueId');
+  database.createObjectStore('settings');
+}
+
 test('a database of version 2 gains room for heads and keeps its ratings', async () => {
   const name = freshName();
   const old = await openDB(name, 2, {
-    upgrade(database) {
-      database.createObjectStore('catalogues', { keyPath: 'id' });
-      database.createObjectStore('items', { keyPath: ['catalogueId', 'part'] });
-      database.createObjectStore('vectorChunks', { autoIncrement: true }).createIndex('byFingerprint', 'fingerprint');
-      database.createObjectStore('vectorManifests', { keyPath: 'fingerprint' });
-      database.createObjectStore('events', { keyPath: ['catalogueId', 'itemId'] }).createIndex('byCatalogue', 'catalogueId');
-      database.createObjectStore('settings');
-    },
+    upgrade: storesOfVersion2,
   });
   await old.put('events', { catalogueId: 'c', itemId: 'i1', kind: 'like', timeMs: 7 });
   old.close();
@@ -65,12 +67,7 @@ test('a database of version 3 gains room for language corrections and keeps its 
   const name = freshName();
   const old = await openDB(name, 3, {
     upgrade(database) {
-      database.createObjectStore('catalogues', { keyPath: 'id' });
-      database.createObjectStore('items', { keyPath: ['catalogueId', 'part'] });
-      database.createObjectStore('vectorChunks', { autoIncrement: true }).createIndex('byFingerprint', 'fingerprint');
-      database.createObjectStore('vectorManifests', { keyPath: 'fingerprint' });
-      database.createObjectStore('events', { keyPath: ['catalogueId', 'itemId'] }).createIndex('byCatalogue', 'catalogueId');
-      database.createObjectStore('settings');
+      storesOfVersion2(database);
       database.createObjectStore('heads', { keyPath: ['catalogueId', 'id'] });
       database.createObjectStore('activeHeads', { keyPath: 'catalogueId' });
     },

@@ -1,4 +1,5 @@
 // Designs a cover for an item that has no picture: the same item always gets the same cover. Pure data, drawn by item-card.ts.
+import { fnv1a } from '../base/fnv1a.ts';
 import { type RandomSource, seededRandom } from '../base/random.ts';
 import type { Item } from '../base/types.ts';
 
@@ -18,16 +19,6 @@ export interface CoverDesign {
 
 /** Hues (degrees, OKLCH) that sit well beside each other; lightness is fixed, so white text always has its contrast. */
 const HUES = [25, 50, 80, 130, 160, 185, 215, 245, 270, 300, 330, 355];
-
-/** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
-export function hashText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    hash ^= text.charCodeAt(i);
-    hash = Math.imul(hash, 0x01000193);
-  }
-  return hash >>> 0;
-}
 
 const n = (value: number): string => String(Math.round(value * 10) / 10);
 const disc = (x: number, y: number, r: number): string =>
@@ -111,9 +102,9 @@ const PATTERNS: readonly Pattern[] = [rings, discs, hills, stripes, tiles, dots,
  * lower part is kept plain by the card, for the title.
  */
 export function coverDesign(item: Pick<Item, 'id' | 'title' | 'categories' | 'kind'>): CoverDesign {
-  const hue = HUES[hashText(item.categories[0] ?? item.kind ?? '') % HUES.length] ?? 160;
-  const seed = hashText(`${item.kind ?? ''}\n${item.id}\n${item.title}`);
-  const pattern = PATTERNS[hashText(`${item.kind ?? ''}/${item.id}`) % PATTERNS.length] ?? rings;
+  const hue = HUES[fnv1a(item.categories[0] ?? item.kind ?? '') % HUES.length] ?? 160;
+  const seed = fnv1a(`${item.kind ?? ''}\n${item.id}\n${item.title}`);
+  const pattern = PATTERNS[fnv1a(`${item.kind ?? ''}/${item.id}`) % PATTERNS.length] ?? rings;
   const neighbour = (hue + 40) % 360;
   const fills = [
     `oklch(0.46 0.09 ${hue})`,

@@ -1,5 +1,6 @@
 // Chance, as the floor of every table. The draw is a hash of seed, history and item id: no hidden state, so a case can be
 // asked again, in any order, and gets the same list.
+import { fnv1a } from '../../base/fnv1a.ts';
 import type { RecommenderSystem } from '../types.ts';
 import { likedHistory } from './positives.ts';
 
@@ -15,7 +16,7 @@ export function randomSystem({ seed }: RandomOptions = {}): RecommenderSystem {
     title: 'Random order',
     fit({ catalogue, random }) {
       const start = seed ?? Math.floor(random() * 2 ** 32);
-      const hashes = Uint32Array.from(catalogue.items, (item) => hashText(item.id));
+      const hashes = Uint32Array.from(catalogue.items, (item) => fnv1a(item.id));
       return {
         score(history, weights, scores) {
           likedHistory(history, weights, scores, hashes.length);
@@ -26,13 +27,6 @@ export function randomSystem({ seed }: RandomOptions = {}): RecommenderSystem {
       };
     },
   };
-}
-
-/** FNV-1a over UTF-16 units, 32 bits (Fowler, Noll, Vo). */
-function hashText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
 }
 
 /** Finaliser of MurmurHash3 (Appleby, public domain): each bit of the input moves half of the output's. */
