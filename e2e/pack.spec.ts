@@ -50,5 +50,6 @@ test('the reader can have everything encoded on the device instead', async ({ pa
   await page.reload();
   await expect(app(page)).toHaveAttribute('data-phase', /encoding|loading-model/, { timeout: 30_000 });
   await expect(app(page)).toHaveAttribute('data-pack', '');
+  await expect(recommendations(page).first()).toBeVisible(); // a list comes after the phase
   await expect(card(page, (await cardsOf(recommendations(page)))[0]?.id ?? '')).toBeVisible();
 });
