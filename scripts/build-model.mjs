@@ -39,7 +39,7 @@ if (adapterSource) {
   const covariances = 2 * d * d * 4;
   mkdirSync(join(model, 'adapter'), { recursive: true });
   enter('adapter/ranking.f32', all.subarray(covariances));
-  enter('adapter/covariances.f32', all.subarray(0, covariances));
+  enter('adapter/covariances.f32', all.subarray(0, covariances)); // replaced, with maps beside them, by adapter/build_adapter.py
   manifest.adapter = {
     dimensions: d,
     projectedDimensions: 256,

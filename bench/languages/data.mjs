@@ -1,6 +1,6 @@
 // Catalogues whose items exist in several languages, as matrices [items × languages × dimensions] from the cache of vectors.
 import { existsSync, readFileSync } from 'node:fs';
-import { cleanText, contentKey, fingerprintOf, itemText, openVectorCache, parseManifestText, seededRandom, shuffle } from './room.mjs';
+import { cleanText, contentKey, fingerprintOf, itemText, openVectorCache, parseManifestText, readAdapterFiles, seededRandom, shuffle } from './room.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
 const MODEL = new URL('public/models/multilingual-e5-small/', ROOT);
@@ -8,21 +8,10 @@ const MODEL = new URL('public/models/multilingual-e5-small/', ROOT);
 /** @returns the shipped encoder's manifest, its adapter's statistics, and the cache of its vectors */
 export async function openModel() {
   const manifest = parseManifestText(readFileSync(new URL('manifest.json', MODEL), 'utf8'), 'manifest.json');
-  const { adapter, dimensions } = manifest;
-  const floats = (name) => {
-    const bytes = readFileSync(new URL(name, MODEL));
-    return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  };
-  const ranking = floats(adapter.ranking);
-  const square = floats(adapter.covariances);
-  const means = adapter.languages.length * dimensions;
-  const prior = {
-    dimensions,
-    languages: adapter.languages,
-    means: ranking.slice(0, means),
-    basis: { projection: ranking.slice(means), width: adapter.projectedDimensions },
-    covariances: { withinItem: square.slice(0, dimensions ** 2), betweenItem: square.slice(dimensions ** 2) },
-  };
+  const { dimensions } = manifest;
+  const { adapter, covariances: statistics } = await readAdapterFiles();
+  const { maps, ...covariances } = statistics;
+  const prior = { dimensions, languages: adapter.languages, means: adapter.means, basis: { projection: adapter.projection, width: adapter.projectedDimensions }, covariances, maps };
   const cache = await openVectorCache(new URL('.cache/vectors', ROOT).pathname, { fingerprint: fingerprintOf(manifest), dimensions }, { name: 'languages' });
   return { manifest, prior, cache, dimensions };
 }

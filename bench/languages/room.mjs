@@ -5,6 +5,7 @@ export const { seededRandom, shuffle } = await bring('/src/base/random.ts');
 export const { cleanText, contentKey, itemText } = await bring('/src/catalogue/index.ts');
 export const { fingerprintOf, parseManifestText } = await bring('/src/encoder/manifest.ts');
 export const correction = await bring('/src/language/correction/index.ts');
+export const { readAdapterFiles } = await bring('/cli/lib/fairness-data.ts');
 export const { openVectorCache } = await bring('/cli/lib/vector-cache.ts');
 export const evaluation = await bring('/src/evaluation/index.ts');
 export const { systemByName } = await bring('/src/evaluation/baselines/index.ts');

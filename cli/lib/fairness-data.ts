@@ -2,11 +2,10 @@
 // page would fit. Translations are never fitted on, so that they can judge.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RecommenderError } from '../../src/base/errors.ts';
 import { deriveSeed, seededRandom, shuffle } from '../../src/base/random.ts';
 import type { Item } from '../../src/base/types.ts';
 import { cleanText, itemText } from '../../src/catalogue/index.ts';
-import type { ModelManifest } from '../../src/encoder/manifest.ts';
+import { readCovariances } from '../../src/engine/adapter-statistics.ts';
 import type { FairnessInput } from '../../src/engine/fairness.ts';
 import { type Covariances, fitTable } from '../../src/engine/table-correction.ts';
 import { sampleTranslations, type Translation } from '../../src/engine/translations.ts';
@@ -48,15 +47,8 @@ export async function readAdapterFiles(model: string | undefined): Promise<{ ada
   const folder = model ?? defaultModelFolder();
   const { adapter: about, dimensions } = await readModelManifest(folder);
   if (!about) return { adapter: identityAdapter(dimensions), covariances: undefined };
-  return { adapter: readAdapter(new Uint8Array(readFileSync(join(folder, about.ranking))), about), covariances: readCovariances(folder, about, dimensions) };
-}
-
-function readCovariances(folder: string, { covariances: name }: NonNullable<ModelManifest['adapter']>, dimensions: number): Covariances | undefined {
-  if (name === undefined) return undefined;
-  const values = new Float32Array(new Uint8Array(readFileSync(join(folder, name))).buffer);
-  const square = dimensions ** 2;
-  if (values.length === 2 * square) return { withinItem: values.slice(0, square), betweenItem: values.slice(square) };
-  throw new RecommenderError('bad-manifest', `${name} holds ${values.length} values instead of ${2 * square}. Take the model's folder from the package again.`);
+  const load = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
+  return { adapter: readAdapter(load(about.ranking), about), covariances: about.covariances === undefined ? undefined : await readCovariances(about, load) };
 }
 
 /**

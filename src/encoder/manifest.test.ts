@@ -61,7 +61,7 @@ test('the field inside a file entry is named', () => {
   expect(errorOf(JSON.stringify(json)).message).toContain('sha256');
 });
 
-test.each(['weights.00.bin', 'graph.webgpu.onnx', 'tokenizer.json', 'tokenizer.bin', 'adapter/ranking.f32'])(
+test.each(['weights.00.bin', 'graph.webgpu.onnx', 'tokenizer.json', 'tokenizer.bin', 'adapter/ranking.f32', 'adapter/maps.i8'])(
   'a file without size and hash is named: %s',
   (name) => {
     const json = JSON.parse(shipped) as { files: Record<string, unknown> };

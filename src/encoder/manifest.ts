@@ -11,6 +11,10 @@ const Adapter = v.object({
   ranking: v.string(),
   /** S_w and S_b [dimensions × dimensions] each. */
   covariances: v.optional(v.string()),
+  /** A map per language of `mapLanguages`, 8 bits a value; go with `covariances` of mapped rows. */
+  maps: v.optional(v.string()),
+  mapLanguages: v.optional(v.array(v.string())),
+  mapRank: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 
 const Manifest = v.object({
@@ -50,7 +54,7 @@ export function parseManifest(json: unknown, url: string): ModelManifest {
     );
   }
   const manifest = parsed.output;
-  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer, manifest.tokenizerCompact, manifest.adapter?.ranking, manifest.adapter?.covariances];
+  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer, manifest.tokenizerCompact, manifest.adapter?.ranking, manifest.adapter?.covariances, manifest.adapter?.maps];
   const missing = named.find((name) => name !== undefined && !(name in manifest.files));
   if (missing !== undefined) {
     throw new RecommenderError('bad-manifest', `${url} names the file "${missing}" without its size and SHA-256 under "files".`, { url });

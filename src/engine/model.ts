@@ -6,10 +6,11 @@ import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { InstantEncoder } from '../encoder/instant/instant-encoder.ts';
 import { loadInstantEncoder } from '../encoder/instant/load-instant.ts';
-import { type FileEntry, fingerprintOf, parseManifestText, rankingFingerprintOf } from '../encoder/manifest.ts';
+import { type AdapterManifest, fingerprintOf, type ModelManifest, parseManifestText, rankingFingerprintOf } from '../encoder/manifest.ts';
 import { loadRemoteEncoder } from '../encoder/remote-encoder.ts';
 import { type AdapterData, identityAdapter, readAdapter } from '../language/correction.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
+import { readCovariances } from './adapter-statistics.ts';
 import type { Covariances } from './table-correction.ts';
 
 export interface Model {
@@ -19,7 +20,7 @@ export interface Model {
   /** Of the transformer's vectors. */
   dimensions: number;
   adapter: AdapterData;
-  /** The adapter's covariances, for fitting a correction; undefined: none are shipped. */
+  /** The adapter's covariances and its maps, for fitting a correction; undefined: none are shipped. */
   covariances?: Lazy<Covariances> | undefined;
   transformer: Lazy<Encoder>;
   /** undefined: there is no instant table for this model. */
@@ -52,9 +53,7 @@ async function loadManifestModel(settings: EngineSettings): Promise<Model> {
     about && entry
       ? readAdapter(await loadAsset(new URL(about.ranking, modelUrl).href, entry, { cache }), about)
       : identityAdapter(manifest.dimensions);
-  const covarianceFile = about?.covariances;
-  const covariances =
-    about && covarianceFile ? lazy(() => loadCovariances(new URL(covarianceFile, modelUrl).href, manifest.files[covarianceFile], about.dimensions, cache)) : undefined;
+  const covariances = about?.covariances === undefined ? undefined : lazy(() => loadCovariances(about, manifest, modelUrl, cache));
   const transformer = lazy<Encoder>((onProgress) => loadRemoteEncoder({ modelUrl, manifest, choice: settings.encoder }, onProgress));
   // The instant table lives in the adapter's space: without an adapter there is nothing it could be compared with.
   const quick =
@@ -73,11 +72,13 @@ async function loadManifestModel(settings: EngineSettings): Promise<Model> {
   };
 }
 
-async function loadCovariances(url: string, entry: FileEntry | undefined, dimensions: number, cache: Cache | undefined): Promise<Covariances> {
-  const square = dimensions * dimensions;
-  if (entry?.bytes !== 2 * square * 4) throw new RecommenderError('bad-manifest', `${url} does not hold two matrices of ${dimensions} × ${dimensions}.`, { url });
-  const all = new Float32Array((await loadAsset(url, entry, { cache })).slice().buffer);
-  return { withinItem: all.subarray(0, square), betweenItem: all.subarray(square) };
+async function loadCovariances(about: AdapterManifest, { files }: ModelManifest, modelUrl: string, cache: Cache | undefined): Promise<Covariances> {
+  return readCovariances(about, async (name) => {
+    const entry = files[name];
+    const url = new URL(name, modelUrl).href;
+    if (!entry) throw new RecommenderError('bad-manifest', `The manifest names "${name}" without its size and SHA-256.`, { url });
+    return loadAsset(url, entry, { cache });
+  });
 }
 
 async function loadPipelineModel(settings: EngineSettings): Promise<Model> {

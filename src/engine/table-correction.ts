@@ -1,7 +1,7 @@
 // How the language correction meets the open catalogue: the shipped adapter as prior, the rows that it is fitted on, and instant
 // vectors carried into its space. Pure but for the fit's turns of the event loop.
 import type { ProgressCallback } from '../base/types.ts';
-import { adapterCorrection, correctRows, correctShared, correctStated, fitCorrection, type LanguageCorrection, type LanguagePrior } from '../language/correction/index.ts';
+import { adapterCorrection, correctRows, correctShared, correctStated, fitCorrection, type LanguageCorrection, type LanguagePrior, type ShippedMaps } from '../language/correction/index.ts';
 import { type AdapterData, centreRows, type LanguageMeans } from '../language/correction.ts';
 import type { Translation } from './translations.ts';
 
@@ -17,10 +17,11 @@ export interface QuickMeans {
   means: LanguageMeans;
 }
 
-/** S_w and S_b of the adapter [dimensions × dimensions]. */
+/** S_w and S_b of the adapter [dimensions × dimensions], of mapped rows where there are maps. */
 export interface Covariances {
   withinItem: Float32Array;
   betweenItem: Float32Array;
+  maps?: ShippedMaps;
 }
 
 /** Rows with the transformer's vector, and their stated languages. */
@@ -38,10 +39,13 @@ export interface DrawnRows extends FittingRows {
 }
 
 /** undefined: no language is known and nothing is projected (encoders without a shipped adapter). */
-function priorOf(adapter: AdapterData, covariances?: Covariances): LanguagePrior | undefined {
+function priorOf(adapter: AdapterData, statistics?: Covariances): LanguagePrior | undefined {
   if (adapter.languages.length === 0) return undefined;
   const { dimensions, languages, means, projection, projectedDimensions } = adapter;
-  return { dimensions, languages, means, basis: { projection, width: projectedDimensions }, ...(covariances ? { covariances } : {}) };
+  const prior: LanguagePrior = { dimensions, languages, means, basis: { projection, width: projectedDimensions } };
+  if (!statistics) return prior;
+  const { maps, ...covariances } = statistics;
+  return { ...prior, covariances, ...(maps ? { maps } : {}) };
 }
 
 /** What serves until a correction is fitted. */
@@ -58,7 +62,7 @@ export interface TranslatedRows {
 export type FitTable = typeof fitTable;
 
 export interface SettleOptions {
-  /** The adapter's covariances: needed where another method than its basis is chosen and instant vectors are to be carried over. */
+  /** The adapter's covariances and maps: needed where another basis than the shipped one is chosen and instant vectors are to be carried over. */
   covariances?: Covariances;
   /** Teach what is language and what is content; they are never ranked. */
   translated?: TranslatedRows;

@@ -4,6 +4,7 @@ import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
 import { nearestTag } from '../tags.ts';
 import { multiplyRows } from './matrix.ts';
 import { isZeroRow, languageJudge } from './means.ts';
+import { applyMaps } from './shipped-maps.ts';
 import type { LanguageCorrection, LanguageEntry } from './types.ts';
 
 /** Rows projected at a time. */
@@ -93,7 +94,7 @@ function correctWith(correction: LanguageCorrection, raw: Float32Array, entries:
 export function withoutLanguage(
   { method, inputDimensions: d, unknownMean, grandMean }: Pick<LanguageCorrection, 'method' | 'inputDimensions' | 'unknownMean' | 'grandMean'>,
   x: Float32Array,
-  entries: readonly (Pick<LanguageEntry, 'mean' | 'removed'> | 'unknown' | undefined)[],
+  entries: readonly (Pick<LanguageEntry, 'mean' | 'removed' | 'shipped'> | 'unknown' | undefined)[],
 ): Float32Array {
   entries.forEach((entry, row) => {
     if (entry === undefined || method === 'none') return;
@@ -105,6 +106,7 @@ export function withoutLanguage(
       for (let j = 0; j < d; j++) values[j] = (values[j] as number) - (mean[j] as number) + (method === 'shift' ? (grandMean[j] as number) : 0);
     }
   });
+  if (method === 'lda') applyMaps(x, d, entries.map((entry) => (entry === undefined || entry === 'unknown' ? undefined : entry.shipped)));
   return normalizeRows(x, d);
 }
 

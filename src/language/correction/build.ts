@@ -8,6 +8,7 @@ import { drawReferences, HUBNESS_WEIGHT, neighboursFor } from './hubness.ts';
 import { fitMaps, languagesToMap } from './maps.ts';
 import { cholesky, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
 import { type LanguageMeans, PRIOR_STRENGTH } from './means.ts';
+import { type LowRankMap, mapOfTag, type ShippedMaps } from './shipped-maps.ts';
 import type { CorrectionMethod, FitReport, LanguageCorrection, LanguageEntry, SharedSpace } from './types.ts';
 
 /** Leading components that `lir` removes. One is what the mean direction is; each more takes content with it. */
@@ -26,15 +27,19 @@ export interface Material {
   /** Numbers of the rows with a vector. */
   present: readonly number[];
   means: LanguageMeans;
+  /** Of the languages that have a mean, those that ship with a map. */
+  shipped: ReadonlyMap<string, LowRankMap>;
   /** Row numbers of translated items; what follows and `Translations` count in places of this list. */
   itemRows: readonly number[];
-  /** [itemRows × dimensions], unit rows less their language's mean. */
+  /** [itemRows × dimensions], unit rows less their language's mean, through its shipped map. */
   centred: Float32Array;
 }
 
 export interface Discriminant {
   basis: Basis;
   items: Translations;
+  /** Whether the basis is for rows that went through the shipped maps. */
+  mapped: boolean;
 }
 
 const NO_REPORT: FitReport = { criterion: 'fixed', candidates: [], rows: 0, translatedItems: 0, relabelledRows: 0 };
@@ -47,6 +52,7 @@ export function buildCorrection(material: Material, method: CorrectionMethod, di
   const lda = method === 'lda' ? discriminant : undefined;
   const projection = lda ? firstColumns(lda.basis, dimensions) : undefined;
   if (lda && projection) {
+    if (lda.mapped) for (const [tag, map] of material.shipped) addTo(languages, tag, { shipped: map });
     for (const [tag, map] of mapsOf(material, projection, dimensions, lda.items)) addTo(languages, tag, { map });
   }
   if (method === 'lir') {
@@ -66,15 +72,26 @@ export function buildCorrection(material: Material, method: CorrectionMethod, di
   };
 }
 
-function addTo(languages: Map<string, LanguageEntry>, tag: string, more: Pick<LanguageEntry, 'map' | 'removed'>): void {
+function addTo(languages: Map<string, LanguageEntry>, tag: string, more: Pick<LanguageEntry, 'map' | 'removed' | 'shipped'>): void {
   const entry = languages.get(tag);
   if (entry) languages.set(tag, { ...entry, ...more });
 }
 
-/** Unit rows less their language's mean. @returns [rows × d], in the order of the row numbers */
-export function centreItems(raw: Float32Array, d: number, tags: readonly (string | undefined)[], means: LanguageMeans, rows: readonly number[]): Float32Array {
-  const about = { method: 'centre' as const, inputDimensions: d, unknownMean: means.unknown, grandMean: means.grand };
-  const entries = rows.map((row) => means.byTag.get(tags[row] ?? '') ?? ('unknown' as const));
+/** Shipped maps of the languages that have a mean. */
+export function shippedFor(means: LanguageMeans, maps: ShippedMaps | undefined): Map<string, LowRankMap> {
+  const found = new Map<string, LowRankMap>();
+  for (const tag of maps ? means.byTag.keys() : []) {
+    const map = maps && mapOfTag(maps, tag);
+    if (map) found.set(tag, map);
+  }
+  return found;
+}
+
+/** Unit rows less their language's mean, through its shipped map. @returns [rows × d], in the order of the row numbers */
+export function centreItems({ raw, dimensions: d, tags, means, shipped }: Omit<Material, 'itemRows' | 'centred'>, rows: readonly number[]): Float32Array {
+  const about = { method: 'lda' as const, inputDimensions: d, unknownMean: means.unknown, grandMean: means.grand };
+  const known = new Map([...means.byTag].map(([tag, { mean }]) => [tag, { mean, ...(shipped.has(tag) ? { shipped: shipped.get(tag) as LowRankMap } : {}) }]));
+  const entries = rows.map((row) => known.get(tags[row] ?? '') ?? ('unknown' as const));
   return withoutLanguage(about, gatherRows(raw, rows, d), entries);
 }
 

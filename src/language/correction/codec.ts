@@ -1,12 +1,12 @@
 // A fitted correction as bytes, to be stored beside the vectors that it made, and back. Layout: magic, length of a JSON header
-// (uint32 LE), header, padding to 4, then all arrays as float32 LE in the order that the header names.
+// (uint32 LE), header, padding to 4, all arrays as float32 LE in the order that the header names, then the int8 factors of shipped maps.
 import * as v from 'valibot';
 import { RecommenderError } from '../../base/errors.ts';
 import { CORRECTION_METHODS, type LanguageCorrection, type LanguageEntry } from './types.ts';
 
-const MAGIC = 0x31434c4b; // "KLC1" in bytes
+const MAGIC = 0x32434c4b; // "KLC2" in bytes
 /** Of the layout and of what is fitted: one more whenever the same rows give another correction, so that stored ones are fitted again. */
-export const CORRECTION_VERSION = 1;
+export const CORRECTION_VERSION = 2;
 const PREAMBLE_BYTES = 8;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -17,7 +17,7 @@ const Header = v.object({
   method,
   inputDimensions: width,
   dimensions: width,
-  languages: v.array(v.object({ tag: v.string(), rows: count, map: v.boolean(), components: v.nullable(count) })),
+  languages: v.array(v.object({ tag: v.string(), rows: count, map: v.boolean(), shippedRank: v.nullable(width), components: v.nullable(count) })),
   projected: v.boolean(),
   hubness: v.object({ weight: v.number(), neighbours: width, references: count }),
   bridgeWidth: v.nullable(width),
@@ -30,7 +30,7 @@ const Header = v.object({
   }),
 });
 
-/** @returns bytes that `parseCorrection` reads; about 400 KB, and 4 · dimensions² bytes for each language with a map */
+/** @returns bytes that `parseCorrection` reads; about 400 KB, 50 KB for each language with a shipped map, and 4 · dimensions² bytes for each with one of its own */
 export function serialiseCorrection(correction: LanguageCorrection): Uint8Array<ArrayBuffer> {
   const { method, inputDimensions, dimensions, languages, projection, hubness, bridge, report } = correction;
   const entries = [...languages.values()];
@@ -38,10 +38,11 @@ export function serialiseCorrection(correction: LanguageCorrection): Uint8Array<
     method,
     inputDimensions,
     dimensions,
-    languages: entries.map(({ tag, rows, map, removed }) => ({
+    languages: entries.map(({ tag, rows, map, shipped, removed }) => ({
       tag,
       rows,
       map: map !== undefined,
+      shippedRank: shipped?.rank ?? null,
       components: removed ? removed.length / inputDimensions : null,
     })),
     projected: projection !== undefined,
@@ -50,11 +51,12 @@ export function serialiseCorrection(correction: LanguageCorrection): Uint8Array<
     report: { ...report, candidates: [...report.candidates] },
   };
   const arrays = [correction.unknownMean, correction.grandMean, projection, hubness.references, bridge?.matrix];
-  for (const { mean, map, removed } of entries) arrays.push(mean, map, removed);
+  for (const { mean, map, shipped, removed } of entries) arrays.push(mean, map, shipped?.steps, removed);
+  const factors = entries.flatMap(({ shipped }) => (shipped ? [shipped.factors] : []));
   const head = new TextEncoder().encode(JSON.stringify(header));
   const start = padded(PREAMBLE_BYTES + head.length);
   const values = arrays.reduce((sum, array) => sum + (array?.length ?? 0), 0);
-  const bytes = new Uint8Array(start + values * 4);
+  const bytes = new Uint8Array(start + values * 4 + factors.reduce((sum, array) => sum + array.length, 0));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, head.length, true);
@@ -65,14 +67,19 @@ export function serialiseCorrection(correction: LanguageCorrection): Uint8Array<
     new Float32Array(bytes.buffer, at, array.length).set(array);
     at += array.byteLength;
   }
+  for (const array of factors) {
+    new Int8Array(bytes.buffer, at, array.length).set(array);
+    at += array.length;
+  }
   return bytes;
 }
 
 /** @throws bad-manifest when the bytes are no correction, of another version, cut off or hold NaN */
 export function parseCorrection(bytes: Uint8Array): LanguageCorrection {
-  const { header, values } = partsOf(bytes);
+  const { header, values, factors } = partsOf(bytes);
   const { inputDimensions: d, dimensions: k } = header;
   let at = 0;
+  let factorsAt = 0;
   const take = (length: number): Float32Array => {
     at += length;
     return values.slice(at - length, at);
@@ -83,9 +90,14 @@ export function parseCorrection(bytes: Uint8Array): LanguageCorrection {
   const references = take(header.hubness.references * k);
   const bridge = header.bridgeWidth === null ? undefined : { width: header.bridgeWidth, matrix: take(header.bridgeWidth * k) };
   const languages = new Map<string, LanguageEntry>();
-  for (const { tag, rows, map, components } of header.languages) {
+  for (const { tag, rows, map, shippedRank, components } of header.languages) {
     const entry: LanguageEntry = { tag, rows, mean: take(d) };
     if (map) entry.map = take(k * k);
+    if (shippedRank !== null) {
+      const length = 2 * shippedRank * d;
+      entry.shipped = { rank: shippedRank, steps: take(2 * shippedRank), factors: factors.slice(factorsAt, factorsAt + length) };
+      factorsAt += length;
+    }
     if (components !== null) entry.removed = take(components * d);
     languages.set(tag, entry);
   }
@@ -104,18 +116,22 @@ export function parseCorrection(bytes: Uint8Array): LanguageCorrection {
   };
 }
 
-function partsOf(bytes: Uint8Array): { header: v.InferOutput<typeof Header>; values: Float32Array } {
+function partsOf(bytes: Uint8Array): { header: v.InferOutput<typeof Header>; values: Float32Array; factors: Int8Array } {
   if (bytes.byteLength < PREAMBLE_BYTES) throw damaged(`${bytes.byteLength} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== MAGIC) throw damaged('another file or version');
   const headLength = view.getUint32(4, true);
   const start = padded(PREAMBLE_BYTES + headLength);
-  if (start > bytes.byteLength || (bytes.byteLength - start) % 4 !== 0) throw damaged(`cut off at ${bytes.byteLength} bytes`);
+  if (start > bytes.byteLength) throw damaged(`cut off at ${bytes.byteLength} bytes`);
   const parsed = v.safeParse(Header, jsonOf(bytes.subarray(PREAMBLE_BYTES, PREAMBLE_BYTES + headLength)));
   if (!parsed.success) throw damaged('its header has another form');
-  const values = new Float32Array(bytes.slice(start).buffer);
+  const { languages, inputDimensions } = parsed.output;
+  const factorBytes = languages.reduce((sum, { shippedRank }) => sum + 2 * (shippedRank ?? 0) * inputDimensions, 0);
+  const end = bytes.byteLength - factorBytes;
+  if (end < start || (end - start) % 4 !== 0) throw damaged(`cut off at ${bytes.byteLength} bytes`);
+  const values = new Float32Array(bytes.slice(start, end).buffer);
   if (values.some((value) => !Number.isFinite(value))) throw damaged('NaN or infinity in it');
-  return { header: parsed.output, values };
+  return { header: parsed.output, values, factors: new Int8Array(bytes.slice(end).buffer) };
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addSums, COVARIANCE_STRENGTH, covariancesOf, sumCovariances } from './covariances.ts';
-import { discriminantBasis, firstColumns, WIENER_EXPONENT, wienerExponent } from './discriminant.ts';
+import { discriminantBasis, firstColumns, WIENER_EXPONENT } from './discriminant.ts';
 import type { LanguagePrior } from './types.ts';
 
 // Two items of two rows in two dimensions: item 0 at (1, 0) ± (0, 0.1), item 1 at (−1, 0) ± (0, 0.3).
@@ -49,21 +49,15 @@ describe('covariances', () => {
 
 test('the basis: directions by ratio, each scaled by its Wiener gain', () => {
   // Diagonal: A = S_w + 2 · tr(S_w)/2 · I = (1 + 4, 3 + 4); g = S_b / A = (1/3, 28/7).
-  const basis = discriminantBasis({ dimensions: 2, items: 0, withinItem: Float64Array.of(1, 0, 0, 3), betweenItem: Float64Array.of(5 / 3, 0, 0, 28) });
-  const [first, second] = [4, 1 / 3].map((g) => (g / (g + 1)) ** WIENER_EXPONENT.shipped) as [number, number];
+  const basis = discriminantBasis({ dimensions: 2, withinItem: Float64Array.of(1, 0, 0, 3), betweenItem: Float64Array.of(5 / 3, 0, 0, 28) });
+  const [first, second] = [4, 1 / 3].map((g) => (g / (g + 1)) ** WIENER_EXPONENT) as [number, number];
   expect(basis.columns[2]).toBeCloseTo(first / Math.sqrt(7), 6); // row 1, column 0
   expect(basis.columns[1]).toBeCloseTo(second / Math.sqrt(5), 6); // row 0, column 1
   expect([...firstColumns(basis, 1)]).toEqual([basis.columns[0], basis.columns[2]]);
 });
 
-test('the gain damps less, the more of the covariances is the catalogue’s own', () => {
-  expect(wienerExponent(0)).toBe(WIENER_EXPONENT.shipped);
-  expect(wienerExponent(50)).toBeCloseTo((WIENER_EXPONENT.shipped + WIENER_EXPONENT.own) / 2, 9);
-  expect(wienerExponent(1e6)).toBeCloseTo(WIENER_EXPONENT.own, 3);
-});
-
 test('directions without item variance get no weight, and equal rows are refused', () => {
-  const flat = discriminantBasis({ dimensions: 2, items: 0, withinItem: Float64Array.of(1, 0, 0, 1), betweenItem: Float64Array.of(1, 0, 0, -0.5) });
+  const flat = discriminantBasis({ dimensions: 2, withinItem: Float64Array.of(1, 0, 0, 1), betweenItem: Float64Array.of(1, 0, 0, -0.5) });
   expect(flat.columns[3]).toBe(0);
-  expect(() => discriminantBasis({ dimensions: 1, items: 0, withinItem: Float64Array.of(0), betweenItem: Float64Array.of(1) })).toThrow(/do not differ/);
+  expect(() => discriminantBasis({ dimensions: 1, withinItem: Float64Array.of(0), betweenItem: Float64Array.of(1) })).toThrow(/do not differ/);
 });

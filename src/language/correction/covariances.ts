@@ -3,7 +3,7 @@ import { addOuterProducts, mirror } from './matrix.ts';
 import type { LanguagePrior } from './types.ts';
 
 /** Items, and rows beyond the first of each item, that weigh as much as the shipped S_b and S_w. */
-export const COVARIANCE_STRENGTH = { items: 300, rows: 3000 } as const;
+export const COVARIANCE_STRENGTH = { items: 1000, rows: 3000 } as const;
 
 /** Places (in a list of rows) of each item's rows; two rows or more an item. */
 export type Translations = readonly (readonly number[])[];
@@ -26,8 +26,6 @@ export interface CovarianceSums {
 
 export interface Covariances {
   dimensions: number;
-  /** Of the catalogue, that these are of; 0: the shipped ones alone. */
-  items: number;
   /** S_w, S_b [d × d], symmetric. */
   withinItem: Float64Array;
   betweenItem: Float64Array;
@@ -116,5 +114,5 @@ export function covariancesOf(sums: CovarianceSums, prior: LanguagePrior | undef
       betweenItem[at] = ownBetween * between + (shipped ? (1 - ownBetween) * (shipped.betweenItem[at] as number) : 0);
     }
   }
-  return { dimensions: d, items: items < 2 ? 0 : items, withinItem: mirror(withinItem, d), betweenItem: mirror(betweenItem, d) };
+  return { dimensions: d, withinItem: mirror(withinItem, d), betweenItem: mirror(betweenItem, d) };
 }

@@ -4,7 +4,7 @@ import { RecommenderError, throwIfAborted } from '../../base/errors.ts';
 import { nextTask } from '../../base/next-task.ts';
 import { seededRandom, shuffle } from '../../base/random.ts';
 import { requireFinite } from '../../compute/quantize.ts';
-import { bridgeTo, buildCorrection, centreItems, type Discriminant, type Material, withHubness } from './build.ts';
+import { bridgeTo, buildCorrection, centreItems, type Discriminant, type Material, shippedFor, withHubness } from './build.ts';
 import { addSums, type CovarianceSums, covariancesOf, sumCovariances, type Translations } from './covariances.ts';
 import { type Basis, discriminantBasis } from './discriminant.ts';
 import { leadingColumns } from './light.ts';
@@ -99,7 +99,7 @@ function lazily(sums: CovarianceSums, items: Translations, { prior }: FitOptions
   let basis: Basis | undefined;
   let tried = false;
   return () => {
-    if (!tried && items.length === 0 && prior?.basis) {
+    if (!tried && items.length === 0 && prior?.basis && !prior.covariances) {
       basis = { dimensions: prior.dimensions, width: prior.basis.width, columns: prior.basis.projection };
       tried = true;
     }
@@ -108,7 +108,7 @@ function lazily(sums: CovarianceSums, items: Translations, { prior }: FitOptions
       basis = covariances && discriminantBasis(covariances);
       tried = true;
     }
-    return basis && { basis, items };
+    return basis && { basis, items, mapped: prior?.covariances !== undefined };
   };
 }
 
@@ -132,7 +132,9 @@ async function prepare({ raw, dimensions: d, languages, groups }: FitInput, opti
   const itemRows = byItem.flat();
   let place = 0;
   const items: Translations = byItem.map((rows) => rows.map(() => place++));
-  const material: Material = { raw, dimensions: d, tags, present, means, itemRows, centred: centreItems(raw, d, tags, means, itemRows) };
+  // Maps come with covariances of mapped rows: without these, the basis is one for rows that are only centred.
+  const about = { raw, dimensions: d, tags, present, means, shipped: shippedFor(means, prior?.covariances && prior.maps) };
+  const material: Material = { ...about, itemRows, centred: centreItems(about, itemRows) };
   return { material, relabelledRows, items };
 }
 

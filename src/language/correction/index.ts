@@ -5,6 +5,7 @@ export { fitCorrection } from './fit.ts';
 export { indexQuery, indexRows, itemBias } from './hubness.ts';
 export { adapterCorrection } from './light.ts';
 export { type BiasInput, type LanguageBias, measureLanguageBias } from './measure.ts';
+export { readShippedMaps, type ShippedMaps } from './shipped-maps.ts';
 export {
   type Candidate,
   CORRECTION_METHODS,

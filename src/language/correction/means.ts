@@ -6,9 +6,10 @@ import type { LanguagePrior } from './types.ts';
 /**
  * Rows that weigh as much as the prior (n rows give their own mean the weight n / (n + k)): where a mean of that very
  * language is shipped, and where only the average of all languages can be had. A mean of few items holds part of each of them,
- * so that subtracting it pushes items of one language apart.
+ * so that subtracting it pushes items of one language apart. Measured on apps in 20 languages, the own language's share of a top 10 over the
+ * fair one with 3, 6, 12 and 30 rows a language: 12 → 0.82, 0.95, 1.12, 1.44; 20 → 1.03, 1.14, 1.26, 1.50; 5 → 0.55, 0.77, 1.04, 1.41.
  */
-export const PRIOR_STRENGTH = { shipped: 20, unknown: 5 } as const;
+export const PRIOR_STRENGTH = { shipped: 12, unknown: 5 } as const;
 
 /**
  * A row is treated as of another language when its cosine with that one's mean is this much higher than with the stated one's

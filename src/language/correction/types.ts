@@ -1,10 +1,11 @@
 // What a language correction is made of: the shipped prior, the rows it is fitted on, and the fitted value. Data only.
 import type { ProgressCallback } from '../../base/types.ts';
+import type { LowRankMap, ShippedMaps } from './shipped-maps.ts';
 
 /**
  * `none`: raw vectors. `centre`: minus the language's mean. `lir`: without the language's leading principal components (Yang et
  * al. 2021, arXiv:2109.04727). `shift`: moved by the difference of its language's mean to the mean of all (relative language
- * vector). `lda`: centred, then the basis in which translations agree, with Wiener weights, then a map per language.
+ * vector). `lda`: centred, through the language's shipped map, then the basis in which translations agree, with Wiener weights, then a map per language.
  */
 export const CORRECTION_METHODS = ['none', 'centre', 'lir', 'shift', 'lda'] as const;
 export type CorrectionMethod = (typeof CORRECTION_METHODS)[number];
@@ -15,9 +16,11 @@ export interface LanguagePrior {
   languages: readonly string[];
   /** [languages × dimensions], mean raw vector of each language. */
   means: Float32Array;
-  /** S_w and S_b [dimensions × dimensions]: how translations of one item differ, and how items do; of centred unit vectors. */
+  /** S_w and S_b [dimensions × dimensions]: how translations of one item differ, and how items do; of centred unit vectors, mapped where there are `maps`. */
   covariances?: { withinItem: Float32Array; betweenItem: Float32Array };
-  /** [dimensions × width], their discriminant basis, computed already: spares the eigenvectors where the catalogue has no translations. */
+  /** Per language, for centred vectors; come with covariances of mapped rows. */
+  maps?: ShippedMaps;
+  /** [dimensions × width], a discriminant basis for rows without maps: what serves where `covariances` were not fetched. */
   basis?: { projection: Float32Array; width: number };
 }
 
@@ -87,6 +90,8 @@ export interface LanguageEntry {
   rows: number;
   /** [inputDimensions], raw space, shrunk. */
   mean: Float32Array;
+  /** Shipped with the encoder, applied to the centred row before the projection; `lda` only. */
+  shipped?: LowRankMap;
   /** [dimensions × dimensions], row-major, applied after the projection; `lda` with enough translations only. */
   map?: Float32Array;
   /** [components × inputDimensions], orthonormal; `lir` only. */

@@ -1,0 +1,73 @@
+// Maps that ship with the encoder: what is left of a language after its mean was taken out, learnt once from translations of other
+// texts (scripts/adapter/build_adapter.py). y becomes y + (y L) R with L [d × rank] and R [rank × d], 8 bits a value.
+import { RecommenderError } from '../../base/errors.ts';
+import { nearestTag } from '../tags.ts';
+import { multiplyRows } from './matrix.ts';
+
+/** y ↦ y + (y L) R. */
+export interface LowRankMap {
+  rank: number;
+  /** int8: L [d × rank], then R [rank × d], row-major */
+  factors: Int8Array;
+  /** of a component of L [rank], then of R [rank]: a value is its 8 bits times the step */
+  steps: Float32Array;
+}
+
+export interface ShippedMaps {
+  dimensions: number;
+  byTag: ReadonlyMap<string, LowRankMap>;
+}
+
+/**
+ * Cuts the file of maps: all steps (float32 LE; per language of L [rank], of R [rank]), then all factors (int8).
+ * @throws bad-manifest when the size does not fit
+ */
+export function readShippedMaps(bytes: Uint8Array, { dimensions: d, languages, rank }: { dimensions: number; languages: readonly string[]; rank: number }): ShippedMaps {
+  const stepBytes = languages.length * 2 * rank * 4;
+  const length = 2 * rank * d;
+  if (bytes.byteLength !== stepBytes + languages.length * length) {
+    throw new RecommenderError('bad-manifest', `The maps of ${languages.length} languages have ${bytes.byteLength} bytes instead of ${stepBytes + languages.length * length}. Take the model's folder from the package again.`);
+  }
+  const own = bytes.slice();
+  const steps = new Float32Array(own.buffer, 0, stepBytes / 4);
+  const factors = new Int8Array(own.buffer, stepBytes);
+  return {
+    dimensions: d,
+    byTag: new Map(languages.map((tag, i) => [tag, { rank, factors: factors.slice(i * length, (i + 1) * length), steps: steps.slice(i * 2 * rank, (i + 1) * 2 * rank) }])),
+  };
+}
+
+/** The map of that language or of the nearest more general tag; the same script only. */
+export function mapOfTag({ byTag }: ShippedMaps, tag: string): LowRankMap | undefined {
+  return byTag.get(nearestTag(tag, [...byTag.keys()]) ?? '');
+}
+
+/** Each row through its map, where there is one, in place; not made unit. @param x [rows × d] */
+export function applyMaps(x: Float32Array, d: number, maps: readonly (LowRankMap | undefined)[]): void {
+  const places = new Map<LowRankMap, number[]>();
+  maps.forEach((map, row) => {
+    if (!map) return;
+    const of = places.get(map);
+    if (of) of.push(row);
+    else places.set(map, [row]);
+  });
+  for (const [map, rows] of places) {
+    const own = new Float32Array(rows.length * d);
+    rows.forEach((row, i) => {
+      own.set(x.subarray(row * d, (row + 1) * d), i * d);
+    });
+    const { left, right } = factorsOf(map, d);
+    const change = multiplyRows(multiplyRows(own, left, d, map.rank), right, map.rank, d);
+    rows.forEach((row, i) => {
+      for (let j = 0; j < d; j++) x[row * d + j] = (own[i * d + j] as number) + (change[i * d + j] as number);
+    });
+  }
+}
+
+function factorsOf({ rank, factors, steps }: LowRankMap, d: number): { left: Float32Array; right: Float32Array } {
+  const half = d * rank;
+  return {
+    left: Float32Array.from(factors.subarray(0, half), (value, i) => value * (steps[i % rank] as number)),
+    right: Float32Array.from(factors.subarray(half), (value, i) => value * (steps[rank + Math.floor(i / d)] as number)),
+  };
+}
