@@ -1,6 +1,6 @@
 // Catalogues whose items exist in several languages, as matrices [items × languages × dimensions] from the cache of vectors.
 import { existsSync, readFileSync } from 'node:fs';
-import { cleanText, contentKey, fingerprintOf, itemText, openVectorCache, parseManifestText, readAdapterFiles, seededRandom, shuffle } from './room.mjs';
+import { cleanText, contentKey, fingerprintOf, itemText, openVectorCache, parseManifestText, readAdapterFiles, seededRandom, shuffle, withStatistics } from './room.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
 const MODEL = new URL('public/models/multilingual-e5-small/', ROOT);
@@ -10,8 +10,7 @@ export async function openModel() {
   const manifest = parseManifestText(readFileSync(new URL('manifest.json', MODEL), 'utf8'), 'manifest.json');
   const { dimensions } = manifest;
   const { adapter, covariances: statistics } = await readAdapterFiles();
-  const { maps, ...covariances } = statistics;
-  const prior = { dimensions, languages: adapter.languages, means: adapter.means, basis: { projection: adapter.projection, width: adapter.projectedDimensions }, covariances, maps };
+  const prior = withStatistics({ dimensions, languages: adapter.languages, means: adapter.means, basis: { projection: adapter.projection, width: adapter.projectedDimensions } }, statistics);
   const cache = await openVectorCache(new URL('.cache/vectors', ROOT).pathname, { fingerprint: fingerprintOf(manifest), dimensions }, { name: 'languages' });
   return { manifest, prior, cache, dimensions };
 }

@@ -6,6 +6,7 @@ export const { cleanText, contentKey, itemText } = await bring('/src/catalogue/i
 export const { fingerprintOf, parseManifestText } = await bring('/src/encoder/manifest.ts');
 export const correction = await bring('/src/language/correction/index.ts');
 export const { readAdapterFiles } = await bring('/cli/lib/fairness-data.ts');
+export const { withStatistics } = await bring('/src/engine/table-correction.ts');
 export const { openVectorCache } = await bring('/cli/lib/vector-cache.ts');
 export const evaluation = await bring('/src/evaluation/index.ts');
 export const { systemByName } = await bring('/src/evaluation/baselines/index.ts');

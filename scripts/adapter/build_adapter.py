@@ -5,7 +5,7 @@ Usage: build_adapter.py DATA ADAPTER [MODEL] [--cache FOLDER]
 
 DATA     folder of catalogues with translations: desktop/ and debian/, items.ndjson each (docs/catalogue-format.md)
 ADAPTER  folder of the adapter that this one starts from: adapter.json and adapter.f32, float32 row-major: S_w, S_b, language means, P
-MODEL    default public/models/multilingual-e5-small; adapter/covariances.f32, adapter/maps.i8 and its manifest are written there
+MODEL    default public/models/multilingual-e5-small; adapter/covariances.f32, adapter/maps.i8, adapter/means.f32 and its manifest are written there
 
 Needs numpy, onnxruntime and tokenizers. About 20 minutes on two cores, nearly all of it to encode 80,000 texts (kept in FOLDER,
 default .cache/adapter). The same input gives the same bytes but for the last digits that a processor's products differ in.
@@ -28,6 +28,7 @@ RIDGE = 0.01  # of S, times its mean variance
 WHOLE_PACKAGES = 1500  # of Debian, those with most translations: title and description too, not the title alone
 WHOLE_APPLICATIONS = 2000  # translated descriptions of desktop applications, drawn with seed 1
 TAGS = {"sr@latin": "sr-Latn", "sr-ijekavian": "sr", "sr-ijekavianlatin": "sr-Latn", "nb-NO": "nb", "bn-IN": "bn", "pt-PT": "pt"}
+ALSO = {"no": "nb"}  # tags that texts are found under too, and whose they share
 VALID = re.compile(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")
 
 
@@ -114,7 +115,7 @@ def unit(x):
     return x / np.where(length == 0, 1, length)
 
 
-def centred(raw, tags, shipped):
+def centred(raw, tags, shipped, found):
     """Less the mean of its language, (n own + k prior) / (n + k); the prior is the shipped mean (of all for an unknown language) moved by the average shift."""
     average = np.mean(list(shipped.values()), axis=0)
     prior = lambda tag: shipped.get(tag, shipped.get(tag.split("-")[0], average))
@@ -125,7 +126,9 @@ def centred(raw, tags, shipped):
     for tag in names:
         own = tags == tag
         k = MEAN_STRENGTH if tag in shipped or tag.split("-")[0] in shipped else 5
-        out[own] = raw[own] - (raw[own].sum(0) + k * (prior(tag) + shift)) / (own.sum() + k)
+        mean = (raw[own].sum(0) + k * (prior(tag) + shift)) / (own.sum() + k)
+        out[own] = raw[own] - mean
+        found.setdefault(tag, []).append((own.sum(), mean - shift))
     return unit(out)
 
 
@@ -203,7 +206,7 @@ def main():
 
     made = []
     encoder = lambda: (made or made.append(Encoder(args.model, manifest["prefix"]["item"])), made[0])[1]
-    rows, tags, groups, sets = [], [], [], []
+    rows, tags, groups, sets, found = [], [], [], [], {}
     texts = texts_of(args.data)
     for (name, kind), wanted in texts.items():
         places, vectors = vectors_of(wanted, f"{name}-{kind}", args.cache, encoder, d)
@@ -215,7 +218,7 @@ def main():
                     raw.append(vectors[places[text]])
                     own.append(TAGS.get(tag, tag))
                     groups.append(f"{name} {item['id']}")
-        rows.append(centred(np.array(raw), own, shipped))
+        rows.append(centred(np.array(raw), own, shipped, found))
         tags += own
         sets += [name] * len(own)
     y, tags, sets = np.concatenate(rows), np.array(tags), np.array(sets)
@@ -223,6 +226,10 @@ def main():
     weights = np.array([WEIGHT[name] for name in sets])
     maps = fit_maps(y, tags, groups, weights)
     y = moved(y, tags, maps)
+    for tag, of in ALSO.items():
+        maps[tag], found[tag] = maps[of], found[of]
+    # A language's mean as the shipped ones are: less the shift of each set, weighted by its rows.
+    more = {tag: np.average([m for _, m in found[tag]], axis=0, weights=[n for n, _ in found[tag]]) for tag in maps if tag not in shipped}
     parts = [covariances(y[sets == name], groups[sets == name]) for name in WEIGHT]
     within = OWN * np.mean([p[0] for p in parts], axis=0) + (1 - OWN) * own_within
     between = OWN * np.mean([p[1] for p in parts], axis=0) + (1 - OWN) * own_between
@@ -245,6 +252,8 @@ def main():
         mapRank=RANK,
         mapsLayout=["per language: float32 steps of left [rank], of right [rank]", "per language: int8 left [dimensions x rank], right [rank x dimensions]"],
     )
+    enter("adapter/means.f32", np.array(list(more.values())).astype("<f4").tobytes())
+    manifest["adapter"].update(means="adapter/means.f32", meanLanguages=list(more), meansLayout=["mean vector [meanLanguages x dimensions]"])
     (args.model / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

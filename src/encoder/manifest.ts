@@ -13,6 +13,9 @@ const Adapter = v.object({
   covariances: v.optional(v.string()),
   /** A map per language of `mapLanguages`, 8 bits a value; go with `covariances` of mapped rows. */
   maps: v.optional(v.string()),
+  /** Mean vectors [meanLanguages × dimensions] of languages beyond `languages`. */
+  means: v.optional(v.string()),
+  meanLanguages: v.optional(v.array(v.string())),
   mapLanguages: v.optional(v.array(v.string())),
   mapRank: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
@@ -54,7 +57,7 @@ export function parseManifest(json: unknown, url: string): ModelManifest {
     );
   }
   const manifest = parsed.output;
-  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer, manifest.tokenizerCompact, manifest.adapter?.ranking, manifest.adapter?.covariances, manifest.adapter?.maps];
+  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer, manifest.tokenizerCompact, manifest.adapter?.ranking, manifest.adapter?.covariances, manifest.adapter?.maps, manifest.adapter?.means];
   const missing = named.find((name) => name !== undefined && !(name in manifest.files));
   if (missing !== undefined) {
     throw new RecommenderError('bad-manifest', `${url} names the file "${missing}" without its size and SHA-256 under "files".`, { url });
@@ -86,6 +89,11 @@ export function checkVectors(manifest: ModelManifest): Float32Array {
 export function fingerprintOf(manifest: ModelManifest): string {
   const weights = manifest.weights.map((name) => manifest.files[name]?.sha256.slice(0, 16) ?? '').join('.');
   return `${manifest.name}/${manifest.dimensions}/${manifest.pooling}/${manifest.prefix.item.trim()}/${weights}`;
+}
+
+/** Of what a language correction is fitted with beside the vectors: covariances, maps and means of the adapter. */
+export function statisticsFingerprintOf({ adapter, files }: ModelManifest): string {
+  return [adapter?.covariances, adapter?.maps, adapter?.means].map((name) => (name === undefined ? '' : (files[name]?.sha256.slice(0, 16) ?? ''))).join('.');
 }
 
 /** Of the vectors that ranking sees: those of `fingerprintOf` after the adapter's projection and centring. */

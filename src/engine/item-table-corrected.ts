@@ -7,7 +7,7 @@ import type { Backend } from '../compute/backend.ts';
 import type { LanguageCorrection } from '../language/correction/index.ts';
 import { CorrectedRows } from './corrected-rows.ts';
 import { COMPACT_ABOVE, type ItemTableRows } from './item-table-rows.ts';
-import { carriesQuick, firstCorrection, fitTable, type QuickMeans, type SettleOptions } from './table-correction.ts';
+import { carriesQuick, firstCorrection, fitTable, type QuickMeans, type SettleOptions, type TranslatedRows } from './table-correction.ts';
 import { groupedRows } from './translations.ts';
 
 /** The first correction of a large table takes its means from so many rows: it is replaced before long. */
@@ -123,10 +123,15 @@ export class ItemTableCorrected {
     return settling;
   }
 
+  /** See `ItemTable.needsFit`. */
+  needsFit(translated: TranslatedRows | undefined): boolean {
+    const learns = translated !== undefined && this.#correction.report.translatedItems === 0;
+    return this.#rows.refinedCount > 0 && (!this.#settled || this.#hasChanged() || learns);
+  }
+
   async #settle(options: SettleOptions): Promise<boolean> {
     const rows = this.#rows;
-    const learns = options.translated !== undefined && this.#correction.report.translatedItems === 0;
-    if (rows.refinedCount === 0 || (this.#settled && !this.#hasChanged() && !learns)) return false;
+    if (rows.refinedCount === 0 || !(options.again || this.needsFit(options.translated))) return false;
     const changed = this.#changed;
     const refined = rows.refinedCount;
     const pace = createPacer({ ...this.#pacing, signal: options.signal, what: 'Correcting the rows' });

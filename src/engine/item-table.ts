@@ -13,7 +13,7 @@ import { type AdapterData, fitLanguageMeans, identityAdapter } from '../language
 import { blocksOf } from './corrected-rows.ts';
 import { ItemTableCorrected, type Pacing, type ReadyOptions } from './item-table-corrected.ts';
 import { ItemTableRows } from './item-table-rows.ts';
-import { correctQuickRows, type SettleOptions, type VectorSource } from './table-correction.ts';
+import { correctQuickRows, type SettleOptions, type TranslatedRows, type VectorSource } from './table-correction.ts';
 
 export class ItemTable {
   readonly items: readonly Item[];
@@ -159,12 +159,17 @@ export class ItemTable {
   /**
    * Fits the correction to the rows there are now, chosen by its held-out criterion, and corrects all rows by it; lists stay as they were
    * until both are done. In turns: clicks come in between. Does nothing while fewer than a fifth of the rows changed since, unless
-   * translations are given and the one in use was fitted without.
+   * translations are given and the one in use was fitted without, or it is asked for again.
    * @returns whether a newly fitted correction is in use
    * @throws aborted, bad-vector
    */
   settle(options: SettleOptions = {}): Promise<boolean> {
     return this.#corrected.settle(options);
+  }
+
+  /** Whether `settle` would fit, by what has changed. @param translated texts to learn from, where there are some */
+  needsFit(translated?: TranslatedRows): boolean {
+    return this.#corrected.needsFit(translated);
   }
 
   /** Puts a stored correction (`parseCorrection`) in use. @throws bad-vector when it was fitted to vectors of another encoder */

@@ -11,17 +11,17 @@ import type { StatusBoard } from './status-board.ts';
 export interface KeptCorrectionContext {
   catalogueId: string;
   table: ItemTable;
-  model: Pick<Model, 'fingerprint' | 'rankingFingerprint'>;
+  model: Pick<Model, 'fingerprint' | 'rankingFingerprint' | 'statisticsFingerprint'>;
   store: Pick<Store, 'correction' | 'saveCorrection'>;
 }
 
 /**
- * All that a correction is fitted from: encoder, adapter, version of the fit, and text and language of every row with the transformer's
+ * All that a correction is fitted from: encoder, adapter with its statistics (also where they were not fetched: see settle-languages.ts), version of the fit, and text and language of every row with the transformer's
  * vector, in file order. @returns SHA-256, hex
  */
-export function correctionKey(table: ItemTable, { fingerprint, rankingFingerprint = '' }: KeptCorrectionContext['model']): Promise<string> {
+export function correctionKey(table: ItemTable, { fingerprint, rankingFingerprint = '', statisticsFingerprint = '' }: KeptCorrectionContext['model']): Promise<string> {
   const rows = table.keys.flatMap((key, row) => (table.isRefined(row) ? `${key} ${table.items[row]?.language ?? ''}` : []));
-  return sha256Hex([`correction ${CORRECTION_VERSION}`, fingerprint, rankingFingerprint, ...rows].join('\n'));
+  return sha256Hex([`correction ${CORRECTION_VERSION}`, fingerprint, rankingFingerprint, statisticsFingerprint, ...rows].join('\n'));
 }
 
 /** Puts the kept correction in use where every row has its vector and it was fitted from these. Never throws. @returns whether */

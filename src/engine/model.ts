@@ -6,7 +6,7 @@ import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { InstantEncoder } from '../encoder/instant/instant-encoder.ts';
 import { loadInstantEncoder } from '../encoder/instant/load-instant.ts';
-import { type AdapterManifest, fingerprintOf, type ModelManifest, parseManifestText, rankingFingerprintOf } from '../encoder/manifest.ts';
+import { type AdapterManifest, fingerprintOf, type ModelManifest, parseManifestText, rankingFingerprintOf, statisticsFingerprintOf } from '../encoder/manifest.ts';
 import { loadRemoteEncoder } from '../encoder/remote-encoder.ts';
 import { type AdapterData, identityAdapter, readAdapter } from '../language/correction.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
@@ -22,6 +22,10 @@ export interface Model {
   adapter: AdapterData;
   /** The adapter's covariances and its maps, for fitting a correction; undefined: none are shipped. */
   covariances?: Lazy<Covariances> | undefined;
+  /** Whether maps of languages come with the covariances. */
+  hasMaps?: boolean;
+  /** Of the covariances and what comes with them. */
+  statisticsFingerprint?: string;
   transformer: Lazy<Encoder>;
   /** undefined: there is no instant table for this model. */
   quick: Lazy<InstantEncoder> | undefined;
@@ -66,6 +70,8 @@ async function loadManifestModel(settings: EngineSettings): Promise<Model> {
     dimensions: manifest.dimensions,
     adapter,
     covariances,
+    hasMaps: about?.maps !== undefined,
+    statisticsFingerprint: statisticsFingerprintOf(manifest),
     transformer,
     quick,
     dispose: async () => transformer.loaded()?.dispose(),

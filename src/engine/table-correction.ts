@@ -22,6 +22,8 @@ export interface Covariances {
   withinItem: Float32Array;
   betweenItem: Float32Array;
   maps?: ShippedMaps;
+  /** Mean raw vectors [tags × dimensions] of languages beyond the adapter's. */
+  more?: { languages: readonly string[]; means: Float32Array };
 }
 
 /** Rows with the transformer's vector, and their stated languages. */
@@ -43,9 +45,17 @@ function priorOf(adapter: AdapterData, statistics?: Covariances): LanguagePrior 
   if (adapter.languages.length === 0) return undefined;
   const { dimensions, languages, means, projection, projectedDimensions } = adapter;
   const prior: LanguagePrior = { dimensions, languages, means, basis: { projection, width: projectedDimensions } };
-  if (!statistics) return prior;
-  const { maps, ...covariances } = statistics;
-  return { ...prior, covariances, ...(maps ? { maps } : {}) };
+  return statistics ? withStatistics(prior, statistics) : prior;
+}
+
+/** The prior with what only a fit needs: covariances, maps, means of more languages. */
+export function withStatistics(prior: LanguagePrior, { maps, more, ...covariances }: Covariances): LanguagePrior {
+  const found = { ...prior, covariances, ...(maps ? { maps } : {}) };
+  if (!more) return found;
+  const means = new Float32Array(prior.means.length + more.means.length);
+  means.set(prior.means);
+  means.set(more.means, prior.means.length);
+  return { ...found, languages: [...prior.languages, ...more.languages], means };
 }
 
 /** What serves until a correction is fitted. */
@@ -66,6 +76,8 @@ export interface SettleOptions {
   covariances?: Covariances;
   /** Teach what is language and what is content; they are never ranked. */
   translated?: TranslatedRows;
+  /** Fits even though nothing has changed. */
+  again?: boolean;
   /** Default `fitTable`. */
   fit?: FitTable;
   signal?: AbortSignal;

@@ -1,5 +1,6 @@
 // From statistics to a correction of one method: the same steps serve the trial on half the items and the final fit.
 import { normalizeRows } from '../../compute/cpu/linear.ts';
+import { PRIOR_STRENGTH } from '../correction.ts';
 import { correctRows, withoutLanguage } from './apply.ts';
 import { leadingComponents } from './components.ts';
 import type { Covariances, Translations } from './covariances.ts';
@@ -7,7 +8,7 @@ import { type Basis, firstColumns } from './discriminant.ts';
 import { drawReferences, HUBNESS_WEIGHT, neighboursFor } from './hubness.ts';
 import { fitMaps, languagesToMap } from './maps.ts';
 import { cholesky, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
-import { type LanguageMeans, PRIOR_STRENGTH } from './means.ts';
+import type { LanguageMeans } from './means.ts';
 import { type LowRankMap, mapOfTag, type ShippedMaps } from './shipped-maps.ts';
 import type { CorrectionMethod, FitReport, LanguageCorrection, LanguageEntry, SharedSpace } from './types.ts';
 
@@ -146,7 +147,8 @@ export function withHubness(correction: LanguageCorrection, { raw, dimensions: d
 
 /**
  * From a shared space to the corrected one: with y a centred row of covariance Σ = S_b + S_w, P_w the shared projection and v = y P_w,
- * the expectation of y W given v is v (P_wᵀ Σ P_w)⁻¹ P_wᵀ Σ W.
+ * the expectation of y W given v is v (P_wᵀ Σ P_w)⁻¹ P_wᵀ Σ W. Where maps ship, Σ is of mapped rows and v of rows that no map has moved:
+ * the expectation is then an approximation.
  * @returns undefined when the shared projection has dependent columns
  */
 export function bridgeTo(correction: LanguageCorrection, covariances: Covariances, shared: SharedSpace): LanguageCorrection['bridge'] {

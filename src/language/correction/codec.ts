@@ -30,7 +30,7 @@ const Header = v.object({
   }),
 });
 
-/** @returns bytes that `parseCorrection` reads; about 400 KB, 50 KB for each language with a shipped map, and 4 · dimensions² bytes for each with one of its own */
+/** @returns bytes that `parseCorrection` reads; about 1 MB, 50 KB for each language with a shipped map, and 4 · dimensions² bytes for each with one of its own */
 export function serialiseCorrection(correction: LanguageCorrection): Uint8Array<ArrayBuffer> {
   const { method, inputDimensions, dimensions, languages, projection, hubness, bridge, report } = correction;
   const entries = [...languages.values()];

@@ -8,7 +8,7 @@ import { bridgeTo, buildCorrection, centreItems, type Discriminant, type Materia
 import { addSums, type CovarianceSums, covariancesOf, sumCovariances, type Translations } from './covariances.ts';
 import { type Basis, discriminantBasis } from './discriminant.ts';
 import { leadingColumns } from './light.ts';
-import { fitMeans, isZeroRow, languageJudge } from './means.ts';
+import { FITTED_PRIOR_STRENGTH, fitMeans, isZeroRow, languageJudge } from './means.ts';
 import { choose, drawTrial, LEAST_HELD_OUT_ITEMS, neighbourhoods, type Trial, tryCandidate } from './select.ts';
 import { type NextStage, stagesOf } from './stages.ts';
 import type { Candidate, CorrectionMethod, FitInput, FitOptions, FitReport, LanguageCorrection } from './types.ts';
@@ -118,7 +118,7 @@ async function prepare({ raw, dimensions: d, languages, groups }: FitInput, opti
   languages.forEach((_, row) => {
     if (!isZeroRow(raw, row, d)) present.push(row);
   });
-  const stated = fitMeans(raw, d, languages, prior);
+  const stated = fitMeans(raw, d, languages, prior, FITTED_PRIOR_STRENGTH);
   const judge = languageJudge(stated);
   const tags: (string | undefined)[] = new Array<string | undefined>(languages.length).fill(undefined);
   let relabelledRows = 0;
@@ -127,7 +127,7 @@ async function prepare({ raw, dimensions: d, languages, groups }: FitInput, opti
     tags[row] = judge(raw.subarray(row * d, (row + 1) * d), languages[row]);
     if (tags[row] !== languages[row]) relabelledRows++;
   }
-  const means = relabelledRows > 0 ? fitMeans(raw, d, tags, prior) : stated;
+  const means = relabelledRows > 0 ? fitMeans(raw, d, tags, prior, FITTED_PRIOR_STRENGTH) : stated;
   const byItem = translatedItems(present, groups, maxRows);
   const itemRows = byItem.flat();
   let place = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fitMeans, languageJudge, PRIOR_STRENGTH } from './means.ts';
+import { PRIOR_STRENGTH } from '../correction.ts';
+import { fitMeans, languageJudge } from './means.ts';
 import { plantCatalogue } from './testing/planted.ts';
 import type { LanguagePrior } from './types.ts';
 

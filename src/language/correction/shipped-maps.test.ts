@@ -93,13 +93,17 @@ describe('a fit with shipped maps', () => {
     expect(found(having)).toBeGreaterThan(found(without) + 0.1);
   });
 
-  test('without the covariances that go with them, maps are left alone', async () => {
+  test('without the covariances that go with them, maps are left alone, translations or not', async () => {
     const maps = readShippedMaps(exchangeFile(1, 8), { dimensions: D, languages: ['de'], rank: 16 });
     const { covariances, ...rest } = prior;
     expect(covariances).toBeDefined();
     const projection = Float32Array.from({ length: D * D }, (_, i) => (i % (D + 1) === 0 ? 1 : 0));
-    const correction = await fitCorrection({ raw: single.raw, dimensions: D, languages: single.languages }, { prior: { ...rest, maps, basis: { projection, width: D } }, method: 'lda' });
-    expect([...correction.languages.values()].filter((entry) => entry.shipped)).toEqual([]);
+    const basis = { projection, width: D };
+    for (const input of [single, all]) {
+      const rows = { raw: input.raw, dimensions: D, languages: input.languages, ...(input === all ? { groups: all.groups } : {}) };
+      const having = await fitCorrection(rows, { prior: { ...rest, maps, basis }, method: 'lda' });
+      expect(having).toEqual(await fitCorrection(rows, { prior: { ...rest, basis }, method: 'lda' }));
+    }
   });
 
   test('the maps are stored with the correction', async () => {

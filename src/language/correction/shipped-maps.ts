@@ -64,10 +64,29 @@ export function applyMaps(x: Float32Array, d: number, maps: readonly (LowRankMap
   }
 }
 
-function factorsOf({ rank, factors, steps }: LowRankMap, d: number): { left: Float32Array; right: Float32Array } {
-  const half = d * rank;
-  return {
-    left: Float32Array.from(factors.subarray(0, half), (value, i) => value * (steps[i % rank] as number)),
-    right: Float32Array.from(factors.subarray(half), (value, i) => value * (steps[rank + Math.floor(i / d)] as number)),
-  };
+interface Factors {
+  left: Float32Array;
+  right: Float32Array;
+}
+
+/** Unpacked when first used: 200 KB a language. */
+const unpacked = new WeakMap<LowRankMap, Factors>();
+
+function factorsOf(map: LowRankMap, d: number): Factors {
+  const known = unpacked.get(map);
+  if (known) return known;
+  const made = unpack(map, d);
+  unpacked.set(map, made);
+  return made;
+}
+
+function unpack({ rank, factors, steps }: LowRankMap, d: number): Factors {
+  const left = new Float32Array(d * rank);
+  const right = new Float32Array(rank * d);
+  for (let i = 0; i < d; i++) for (let r = 0; r < rank; r++) left[i * rank + r] = (factors[i * rank + r] as number) * (steps[r] as number);
+  for (let r = 0; r < rank; r++) {
+    const step = steps[rank + r] as number;
+    for (let i = 0; i < d; i++) right[r * d + i] = (factors[(rank + r) * d + i] as number) * step;
+  }
+  return { left, right };
 }
