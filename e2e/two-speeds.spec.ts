@@ -70,14 +70,18 @@ test('closing in the middle goes on where it stopped, and ends as if there had n
   await refinedOnly.route('**/few.ndjson', (route) => route.fulfill({ contentType: 'application/x-ndjson', body: rows.join('\n') }));
   await refinedOnly.goto('./?encoder=wasm&speed=refined&catalogue=few.ndjson');
   await untilReady(refinedOnly);
-  const [two, one] = [await vectorsOf(page), await vectorsOf(refinedOnly)];
+  // The language correction is fitted in the background after the last vector.
+  const different = async () => {
+    const [two, one] = [await vectorsOf(page), await vectorsOf(refinedOnly)];
+    const d = two.length / ids.length;
+    return ids.filter((_, row) => {
+      let cosine = 0;
+      for (let j = row * d; j < (row + 1) * d; j++) cosine += (two[j] as number) * (one[j] as number);
+      return two.length !== one.length || !(cosine > 0.9999);
+    });
+  };
+  await expect.poll(different, { timeout: 20_000 }).toEqual([]);
   await refinedOnly.context().close();
-  const d = two.length / ids.length;
-  ids.forEach((id, row) => {
-    let cosine = 0;
-    for (let j = row * d; j < (row + 1) * d; j++) cosine += (two[j] as number) * (one[j] as number);
-    expect({ id, equal: cosine > 0.9999 }).toEqual({ id, equal: true });
-  });
 });
 
 test('quick only: nothing of the transformer is fetched, recommendations and search work', async ({ page }) => {

@@ -86,7 +86,11 @@ export async function learnFromTranslations(context: LearningContext, signal: Ab
   if (!model.transformer.loaded() || table.refinedCount === 0 || table.correction.report.translatedItems > 0) return false;
   const translations = sampleTranslations(table.items, { ...SAMPLE, isOpen: (row) => table.isRefined(row) }, seededRandom(SEED));
   // With too few to learn from, the encoder's statistics may still not have been there when the correction was fitted.
-  if (new Set(translations.map(({ item }) => item)).size < LEAST_ITEMS) return settleLanguages({ ...context, signal });
+  if (new Set(translations.map(({ item }) => item)).size < LEAST_ITEMS) {
+    await context.idle();
+    throwIfAborted(signal, 'Learning from translations');
+    return settleLanguages({ ...context, signal });
+  }
   const translated = await encodeInTurns(context, translations, signal);
   await context.idle();
   throwIfAborted(signal, 'Learning from translations');
