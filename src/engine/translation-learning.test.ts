@@ -106,6 +106,27 @@ test('nothing is fetched for it, and few translations are left alone', async () 
   expect(textsOf(few.encode)).toBe(0);
 });
 
+test('with few translations nothing is fitted before what is more urgent is done', async () => {
+  const { context, model, table, fit } = await settled({ catalogue: itemsOf(30) });
+  table.install({ ...table.correction, method: 'lda' });
+  const prior = model.adapter;
+  let release = (): void => undefined;
+  const busy = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const square = new Float32Array(prior.dimensions ** 2);
+  for (let i = 0; i < prior.dimensions; i++) square[i * (prior.dimensions + 1)] = 1;
+  const covariances = { get: vi.fn(async () => ({ withinItem: square, betweenItem: square })), loaded: () => undefined };
+  const mappedModel = { ...model, covariances, hasMaps: true };
+  const ended = learnFromTranslations({ ...context, model: mappedModel, idle: () => busy }, go);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(covariances.get).not.toHaveBeenCalled();
+  release();
+  await ended;
+  expect(covariances.get).toHaveBeenCalledOnce();
+  expect(fit).not.toHaveBeenCalled(); // no maps came: there is nothing to fit again with
+});
+
 test('a fault of the encoder is told and changes nothing; a stop is no fault', async () => {
   const { context, table, encode } = await settled();
   const { correction } = table;

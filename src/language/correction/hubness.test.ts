@@ -24,7 +24,7 @@ test('references are drawn the same every time, without repetition; fewer of lar
   expect(drawReferences(rowsOf(300))).toHaveLength(300);
   expect(drawReferences(rowsOf(32_768))).toHaveLength(512);
   expect(drawReferences(rowsOf(100_000))).toHaveLength(256);
-  expect(neighboursFor(256)).toBe(5);
+  expect(neighboursFor(256)).toBe(15);
   expect(neighboursFor(10)).toBe(1);
 });
 
