@@ -18,7 +18,7 @@ const ENTRIES = { index: 'client/create', element: 'widget/index' };
 const SERVED = ['embed.html', 'embed-frame.js', 'icon.svg'];
 
 /**
- * @param {{out?: string, models?: boolean}} options `out`: folder, emptied first; `models: false` leaves the 60 MB of them out
+ * @param {{out?: string, models?: boolean}} options `out`: folder, emptied first; `models: false` leaves the 67 MB of them out
  * @returns {Promise<string>} the folder
  */
 export async function buildPackage({ out = join(ROOT, 'dist-package'), models = true } = {}) {

@@ -8,9 +8,9 @@ import { isZeroRow } from './means.ts';
  * CSLS (Conneau et al. 2018, arXiv:1710.04087): 2 cos(x, y) − r(x) − r(y); r of the query changes no order, so bias = −r / 2. More of it makes
  * rankings of translations agree more and lists a little less of the same category; r over more neighbours gives more of both (apps, five
  * halves, 1,024 references, weight and share of neighbours: 0.65 and 2 % → agreement 0.782, category precision 0.1695; 0.8 and 4 % → 0.782,
- * 0.1703; 0.93 and 6 % → 0.782, 0.1706; 0.8 and 2 % → 0.792, 0.166).
+ * 0.1703; 0.95 and 6 % → 0.784, 0.1703; 0.8 and 2 % → 0.792, 0.166).
  */
-export const HUBNESS_WEIGHT = 0.93;
+export const HUBNESS_WEIGHT = 0.95;
 /**
  * Rows that r is measured against, and how many of the nearest are averaged. More references find the same item better (256 → 0.867,
  * 1,024 → 0.872), and cost a product with every row of the catalogue: as many are drawn as keep those within `MOST_PRODUCTS`.
@@ -20,9 +20,9 @@ const MOST_PRODUCTS = 2 ** 24;
 const NEIGHBOUR_SHARE = 0.06;
 /**
  * The bias is stored times this and asked for by its inverse: else the one large value of a query would take the int8 steps away
- * from all others. 4 makes it as large as the largest others are.
+ * from all others. 3 makes it as large as the largest others are.
  */
-const BIAS_SCALE = 4;
+const BIAS_SCALE = 3;
 /** Nearer than this is the row itself or a copy of it. */
 const SAME = 0.9999;
 
