@@ -1,16 +1,8 @@
 // The project's own TypeScript, for benchmarks that run in Node: one server for all modules, so that each exists once.
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { sourceServer } from '../cli/load.mjs';
 
 process.env.KINDRED_SOURCE = '1'; // child processes too: a build may be older
-const server = await createServer({
-  root: fileURLToPath(new URL('../', import.meta.url)),
-  configFile: false,
-  server: { middlewareMode: true, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true },
-  logLevel: 'error',
-  appType: 'custom',
-});
+const server = await sourceServer();
 
 /** @param {string} path from the root of the package, such as /src/base/random.ts */
 export const bring = (path) => server.ssrLoadModule(path);

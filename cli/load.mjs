@@ -11,8 +11,14 @@ import { fileURLToPath } from 'node:url';
 export async function load(built, source) {
   const file = new URL(`../dist-cli/${built}`, import.meta.url);
   if (!process.env.KINDRED_SOURCE && existsSync(file)) return { module: await import(file.href), close: async () => {} };
+  const server = await sourceServer();
+  return { module: await server.ssrLoadModule(source), close: () => server.close() };
+}
+
+/** Loads the package's TypeScript; one server holds each module once. */
+export async function sourceServer() {
   const { createServer } = await import('vite');
-  const server = await createServer({
+  return createServer({
     root: fileURLToPath(new URL('..', import.meta.url)),
     configFile: false,
     server: { middlewareMode: true, ws: false, watch: null },
@@ -20,5 +26,4 @@ export async function load(built, source) {
     logLevel: 'error',
     appType: 'custom',
   });
-  return { module: await server.ssrLoadModule(source), close: () => server.close() };
 }

@@ -1,6 +1,6 @@
 // Catalogues whose items exist in several languages, as matrices [items × languages × dimensions] from the cache of vectors.
 import { existsSync, readFileSync } from 'node:fs';
-import { cleanText, contentKey, fingerprintOf, itemText, openVectorCache, parseManifestText, readAdapterFiles, seededRandom, shuffle, withStatistics } from './room.mjs';
+import { cleanText, contentKey, fingerprintOf, itemText, openVectorCache, parseManifestText, priorOf, readAdapterFiles, seededRandom, shuffle } from './room.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
 const MODEL = new URL('public/models/multilingual-e5-small/', ROOT);
@@ -9,8 +9,8 @@ const MODEL = new URL('public/models/multilingual-e5-small/', ROOT);
 export async function openModel() {
   const manifest = parseManifestText(readFileSync(new URL('manifest.json', MODEL), 'utf8'), 'manifest.json');
   const { dimensions } = manifest;
-  const { adapter, covariances: statistics } = await readAdapterFiles();
-  const prior = withStatistics({ dimensions, languages: adapter.languages, means: adapter.means, basis: { projection: adapter.projection, width: adapter.projectedDimensions } }, statistics);
+  const { adapter, covariances } = await readAdapterFiles();
+  const prior = priorOf(adapter, covariances);
   const cache = await openVectorCache(new URL('.cache/vectors', ROOT).pathname, { fingerprint: fingerprintOf(manifest), dimensions }, { name: 'languages' });
   return { manifest, prior, cache, dimensions };
 }

@@ -40,8 +40,8 @@ export interface DrawnRows extends FittingRows {
   rows: readonly number[];
 }
 
-/** undefined: no language is known and nothing is projected (encoders without a shipped adapter). */
-function priorOf(adapter: AdapterData, statistics?: Covariances): LanguagePrior | undefined {
+/** What the adapter believes. @returns undefined: no language is known and nothing is projected (encoders without a shipped adapter) */
+export function priorOf(adapter: AdapterData, statistics?: Covariances): LanguagePrior | undefined {
   if (adapter.languages.length === 0) return undefined;
   const { dimensions, languages, means, projection, projectedDimensions } = adapter;
   const prior: LanguagePrior = { dimensions, languages, means, basis: { projection, width: projectedDimensions } };
@@ -49,7 +49,7 @@ function priorOf(adapter: AdapterData, statistics?: Covariances): LanguagePrior 
 }
 
 /** The prior with what only a fit needs: covariances, maps, means of more languages. */
-export function withStatistics(prior: LanguagePrior, { maps, more, ...covariances }: Covariances): LanguagePrior {
+function withStatistics(prior: LanguagePrior, { maps, more, ...covariances }: Covariances): LanguagePrior {
   const found = { ...prior, covariances, ...(maps ? { maps } : {}) };
   if (!more) return found;
   const means = new Float32Array(prior.means.length + more.means.length);

@@ -7,7 +7,7 @@ import type { Covariances, Translations } from './covariances.ts';
 import { type Basis, firstColumns } from './discriminant.ts';
 import { drawReferences, HUBNESS_WEIGHT, neighboursFor } from './hubness.ts';
 import { fitMaps, languagesToMap } from './maps.ts';
-import { cholesky, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
+import { cholesky, gatherRows, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
 import type { LanguageMeans } from './means.ts';
 import { type LowRankMap, mapOfTag, type ShippedMaps } from './shipped-maps.ts';
 import type { CorrectionMethod, FitReport, LanguageCorrection, LanguageEntry, SharedSpace } from './types.ts';
@@ -91,18 +91,13 @@ export function shippedFor(means: LanguageMeans, maps: ShippedMaps | undefined):
 /** Unit rows less their language's mean, through its shipped map. @returns [rows × d], in the order of the row numbers */
 export function centreItems({ raw, dimensions: d, tags, means, shipped }: Omit<Material, 'itemRows' | 'centred'>, rows: readonly number[]): Float32Array {
   const about = { method: 'lda' as const, inputDimensions: d, unknownMean: means.unknown, grandMean: means.grand };
-  const known = new Map([...means.byTag].map(([tag, { mean }]) => [tag, { mean, ...(shipped.has(tag) ? { shipped: shipped.get(tag) as LowRankMap } : {}) }]));
+  const known = new Map<string, Pick<LanguageEntry, 'mean' | 'shipped'>>();
+  for (const [tag, { mean }] of means.byTag) {
+    const map = shipped.get(tag);
+    known.set(tag, map ? { mean, shipped: map } : { mean });
+  }
   const entries = rows.map((row) => known.get(tags[row] ?? '') ?? ('unknown' as const));
   return withoutLanguage(about, gatherRows(raw, rows, d), entries);
-}
-
-/** @returns [rows × d], copies */
-export function gatherRows(x: Float32Array, rows: readonly number[], d: number): Float32Array {
-  const out = new Float32Array(rows.length * d);
-  rows.forEach((row, i) => {
-    out.set(x.subarray(row * d, (row + 1) * d), i * d);
-  });
-  return out;
 }
 
 function mapsOf({ centred, itemRows, dimensions: d, tags }: Material, projection: Float32Array, k: number, items: Translations): Map<string, Float32Array> {

@@ -152,3 +152,12 @@ export function symmetricEigen(a: Float64Array, n: number): { values: Float64Arr
   }
   return { values, vectors };
 }
+
+/** @returns [rows × d], copies */
+export function gatherRows(x: Float32Array, rows: readonly number[], d: number): Float32Array {
+  const out = new Float32Array(rows.length * d);
+  rows.forEach((row, i) => {
+    out.set(x.subarray(row * d, (row + 1) * d), i * d);
+  });
+  return out;
+}

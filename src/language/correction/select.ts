@@ -3,8 +3,9 @@
 import { type RandomSource, shuffle } from '../../base/random.ts';
 import { dot } from '../../compute/cpu/linear.ts';
 import { correctRows } from './apply.ts';
-import { gatherRows, type Material } from './build.ts';
+import type { Material } from './build.ts';
 import type { Translations } from './covariances.ts';
+import { gatherRows } from './matrix.ts';
 import type { Candidate, FitReport, LanguageCorrection } from './types.ts';
 
 /** Held-out items needed to compare reciprocal ranks; with 20 the standard error is about 0.06. */

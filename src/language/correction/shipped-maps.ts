@@ -2,7 +2,7 @@
 // texts (scripts/adapter/build_adapter.py). y becomes y + (y L) R with L [d × rank] and R [rank × d], 8 bits a value.
 import { RecommenderError } from '../../base/errors.ts';
 import { nearestTag } from '../tags.ts';
-import { multiplyRows } from './matrix.ts';
+import { gatherRows, multiplyRows } from './matrix.ts';
 
 /** y ↦ y + (y L) R. */
 export interface LowRankMap {
@@ -14,7 +14,6 @@ export interface LowRankMap {
 }
 
 export interface ShippedMaps {
-  dimensions: number;
   byTag: ReadonlyMap<string, LowRankMap>;
 }
 
@@ -32,7 +31,6 @@ export function readShippedMaps(bytes: Uint8Array, { dimensions: d, languages, r
   const steps = new Float32Array(own.buffer, 0, stepBytes / 4);
   const factors = new Int8Array(own.buffer, stepBytes);
   return {
-    dimensions: d,
     byTag: new Map(languages.map((tag, i) => [tag, { rank, factors: factors.slice(i * length, (i + 1) * length), steps: steps.slice(i * 2 * rank, (i + 1) * 2 * rank) }])),
   };
 }
@@ -52,10 +50,7 @@ export function applyMaps(x: Float32Array, d: number, maps: readonly (LowRankMap
     else places.set(map, [row]);
   });
   for (const [map, rows] of places) {
-    const own = new Float32Array(rows.length * d);
-    rows.forEach((row, i) => {
-      own.set(x.subarray(row * d, (row + 1) * d), i * d);
-    });
+    const own = gatherRows(x, rows, d);
     const { left, right } = factorsOf(map, d);
     const change = multiplyRows(multiplyRows(own, left, d, map.rank), right, map.rank, d);
     rows.forEach((row, i) => {
