@@ -29,7 +29,7 @@ const CONTENT_SECURITY_POLICY = [
   "object-src 'none'",
   "base-uri 'self'",
   "form-action 'none'",
-  "trusted-types default kindred lit-html",
+  'trusted-types default kindred lit-html',
   "require-trusted-types-for 'script'",
 ].join('; ');
 

@@ -57,9 +57,11 @@ async function byCreator(name) {
     const { id, creator } = JSON.parse(line);
     if (creator) works.set(creator, [...(works.get(creator) ?? []), id]);
   }
-  [...works.values()].filter((ids) => ids.length >= 3).forEach((ids, user) => {
-    for (const id of ids) rows.push(`u${user},${id}`);
-  });
+  [...works.values()]
+    .filter((ids) => ids.length >= 3)
+    .forEach((ids, user) => {
+      for (const id of ids) rows.push(`u${user},${id}`);
+    });
   const log = join(scratch, `${name}.csv`);
   writeFileSync(log, `${rows.join('\n')}\n`);
   return readEvaluationData(`${DATA}/${name}/items.ndjson`, log);
@@ -75,15 +77,24 @@ const groups = [];
 const add = (name, { items }, splits) => groups.push({ name, items, splits });
 const debian = await readEvaluationData(`${DATA}/debian/items.ndjson`, `${DATA}/debian/interactions.csv`);
 for (const split of evaluation.fewRatings(debian.interactions.log, { seed: SEED })) add(`debian ${split.name}`, debian, [split]);
-add('debian k-fold-5', debian, evaluation.kFoldUsers(debian.interactions.log, { seed: SEED }).map((split) => shortHistories(split, 5)));
-add('debian k-fold-1', debian, evaluation.kFoldUsers(debian.interactions.log, { seed: SEED }).map((split) => shortHistories(split, 1)));
+add(
+  'debian k-fold-5',
+  debian,
+  evaluation.kFoldUsers(debian.interactions.log, { seed: SEED }).map((split) => shortHistories(split, 5)),
+);
+add(
+  'debian k-fold-1',
+  debian,
+  evaluation.kFoldUsers(debian.interactions.log, { seed: SEED }).map((split) => shortHistories(split, 1)),
+);
 for (const name of ['apps', 'stories']) {
   const data = await byCreator(name);
   add(`${name} by creator`, data, [evaluation.leaveLastOut(data.interactions.log, { seed: SEED })]);
 }
 writeMaskedBaskets(`${DATA}/debian`, scratch, 10_000);
 const masked = await readEvaluationData(`${scratch}/items.ndjson`, `${scratch}/interactions.csv`);
-for (const split of evaluation.languageMasked(masked.interactions.log, masked.items, { seed: SEED })) add(`debian ${split.name} ${split.promises?.historyLanguages?.join()} → ${split.promises?.candidateLanguages?.join()}`, masked, [split]);
+for (const split of evaluation.languageMasked(masked.interactions.log, masked.items, { seed: SEED }))
+  add(`debian ${split.name} ${split.promises?.historyLanguages?.join()} → ${split.promises?.candidateLanguages?.join()}`, masked, [split]);
 
 const p = (value) => (value < 0.001 ? '< 0.001' : value.toFixed(3));
 for (const { name, items, splits } of groups) {
@@ -100,9 +111,17 @@ for (const { name, items, splits } of groups) {
     for (const result of results) bySystem.set(result.system, [...(bySystem.get(result.system) ?? []), result]);
   }
   const pooled = [...bySystem.values()].map((list) => evaluation.poolFolds(list, name, { random: seededRandom(SEED), resamples: 200 }));
-  const compared = evaluation.compareSystems(pooled, { reference: 'mean-embedding', metrics: ['ndcg@10'], random: seededRandom(SEED), resamples: 10_000 });
+  const compared = evaluation.compareSystems(pooled, {
+    reference: 'mean-embedding',
+    metrics: ['ndcg@10'],
+    random: seededRandom(SEED),
+    resamples: 10_000,
+  });
   const base = pooled[0].metrics.get('ndcg@10').interval.mean;
-  const cells = compared.map(({ difference, p: raw }) => `${(base + difference.mean).toFixed(3)} (${difference.mean >= 0 ? '+' : '−'}${Math.abs(difference.mean).toFixed(3)}, p ${p(raw)})`);
+  const cells = compared.map(
+    ({ difference, p: raw }) =>
+      `${(base + difference.mean).toFixed(3)} (${difference.mean >= 0 ? '+' : '−'}${Math.abs(difference.mean).toFixed(3)}, p ${p(raw)})`,
+  );
   console.log(`| ${name} | ${pooled[0].users.length} | ${base.toFixed(3)} | ${cells.join(' | ')} |`);
 }
 await cache.close();

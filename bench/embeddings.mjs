@@ -47,16 +47,22 @@ for (const name of names) {
   }
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   const step = Math.max(1, Math.floor(lines.length / most));
-  const items = lines.filter((_, i) => i % step === 0).slice(0, most).map((line) => JSON.parse(line));
+  const items = lines
+    .filter((_, i) => i % step === 0)
+    .slice(0, most)
+    .map((line) => JSON.parse(line));
   const started = performance.now();
   let said = 0;
-  const vectors = await encoder.encode(items.map((item) => itemText(item)), {
-    onProgress: ({ done, total }) => {
-      if (done < said + 100 && done < total) return;
-      said = done;
-      console.log(`${name}: ${done} of ${total}, ${(done / ((performance.now() - started) / 1000)).toFixed(1)} a second`);
+  const vectors = await encoder.encode(
+    items.map((item) => itemText(item)),
+    {
+      onProgress: ({ done, total }) => {
+        if (done < said + 100 && done < total) return;
+        said = done;
+        console.log(`${name}: ${done} of ${total}, ${(done / ((performance.now() - started) / 1000)).toFixed(1)} a second`);
+      },
     },
-  });
+  );
   writeFileSync(`${root}.cache/embeddings/${name}.f32`, vectors);
 }
 process.exit();

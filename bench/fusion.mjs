@@ -70,28 +70,44 @@ function ndcg(list, relevant) {
 function oneTaste(random) {
   const tags = ['l1', 'l1', 'l1', 'l2', 'l2', 'l3', 'l4'];
   const languages = items.map(() => tags[randomBelow(tags.length, random)]);
-  const cases = baskets.filter((basket) => basket.length >= SEEN + 3).map((basket) => {
-    const order = shuffle([...basket], random);
-    return { history: order.slice(0, SEEN), relevant: new Set(order.slice(SEEN)) };
-  });
+  const cases = baskets
+    .filter((basket) => basket.length >= SEEN + 3)
+    .map((basket) => {
+      const order = shuffle([...basket], random);
+      return { history: order.slice(0, SEEN), relevant: new Set(order.slice(SEEN)) };
+    });
   return { languages, cases };
 }
 /** Another taste in each of two languages: two baskets, one asked for in each, `few` items seen of the second. */
 const twoTastes = (few) => (random) => {
   const languages = items.map(() => (random() < 0.5 ? 'l1' : 'l2'));
-  const order = shuffle(baskets.filter((basket) => basket.length >= 20), random);
+  const order = shuffle(
+    baskets.filter((basket) => basket.length >= 20),
+    random,
+  );
   const cases = [];
   for (let i = 0; i + 1 < order.length; i++) {
-    const parts = [order[i].filter((row) => languages[row] === 'l1'), order[i + 1].filter((row) => languages[row] === 'l2')].map((part) => shuffle(part, random));
+    const parts = [order[i].filter((row) => languages[row] === 'l1'), order[i + 1].filter((row) => languages[row] === 'l2')].map((part) =>
+      shuffle(part, random),
+    );
     if (parts[0].length < SEEN + 2 || parts[1].length < few + 2) continue;
-    cases.push({ history: [...parts[0].slice(0, SEEN), ...parts[1].slice(0, few)], relevant: new Set([...parts[0].slice(SEEN), ...parts[1].slice(few)]) });
+    cases.push({
+      history: [...parts[0].slice(0, SEEN), ...parts[1].slice(0, few)],
+      relevant: new Set([...parts[0].slice(SEEN), ...parts[1].slice(few)]),
+    });
   }
   return { languages, cases };
 };
 
 function readerOf(history, languages, all, strength) {
   const events = history.map((row) => ({ itemId: row, kind: 'like', timeMs: 0 }));
-  return userVectors(events, (row) => languages[row], (row) => rowOf(all, row), d, { nowMs: 0, strength });
+  return userVectors(
+    events,
+    (row) => languages[row],
+    (row) => rowOf(all, row),
+    d,
+    { nowMs: 0, strength },
+  );
 }
 /**
  * What every system needs, with one pass over the rows for each language: scores are linear in the vectors, so those of shrunk and
@@ -118,10 +134,16 @@ const lists = ({ own }, out) => [...own.values()].map(({ scores }) => ranked(sco
 const SYSTEMS = {
   shared: ({ reader, out }) => ranked(reader.scores, out),
   'rank fusion (k 60)': ({ reader, out }) => reciprocalRankFusion(lists(reader, out)),
-  'rank fusion, weighted by likes': ({ reader, out }) => reciprocalRankFusion(lists(reader, out), [...reader.own.values()].map(({ n }) => n)),
+  'rank fusion, weighted by likes': ({ reader, out }) =>
+    reciprocalRankFusion(
+      lists(reader, out),
+      [...reader.own.values()].map(({ n }) => n),
+    ),
   'score fusion, equal weights': ({ reader, out }) => ranked(fusedScores(reader, new Map()), out),
   'score fusion, learned weights': ({ reader, out, weights }) => ranked(fusedScores(reader, weights), out),
-  ...Object.fromEntries([0, 1, 3, 10].map((k) => [`own language's vector, strength ${k}`, ({ reader, out, languages }) => ranked(ownScores(reader, languages, k), out)])),
+  ...Object.fromEntries(
+    [0, 1, 3, 10].map((k) => [`own language's vector, strength ${k}`, ({ reader, out, languages }) => ranked(ownScores(reader, languages, k), out)]),
+  ),
 };
 
 /** Weights from the cases that are not measured: each relevant item against one drawn at random. */
@@ -164,7 +186,8 @@ for (const [name, plan, residual] of SCENARIOS) {
     const gaps = list.map((value, i) => value - base[i]);
     const gap = gaps.reduce((a, b) => a + b, 0) / gaps.length;
     const error = Math.sqrt(gaps.reduce((sum, value) => sum + (value - gap) ** 2, 0) / (gaps.length - 1) / gaps.length);
-    rows.get(system)[name] = `${mean.toFixed(3)}${system === 'shared' ? ` (${list.length} cases)` : ` (${gap >= 0 ? '+' : ''}${gap.toFixed(3)} ± ${(1.96 * error).toFixed(3)})`}`;
+    rows.get(system)[name] =
+      `${mean.toFixed(3)}${system === 'shared' ? ` (${list.length} cases)` : ` (${gap >= 0 ? '+' : ''}${gap.toFixed(3)} ± ${(1.96 * error).toFixed(3)})`}`;
     figure(`fusion.${name}.${system}`.replace(/[^a-z0-9.]+/gi, '_').toLowerCase(), Number(mean.toFixed(4)));
   }
 }

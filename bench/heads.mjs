@@ -67,7 +67,12 @@ const reference = ['mean-embedding', 'popularity'].map(systemByName);
 const baselines = [...reference, ...['embedding-knn', 'tfidf-knn', 'item-knn', 'ease', 'bpr-mf'].map(systemByName)];
 const everywhere = [whitened.head, whitened.table, whitened.blend, withCategories.head, withCategories.blend];
 /** Dear to train, so on the splits of few ratings only, which share one fit. */
-const once = [called(small.head, 'head-bilinear-64', 'Bilinear head of rank 64'), dot.head, called(text.head, 'head-bilinear-sgd', 'Bilinear head, one epoch of softmax at most'), mlp.head];
+const once = [
+  called(small.head, 'head-bilinear-64', 'Bilinear head of rank 64'),
+  dot.head,
+  called(text.head, 'head-bilinear-sgd', 'Bilinear head, one epoch of softmax at most'),
+  mlp.head,
+];
 
 const catalogueOf = shownCatalogues(items, true);
 const results = new Map();
@@ -91,7 +96,9 @@ for (const { name, splits } of groups()) {
   }
   const pooled = [...bySystem.values()].map((list) => evaluation.poolFolds(list, name, { random: seededRandom(SEED), resamples: 2000 }));
   results.set(name, pooled);
-  console.log(`${name}: ${pooled.map((one) => `${one.system} ${meanOf(one).toFixed(4)}`).join(', ')} (${((performance.now() - startMs) / 1000).toFixed(0)} s)`);
+  console.log(
+    `${name}: ${pooled.map((one) => `${one.system} ${meanOf(one).toFixed(4)}`).join(', ')} (${((performance.now() - startMs) / 1000).toFixed(0)} s)`,
+  );
 }
 await cache.close();
 await closeSource();
@@ -101,7 +108,11 @@ function meanOf(result) {
 }
 const find = (name, system) => results.get(name)?.find((one) => one.system === system);
 const against = (name, reference) =>
-  new Map(evaluation.compareSystems(results.get(name), { reference, metrics: ['ndcg@10'], random: seededRandom(SEED), resamples: 10_000 }).map((one) => [one.system, one]));
+  new Map(
+    evaluation
+      .compareSystems(results.get(name), { reference, metrics: ['ndcg@10'], random: seededRandom(SEED), resamples: 10_000 })
+      .map((one) => [one.system, one]),
+  );
 const p = (value) => (value < 0.001 ? '< 0.001' : value.toFixed(3));
 
 const names = [...results.keys()];
@@ -112,10 +123,19 @@ const cell = (result) => {
   return `${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 };
 const half = Math.ceil(names.length / 2);
-const tables = [names.slice(0, half), names.slice(half)].filter((part) => part.length > 0).map((part) =>
-  table(systems.map(([system]) => ({ system, ...Object.fromEntries(part.map((name) => [name, cell(find(name, system))])) }))),
-);
-const OWN = ['head-bilinear', 'blend-bilinear', 'head-bilinear-features', 'blend-bilinear-features', 'head-bilinear-64', 'head-dot', 'head-bilinear-sgd', 'head-mlp'];
+const tables = [names.slice(0, half), names.slice(half)]
+  .filter((part) => part.length > 0)
+  .map((part) => table(systems.map(([system]) => ({ system, ...Object.fromEntries(part.map((name) => [name, cell(find(name, system))])) }))));
+const OWN = [
+  'head-bilinear',
+  'blend-bilinear',
+  'head-bilinear-features',
+  'blend-bilinear-features',
+  'head-bilinear-64',
+  'head-dot',
+  'head-bilinear-sgd',
+  'head-mlp',
+];
 const details = names.map((name) => {
   const compared = against(name, 'mean-embedding');
   const own = OWN.filter((system) => compared.has(system)).map((system) => {
@@ -128,7 +148,15 @@ const parts = names.flatMap((name) =>
   ['bilinear', 'bilinear-features'].map((suffix) => {
     const blend = meanOf(find(name, `blend-${suffix}`));
     const [head, prior, pairs] = [`head-${suffix}`, 'popularity', 'table'].map((system) => meanOf(find(name, system)));
-    return { split: name, vectors: suffix === 'bilinear' ? 'text' : 'text and categories', head: head.toFixed(4), prior: prior.toFixed(4), table: pairs.toFixed(4), blend: blend.toFixed(4), 'blend − best part': (blend - Math.max(head, prior, pairs)).toFixed(4) };
+    return {
+      split: name,
+      vectors: suffix === 'bilinear' ? 'text' : 'text and categories',
+      head: head.toFixed(4),
+      prior: prior.toFixed(4),
+      table: pairs.toFixed(4),
+      blend: blend.toFixed(4),
+      'blend − best part': (blend - Math.max(head, prior, pairs)).toFixed(4),
+    };
   }),
 );
 const partTable = table(parts);
@@ -146,14 +174,19 @@ for (const name of names) {
 for (const [name, value] of Object.entries(figures)) figure(name, value);
 mkdirSync(`${ROOT}.cache/quality`, { recursive: true });
 writeFileSync(`${ROOT}.cache/quality/heads.json`, JSON.stringify(figures));
-const cold = results.has('cold-items') ? `Cold items: head-bilinear ${meanOf(find('cold-items', 'head-bilinear')).toFixed(3)}, best collaborative baseline ${Math.max(...COLLABORATIVE.map((system) => meanOf(find('cold-items', system)))).toFixed(3)}.` : '';
+const cold = results.has('cold-items')
+  ? `Cold items: head-bilinear ${meanOf(find('cold-items', 'head-bilinear')).toFixed(3)}, best collaborative baseline ${Math.max(...COLLABORATIVE.map((system) => meanOf(find('cold-items', system)))).toFixed(3)}.`
+  : '';
 writePage(
   'heads',
   `Heads, prior, table and blend as \`kindred train\` makes them, on Debian's baskets (384 metapackages as users), each trained on the split's training users alone. nDCG@10 with its 95 % interval (bootstrap over users), over the full ranking of all candidates. k-fold-5: the folds of k-fold, histories cut to 5 items drawn at random, so that 5 ratings are measured on all users who have them and not on a sample.
 
 ${tables.join('\n\n')}
 
-${systems.filter(([system]) => OWN.includes(system) || system === 'table').map(([system, title]) => `${system}: ${title}.`).join(' ')}
+${systems
+  .filter(([system]) => OWN.includes(system) || system === 'table')
+  .map(([system, title]) => `${system}: ${title}.`)
+  .join(' ')}
 
 ## Against the mean embedding, paired
 

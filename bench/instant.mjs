@@ -63,7 +63,10 @@ async function measureSpeed(page) {
     blocks.push({ texts: block.length, transformerMs, instantMs: median(passes) });
   }
   const allMs = await time('instant', texts);
-  const searches = await page.evaluate((t) => globalThis.bench.timeSearches(t), texts.slice(0, 500).map((text) => text.slice(0, 40)));
+  const searches = await page.evaluate(
+    (t) => globalThis.bench.timeSearches(t),
+    texts.slice(0, 500).map((text) => text.slice(0, 40)),
+  );
   const rate = (name) => median(blocks.map((block) => (block.texts / block[`${name}Ms`]) * 1000));
   const speed = {
     load: loadavg()[0],

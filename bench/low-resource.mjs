@@ -10,7 +10,14 @@ import { figure, table, writePage } from './lib.mjs';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DATA = `${ROOT}../shared/data/debian`;
 const KEPT = `${ROOT}.cache/low-resource`;
-const { values: args } = parseArgs({ options: { parts: { type: 'string', default: 'planted,debian-cold,debian-few' }, seeds: { type: 'string', default: '6' }, 'debian-seeds': { type: 'string', default: '1' }, recipes: { type: 'string' } } });
+const { values: args } = parseArgs({
+  options: {
+    parts: { type: 'string', default: 'planted,debian-cold,debian-few' },
+    seeds: { type: 'string', default: '6' },
+    'debian-seeds': { type: 'string', default: '1' },
+    recipes: { type: 'string' },
+  },
+});
 const { bring, closeSource } = await import('./source.mjs');
 const { RECIPES } = await bring('/src/head/low-resource-recipes.ts');
 const { ndcgOfCases, plantedWorld, POOR } = await bring('/src/head/low-resource-testing.ts');
@@ -46,7 +53,13 @@ function compared(values, base, epochs) {
     const at = others.indexOf(recipe);
     const told = found[at] && `${signed(found[at].difference.mean)} [${signed(found[at].difference.low)}, ${signed(found[at].difference.high)}]`;
     const p = found[at] && (adjusted[at] < 0.001 ? '< 0.001' : adjusted[at].toFixed(3));
-    return { recipe, ...(epochs.size > 0 && { epochs: (epochs.get(recipe) ?? []).filter((one) => one !== '').join(', ') }), 'nDCG@10': mean([...own.values]).toFixed(3), [`against ${base}`]: told ?? '', 'p (Holm)': p ?? '' };
+    return {
+      recipe,
+      ...(epochs.size > 0 && { epochs: (epochs.get(recipe) ?? []).filter((one) => one !== '').join(', ') }),
+      'nDCG@10': mean([...own.values]).toFixed(3),
+      [`against ${base}`]: told ?? '',
+      'p (Holm)': p ?? '',
+    };
   });
 }
 const collect = (values, recipe, found, firstUser) => {
@@ -60,9 +73,24 @@ const collect = (values, recipe, found, firstUser) => {
 async function planted() {
   const seeds = Array.from({ length: Number(args.seeds) }, (_, i) => 11 + i);
   const settings = [
-    { name: 'cold language', told: 'Nobody has rated the poor language; people who read another one are asked for its items, 3 items seen.', poorUsers: 0, fromPoor: false },
-    { name: 'few raters, own language', told: '8 people have rated the poor language, 4 items each (60 people the rich ones, 6 each); people who read it, 2 items seen.', poorUsers: 8, fromPoor: true },
-    { name: 'few raters, from another language', told: 'The same training; people who read another language, 3 items seen.', poorUsers: 8, fromPoor: false },
+    {
+      name: 'cold language',
+      told: 'Nobody has rated the poor language; people who read another one are asked for its items, 3 items seen.',
+      poorUsers: 0,
+      fromPoor: false,
+    },
+    {
+      name: 'few raters, own language',
+      told: '8 people have rated the poor language, 4 items each (60 people the rich ones, 6 each); people who read it, 2 items seen.',
+      poorUsers: 8,
+      fromPoor: true,
+    },
+    {
+      name: 'few raters, from another language',
+      told: 'The same training; people who read another language, 3 items seen.',
+      poorUsers: 8,
+      fromPoor: false,
+    },
   ];
   const results = settings.map((setting) => ({ ...setting, values: new Map() }));
   for (const poorUsers of [0, 8]) {
@@ -99,7 +127,12 @@ async function debianData() {
   const cache = await openVectorCache(DEFAULT_CACHE, { fingerprint: fingerprintOf(manifest), dimensions: manifest.dimensions });
   const texts = [];
   for (const [row, item] of items.entries()) {
-    for (const tag of [item.language, ...Object.keys(item.translations ?? {}).filter((one) => one !== item.language).sort()]) {
+    for (const tag of [
+      item.language,
+      ...Object.keys(item.translations ?? {})
+        .filter((one) => one !== item.language)
+        .sort(),
+    ]) {
       const key = await contentKey(cleanText(itemText(item, tag)));
       if (tag === item.language || cache.has(key)) texts.push({ row, tag, key, isOwn: tag === item.language });
     }
@@ -132,7 +165,12 @@ async function debianWorld({ items, texts, translated, adapter, projected }, see
   for (const [at, { row }] of texts.entries()) textsOf[row].push(at);
   const shown = textsOf.map(([own, ...others], row) => (poor.has(row) ? others[Math.floor(random() * others.length)] : own));
   const known = texts.flatMap(({ row, isOwn }, at) => (isOwn || poor.has(row) ? [] : [at]));
-  return { ...neutral(shown), dimensions: d, isPoor: Uint8Array.from(items, (_, row) => (poor.has(row) ? 1 : 0)), translations: { ...neutral(known), itemRow: Int32Array.from(known, (at) => texts[at].row) } };
+  return {
+    ...neutral(shown),
+    dimensions: d,
+    isPoor: Uint8Array.from(items, (_, row) => (poor.has(row) ? 1 : 0)),
+    translations: { ...neutral(known), itemRow: Int32Array.from(known, (at) => texts[at].row) },
+  };
 }
 
 const matrixOf = (rows, itemCount) => {
@@ -144,7 +182,11 @@ const matrixOf = (rows, itemCount) => {
 
 /** Nobody has rated what is shown in the poor languages; people are asked for it after 5 packages shown in English. */
 function coldSplit(log, { isPoor }, seed) {
-  const split = evaluation.coldLanguage(log, [...isPoor].map((one) => (one ? 'qaa' : 'en')), { seed, language: 'qaa', candidates: 'cold' });
+  const split = evaluation.coldLanguage(
+    log,
+    [...isPoor].map((one) => (one ? 'qaa' : 'en')),
+    { seed, language: 'qaa', candidates: 'cold' },
+  );
   evaluation.assertNoLeakage(split, log);
   const random = seededRandom(seed + 1);
   const cases = split.cases.map((one) => ({ ...one, history: shuffle(one.history.slice(), random).slice(0, 5) }));
@@ -160,13 +202,34 @@ function fewSplit(log, { isPoor }, seed) {
   for (const split of few) evaluation.assertNoLeakage(split, poorLog);
   const tested = new Set(few[0].cases.map(({ user }) => user));
   const random = seededRandom(seed + 1);
-  const rows = likedRows(matrixOf(log.users.map((_, user) => log.item.filter((_, at) => log.user[at] === user)), log.itemCount));
+  const rows = likedRows(
+    matrixOf(
+      log.users.map((_, user) => log.item.filter((_, at) => log.user[at] === user)),
+      log.itemCount,
+    ),
+  );
   const raters = new Set([...rows.keys()].filter((user) => !tested.has(user) && random() < 0.1));
-  const train = matrixOf(rows.map((own, user) => (tested.has(user) ? [] : own.filter((row) => !isPoor[row] || raters.has(user)))), log.itemCount);
-  const alone = matrixOf(rows.map((own, user) => (raters.has(user) ? own.filter((row) => isPoor[row]) : [])), log.itemCount);
-  const rich = matrixOf(rows.map((own, user) => (tested.has(user) ? [] : own.filter((row) => !isPoor[row]))), log.itemCount);
+  const train = matrixOf(
+    rows.map((own, user) => (tested.has(user) ? [] : own.filter((row) => !isPoor[row] || raters.has(user)))),
+    log.itemCount,
+  );
+  const alone = matrixOf(
+    rows.map((own, user) => (raters.has(user) ? own.filter((row) => isPoor[row]) : [])),
+    log.itemCount,
+  );
+  const rich = matrixOf(
+    rows.map((own, user) => (tested.has(user) ? [] : own.filter((row) => !isPoor[row]))),
+    log.itemCount,
+  );
   for (const split of few) evaluation.assertNoLeakage({ ...split, train }, log);
-  return { train, alone, rich, raters: raters.size, likes: alone.items.length, splits: few.map((split, i) => ({ name: `few ratings, ${[1, 5][i]} seen`, cases: split.cases, candidates: isPoor })) };
+  return {
+    train,
+    alone,
+    rich,
+    raters: raters.size,
+    likes: alone.items.length,
+    splits: few.map((split, i) => ({ name: `few ratings, ${[1, 5][i]} seen`, cases: split.cases, candidates: isPoor })),
+  };
 }
 
 /** nDCG@10 of each case among the candidates. */
@@ -189,7 +252,13 @@ async function debian(part) {
     const { vectors, dimensions: d, languages, translations } = world;
     const fit = async (likes, options = {}) => {
       const { help, ...more } = options;
-      return pretrain(likes, vectors, d, { kind: 'bilinear', seed, createStepper: createWasmStepper, ...more, ...(help && { help: { languages, ...(help.mixing || help.alignment ? { translations } : {}), ...help } }) });
+      return pretrain(likes, vectors, d, {
+        kind: 'bilinear',
+        seed,
+        createStepper: createWasmStepper,
+        ...more,
+        ...(help && { help: { languages, ...(help.mixing || help.alignment ? { translations } : {}), ...help } }),
+      });
     };
     const facts = `${data.items.length} packages, of which ${world.isPoor.reduce((sum, one) => sum + one, 0)} are shown in one of ${new Set(languages).size - 1} other languages and ${new Set(translations.itemRow).size} others have ${translations.itemRow.length} translations to learn from`;
     const run = async (split, told, recipes) => {
@@ -205,7 +274,9 @@ async function debian(part) {
           result.values.set(recipe, own);
           result.epochs.set(recipe, [...(result.epochs.get(recipe) ?? []), head.epochs ?? '']);
         }
-        console.log(`debian, seed ${seed}, ${split.splits.map(({ name }) => `${name} ${mean(results.get(name).values.get(recipe).values).toFixed(4)}`).join(', ')}: ${recipe}, ${head.start ?? ''}, ${head.epochs ?? ''} epochs, ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
+        console.log(
+          `debian, seed ${seed}, ${split.splits.map(({ name }) => `${name} ${mean(results.get(name).values.get(recipe).values).toFixed(4)}`).join(', ')}: ${recipe}, ${head.start ?? ''}, ${head.epochs ?? ''} epochs, ${((performance.now() - startMs) / 1000).toFixed(0)} s`,
+        );
       }
     };
     const cosine = async () => ({ shape: { kind: 'dot', dimensions: d }, parameters: Float32Array.of(Math.log(10), 0) });
@@ -216,22 +287,31 @@ async function debian(part) {
       ['--align', ({ train }) => fit(train, { help: { alignment: true } })],
       ['--mixing --align', ({ train }) => fit(train, { help: { mixing: true, alignment: true } })],
     ];
-    if (part === 'debian-cold') await run(coldSplit(data.log, world, seed), `${facts}. Nobody has rated those; 5 packages shown in English are seen.`, shared);
+    if (part === 'debian-cold')
+      await run(coldSplit(data.log, world, seed), `${facts}. Nobody has rated those; 5 packages shown in English are seen.`, shared);
     if (part === 'debian-few') {
       const split = fewSplit(data.log, world, seed);
-      await run(split, `${facts}. ${split.raters} users in training have rated the former (${split.likes} of ${split.train.items.length} likes); the users who are asked are unseen, and what they have seen is shown in those languages too.`, [
-        ...shared,
-        ['--language-temperature 3', ({ train }) => fit(train, { help: { temperature: 3 } })],
-        ['--language-temperature 100', ({ train }) => fit(train, { help: { temperature: 100 } })],
-        ['poor languages alone', ({ alone }) => fit(alone)],
-        ['poor languages alone, --prior-head of the rich', async ({ rich, alone }) => fit(alone, { priorHead: await fit(rich) })],
-      ]);
+      await run(
+        split,
+        `${facts}. ${split.raters} users in training have rated the former (${split.likes} of ${split.train.items.length} likes); the users who are asked are unseen, and what they have seen is shown in those languages too.`,
+        [
+          ...shared,
+          ['--language-temperature 3', ({ train }) => fit(train, { help: { temperature: 3 } })],
+          ['--language-temperature 100', ({ train }) => fit(train, { help: { temperature: 100 } })],
+          ['poor languages alone', ({ alone }) => fit(alone)],
+          ['poor languages alone, --prior-head of the rich', async ({ rich, alone }) => fit(alone, { priorHead: await fit(rich) })],
+        ],
+      );
     }
   }
   return [...results.values()];
 }
 
-const HEADINGS = { planted: 'Planted languages', 'debian-cold': 'Debian: languages that nobody has rated', 'debian-few': 'Debian: few ratings in the poor languages' };
+const HEADINGS = {
+  planted: 'Planted languages',
+  'debian-cold': 'Debian: languages that nobody has rated',
+  'debian-few': 'Debian: few ratings in the poor languages',
+};
 const ABOUT_PLANTED =
   'Items have a topic, which people like, and louder detail, which nobody cares for. 0.8 of the length of a text lies in directions that its language has alone; half of the items of the two rich languages have a text in every language, those of the poor one only their own. Every recipe is the same training (softmax, Adam, the same start, epochs and rate) with one kind of help; those with more examples take more steps: history dropout as many as mixing and as alignment, so that it is what these two are to be held against. Epochs and step were chosen on seeds 1 and 2, the tables are of other seeds.';
 const ABOUT_DEBIAN =
@@ -251,7 +331,15 @@ for (const name of wanted) {
     return { ...result, values: [...new Map([...(old?.values ?? []), ...values])], epochs: [...new Map([...(old?.epochs ?? []), ...epochs])] };
   });
   mkdirSync(KEPT, { recursive: true });
-  writeFileSync(`${KEPT}/${name}.json`, JSON.stringify({ seconds: seconds + (before?.seconds ?? 0), load: Number(loadavg()[0].toFixed(1)), seeds: name === 'planted' ? `11 to ${10 + Number(args.seeds)}` : args['debian-seeds'], results: merged }));
+  writeFileSync(
+    `${KEPT}/${name}.json`,
+    JSON.stringify({
+      seconds: seconds + (before?.seconds ?? 0),
+      load: Number(loadavg()[0].toFixed(1)),
+      seeds: name === 'planted' ? `11 to ${10 + Number(args.seeds)}` : args['debian-seeds'],
+      results: merged,
+    }),
+  );
 }
 await closeSource();
 
@@ -262,7 +350,15 @@ const measured = Object.keys(PARTS).flatMap((name) => {
 });
 const sections = measured.map(({ name: part, seconds, load: busy, seeds, results }) => {
   const texts = results.map(({ name, told, values, epochs }) => {
-    for (const [recipe, own] of values) figure(`low_resource.${part}_${name}_${recipe}`.replace(/∞/g, 'inf').replace(/[^a-z0-9.]+/gi, '_').replace(/_+$/, '').toLowerCase(), Number(mean([...perUser(own).values]).toFixed(4)));
+    for (const [recipe, own] of values)
+      figure(
+        `low_resource.${part}_${name}_${recipe}`
+          .replace(/∞/g, 'inf')
+          .replace(/[^a-z0-9.]+/gi, '_')
+          .replace(/_+$/, '')
+          .toLowerCase(),
+        Number(mean([...perUser(own).values]).toFixed(4)),
+      );
     const people = new Set(values.flatMap(([, { users }]) => users)).size;
     return `### ${name.replace(/^./, (first) => first.toUpperCase())}\n\n${told} ${people} people are asked.\n\n${table(compared(new Map(values), part === 'planted' ? BASE : PLAIN, new Map(epochs)))}`;
   });

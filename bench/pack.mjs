@@ -13,7 +13,14 @@ const WEIGHTS = /models\/.*\.(bin|onnx)|ort-.*\.wasm/;
 const { values: args } = parseArgs({ options: { visits: { type: 'string', default: '7' } } });
 
 if (!existsSync(`${ROOT}dist/index.html`)) throw new Error('There is no build to visit. Run "npm run build" first.');
-const loader = await createServer({ root: ROOT, configFile: false, server: { middlewareMode: true, ws: false, watch: null }, optimizeDeps: { noDiscovery: true }, logLevel: 'error', appType: 'custom' });
+const loader = await createServer({
+  root: ROOT,
+  configFile: false,
+  server: { middlewareMode: true, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+  logLevel: 'error',
+  appType: 'custom',
+});
 const { serveFolder } = await loader.ssrLoadModule('/e2e/serve.ts');
 const host = await serveFolder(undefined, undefined, undefined, true);
 const browser = await openChromium();
@@ -25,7 +32,10 @@ try {
     withPack.push(await visit(''));
     without.push(await visit('?pack=none'));
   }
-  const rows = [['with its pack', withPack], ['without', without]].map(([name, visits]) => ({
+  const rows = [
+    ['with its pack', withPack],
+    ['without', without],
+  ].map(([name, visits]) => ({
     'first visit, the demo of 522 items': name,
     'page open to first cards': `${Math.round(median(visits.map((one) => one.cardsMs)))} ms`,
     'to the list after a like': `${Math.round(median(visits.map((one) => one.listMs)))} ms`,
@@ -51,7 +61,12 @@ async function visit(query) {
   const page = await context.newPage();
   const sizes = [];
   page.on('requestfinished', (request) => {
-    sizes.push(request.sizes().then(({ responseBodySize, responseHeadersSize }) => ({ url: request.url(), bytes: responseBodySize + responseHeadersSize }), () => ({ url: '', bytes: 0 })));
+    sizes.push(
+      request.sizes().then(
+        ({ responseBodySize, responseHeadersSize }) => ({ url: request.url(), bytes: responseBodySize + responseHeadersSize }),
+        () => ({ url: '', bytes: 0 }),
+      ),
+    );
   });
   const startedMs = performance.now();
   await page.goto(`${host.url}${query}`);

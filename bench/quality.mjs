@@ -38,11 +38,21 @@ if (!args['page-only']) {
     const facts = writeMaskedBaskets(DATA, `${OUT}/masked`, Number(args['masked-items']));
     evaluate('masked', `${OUT}/masked`, `${OUT}/masked`, MASKED, facts);
   }
-  if (!args['without-heads']) spawnSync(process.execPath, [`${ROOT}bench/heads.mjs`, '--splits', heads(splits).join(',')], { cwd: ROOT, stdio: 'inherit' });
+  if (!args['without-heads'])
+    spawnSync(process.execPath, [`${ROOT}bench/heads.mjs`, '--splits', heads(splits).join(',')], { cwd: ROOT, stdio: 'inherit' });
 }
 const plain = reportsIn(OUT);
 const masked = reportsIn(`${OUT}/masked`);
-writePage('quality', qualityPage({ plain, masked, heads: existsSync(`${OUT}/heads.json`) ? readJson(`${OUT}/heads.json`) : {}, runs: Object.fromEntries(['plain', 'masked'].map((name) => [name, readJson(`${RUNS}/${name}.json`)])) }), 'Quality');
+writePage(
+  'quality',
+  qualityPage({
+    plain,
+    masked,
+    heads: existsSync(`${OUT}/heads.json`) ? readJson(`${OUT}/heads.json`) : {},
+    runs: Object.fromEntries(['plain', 'masked'].map((name) => [name, readJson(`${RUNS}/${name}.json`)])),
+  }),
+  'Quality',
+);
 for (const report of plain) {
   const mean = meanOf(report, 'mean-embedding');
   if (mean != null) figure(`quality.mean_embedding_ndcg10_${report.title.replaceAll('-', '_')}`, Number(mean.toFixed(4)));
@@ -60,7 +70,18 @@ function heads(splits) {
  * processes) and the most memory that one of them held.
  */
 function evaluate(name, data, out, splits, facts = {}) {
-  const command = [`${ROOT}cli/kindred.mjs`, 'evaluate', '--catalogue', `${data}/items.ndjson`, '--interactions', `${data}/interactions.csv`, '--split', splits, '--out', `${out}/report.html`];
+  const command = [
+    `${ROOT}cli/kindred.mjs`,
+    'evaluate',
+    '--catalogue',
+    `${data}/items.ndjson`,
+    '--interactions',
+    `${data}/interactions.csv`,
+    '--split',
+    splits,
+    '--out',
+    `${out}/report.html`,
+  ];
   const timeFile = `${RUNS}/${name}-time.txt`;
   const measured = existsSync(TIME);
   const startedMs = performance.now();

@@ -63,7 +63,8 @@ for (const kind of MODES) {
   await server.listen();
   try {
     for (const head of args.heads.split(';')) {
-      for (let visit = 0; visit < Math.min(visits, kind.mostVisits); visit++) runs.push({ mode: kind.mode, head, ...(await visitPage(server, kind, head, visit)) });
+      for (let visit = 0; visit < Math.min(visits, kind.mostVisits); visit++)
+        runs.push({ mode: kind.mode, head, ...(await visitPage(server, kind, head, visit)) });
     }
   } finally {
     await server.close();

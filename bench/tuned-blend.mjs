@@ -70,7 +70,15 @@ const GRID = [0, 0.1, 0.4, 0.8].flatMap((prior) => [0, 0.5, 1, 2, 4, 8].map((ite
 async function measured(history, relevant) {
   const events = history.map((row, at) => ({ itemId: items[row].id, kind: 'like', timeMs: at }));
   const user = profileVector(events, source.vectorOf, d);
-  const tuned = await fineTune({ start: owner, parent: owner, ...visitorTasks(events, source, SEED), seed: SEED, createStepper: createWasmStepper, budgetMs: 60_000, clock: () => 0 });
+  const tuned = await fineTune({
+    start: owner,
+    parent: owner,
+    ...visitorTasks(events, source, SEED),
+    seed: SEED,
+    createStepper: createWasmStepper,
+    budgetMs: 60_000,
+    clock: () => 0,
+  });
   const itemItem = new Float32Array(items.length);
   itemItemScores(model.itemItem, Int32Array.from(history), itemItem);
   const seen = new Set(history);
@@ -84,12 +92,18 @@ async function measured(history, relevant) {
 
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
 /** Place in the grid that is best for a head, on the visitors of one half. */
-const bestOn = (results, half, head) => GRID.map((_, at) => mean(results.filter((_, i) => i % 2 === half).map((one) => one[head][at]))).reduce((best, value, at, all) => (value > all[best] ? at : best), 0);
+const bestOn = (results, half, head) =>
+  GRID.map((_, at) => mean(results.filter((_, i) => i % 2 === half).map((one) => one[head][at]))).reduce(
+    (best, value, at, all) => (value > all[best] ? at : best),
+    0,
+  );
 
 const rows = [];
 for (const count of SEEN) {
   const random = seededRandom(SEED + count);
-  const visitors = baskets.flatMap((basket, user) => (owners.has(user) || basket.length < count + 3 ? [] : [shuffle([...basket], random)])).slice(0, MOST_VISITORS);
+  const visitors = baskets
+    .flatMap((basket, user) => (owners.has(user) || basket.length < count + 3 ? [] : [shuffle([...basket], random)]))
+    .slice(0, MOST_VISITORS);
   const results = [];
   for (const basket of visitors) results.push(await measured(basket.slice(0, count), new Set(basket.slice(count))));
   const chosen = (head) => [0, 1].map((half) => bestOn(results, 1 - half, head));
@@ -103,7 +117,13 @@ for (const count of SEEN) {
     'tuned head always, weights by it': results.map(({ byCandidate }, i) => byCandidate[candidateWeights[i % 2]]),
   };
   const base = systems["head in use, owner's weights"];
-  const row = { likes: count, visitors: results.length, tuned: results.filter(({ installed }) => installed).length, "owner's weights": ownerWeights.map((at) => `${GRID[at].prior}/${GRID[at].itemItem}`).join(', '), 'by the head in use': usedWeights.map((at) => `${GRID[at].prior}/${GRID[at].itemItem}`).join(', ') };
+  const row = {
+    likes: count,
+    visitors: results.length,
+    tuned: results.filter(({ installed }) => installed).length,
+    "owner's weights": ownerWeights.map((at) => `${GRID[at].prior}/${GRID[at].itemItem}`).join(', '),
+    'by the head in use': usedWeights.map((at) => `${GRID[at].prior}/${GRID[at].itemItem}`).join(', '),
+  };
   for (const [name, values] of Object.entries(systems)) {
     const gaps = values.map((value, i) => value - base[i]);
     const error = Math.sqrt(gaps.reduce((sum, value) => sum + (value - mean(gaps)) ** 2, 0) / (gaps.length - 1) / gaps.length);

@@ -10,7 +10,12 @@ const folder = mkdtempSync(join(tmpdir(), 'kindred-evaluate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const path = (name: string) => join(folder, name);
 const topics = ['sea', 'bread', 'stars'];
-const items = Array.from({ length: 30 }, (_, i) => ({ id: `i${i}`, language: 'en', title: `${topics[i % 3]} book ${i}`, categories: [topics[i % 3]] }));
+const items = Array.from({ length: 30 }, (_, i) => ({
+  id: `i${i}`,
+  language: 'en',
+  title: `${topics[i % 3]} book ${i}`,
+  categories: [topics[i % 3]],
+}));
 writeFileSync(path('items.ndjson'), items.map((item) => JSON.stringify(item)).join('\n'));
 const likes = Array.from({ length: 24 }, (_, user) => Array.from({ length: 6 }, (_, n) => `u${user},i${(user % 3) + 3 * ((user + n) % 10)}`)).flat();
 writeFileSync(path('likes.csv'), ['user,item', ...likes].join('\n'));
@@ -46,7 +51,10 @@ test('writes a report that says what the planted topics make true', async () => 
 
 test('one report a size of history; rows that cannot be used are named', async () => {
   writeFileSync(path('bad.csv'), ['user,item', ',i1', ...likes].join('\n'));
-  const { code, err } = await evaluate(...files('bad.csv'), '--split', 'few-ratings', '--systems', 'popularity').catch((error: unknown) => ({ code: -1, err: String(error) }));
+  const { code, err } = await evaluate(...files('bad.csv'), '--split', 'few-ratings', '--systems', 'popularity').catch((error: unknown) => ({
+    code: -1,
+    err: String(error),
+  }));
   // Users of 6 likes are too few for histories of 10: said, not measured.
   expect(code).toBe(2);
   expect(err).toMatch(/few-ratings|histor|users/i);
@@ -65,7 +73,11 @@ test('folds of a masked split are pooled by name; a name given twice counts once
   const { code, err } = await evaluate(...args, '--split', 'language-masked,language-masked', '--systems', 'popularity,random,popularity');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const names = ['cross', 'same'].flatMap((which) => ['a-to-b', 'b-to-a'].map((direction) => `report-language-masked-${which}-${direction}.json`));
-  expect(readdirSync(path('masked')).filter((name) => name.endsWith('.json')).sort()).toEqual(names);
+  expect(
+    readdirSync(path('masked'))
+      .filter((name) => name.endsWith('.json'))
+      .sort(),
+  ).toEqual(names);
   for (const name of names) {
     const report = JSON.parse(readFileSync(path(`masked/${name}`), 'utf8')) as EvaluationReport;
     expect(report.systems.map((system) => system.name).sort()).toEqual(['popularity', 'random']);
@@ -77,7 +89,10 @@ test('folds of a masked split are pooled by name; a name given twice counts once
 
 test('a system that the log is too large for is listed as left out; the run goes on, and ends only where nothing is left', async () => {
   const many = 6001;
-  writeFileSync(path('large.ndjson'), Array.from({ length: many }, (_, i) => JSON.stringify({ id: `i${i}`, language: 'en', title: `Book ${i}`, categories: [] })).join('\n'));
+  writeFileSync(
+    path('large.ndjson'),
+    Array.from({ length: many }, (_, i) => JSON.stringify({ id: `i${i}`, language: 'en', title: `Book ${i}`, categories: [] })).join('\n'),
+  );
   const early = Array.from({ length: many }, (_, i) => `u${i},i${i},${1000 + i}`);
   const late = Array.from({ length: 40 * 20 }, (_, n) => `u${Math.floor(n / 20)},i${100 + (n % 20)},${20000 + n}`);
   writeFileSync(path('large.csv'), ['user,item,timestamp', ...early, ...late].join('\n'));

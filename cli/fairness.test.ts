@@ -79,8 +79,22 @@ test('a planted bias is seen before and is smaller after; page and data say the 
   expect(html).toContain((own?.after.mean ?? 0).toFixed(3));
   // Asking in another language finds the item more often, in each language; both kinds of relevance are on the page.
   expect(summary.ndcg.map(({ relevance, languages: askedIn }) => [relevance, askedIn.map(({ tag, queries }) => [tag, queries])])).toEqual([
-    ['category', [['de', 20], ['en', 20], ['sw', 20]]],
-    ['translation', [['de', 40], ['en', 40], ['sw', 40]]],
+    [
+      'category',
+      [
+        ['de', 20],
+        ['en', 20],
+        ['sw', 20],
+      ],
+    ],
+    [
+      'translation',
+      [
+        ['de', 40],
+        ['en', 40],
+        ['sw', 40],
+      ],
+    ],
   ]);
   expect(summary.languages.map(({ meritShare }) => (meritShare ?? 0).toFixed(2))).toEqual(['0.33', '0.33', '0.33']);
   expect(html.match(/nDCG@10 by language/g)?.length).toBeGreaterThanOrEqual(4);
@@ -95,7 +109,9 @@ test('without translations and categories what only they can tell is left open',
   const { code, out } = await fairness(['--catalogue', path('plain.ndjson'), '--out', path('plain.json')]);
   expect(code).toBe(0);
   expect(out).toMatch(/MRR\) +– +–/);
-  const open = summaryOf('plain.json').measures.filter(({ before }) => before.mean === null).map(({ key }) => key);
+  const open = summaryOf('plain.json')
+    .measures.filter(({ before }) => before.mean === null)
+    .map(({ key }) => key);
   expect(open).toEqual(['selfMrr', 'rankCorrelation', 'peer', 'preferenceRate', 'languageNdcg']);
   expect(summaryOf('plain.json').ndcg).toEqual([]);
 });

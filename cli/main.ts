@@ -10,7 +10,13 @@ import { parseOptions } from './lib/options.ts';
 export async function main(args: readonly string[]): Promise<number> {
   const stop = stopOnSignals();
   try {
-    return await run(args, { out: (line) => console.log(line), err: (line) => console.error(line), signal: stop.signal, nowMs: Date.now, progress: process.stderr });
+    return await run(args, {
+      out: (line) => console.log(line),
+      err: (line) => console.error(line),
+      signal: stop.signal,
+      nowMs: Date.now,
+      progress: process.stderr,
+    });
   } finally {
     stop.release();
   }
@@ -54,7 +60,9 @@ function overview([first]: readonly string[], terminal: Terminal, commands: read
   const asked = first === '--help' || first === '-h' || first === 'help';
   if (first !== undefined && !asked) {
     const names = commands.map(({ name }) => name).join(', ');
-    throw new UsageError(first.startsWith('-') ? `Unknown option "${first}" before a command.` : `There is no command "${first}". There are: ${names}.`);
+    throw new UsageError(
+      first.startsWith('-') ? `Unknown option "${first}" before a command.` : `There is no command "${first}". There are: ${names}.`,
+    );
   }
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);

@@ -38,7 +38,9 @@ test('encodes each text once, goes on from what is there, and shards merge to th
   await packTo('one', '--shard', '1/2');
   await packTo('two', '--shard', '2/2');
   const shard = contents('two');
-  expect((await kindred('pack', 'merge', join(folder, 'two'), join(folder, 'one'), '--out', join(folder, 'two'))).err).toContain('is one of the shards');
+  expect((await kindred('pack', 'merge', join(folder, 'two'), join(folder, 'one'), '--out', join(folder, 'two'))).err).toContain(
+    'is one of the shards',
+  );
   expect(contents('two')).toEqual(shard);
   expect(await kindred('pack', 'verify', join(folder, 'two'), '--catalogue', catalogue)).toMatchObject({ code: 0 });
   const merged = await kindred('pack', 'merge', join(folder, 'two'), join(folder, 'one'), '--out', join(folder, 'merged'));

@@ -17,7 +17,12 @@ const folder = mkdtempSync(join(tmpdir(), 'kindred-train-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const path = (name: string) => join(folder, name);
 const TOPICS = ['sea', 'bread', 'stars', 'chess'];
-const items = Array.from({ length: 32 }, (_, i) => ({ id: `i${i}`, language: 'en', title: `${TOPICS[i % 4]} ${i}`, categories: [TOPICS[i % 4] ?? ''] }));
+const items = Array.from({ length: 32 }, (_, i) => ({
+  id: `i${i}`,
+  language: 'en',
+  title: `${TOPICS[i % 4]} ${i}`,
+  categories: [TOPICS[i % 4] ?? ''],
+}));
 writeFileSync(path('items.ndjson'), items.map((item) => JSON.stringify(item)).join('\n'));
 // The same topics in two languages, each item with a translation into the other; a third of the items are in the poor one.
 const bilingual = items.map((item, i) => {
@@ -26,7 +31,9 @@ const bilingual = items.map((item, i) => {
 });
 writeFileSync(path('bilingual.ndjson'), bilingual.map((item) => JSON.stringify(item)).join('\n'));
 // A user keeps to one topic of 8 items and likes 5 of them.
-const likes = Array.from({ length: 80 }, (_, user) => [0, 1, 3, 4, 6].map((n) => `u${user},i${(user % 4) + 4 * ((Math.floor(user / 4) + n) % 8)}`)).flat();
+const likes = Array.from({ length: 80 }, (_, user) =>
+  [0, 1, 3, 4, 6].map((n) => `u${user},i${(user % 4) + 4 * ((Math.floor(user / 4) + n) % 8)}`),
+).flat();
 writeFileSync(path('likes.csv'), ['user,item', ...likes].join('\n'));
 
 beforeAll(async () => {
@@ -34,7 +41,10 @@ beforeAll(async () => {
   const cache = await openVectorCache(path('cache'), { fingerprint: fingerprintOf(manifest), dimensions: manifest.dimensions });
   const random = seededRandom(5);
   const centres = TOPICS.map(() => Array.from({ length: manifest.dimensions }, () => gaussian(random)));
-  const texts = [...items.map((item) => ({ ...item, description: '', tag: 'en' })), ...bilingual.map((item) => ({ ...item, description: '', tag: Object.keys(item.translations)[0] }))];
+  const texts = [
+    ...items.map((item) => ({ ...item, description: '', tag: 'en' })),
+    ...bilingual.map((item) => ({ ...item, description: '', tag: Object.keys(item.translations)[0] })),
+  ];
   const keys = await Promise.all(texts.map((item) => contentKey(cleanText(itemText(item, item.tag)))));
   const vectors = texts.flatMap((_, i) => {
     const values = (centres[i % 4] ?? []).map((centre) => centre + 2 * gaussian(random));
@@ -119,14 +129,19 @@ test('a prior head is where training starts: kind and sizes are its own, and the
   expect(code).toBe(0);
   const [rich, poor] = [await headIn('rich.json'), await headIn('poor.json')];
   expect(poor.shape).toEqual(rich.shape);
-  expect(poor.training.languages?.priorHead).toBe(createHash('sha256').update(readFileSync(path('rich.json'))).digest('hex'));
+  expect(poor.training.languages?.priorHead).toBe(
+    createHash('sha256')
+      .update(readFileSync(path('rich.json')))
+      .digest('hex'),
+  );
   expect(poor.training.start).toBe('prior head');
   expect(poor.parameters).toEqual(rich.parameters);
 });
 
 test('options for languages that cannot be followed end with 2 and say why', async () => {
   const out = ['--out', path('none.json')];
-  const refused = async (message: string, ...args: string[]) => expect(await train(...out, ...args)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
+  const refused = async (message: string, ...args: string[]) =>
+    expect(await train(...out, ...args)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
   await refused('--language-temperature 0.5 is not a number from 1 to 100', '--language-temperature', '0.5');
   await refused('--language-temperature warm is not a number', '--language-temperature', 'warm');
   await refused('--mixing needs translations, and no item of the catalogue has one', '--mixing');

@@ -49,7 +49,9 @@ test('own CSV: looked at with guessed columns and bad rows named, opened, kept; 
 test('a zip renamed to csv is refused with advice, and the catalogue stays', async ({ page }) => {
   await page.goto('./?encoder=wasm&catalogue=examples/shop.csv#/catalogue');
   await untilReady(page);
-  await page.locator('kindred-app input[type="file"]').setInputFiles({ name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from('PK\u0003\u0004rest of an archive') });
+  await page
+    .locator('kindred-app input[type="file"]')
+    .setInputFiles({ name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from('PK\u0003\u0004rest of an archive') });
   await expect(page.getByRole('alert').first()).toContainText(/zip/i);
   await expect(app(page)).toHaveAttribute('data-encoded', '24');
 });

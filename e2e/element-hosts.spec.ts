@@ -92,7 +92,8 @@ test('an iframe of another site takes the height of its content and tells what i
   await expect(listed(inside)).toHaveCount(2);
   const height = await page.locator('iframe').evaluate((one) => one.getBoundingClientRect().height);
   await expect.poll(() => page.locator('iframe').evaluate((one) => one.getBoundingClientRect().height)).toBeGreaterThan(200);
-  const said = (type: string) => page.evaluate((wanted) => (window as unknown as { heard: Record<string, unknown>[] }).heard.filter((one) => one.type === wanted), type);
+  const said = (type: string) =>
+    page.evaluate((wanted) => (window as unknown as { heard: Record<string, unknown>[] }).heard.filter((one) => one.type === wanted), type);
   expect(await said('ready')).toEqual([{ kindred: 1, type: 'ready', itemCount: 24, origin: new URL(cdn.url).origin }]);
   await likeFirst(inside);
   // Neither what is recommended nor what was liked goes out.
@@ -114,7 +115,9 @@ test('a frame that names another origin neither speaks to nor listens to this on
   await open(page, around(`${cdn.url}embed.html?catalogue=examples/shop.csv&count=2&speed=quick&allow=https://elsewhere.example`));
   const inside = page.frameLocator('iframe');
   await expect(listed(inside)).toHaveCount(2);
-  await page.evaluate(() => document.querySelector('iframe')?.contentWindow?.postMessage({ kindred: 1, type: 'set', attributes: { count: '5' } }, '*'));
+  await page.evaluate(() =>
+    document.querySelector('iframe')?.contentWindow?.postMessage({ kindred: 1, type: 'set', attributes: { count: '5' } }, '*'),
+  );
   await likeFirst(inside);
   await expect(listed(inside)).toHaveCount(2);
   expect(await page.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([]);

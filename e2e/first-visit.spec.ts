@@ -87,7 +87,8 @@ test('two likes in one language bring up fitting items in others', async () => {
   const categories = new Set(LIKED.ids.flatMap((id) => itemOf(id).categories));
   // The list follows the second like, and once more when the language correction has settled.
   const top = async () => (await cardsOf(recommendations(page))).slice(0, 10);
-  const fitting = async () => (await top()).filter((shown) => shown.language !== LIKED.language && shown.categories.some((name) => categories.has(name))).length;
+  const fitting = async () =>
+    (await top()).filter((shown) => shown.language !== LIKED.language && shown.categories.some((name) => categories.has(name))).length;
   await expect.poll(fitting, { timeout: 10_000 }).toBeGreaterThanOrEqual(5);
   const shown = await top();
   expect(shown).toHaveLength(10);
@@ -138,7 +139,10 @@ test('works offline after the first visit, search included', async () => {
 test('erase leaves nothing behind', async () => {
   page.on('dialog', (dialog) => void dialog.accept());
   await goTo(page, 'settings');
-  await page.getByRole('button', { name: /erase everything/i }).first().click();
+  await page
+    .getByRole('button', { name: /erase everything/i })
+    .first()
+    .click();
   const confirm = page.locator('dialog[open] button, [role="alertdialog"] button').filter({ hasText: /erase|delete/i });
   if (await confirm.count()) await confirm.first().click();
   await expect.poll(() => page.evaluate(async () => (await indexedDB.databases()).filter(({ name }) => name === 'kindred').length)).toBe(0);

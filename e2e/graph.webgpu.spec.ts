@@ -19,7 +19,9 @@ test('four short texts through the WebGPU graph rank as through the WASM graph',
     await expect(app(page)).toHaveAttribute('data-rung', encoder);
     vectors.push(
       await page.evaluate(async () => {
-        const element = document.querySelector('kindred-app') as HTMLElement & { recommender: { vectors(ids: string[]): Promise<Float32Array>; erase(): Promise<void> } };
+        const element = document.querySelector('kindred-app') as HTMLElement & {
+          recommender: { vectors(ids: string[]): Promise<Float32Array>; erase(): Promise<void> };
+        };
         const found = [...(await element.recommender.vectors(['t0', 't1', 't2', 't3']))];
         await element.recommender.erase();
         return found;

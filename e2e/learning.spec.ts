@@ -20,7 +20,8 @@ function likesOf(count: number): string[] {
   const counts = new Map<string, number>();
   for (const { categories } of ROWS) for (const category of categories) counts.set(category, (counts.get(category) ?? 0) + 1);
   const [first = '', second = ''] = [...counts].sort(([, a], [, b]) => b - a).map(([category]) => category);
-  const of = (category: string, other: string): Row[] => ROWS.filter(({ categories }) => categories.includes(category) && !categories.includes(other));
+  const of = (category: string, other: string): Row[] =>
+    ROWS.filter(({ categories }) => categories.includes(category) && !categories.includes(other));
   return [...of(first, second).slice(0, count / 2), ...of(second, first).slice(0, count / 2)].map(({ id }) => id);
 }
 
@@ -37,7 +38,10 @@ const ids = async (page: Page): Promise<string[]> => (await cardsOf(recommendati
 test('ten likes train a head: curve, history, another list; restoring brings the old one back', async ({ page }) => {
   await page.goto('./?speed=quick');
   await untilReady(page, 20_000);
-  await rate(page, likesOf(10).map((id) => [id, 'like'] as const));
+  await rate(
+    page,
+    likesOf(10).map((id) => [id, 'like'] as const),
+  );
   await expect(app(page)).toHaveAttribute('data-basis', 'profile');
   await page.goto('./?speed=quick#/taste');
   // Training starts by itself after five ratings; this one is asked for, on all ten.
@@ -66,13 +70,19 @@ test('random ratings do not replace the head in use', async ({ page }) => {
   await page.goto('./?speed=quick');
   await untilReady(page, 20_000);
   const likes = likesOf(12);
-  await rate(page, likes.map((id) => [id, 'like'] as const));
+  await rate(
+    page,
+    likes.map((id) => [id, 'like'] as const),
+  );
   const heads = () => page.evaluate(async () => document.querySelector('kindred-app')?.recommender?.heads());
   await page.evaluate(() => document.querySelector('kindred-app')?.recommender?.train());
   const before = (await heads())?.activeId;
   const random = seededRandom(7);
   const others = ROWS.filter(({ id }) => !likes.includes(id)).sort(() => random() - 0.5);
-  await rate(page, others.slice(0, 30).map(({ id }) => [id, random() < 0.5 ? 'like' : 'dislike'] as const));
+  await rate(
+    page,
+    others.slice(0, 30).map(({ id }) => [id, random() < 0.5 ? 'like' : 'dislike'] as const),
+  );
   const record = await page.evaluate(() => document.querySelector('kindred-app')?.recommender?.train());
   expect(record?.installed, record?.reason).toBe(false);
   expect((await heads())?.activeId).toBe(before);

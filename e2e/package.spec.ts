@@ -76,7 +76,19 @@ if (list) list.count = 'six';
   );
   writeFileSync(
     join(project, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: { strict: true, noEmit: true, target: 'es2022', module: 'esnext', moduleResolution: 'bundler', lib: ['es2023', 'dom'], types: [], skipLibCheck: false }, files: ['use.ts'] }),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        target: 'es2022',
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        lib: ['es2023', 'dom'],
+        types: [],
+        skipLibCheck: false,
+      },
+      files: ['use.ts'],
+    }),
   );
   const { bin } = require('typescript/package.json');
   run(process.execPath, [join(dirname(require.resolve('typescript/package.json')), bin.tsc), '-p', '.'], project);
@@ -121,8 +133,11 @@ test('a plain Vite project, in development', async ({ page }) => {
 });
 
 test('a Vite project whose assets are not served says what to do', async ({ page }) => {
-  writeFileSync(join(project, 'main.js'), `import { createRecommender } from 'kindred-recommender';
-createRecommender({ assetsUrl: 'nowhere/' }).catch(({ code, message }) => { document.body.dataset.error = code + ' ' + message; });`);
+  writeFileSync(
+    join(project, 'main.js'),
+    `import { createRecommender } from 'kindred-recommender';
+createRecommender({ assetsUrl: 'nowhere/' }).catch(({ code, message }) => { document.body.dataset.error = code + ' ' + message; });`,
+  );
   await page.goto(await buildProject(project));
   await expect(page.locator('body')).toHaveAttribute('data-error', /^worker-failed .*assetsUrl/);
 });

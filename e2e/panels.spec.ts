@@ -18,10 +18,14 @@ const LOOKS = [
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } };
+    const { axe } = globalThis as unknown as {
+      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> };
+    };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     const found = await axe.run({ runOnly: tags });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 120)} ${failureSummary}`).join(' | ')}`);
+    return found.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 120)} ${failureSummary}`).join(' | ')}`,
+    );
   });
 }
 
@@ -45,7 +49,9 @@ for (const { name, width, height, colorScheme, ui, ...look } of LOOKS) {
       await goTo(page, panel);
       await expect(page.locator(`[data-part="${panel}"]`).locator('h2').first()).toBeFocused();
       await expect(page.locator('.unloaded')).toHaveCount(0);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${panel} is as wide as the window`).toBeLessThanOrEqual(0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${panel} is as wide as the window`).toBeLessThanOrEqual(
+        0,
+      );
       await test.info().attach(`${panel}-${name}.png`, { body: await page.screenshot(), contentType: 'image/png' });
       expect(await violations(page), panel).toEqual([]);
     }
@@ -81,7 +87,13 @@ test('a reload keeps the part, the search and the languages', async ({ page }) =
   await expect(page.locator('#results kindred-item-card').first()).toBeVisible();
   await page.locator('kindred-language-filter summary').click();
   await page.locator('kindred-language-filter [value="sw"]').check();
-  await expect.poll(() => page.locator('#recommendations kindred-item-card').evaluateAll((cards) => cards.every((card) => /^(sw|en)$/.test(card.getAttribute('data-language') ?? '')))).toBe(true);
+  await expect
+    .poll(() =>
+      page
+        .locator('#recommendations kindred-item-card')
+        .evaluateAll((cards) => cards.every((card) => /^(sw|en)$/.test(card.getAttribute('data-language') ?? ''))),
+    )
+    .toBe(true);
   await page.reload();
   await untilReady(page, 60_000);
   await expect(page.locator('#results kindred-item-card').first()).toBeVisible();

@@ -24,7 +24,11 @@ test('no query, rating, profile or imported text leaves the page', async ({ brow
     await page.keyboard.press('Enter');
     await expect(page.locator('#results')).toBeVisible();
 
-    const rows = Array.from({ length: 8 }, (_, at) => `${at === 0 ? CANARY.id : `plain-${at}`},en,${at === 0 ? CANARY.title : `Story ${at}`},A tale of the sea and its ships number ${at},sea`);
+    const rows = Array.from(
+      { length: 8 },
+      (_, at) =>
+        `${at === 0 ? CANARY.id : `plain-${at}`},en,${at === 0 ? CANARY.title : `Story ${at}`},A tale of the sea and its ships number ${at},sea`,
+    );
     const text = `id,language,title,description,categories\n${rows.join('\n')}\n`;
     await page.evaluate(
       async ({ name, text: csv, id }) => {
@@ -79,7 +83,12 @@ test('the receipt shows the requests and says that none went elsewhere; another 
   await expect(panel.locator('tbody tr').first()).toBeVisible();
   await expect(panel.locator('#elsewhere')).toHaveText('0');
   await expect(panel.locator('#sent')).toHaveText(/^0/);
-  const refused = await page.evaluate(() => fetch('http://localhost:9/collect').then(() => 'sent', (error: unknown) => String(error)));
+  const refused = await page.evaluate(() =>
+    fetch('http://localhost:9/collect').then(
+      () => 'sent',
+      (error: unknown) => String(error),
+    ),
+  );
   expect(refused).toMatch(/TypeError/);
   const injected = await page.evaluate(() => {
     try {
@@ -102,7 +111,10 @@ test('export gives a file; erase leaves nothing, and says so after looking', asy
   const download = page.waitForEvent('download');
   await panel.locator('#export').click();
   expect((await download).suggestedFilename()).toBe('kindred-export.json');
-  await panel.getByRole('button', { name: /erase everything/i }).first().click();
+  await panel
+    .getByRole('button', { name: /erase everything/i })
+    .first()
+    .click();
   await panel.locator('dialog[open]').getByRole('button', { name: /erase/i }).click();
   await expect(panel.locator('#verified')).toContainText('nothing is left', { timeout: 20_000 });
   const left = await page.evaluate(async () => ({

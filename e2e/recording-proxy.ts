@@ -52,7 +52,9 @@ export async function recordingProxy(): Promise<RecordingProxy> {
 export function leaks(requests: readonly Recorded[], words: readonly string[]): string[] {
   return requests.flatMap(({ method, url, headers, body }) => {
     const parts = { address: Buffer.from(decoded(url)), headers: Buffer.from(JSON.stringify(headers)), body };
-    return Object.entries(parts).flatMap(([where, bytes]) => words.filter((word) => holds(bytes, word)).map((word) => `${word} in the ${where} of ${method} ${url.slice(0, 100)}`));
+    return Object.entries(parts).flatMap(([where, bytes]) =>
+      words.filter((word) => holds(bytes, word)).map((word) => `${word} in the ${where} of ${method} ${url.slice(0, 100)}`),
+    );
   });
 }
 

@@ -33,7 +33,13 @@ test('a large catalogue: recommendations and search within seconds, refinement b
   if (!first) throw new Error('no card');
   await like(page, first.id);
   await expect(app(page)).toHaveAttribute('data-basis', 'profile');
-  const elapsed = await page.evaluate(() => performance.measure('drop', { start: performance.getEntriesByName('import')[0]?.startTime ?? 0, end: performance.getEntriesByName('quick')[0]?.startTime ?? 0 }).duration);
+  const elapsed = await page.evaluate(
+    () =>
+      performance.measure('drop', {
+        start: performance.getEntriesByName('import')[0]?.startTime ?? 0,
+        end: performance.getEntriesByName('quick')[0]?.startTime ?? 0,
+      }).duration,
+  );
   console.log(`${total} items: quick vectors for all ${elapsed.toFixed(0)} ms after opening`);
   expect(elapsed).toBeGreaterThan(0);
   expect(elapsed).toBeLessThan(3000);
@@ -46,7 +52,10 @@ test('a large catalogue: recommendations and search within seconds, refinement b
 });
 
 test('closing in the middle goes on where it stopped, and ends as if there had never been a quick vector', async ({ page, browser }) => {
-  const rows = readFileSync(DEMO, 'utf8').split('\n').filter(Boolean).filter((_, i) => i % 20 === 0);
+  const rows = readFileSync(DEMO, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .filter((_, i) => i % 20 === 0);
   const ids = rows.map((row) => (JSON.parse(row) as { id: string }).id);
   await page.route('**/few.ndjson', (route) => route.fulfill({ contentType: 'application/x-ndjson', body: rows.join('\n') }));
   await page.goto('./?encoder=wasm&catalogue=few.ndjson');

@@ -90,9 +90,14 @@ function emitTypes(outDir) {
   const work = mkdtempSync(join(tmpdir(), 'kindred-types-'));
   try {
     const options = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: join(ROOT, 'src'), outDir: join(work, 'out') };
-    const types = ['@webgpu/types', 'vite/client', 'node'].map((name) => join(ROOT, 'node_modules', name === '@webgpu/types' || name.includes('/') ? name : `@types/${name}`));
+    const types = ['@webgpu/types', 'vite/client', 'node'].map((name) =>
+      join(ROOT, 'node_modules', name === '@webgpu/types' || name.includes('/') ? name : `@types/${name}`),
+    );
     const files = Object.values(ENTRIES).map((path) => join(ROOT, `src/${path}.ts`));
-    writeFileSync(join(work, 'tsconfig.json'), JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), compilerOptions: { ...options, types }, files, include: [] }));
+    writeFileSync(
+      join(work, 'tsconfig.json'),
+      JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), compilerOptions: { ...options, types }, files, include: [] }),
+    );
     const tsc = join(dirname(require.resolve('typescript/package.json')), require('typescript/package.json').bin.tsc);
     // Errors are what `npm run check` is for; here only what comes out counts.
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', work], { encoding: 'utf8' });
@@ -125,7 +130,9 @@ function thirdParty() {
     const folder = join(ROOT, 'node_modules', name);
     const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((one) => /^licen[cs]e(\.|$)/i.test(one));
-    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `Licence: ${about.license}. Text: see its name at https://spdx.org/licenses/.`;
+    const text = file
+      ? readFileSync(join(folder, file), 'utf8').trim()
+      : `Licence: ${about.license}. Text: see its name at https://spdx.org/licenses/.`;
     return `## ${about.name} ${about.version} (${about.license})\n\n${text}\n`;
   });
   return `# Libraries in this package\n\n${parts.join('\n')}`;

@@ -81,8 +81,7 @@ const segmenterOf = (language) => {
   if (!segmenters.has(language)) segmenters.set(language, new Intl.Segmenter(language, { granularity: 'word' }));
   return segmenters.get(language);
 };
-const wordsOf = (text, language) =>
-  [...segmenterOf(language).segment(text)].filter((part) => part.isWordLike).map((part) => part.segment);
+const wordsOf = (text, language) => [...segmenterOf(language).segment(text)].filter((part) => part.isWordLike).map((part) => part.segment);
 const isText = (value) => typeof value === 'string' && value.trim() !== '';
 
 /** Undefined, or what in the text is not in the language's script. */
@@ -136,8 +135,7 @@ function itemProblems(item, line, thisYear) {
   const found = [];
   const fault = (message) => found.push(message);
   const fields = Object.keys(item);
-  if (fields.join() !== FIELDS.join())
-    fault(`has the fields ${fields.join(', ')}: write exactly ${FIELDS.join(', ')}, in this order`);
+  if (fields.join() !== FIELDS.join()) fault(`has the fields ${fields.join(', ')}: write exactly ${FIELDS.join(', ')}, in this order`);
   else if (JSON.stringify(item) !== line) fault('is not in compact JSON, or names a field twice: write it as JSON.stringify would');
   if (line !== line.normalize('NFC')) fault('is not in Unicode NFC: normalize the line');
 
@@ -145,14 +143,12 @@ function itemProblems(item, line, thisYear) {
   const known = Object.hasOwn(SCRIPTS, language);
   if (!known) fault(`has the language ${JSON.stringify(language)}: use one of ${Object.keys(SCRIPTS).join(' ')}`);
   if (!/^[a-z]{2}(-[a-z0-9]+)+$/.test(id)) fault('has an id that is not lower-case words joined by hyphens: rename it');
-  else if (known && !id.startsWith(`${language}-`))
-    fault(`has an id that does not begin with its language: begin it with "${language}-"`);
+  else if (known && !id.startsWith(`${language}-`)) fault(`has an id that does not begin with its language: begin it with "${language}-"`);
   if (kind !== 'book' && kind !== 'film') fault(`has the kind ${JSON.stringify(kind)}: write "book" or "film"`);
   if (license !== LICENSE) fault(`has the license ${JSON.stringify(license)}: write "${LICENSE}"`);
   for (const [field, value] of Object.entries({ title, description, creator })) {
     if (!isText(value)) fault(`has no ${field}: write it`);
-    else if (value !== value.trim().replace(/\s+/gu, ' '))
-      fault(`has stray white space in its ${field}: use single spaces inside, none around`);
+    else if (value !== value.trim().replace(/\s+/gu, ' ')) fault(`has stray white space in its ${field}: use single spaces inside, none around`);
   }
   if (known) {
     for (const [field, value] of Object.entries({ title, description, creator })) {
@@ -166,17 +162,14 @@ function itemProblems(item, line, thisYear) {
       const words = wordsOf(description, language).length;
       if (words < least || words > most) fault(`has a description of ${words} words: write ${least} to ${most}`);
       const message = languageFault(`${title}. ${description}`, language);
-      if (message !== undefined)
-        fault(`is stated to be in "${language}" but ${message}: correct the language, or reword the description`);
+      if (message !== undefined) fault(`is stated to be in "${language}" but ${message}: correct the language, or reword the description`);
     }
   }
 
-  if (!Array.isArray(categories) || categories.length < 2 || categories.length > 4)
-    fault('has not 2 to 4 categories: add or drop some');
+  if (!Array.isArray(categories) || categories.length < 2 || categories.length > 4) fault('has not 2 to 4 categories: add or drop some');
   if (Array.isArray(categories)) {
     for (const category of categories)
-      if (!CATEGORIES.includes(category))
-        fault(`has the unknown category ${JSON.stringify(category)}: use one of ${CATEGORIES.join(' ')}`);
+      if (!CATEGORIES.includes(category)) fault(`has the unknown category ${JSON.stringify(category)}: use one of ${CATEGORIES.join(' ')}`);
     if (new Set(categories).size < categories.length) fault('names a category twice: drop one');
   }
   if (!isCountry(country)) fault(`has the country ${JSON.stringify(country)}: write a current ISO 3166-1 alpha-2 code`);
@@ -184,10 +177,8 @@ function itemProblems(item, line, thisYear) {
   const earliest = kind === 'film' ? EARLIEST_FILM : EARLIEST_YEAR;
   if (!Number.isInteger(year) || year < earliest || year > thisYear)
     fault(`has the year ${JSON.stringify(year)}: write a whole number from ${earliest} to ${thisYear}`);
-  else if (published !== String(year))
-    fault(`has published ${JSON.stringify(published)} but the year ${year}: write the same year in both`);
-  if (attributes !== undefined && Object.keys(Object(attributes)).join() !== 'year')
-    fault('has attributes other than year: drop them');
+  else if (published !== String(year)) fault(`has published ${JSON.stringify(published)} but the year ${year}: write the same year in both`);
+  if (attributes !== undefined && Object.keys(Object(attributes)).join() !== 'year') fault('has attributes other than year: drop them');
   return found.map((message) => `${isText(id) ? id : 'an item without id'} ${message}.`);
 }
 
@@ -205,8 +196,7 @@ function categoryProblems(text, used) {
     if (!used.has(id)) found.push(`category ${id} is used by no item: give it to those it fits.`);
   }
   for (const id of Object.keys(names)) {
-    if (!CATEGORIES.includes(id))
-      found.push(`categories.json has the unknown category ${id}: remove it, or add it to CATEGORIES in this script.`);
+    if (!CATEGORIES.includes(id)) found.push(`categories.json has the unknown category ${id}: remove it, or add it to CATEGORIES in this script.`);
     for (const tag of Object.keys(names[id]))
       if (!Object.hasOwn(SCRIPTS, tag)) found.push(`category ${id} has a name in the unknown language ${tag}: remove it.`);
   }
@@ -219,11 +209,9 @@ function categoryProblems(text, used) {
         continue;
       }
       const message = scriptFault(name, language);
-      if (message !== undefined)
-        found.push(`category ${id} has a name in "${language}" that ${message}: write it in the script of the language.`);
+      if (message !== undefined) found.push(`category ${id} has a name in "${language}" that ${message}: write it in the script of the language.`);
       const key = name.trim().toLocaleLowerCase(language);
-      if (owners.has(key))
-        found.push(`categories ${owners.get(key)} and ${id} are both "${name}" in "${language}": name them apart.`);
+      if (owners.has(key)) found.push(`categories ${owners.get(key)} and ${id} are both "${name}" in "${language}": name them apart.`);
       owners.set(key, id);
     }
   }
@@ -274,13 +262,10 @@ export function catalogueProblems({ items: text, categories, readme }, thisYear 
   found.push(...categoryProblems(categories, new Set(items.flatMap((item) => item.categories))));
 
   if (readme !== undefined) {
-    const rows = new Map(
-      [...readme.matchAll(/^\|\s*`([a-z]{2})`\s*\|[^|]*\|\s*(\d+)\s*\|/gm)].map(([, tag, count]) => [tag, Number(count)]),
-    );
+    const rows = new Map([...readme.matchAll(/^\|\s*`([a-z]{2})`\s*\|[^|]*\|\s*(\d+)\s*\|/gm)].map(([, tag, count]) => [tag, Number(count)]));
     for (const language of new Set([...counts.keys(), ...rows.keys()])) {
       const [have, told] = [counts.get(language) ?? 0, rows.get(language) ?? 0];
-      if (have !== told)
-        found.push(`README.md tells of ${told} items in "${language}", the catalogue has ${have}: correct the table.`);
+      if (have !== told) found.push(`README.md tells of ${told} items in "${language}", the catalogue has ${have}: correct the table.`);
     }
   }
   return found;

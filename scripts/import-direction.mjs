@@ -45,9 +45,7 @@ export function importsOf(path, code) {
   const visit = (node) => {
     if (Array.isArray(node)) return node.forEach(visit);
     if (!node || typeof node.type !== 'string') return;
-    const source = /^(Import(Declaration|Expression)|Export(Named|All)Declaration|TSImportType)$/.test(node.type)
-      ? node.source
-      : null;
+    const source = /^(Import(Declaration|Expression)|Export(Named|All)Declaration|TSImportType)$/.test(node.type) ? node.source : null;
     if (typeof source?.value === 'string') {
       const named = node.specifiers ?? [];
       const typeOnly =
@@ -77,8 +75,7 @@ export function violations(src) {
         return owner && owner !== room ? [`${where} imports ${source}: only ${owner} may`] : [];
       }
       const target = relative(src, join(src, dirname(file), source)).split(sep)[0];
-      const fine =
-        target === room || target === 'base' || allowed.includes(target) || (typeOnly && allowed.includes(`type:${target}`));
+      const fine = target === room || target === 'base' || allowed.includes(target) || (typeOnly && allowed.includes(`type:${target}`));
       // Outside src (`..`) there are no rooms.
       if (fine || target === '..') return [];
       return [`${where} imports ${source}: ${room} may import ${[...allowed, 'base'].join(', ')}`];

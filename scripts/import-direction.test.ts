@@ -54,8 +54,7 @@ test('downward imports, base, text in comments and strings, and files outside sr
 });
 
 test('of the protocol, the page gets types only', () => {
-  const types =
-    "import type { A } from '../protocol/a.ts';\nimport { type B } from '../protocol/a.ts';\nexport type { C } from '../protocol/a.ts';";
+  const types = "import type { A } from '../protocol/a.ts';\nimport { type B } from '../protocol/a.ts';\nexport type { C } from '../protocol/a.ts';";
   expect(violations(tree({ 'app/create.ts': types }))).toEqual([]);
   expect(violations(tree({ 'app/create.ts': "import { type A, b } from '../protocol/a.ts';" }))).toHaveLength(1);
 });
@@ -63,9 +62,7 @@ test('of the protocol, the page gets types only', () => {
 test('a wrapped library stays in its room', () => {
   const code = "import * as ort from 'onnxruntime-web/wasm';\nimport { openDB } from 'idb';\nexport { ort, openDB };";
   expect(violations(tree({ 'encoder/session.ts': code }))).toEqual(['src/encoder/session.ts:2 imports idb: only store may']);
-  expect(violations(tree({ 'store/database.ts': code }))).toEqual([
-    'src/store/database.ts:1 imports onnxruntime-web/wasm: only encoder may',
-  ]);
+  expect(violations(tree({ 'store/database.ts': code }))).toEqual(['src/store/database.ts:1 imports onnxruntime-web/wasm: only encoder may']);
 });
 
 test('a room without a row in the table is refused, and base imports nothing', () => {

@@ -41,7 +41,8 @@ function scriptsOf(dist, entry) {
 
 function chunkFile(dist, name) {
   const files = readdirSync(join(dist, 'assets')).filter((file) => new RegExp(`^${name}-[\\w-]{8}\\.js$`).test(file));
-  if (files.length !== 1) throw new Error(`One chunk '${name}' was expected in ${dist}/assets, there are ${files.length}. Build first: npm run build`);
+  if (files.length !== 1)
+    throw new Error(`One chunk '${name}' was expected in ${dist}/assets, there are ${files.length}. Build first: npm run build`);
   return join(dist, 'assets', files[0]);
 }
 

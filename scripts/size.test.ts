@@ -35,7 +35,12 @@ afterAll(() => rmSync(dist, { recursive: true, force: true }));
 
 test('a start is its entry, what that imports statically in turn, and the chunks that every start needs', () => {
   const { shell, element } = measureSizes(dist);
-  expect(shell.files.map(({ name }) => name).sort()).toEqual(['assets/create-FFFFFFFF.js', 'assets/deep-CCCCCCCC.js', 'assets/index-AAAAAAAA.js', 'assets/shared-BBBBBBBB.js']);
+  expect(shell.files.map(({ name }) => name).sort()).toEqual([
+    'assets/create-FFFFFFFF.js',
+    'assets/deep-CCCCCCCC.js',
+    'assets/index-AAAAAAAA.js',
+    'assets/shared-BBBBBBBB.js',
+  ]);
   expect(element.files.map(({ name }) => name).sort()).toEqual([
     'assets/create-FFFFFFFF.js',
     'assets/deep-CCCCCCCC.js',

@@ -12,7 +12,7 @@ import { ensureChromium } from './find-chromium.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MINUTE_MS = 60_000;
 const require = createRequire(import.meta.url);
-const LINT_OPTIONS = ['--formatter-enabled=false', '--diagnostic-level=warn', '--error-on-warnings'];
+const LINT_OPTIONS = ['--diagnostic-level=warn', '--error-on-warnings'];
 const reports = mkdtempSync(join(tmpdir(), 'kindred-test-'));
 const running = new Set();
 
@@ -145,9 +145,7 @@ for (const [name, step] of Object.entries(STEPS)) {
 
 console.log('');
 for (const { name, passed, failed, seconds } of results) {
-  console.log(
-    `${name.padEnd(6)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`,
-  );
+  console.log(`${name.padEnd(6)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`);
 }
 const total = (key) => results.reduce((sum, one) => sum + one[key], 0);
 console.log(`${total('passed')} passed, ${total('failed')} failed`);

@@ -39,7 +39,11 @@ the same graph and weights; the mean cosine between their vectors is ${meanCosin
 }
 
 if (wanted.includes('transfer')) {
-  const rows = transferSizes().map(({ what, ours, theirs }) => ({ what, 'this project, MB': megabytes(ours), 'transformers.js, MB': megabytes(theirs) }));
+  const rows = transferSizes().map(({ what, ours, theirs }) => ({
+    what,
+    'this project, MB': megabytes(ours),
+    'transformers.js, MB': megabytes(theirs),
+  }));
   parts.push(
     '## Bytes of a first visit',
     `Millions of bytes over the wire; scripts, JSON and WebAssembly with gzip, as static hosts send them. The weights and tokenizer of

@@ -5,7 +5,11 @@ const DATA = new URL('../../../shared/data/', import.meta.url);
 const DEMO = new URL('../../public/catalogues/world-library/items.ndjson', import.meta.url);
 
 /** @returns {object[]} the records of an NDJSON file */
-const records = (url) => readFileSync(url, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const records = (url) =>
+  readFileSync(url, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 
 /** Item `i` in its own language or in one of its translations, each in turn, so that all languages come up. */
 function inTurn(item, i) {

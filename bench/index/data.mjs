@@ -43,7 +43,10 @@ function centred(rows) {
   const count = rows.length / WIDTH;
   const mean = new Float64Array(WIDTH);
   for (let i = 0; i < rows.length; i++) mean[i % WIDTH] += rows[i] / count;
-  return unitRows(rows.map((value, i) => value - mean[i % WIDTH]), WIDTH);
+  return unitRows(
+    rows.map((value, i) => value - mean[i % WIDTH]),
+    WIDTH,
+  );
 }
 
 /** @returns {{source: string, distinct: number, part: (p: number, dimensions: number) => Float32Array, queries: (count: number, dimensions: number) => Float32Array}} */
@@ -65,7 +68,9 @@ export function vectorSource() {
     return unitRows(out, dimensions);
   };
   return {
-    source: name ? `${count} embeddings of the catalogue \`${name}\`, less their mean` : `${count} random unit vectors, because no embeddings are at hand`,
+    source: name
+      ? `${count} embeddings of the catalogue \`${name}\`, less their mean`
+      : `${count} random unit vectors, because no embeddings are at hand`,
     distinct: count,
     part: (p, dimensions) => make(PART_ROWS, 1000 + p, dimensions),
     queries: (queryCount, dimensions) => make(queryCount, 7, dimensions),

@@ -71,15 +71,23 @@ async function measureSize(size) {
   const builds = size.rows > MAIN.rows ? 1 : 3;
   const exact = await withPage(server, size, {}, (call) => call('runExact', { builds }));
   const truth = exact.found.float;
-  const recall = (found) => found.reduce((sum, list, i) => sum + list.slice(0, K).filter((row) => truth[i].includes(row)).length, 0) / (K * truth.length);
+  const recall = (found) =>
+    found.reduce((sum, list, i) => sum + list.slice(0, K).filter((row) => truth[i].includes(row)).length, 0) / (K * truth.length);
   const row = (name, kind, values) => {
     const result = { name, kind, ...values, recall: recall(values.found), firstAnswerMs: values.buildMs + values.ms.reduce((a, b) => a + b, 0) };
     delete result.found;
-    console.log(`  ${name}: build ${(result.buildMs / 1000).toFixed(2)} s, ${(result.bytes / 1e6).toFixed(0)} MB, query ${median(result.ms).toFixed(2)} ms, recall@10 ${result.recall.toFixed(3)}`);
+    console.log(
+      `  ${name}: build ${(result.buildMs / 1000).toFixed(2)} s, ${(result.bytes / 1e6).toFixed(0)} MB, query ${median(result.ms).toFixed(2)} ms, recall@10 ${result.recall.toFixed(3)}`,
+    );
     return result;
   };
   const own = (name, kind, key) =>
-    row(name, kind, { buildMs: exact.buildMs[key] ? median(exact.buildMs[key]) : 0, bytes: exact.bytes[key], ms: exact.ms[key], found: exact.found[key] });
+    row(name, kind, {
+      buildMs: exact.buildMs[key] ? median(exact.buildMs[key]) : 0,
+      bytes: exact.bytes[key],
+      ms: exact.ms[key],
+      found: exact.found[key],
+    });
   const rows = [
     own('this project, WASM', 'own', 'wasm'),
     own('this project, WASM, re-scored in float32', 'own', 'rescored'),
@@ -120,9 +128,11 @@ function forecast(peer, size) {
   const inWords = before.size.rows.toLocaleString('en');
   if (!there) return `not tried: ${inWords} rows did not get there either`;
   const needed = (there.firstAnswerMs * times) / 1000;
-  if (needed > (capMs / 1000) * 1.5) return `not tried: ${inWords} rows took ${(there.firstAnswerMs / 1000).toFixed(0)} s, so these would take ${needed.toFixed(0)} s or more`;
+  if (needed > (capMs / 1000) * 1.5)
+    return `not tried: ${inWords} rows took ${(there.firstAnswerMs / 1000).toFixed(0)} s, so these would take ${needed.toFixed(0)} s or more`;
   const megabytes = (there.bytes / 1e6).toFixed(0);
-  if (there.bytes * times > MOST_PEER_BYTES) return `not tried: ${inWords} rows take ${megabytes} MB, so these would come too close to the 4 GB that a tab gives`;
+  if (there.bytes * times > MOST_PEER_BYTES)
+    return `not tried: ${inWords} rows take ${megabytes} MB, so these would come too close to the 4 GB that a tab gives`;
   return undefined;
 }
 
@@ -139,7 +149,12 @@ async function measurePeer({ name }, size, known) {
     });
   } catch (error) {
     if (error instanceof TimeoutError) return { why: `not finished in ${capMs / 1000} s (build and ${QUERIES} queries)`, overMs: capMs };
-    return { why: `fails: ${error.message.split('\n')[0].replace(/^page\.evaluate: /, '').slice(0, 160)}` };
+    return {
+      why: `fails: ${error.message
+        .split('\n')[0]
+        .replace(/^page\.evaluate: /, '')
+        .slice(0, 160)}`,
+    };
   }
 }
 
@@ -163,13 +178,23 @@ function report(main) {
   const [own] = main.rows;
   figures['index.first_answer_ms'] = own.firstAnswerMs;
   const rivals = main.rows.filter(({ kind }) => kind === 'approximate' || kind === 'exact');
-  for (const rival of rivals) figures[`index.first_answer_vs_${rival.name.replace(/\W+/g, '_').replace(/^_/, '')}`] = rival.firstAnswerMs / own.firstAnswerMs;
+  for (const rival of rivals)
+    figures[`index.first_answer_vs_${rival.name.replace(/\W+/g, '_').replace(/^_/, '')}`] = rival.firstAnswerMs / own.firstAnswerMs;
   for (const [name, value] of Object.entries(figures)) figure(name, Number.isInteger(value) ? value : Number(value.toPrecision(3)));
   if (process.argv.length > 2) {
     console.log('The page is left as it was: it shows the run without options.');
     return;
   }
-  const text = pageText({ runs, main, figures, source, queries: QUERIES, capMs, loads, peers: wantedPeers.map((peer) => ({ ...peer, version: versionOf(peer.name) })) });
+  const text = pageText({
+    runs,
+    main,
+    figures,
+    source,
+    queries: QUERIES,
+    capMs,
+    loads,
+    peers: wantedPeers.map((peer) => ({ ...peer, version: versionOf(peer.name) })),
+  });
   const path = writePage('index', text, 'The vector index');
   writeFileSync(path.replace(/\.md$/, '.svg'), drawPlot(main));
   console.log(`\nwritten: ${path.slice(ROOT.length)} and its plot`);

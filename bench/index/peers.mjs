@@ -1,6 +1,7 @@
 // The libraries to compare with, each as its documentation shows, at its best documented setting. `rows` and queries are unit
 // vectors. `input` turns rows into what the library takes, off the clock; `build` and `search` are timed; rows come back as numbers.
-const each = (rows, dimensions, make) => Array.from({ length: rows.length / dimensions }, (_, i) => make(rows.subarray(i * dimensions, (i + 1) * dimensions), i));
+const each = (rows, dimensions, make) =>
+  Array.from({ length: rows.length / dimensions }, (_, i) => make(rows.subarray(i * dimensions, (i + 1) * dimensions), i));
 
 export const PEERS = {
   'hnswlib-wasm': {

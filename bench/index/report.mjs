@@ -51,7 +51,11 @@ function goals({ size, rows, left }, figures) {
   const [own] = rows;
   const rivals = rows.filter(({ kind }) => kind === 'approximate' || kind === 'exact');
   const lines = [
-    { goal: `${sizeName(size)}, WASM against the better scalar scan`, measured: `${figures['index.wasm_vs_scalar'].toFixed(1)} times`, wanted: `≥ ${GOALS.scalar}` },
+    {
+      goal: `${sizeName(size)}, WASM against the better scalar scan`,
+      measured: `${figures['index.wasm_vs_scalar'].toFixed(1)} times`,
+      wanted: `≥ ${GOALS.scalar}`,
+    },
     { goal: 'its bytes a second, share of a plain copy’s', measured: figures['index.copy_bandwidth_share'].toFixed(2), wanted: `≥ ${GOALS.copy}` },
     { goal: 'recall@10, int8', measured: own.recall.toFixed(3), wanted: '(≥ 0.98 on catalogues)' },
     { goal: 'recall@10, re-scored', measured: rows[1].recall.toFixed(4), wanted: '≥ 0.999' },

@@ -47,7 +47,10 @@ export async function withPage(server, size, { webgpu = false } = {}, measure) {
     await page.goto(`${server.resolvedUrls.local[0]}bench/index/page.html`);
     await page.waitForFunction(() => globalThis.bench);
     const call = (name, argument, capMs = Number.POSITIVE_INFINITY) =>
-      within(capMs, page.evaluate(([n, a]) => globalThis.bench[n](a), [name, argument]));
+      within(
+        capMs,
+        page.evaluate(([n, a]) => globalThis.bench[n](a), [name, argument]),
+      );
     const tools = await page.context().newCDPSession(page);
     const heapBytes = async () => {
       await tools.send('HeapProfiler.collectGarbage');

@@ -41,7 +41,10 @@ export function drawTask({ apps, languages: languageCount, queries: queryCount }
     .map((item) => ({ ...item, forms: { [item.language]: item, ...item.translations } }));
   const counts = new Map();
   for (const item of items) for (const language of Object.keys(item.forms)) counts.set(language, (counts.get(language) ?? 0) + 1);
-  const languages = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, languageCount).map(([tag]) => tag);
+  const languages = [...counts]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, languageCount)
+    .map(([tag]) => tag);
   const chosen = shuffled(items, random)
     .filter((item) => languages.filter((tag) => tag in item.forms).length >= languageCount * 0.75)
     .slice(0, apps);

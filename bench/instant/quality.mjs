@@ -22,8 +22,17 @@ export function qualityTable(task, { quick, refined, adapter, correction }) {
     const projected = correction.projectRows(shape, raw);
     const languages = task.candidates.map(({ language }) => language);
     const rows = projected.slice(0, count * width);
-    const means = correction.fitLanguageMeans(shape, rows, languages.map((language, row) => (has(row) ? language : undefined)));
-    const queries = correction.centreRows(projected.slice(count * width), width, task.queries.map(({ language }) => language), means);
+    const means = correction.fitLanguageMeans(
+      shape,
+      rows,
+      languages.map((language, row) => (has(row) ? language : undefined)),
+    );
+    const queries = correction.centreRows(
+      projected.slice(count * width),
+      width,
+      task.queries.map(({ language }) => language),
+      means,
+    );
     return { width, rows: correction.centreRows(rows, width, languages, means), queries };
   };
   const quickVectors = corrected(correction.identityAdapter(d), quick);

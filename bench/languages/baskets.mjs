@@ -17,7 +17,10 @@ export const STATES = [
 export async function measureBaskets({ cache, prior, dimensions: d }) {
   const data = await readEvaluationData(`${DATA}items.ndjson`, `${DATA}interactions.csv`).catch(() => undefined);
   if (!data) return console.log('Baskets are left out: the data folder is missing.');
-  const { items, interactions: { log } } = data;
+  const {
+    items,
+    interactions: { log },
+  } = data;
   const splits = evaluation.languageMasked(log, items, { seed: SEED });
   const { shownLanguages: languages } = splits[0];
   const raw = new Float32Array(items.length * d);
@@ -27,7 +30,10 @@ export async function measureBaskets({ cache, prior, dimensions: d }) {
     if (vector) raw.set(vector, row * d);
     else missing++;
   }
-  if (missing > 0) return console.log(`Baskets are left out: ${missing} of ${items.length} texts are not encoded (kindred evaluate --split language-masked encodes them).`);
+  if (missing > 0)
+    return console.log(
+      `Baskets are left out: ${missing} of ${items.length} texts are not encoded (kindred evaluate --split language-masked encodes them).`,
+    );
   const system = systemByName('mean-embedding');
   const states = [];
   for (const { key, name, fit } of STATES) {
@@ -50,7 +56,15 @@ export async function measureBaskets({ cache, prior, dimensions: d }) {
     const [cross, same] = [state.cross, state.same].map(({ values }) => evaluation.bootstrapMean(values, options()));
     console.log(state.key, 'cross', cross.mean.toFixed(4), 'same', same.mean.toFixed(4), 'ratio', (cross.mean / same.mean).toFixed(4));
     const against = (side) => (state === before ? undefined : evaluation.comparePaired(state[side], before[side], options()));
-    return { key: state.key, name: state.name, cases: state.same.users.length, cross, same, sameAgainstRaw: against('same'), crossAgainstRaw: against('cross') };
+    return {
+      key: state.key,
+      name: state.name,
+      cases: state.same.users.length,
+      cross,
+      same,
+      sameAgainstRaw: against('same'),
+      crossAgainstRaw: against('cross'),
+    };
   });
 }
 

@@ -1,6 +1,17 @@
 // Catalogues whose items exist in several languages, as matrices [items × languages × dimensions] from the cache of vectors.
 import { existsSync, readFileSync } from 'node:fs';
-import { cleanText, contentKey, fingerprintOf, itemText, openVectorCache, parseManifestText, priorOf, readAdapterFiles, seededRandom, shuffle } from './room.mjs';
+import {
+  cleanText,
+  contentKey,
+  fingerprintOf,
+  itemText,
+  openVectorCache,
+  parseManifestText,
+  priorOf,
+  readAdapterFiles,
+  seededRandom,
+  shuffle,
+} from './room.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
 const MODEL = new URL('public/models/multilingual-e5-small/', ROOT);
@@ -11,14 +22,21 @@ export async function openModel() {
   const { dimensions } = manifest;
   const { adapter, covariances } = await readAdapterFiles();
   const prior = priorOf(adapter, covariances);
-  const cache = await openVectorCache(new URL('.cache/vectors', ROOT).pathname, { fingerprint: fingerprintOf(manifest), dimensions }, { name: 'languages' });
+  const cache = await openVectorCache(
+    new URL('.cache/vectors', ROOT).pathname,
+    { fingerprint: fingerprintOf(manifest), dimensions },
+    { name: 'languages' },
+  );
   return { manifest, prior, cache, dimensions };
 }
 
 export function readItems(name) {
   const file = new URL(`../shared/data/${name}/items.ndjson`, ROOT);
   if (!existsSync(file)) return undefined;
-  return readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 }
 
 /**
@@ -58,7 +76,8 @@ export async function readMatrix({ cache, dimensions: d }, items, languages, tex
 /** Tags by the number of items that have them, most first. */
 export function commonLanguages(items) {
   const counts = new Map();
-  for (const item of items) for (const tag of new Set([item.language, ...Object.keys(item.translations ?? {})])) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  for (const item of items)
+    for (const tag of new Set([item.language, ...Object.keys(item.translations ?? {})])) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }
 

@@ -11,7 +11,13 @@ import { drawHalf, fitInput, measureHalf } from './protocol.mjs';
 import { writeLanguagePage } from './report.mjs';
 import { closeRoom, correction } from './room.mjs';
 
-const { values: args } = parseArgs({ options: { halves: { type: 'string', default: '5' }, sets: { type: 'string', default: 'apps,stories,baskets' }, 'page-only': { type: 'boolean', default: false } } });
+const { values: args } = parseArgs({
+  options: {
+    halves: { type: 'string', default: '5' },
+    sets: { type: 'string', default: 'apps,stories,baskets' },
+    'page-only': { type: 'boolean', default: false },
+  },
+});
 const halves = Number(args.halves);
 const OUT = fileURLToPath(new URL('../../.cache/languages/', import.meta.url));
 const BASKETS = `${OUT}baskets.json`;
@@ -29,7 +35,12 @@ const SYSTEMS = [
 
 const DATA_SETS = [
   { name: 'apps', languagesOf: (items) => commonLanguages(items).slice(0, 20), textOf: descriptionIn, leastLanguages: 15 },
-  { name: 'stories', languagesOf: (items) => commonLanguages(items).filter(([, texts]) => texts >= LEAST_TEXTS), textOf: wholeText, leastLanguages: 2 },
+  {
+    name: 'stories',
+    languagesOf: (items) => commonLanguages(items).filter(([, texts]) => texts >= LEAST_TEXTS),
+    textOf: wholeText,
+    leastLanguages: 2,
+  },
   {
     name: 'stories-known',
     source: 'stories',
@@ -43,8 +54,15 @@ const DATA_SETS = [
 async function measureSet({ name, source = name, languagesOf, textOf, leastLanguages }, model) {
   const items = readItems(source);
   if (!items) return console.log(`${name} is left out: the data folder is missing.`);
-  const matrix = await readMatrix(model, items, languagesOf(items, model.manifest.languages).map(([tag]) => tag), textOf, { leastLanguages });
-  if (matrix.items.length < 80) return console.log(`${name} is left out: only ${matrix.items.length} items have vectors (npm run bench -- embeddings).`);
+  const matrix = await readMatrix(
+    model,
+    items,
+    languagesOf(items, model.manifest.languages).map(([tag]) => tag),
+    textOf,
+    { leastLanguages },
+  );
+  if (matrix.items.length < 80)
+    return console.log(`${name} is left out: only ${matrix.items.length} items have vectors (npm run bench -- embeddings).`);
   const d = model.dimensions;
   for (let seed = 1; seed <= halves; seed++) {
     const file = `${OUT}${name}-${seed}.json`;
@@ -54,11 +72,33 @@ async function measureSet({ name, source = name, languagesOf, textOf, leastLangu
     for (const system of SYSTEMS) {
       if (seed > (system.halves ?? halves)) continue;
       const started = performance.now();
-      const fitted = await correction.fitCorrection(fitInput(matrix, d, half, { translations: system.translations ?? true }), { prior: model.prior, ...system.fit });
+      const fitted = await correction.fitCorrection(fitInput(matrix, d, half, { translations: system.translations ?? true }), {
+        prior: model.prior,
+        ...system.fit,
+      });
       const fitMs = performance.now() - started;
       const { sameLanguageOverFair, selfReciprocalRank, categoryPrecision, rankCorrelation } = measureHalf(matrix, d, half, fitted);
-      rows.push({ key: system.key, method: fitted.method, dimensions: fitted.dimensions, fitMs, sameLanguageOverFair, selfReciprocalRank, categoryPrecision, rankCorrelation });
-      console.log(name, seed, system.key, fitted.method, fitted.dimensions, sameLanguageOverFair.toFixed(3), selfReciprocalRank.toFixed(3), categoryPrecision.toFixed(3), rankCorrelation.toFixed(3));
+      rows.push({
+        key: system.key,
+        method: fitted.method,
+        dimensions: fitted.dimensions,
+        fitMs,
+        sameLanguageOverFair,
+        selfReciprocalRank,
+        categoryPrecision,
+        rankCorrelation,
+      });
+      console.log(
+        name,
+        seed,
+        system.key,
+        fitted.method,
+        fitted.dimensions,
+        sameLanguageOverFair.toFixed(3),
+        selfReciprocalRank.toFixed(3),
+        categoryPrecision.toFixed(3),
+        rankCorrelation.toFixed(3),
+      );
     }
     writeFileSync(file, JSON.stringify({ name, seed, items: matrix.items.length, languages: matrix.languages, rows }));
   }
@@ -77,7 +117,9 @@ if (!args['page-only']) {
 const results = DATA_SETS.map(({ name, title = `${name[0].toUpperCase()}${name.slice(1)}` }) => ({
   name,
   title,
-  halves: Array.from({ length: halves }, (_, i) => `${OUT}${name}-${i + 1}.json`).filter((file) => existsSync(file)).map((file) => JSON.parse(readFileSync(file, 'utf8'))),
+  halves: Array.from({ length: halves }, (_, i) => `${OUT}${name}-${i + 1}.json`)
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8'))),
 })).filter((result) => result.halves.length > 0);
 if (results.length === 0) console.log('Nothing was measured: there are no data sets or no vectors.');
 else {

@@ -13,12 +13,20 @@ const TARGETS = { fitted: [1.3, 0.87, 0.17, 0.78], adapter: [1.5, 0.83] };
 
 /** Mean over halves, and the least and largest. */
 function summary(halves, key, field) {
-  const values = halves.flatMap(({ rows }) => rows.filter((row) => row.key === key).map((row) => row[field])).filter((value) => typeof value === 'number');
+  const values = halves
+    .flatMap(({ rows }) => rows.filter((row) => row.key === key).map((row) => row[field]))
+    .filter((value) => typeof value === 'number');
   if (values.length === 0) return undefined;
-  return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, low: Math.min(...values), high: Math.max(...values), count: values.length };
+  return {
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    low: Math.min(...values),
+    high: Math.max(...values),
+    count: values.length,
+  };
 }
 
-const splitsOf = (halves) => (halves.length === 1 ? 'one random split into halves' : `${halves.length} random splits into halves: mean, least and largest`);
+const splitsOf = (halves) =>
+  halves.length === 1 ? 'one random split into halves' : `${halves.length} random splits into halves: mean, least and largest`;
 const cell = (value) => (value ? `${value.mean.toFixed(3)}${value.count > 1 ? ` (${value.low.toFixed(3)}–${value.high.toFixed(3)})` : ''}` : '–');
 
 function setText({ title: heading, halves }, systems) {
@@ -30,7 +38,11 @@ function setText({ title: heading, halves }, systems) {
       ...Object.fromEntries(COLUMNS.map((column) => [column.title, cell(summary(halves, key, column.field))])),
       'fit, s': ((summary(halves, key, 'fitMs')?.mean ?? 0) / 1000).toFixed(1),
     }));
-  const chosen = [...new Set(halves.flatMap(({ rows: own }) => own.filter(({ key }) => key === 'fitted').map(({ method, dimensions }) => `${method} ${dimensions}`)))];
+  const chosen = [
+    ...new Set(
+      halves.flatMap(({ rows: own }) => own.filter(({ key }) => key === 'fitted').map(({ method, dimensions }) => `${method} ${dimensions}`)),
+    ),
+  ];
   return `## ${heading}
 
 ${items} items in ${languages.length} languages (${languages.join(', ')}), ${splitsOf(halves)}. Fitted with all translations of one half and the texts that the other half is shown in; measured on the other half, each item shown in one language drawn at random, every language of every item asking. The device chose: ${chosen.join(', ')}. Fit times on shared cores: pessimistic.
@@ -53,7 +65,9 @@ function verdict({ halves }) {
 function unknownText(results) {
   const [all, known] = ['stories', 'stories-known'].map((name) => results.find((result) => result.name === name)?.halves[0].languages);
   if (!all || !known) return [];
-  return [`${all.length - known.length} of the ${all.length} languages of stories are not among those that the encoder was trained on: it places their texts nearly at random, and no linear correction can mend that.`];
+  return [
+    `${all.length - known.length} of the ${all.length} languages of stories are not among those that the encoder was trained on: it places their texts nearly at random, and no linear correction can mend that.`,
+  ];
 }
 
 /** @returns figures by name */
@@ -82,7 +96,10 @@ export function writeLanguagePage(results, systems, baskets) {
 
 /** @param baskets undefined: not measured */
 function basketsText(baskets) {
-  if (!baskets) return ['## Baskets\n\nLeft out: the data folder or the vectors of the shown texts are missing (`kindred evaluate --split language-masked` encodes them).'];
+  if (!baskets)
+    return [
+      '## Baskets\n\nLeft out: the data folder or the vectors of the shown texts are missing (`kindred evaluate --split language-masked` encodes them).',
+    ];
   const interval = ({ mean, low, high }) => `${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
   const signed = (value) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
   const rows = baskets.map(({ name, cross, same, sameAgainstRaw }) => ({
@@ -90,7 +107,9 @@ function basketsText(baskets) {
     'history in other languages (cross)': interval(cross),
     'history in the candidates’ (same)': interval(same),
     'cross / same': (cross.mean / same.mean).toFixed(3),
-    'same, against raw': sameAgainstRaw ? `${signed(sameAgainstRaw.difference.mean)} [${signed(sameAgainstRaw.difference.low)}, ${signed(sameAgainstRaw.difference.high)}]` : '',
+    'same, against raw': sameAgainstRaw
+      ? `${signed(sameAgainstRaw.difference.mean)} [${signed(sameAgainstRaw.difference.low)}, ${signed(sameAgainstRaw.difference.high)}]`
+      : '',
   }));
   return [
     `## Baskets: what language costs a recommendation

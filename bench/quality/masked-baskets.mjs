@@ -35,6 +35,9 @@ export function writeMaskedBaskets(data, out, most) {
   }
   mkdirSync(out, { recursive: true });
   writeFileSync(`${out}/items.ndjson`, `${lines.filter((line) => items.has(JSON.parse(line).id)).join('\n')}\n`);
-  writeFileSync(`${out}/interactions.csv`, `${[header, ...rows.filter((row) => users.has(row.split(',')[0]) && items.has(row.split(',')[1]))].join('\n')}\n`);
+  writeFileSync(
+    `${out}/interactions.csv`,
+    `${[header, ...rows.filter((row) => users.has(row.split(',')[0]) && items.has(row.split(',')[1]))].join('\n')}\n`,
+  );
   return { baskets: users.size, ofBaskets: baskets.size, items: items.size, ofItems: lines.length };
 }

@@ -31,12 +31,16 @@ export function maskedRatio(reports, name) {
 /** @returns {string} markdown */
 export function qualityPage({ plain, masked, heads, runs }) {
   const shown = [...plain].sort((a, b) => placeOf(a) - placeOf(b));
-  const parts = [`nDCG@10 with its 95 % interval (bootstrap over users), over the full ranking of all candidates; a user is a metapackage, an item a package it pulls in.`];
+  const parts = [
+    `nDCG@10 with its 95 % interval (bootstrap over users), over the full ranking of all candidates; a user is a metapackage, an item a package it pulls in.`,
+  ];
   if (shown.length > 0) parts.push('## Every item in its own text, almost always English', table(rowsOf(shown)), shown.map(detailsOf).join('\n'));
   if (masked.length > 0) parts.push('## Language-masked: a history in languages A, candidates in languages B', ...maskedPart(masked, runs.masked));
   parts.push(...headsPart(heads));
   parts.push('## What it takes', timesOf(runs), '## What the tables say', readingOf(shown, masked));
-  parts.push('Baselines are in [src/evaluation/baselines](../../src/evaluation/baselines), checked against numpy, scipy and scikit-learn; metrics against ranx (`scripts/fixtures`).');
+  parts.push(
+    'Baselines are in [src/evaluation/baselines](../../src/evaluation/baselines), checked against numpy, scipy and scikit-learn; metrics against ranx (`scripts/fixtures`).',
+  );
   return parts.filter(Boolean).join('\n\n');
 }
 
@@ -50,13 +54,18 @@ function namesOf(reports) {
 }
 
 function rowsOf(reports) {
-  return namesOf(reports).map((name) => ({ system: name, ...Object.fromEntries(reports.map((report) => [report.title, cell(intervalOf(report, name))])) }));
+  return namesOf(reports).map((name) => ({
+    system: name,
+    ...Object.fromEntries(reports.map((report) => [report.title, cell(intervalOf(report, name))])),
+  }));
 }
 
 function detailsOf({ title, split, reference, comparisons, leftOut }) {
   const lines = comparisons
     .filter(({ metric }) => metric === METRIC)
-    .map(({ system, difference, adjustedP }) => `${system} ${difference.mean.toFixed(3)} (p ${adjustedP < 0.001 ? '< 0.001' : adjustedP.toFixed(3)})`);
+    .map(
+      ({ system, difference, adjustedP }) => `${system} ${difference.mean.toFixed(3)} (p ${adjustedP < 0.001 ? '< 0.001' : adjustedP.toFixed(3)})`,
+    );
   const left = leftOut.length > 0 ? ` Left out: ${leftOut.map(({ system, reason }) => `${system} (${reason})`).join(', ')}` : '';
   return `- **${title}**: ${split.cases} cases of ${split.users} users, ${split.leftOutUsers} with too few items left out, ${split.trainInteractions} interactions to train on, ${split.candidates} candidates. Against ${reference}, Holm-corrected: ${lines.join(', ')}.${left}`;
 }
@@ -66,12 +75,23 @@ function maskedPart(reports, run) {
     const ratio = maskedRatio(reports, name);
     return {
       system: name,
-      ...Object.fromEntries(DIRECTIONS.flatMap((direction) => ['same', 'cross'].map((which) => [`${which}, ${direction.replaceAll('-', ' ')}`, cell(intervalOf(titled(reports, maskedTitle(which, direction)), name))]))),
+      ...Object.fromEntries(
+        DIRECTIONS.flatMap((direction) =>
+          ['same', 'cross'].map((which) => [
+            `${which}, ${direction.replaceAll('-', ' ')}`,
+            cell(intervalOf(titled(reports, maskedTitle(which, direction)), name)),
+          ]),
+        ),
+      ),
       'cross / same': ratio === null ? '–' : `${(100 * ratio).toFixed(0)} %`,
     };
   });
-  const cases = DIRECTIONS.map((direction) => `${titled(reports, maskedTitle('cross', direction))?.split.cases ?? 0} ${direction.replaceAll('-', ' ')}`);
-  const part = run ? `${run.baskets} whole baskets of ${run.ofBaskets} (of those with 12 to 40 items, drawn by the hash of their names), ${run.items} items of ${run.ofItems}: what could be encoded in minutes.` : '';
+  const cases = DIRECTIONS.map(
+    (direction) => `${titled(reports, maskedTitle('cross', direction))?.split.cases ?? 0} ${direction.replaceAll('-', ' ')}`,
+  );
+  const part = run
+    ? `${run.baskets} whole baskets of ${run.ofBaskets} (of those with 12 to 40 items, drawn by the hash of their names), ${run.items} items of ${run.ofItems}: what could be encoded in minutes.`
+    : '';
   return [
     `${part} Each item is shown in one language drawn from its own and its translations, each language lies on one side. A user's history is 5 items, the candidates are all items of side B, the relevant ones the same in both columns: *same* has a history from B, *cross* from A. Cases: ${cases.join(', ')}, pooled over five folds of users. Fewer candidates make all values higher than in the first table; compare columns, not tables.`,
     table(rows),
@@ -81,7 +101,9 @@ function maskedPart(reports, run) {
 /** @param figures of the benchmark of heads, by name */
 function headsPart(figures) {
   const PREFIX = 'heads.mean_embedding_ndcg10_';
-  const keys = Object.keys(figures).filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
+  const keys = Object.keys(figures)
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => name.slice(PREFIX.length));
   if (keys.length === 0) return [];
   const rows = keys.map((key) => ({
     split: key.replaceAll('_', '-'),
@@ -100,8 +122,16 @@ function headsPart(figures) {
 function timesOf(runs) {
   const rows = Object.values(runs)
     .filter(Boolean)
-    .map(({ splits, seconds, cpuSeconds, peakMb, load }) => ({ 'kindred evaluate --split': splits, 'seconds on the clock': seconds, 'seconds of work': cpuSeconds ?? '–', 'peak memory of a process, MB': peakMb ?? '–', 'load of the machine': load.toFixed(1) }));
-  return rows.length > 0 ? `${table(rows)}\n\nAll baselines; vectors of a text that is in .cache/vectors are read from there, others are encoded.` : '';
+    .map(({ splits, seconds, cpuSeconds, peakMb, load }) => ({
+      'kindred evaluate --split': splits,
+      'seconds on the clock': seconds,
+      'seconds of work': cpuSeconds ?? '–',
+      'peak memory of a process, MB': peakMb ?? '–',
+      'load of the machine': load.toFixed(1),
+    }));
+  return rows.length > 0
+    ? `${table(rows)}\n\nAll baselines; vectors of a text that is in .cache/vectors are read from there, others are encoded.`
+    : '';
 }
 
 function readingOf(shown, masked) {
@@ -109,7 +139,9 @@ function readingOf(shown, masked) {
   const say = shown.map((report) => {
     const text = intervalOf(report, 'mean-embedding');
     const popular = intervalOf(report, 'popularity');
-    return text?.mean == null || popular?.mean == null ? null : `${report.title}: ${best(report)} is first; mean embedding ${text.mean.toFixed(3)}, popularity ${popular.mean.toFixed(3)}`;
+    return text?.mean == null || popular?.mean == null
+      ? null
+      : `${report.title}: ${best(report)} is first; mean embedding ${text.mean.toFixed(3)}, popularity ${popular.mean.toFixed(3)}`;
   });
   const ratio = maskedRatio(masked, 'mean-embedding');
   const words = maskedRatio(masked, 'tfidf-knn');

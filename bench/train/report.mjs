@@ -19,8 +19,14 @@ const MAIN_FIGURES = ['train.cpu_vs_tfjs_wasm', 'train.gpu_dispatches_per_step',
 
 /** @returns {{text: string, figures: Record<string, string>}} */
 export function pageText(runs, about) {
-  const cpu = summaries(runs.filter(({ mode }) => mode !== 'webgpu'), about.heads);
-  const gpu = summaries(runs.filter(({ mode }) => mode === 'webgpu'), about.heads);
+  const cpu = summaries(
+    runs.filter(({ mode }) => mode !== 'webgpu'),
+    about.heads,
+  );
+  const gpu = summaries(
+    runs.filter(({ mode }) => mode === 'webgpu'),
+    about.heads,
+  );
   const figures = { ...cpuFigures(cpu), ...gpuFigures(gpu) };
   figures['train.largest_loss_difference'] = Math.max(...runs.map(largestDifference)).toExponential(1);
   const main = MAIN_FIGURES.filter((name) => figures[name] !== undefined);
@@ -42,7 +48,18 @@ function summaries(runs, heads) {
         return { mode, rate: median(some.flatMap(({ warm }) => warm[name])), coldMs: median(some.map(({ cold }) => timeToLoss(cold, name))) };
       });
       /** How many times as fast this project is, in the mode that is the worst for it. */
-      const behind = (own) => Math.min(...modes.map((mode) => median(ratiosOf(here.filter((run) => run.mode === mode), own, name))));
+      const behind = (own) =>
+        Math.min(
+          ...modes.map((mode) =>
+            median(
+              ratiosOf(
+                here.filter((run) => run.mode === mode),
+                own,
+                name,
+              ),
+            ),
+          ),
+        );
       const most = (key) => Math.max(...here.map(({ cold }) => cold[name][key]));
       return {
         name,

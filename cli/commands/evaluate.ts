@@ -4,7 +4,16 @@ import { dirname } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
 import { deriveSeed, seededRandom } from '../../src/base/random.ts';
 import { baselineSystems, systemByName } from '../../src/evaluation/baselines/index.ts';
-import { buildReport, type EvaluationReport, evaluateSystems, type LeftOutSystem, poolFolds, type RecommenderSystem, reportHtml, type SystemResult } from '../../src/evaluation/index.ts';
+import {
+  buildReport,
+  type EvaluationReport,
+  evaluateSystems,
+  type LeftOutSystem,
+  poolFolds,
+  type RecommenderSystem,
+  reportHtml,
+  type SystemResult,
+} from '../../src/evaluation/index.ts';
 import { type Command, type Terminal, UsageError } from '../lib/command.ts';
 import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
 import { SPLIT_NAMES, type SplitGroup, splitGroups } from '../lib/evaluation-splits.ts';
@@ -28,7 +37,9 @@ export const evaluate: Command = {
     model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
     cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
   },
-  details: `Systems: ${baselineSystems().map(({ name }) => name).join(', ')}.\nCan be stopped and started again: vectors are kept.`,
+  details: `Systems: ${baselineSystems()
+    .map(({ name }) => name)
+    .join(', ')}.\nCan be stopped and started again: vectors are kept.`,
   run: async (options, terminal) => {
     const { out, err, signal } = terminal;
     const { items, interactions } = await readEvaluationData(options.required('catalogue'), options.required('interactions'), signal);
@@ -44,7 +55,10 @@ export const evaluate: Command = {
     if (reference !== undefined && !systems.some(({ name }) => name === reference)) {
       throw new UsageError(`--reference ${reference} is none of the systems that are measured: ${systems.map(({ name }) => name).join(', ')}.`);
     }
-    const catalogueOf = shownCatalogues(items, systems.some(({ needsVectors }) => needsVectors));
+    const catalogueOf = shownCatalogues(
+      items,
+      systems.some(({ needsVectors }) => needsVectors),
+    );
     const reports: EvaluationReport[] = [];
     for (const group of groups) {
       const report = await measureGroup(group, systems, catalogueOf, seed, options, terminal);
@@ -93,7 +107,9 @@ async function measureGroup(
   // Systems are compared on the same users: one that was left out of a fold is left out of all.
   for (const name of left.keys()) folds.delete(name);
   if (folds.size === 0) throw noneMeasured(group.name, [...left.values()]);
-  const pooled = [...folds.values()].map((results) => (results.length > 1 ? poolFolds(results, group.name, { random: seededRandom(deriveSeed(seed, 'resample')) }) : results[0])).filter((result) => result !== undefined);
+  const pooled = [...folds.values()]
+    .map((results) => (results.length > 1 ? poolFolds(results, group.name, { random: seededRandom(deriveSeed(seed, 'resample')) }) : results[0]))
+    .filter((result) => result !== undefined);
   const wanted = options.text('reference');
   const reference = wanted !== undefined && folds.has(wanted) ? wanted : undefined;
   if (wanted !== reference) err(`${wanted} is left out of ${group.name}: the others are compared with the best.`);
@@ -110,7 +126,10 @@ function write(file: string, reports: readonly EvaluationReport[], out: (line: s
   mkdirSync(dirname(file), { recursive: true });
   const stem = file.replace(/\.html?$/, '');
   reports.forEach((report, i) => {
-    const name = reports.length === 1 ? stem : `${stem}-${report.title.replace(/[^a-z0-9-]+/gi, '-')}${reports.findIndex(({ title }) => title === report.title) === i ? '' : `-${i}`}`;
+    const name =
+      reports.length === 1
+        ? stem
+        : `${stem}-${report.title.replace(/[^a-z0-9-]+/gi, '-')}${reports.findIndex(({ title }) => title === report.title) === i ? '' : `-${i}`}`;
     writeFileSync(`${name}.html`, reportHtml(report));
     writeFileSync(`${name}.json`, `${JSON.stringify(report, null, 1)}\n`);
     out(`written: ${name}.html and .json`);

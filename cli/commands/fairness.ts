@@ -26,7 +26,8 @@ export const fairness: Command = {
     model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
     cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
   },
-  details: '300 items serve as queries, and some are asked for by their translations, where the catalogue has any. Items of a common\ncategory count as fitting each other.\nCan be stopped and started again: vectors are kept.',
+  details:
+    '300 items serve as queries, and some are asked for by their translations, where the catalogue has any. Items of a common\ncategory count as fitting each other.\nCan be stopped and started again: vectors are kept.',
   run: async (options, terminal) => {
     const { out, err, signal, nowMs } = terminal;
     const { report: catalogue, title } = await readCatalogue(options.required('catalogue'), signal);
@@ -56,7 +57,9 @@ async function measure(
     nowMs,
     onProgress: (report) => encoding.update(report),
   }).finally(() => encoding.end());
-  out(`${items.length} items, ${plan.translations.length} translations; ${vectors.fromCache} texts were in the cache, ${vectors.encoded} were encoded`);
+  out(
+    `${items.length} items, ${plan.translations.length} translations; ${vectors.fromCache} texts were in the cache, ${vectors.encoded} were encoded`,
+  );
   const line = progressLine('Measuring', progress, nowMs);
   try {
     const watch = { signal, onProgress: (report: Parameters<typeof line.update>[0]) => line.update(report) };
@@ -78,7 +81,10 @@ function linesOf({ languages, measures, ndcg, method, dimensions, queries, trans
     `Correction: ${method}, ${dimensions} dimensions; ${queries} queries, ${translations} by translation`,
     '',
     `${'language'.padEnd(tagWidth)}  ${'items'.padStart(7)}  ${'share'.padStart(8)}  ${'merit'.padStart(8)}  ${'before'.padStart(8)}  ${'after'.padStart(8)}`,
-    ...languages.map((row) => `${row.tag.padEnd(tagWidth)}  ${String(row.items).padStart(7)}  ${percent(row.catalogueShare)}  ${row.meritShare === null ? '–'.padStart(8) : percent(row.meritShare)}  ${percent(row.exposureBefore)}  ${percent(row.exposureAfter)}`),
+    ...languages.map(
+      (row) =>
+        `${row.tag.padEnd(tagWidth)}  ${String(row.items).padStart(7)}  ${percent(row.catalogueShare)}  ${row.meritShare === null ? '–'.padStart(8) : percent(row.meritShare)}  ${percent(row.exposureBefore)}  ${percent(row.exposureAfter)}`,
+    ),
     '',
     `${''.padEnd(titleWidth)}  ${'before'.padEnd(22)}  after`,
     ...measures.map(({ title, best, before, after }) => `${title.padEnd(titleWidth)}  ${shown(before).padEnd(22)}  ${shown(after)}  (${best})`),
@@ -86,7 +92,10 @@ function linesOf({ languages, measures, ndcg, method, dimensions, queries, trans
       '',
       RELEVANCE_TITLES[relevance],
       `${'asked in'.padEnd(tagWidth)}  ${'queries'.padStart(7)}  ${'before'.padEnd(22)}  ${'after'.padEnd(22)}  change`,
-      ...askedIn.map((row) => `${row.tag.padEnd(tagWidth)}  ${String(row.queries).padStart(7)}  ${shown(row.before).padEnd(22)}  ${shown(row.after).padEnd(22)}  ${shown(row.change)}`),
+      ...askedIn.map(
+        (row) =>
+          `${row.tag.padEnd(tagWidth)}  ${String(row.queries).padStart(7)}  ${shown(row.before).padEnd(22)}  ${shown(row.after).padEnd(22)}  ${shown(row.change)}`,
+      ),
     ]),
   ];
 }

@@ -55,7 +55,10 @@ export const packVerify: Command = {
         return 1;
       }
       const d = encoder.dimensions;
-      const again = await encoder.encode(sample.map((key) => texts.get(key) ?? ''), { signal });
+      const again = await encoder.encode(
+        sample.map((key) => texts.get(key) ?? ''),
+        { signal },
+      );
       const cosines = sample.map((key, i) => dot(normalizeRows((vectors.get(key) ?? new Float32Array(d)).slice(), d), 0, again, i * d, d));
       const lowest = Math.min(1, ...cosines);
       out(`${sample.length} encoded again: lowest cosine ${lowest.toFixed(4)}.`);

@@ -82,7 +82,9 @@ export const pack: Command = {
         { put: packFolderWriter(folder), signal, ...(chunkMb === undefined ? {} : { chunkBytes: chunkMb * 2 ** 20 }) },
       );
       clearOldFiles(folder, manifest);
-      out(`${folder}: ${manifest.count} vectors of ${mine.length} items, ${megabytes(manifest)}; ${encoded} encoded now, ${fromCache} were there already.`);
+      out(
+        `${folder}: ${manifest.count} vectors of ${mine.length} items, ${megabytes(manifest)}; ${encoded} encoded now, ${fromCache} were there already.`,
+      );
       return report.errorCount > 0 ? 1 : 0;
     } finally {
       await cache.close();

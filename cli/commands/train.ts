@@ -48,18 +48,31 @@ export const train: Command = {
     model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
     cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
   },
-  details: 'In the file beside the head: a prior of the items, the item–item table (no pair that fewer than 5 users share), and how much\neach counts. A fifth of the users is held out to choose all that. Only sums over users are written, no interaction.',
+  details:
+    'In the file beside the head: a prior of the items, the item–item table (no pair that fewer than 5 users share), and how much\neach counts. A fifth of the users is held out to choose all that. Only sums over users are written, no interaction.',
   run: async (options, terminal) => {
     const settings = readSettings(options);
     const key = settings.signKey === undefined ? undefined : await readSigningKey(readText(settings.signKey));
-    const prior = settings.languages.priorFile === undefined ? undefined : await readPriorHead(settings.languages.priorFile, await encoderOf(settings.model));
+    const prior =
+      settings.languages.priorFile === undefined ? undefined : await readPriorHead(settings.languages.priorFile, await encoderOf(settings.model));
     const { items, interactions } = await readEvaluationData(options.required('catalogue'), options.required('interactions'), terminal.signal);
-    for (const { row, field, value, message, remedy } of interactions.problems.slice(0, 10)) terminal.err(`row ${row}, ${field} "${value}": ${message} ${remedy}`);
+    for (const { row, field, value, message, remedy } of interactions.problems.slice(0, 10))
+      terminal.err(`row ${row}, ${field} "${value}": ${message} ${remedy}`);
     const { log } = interactions;
     terminal.out(`${log.users.length} users, ${log.item.length} interactions, ${items.length} items`);
-    const embedding = { cacheFolder: settings.cache, processes: settings.processes, model: settings.model, signal: terminal.signal, nowMs: terminal.nowMs };
+    const embedding = {
+      cacheFolder: settings.cache,
+      processes: settings.processes,
+      model: settings.model,
+      signal: terminal.signal,
+      nowMs: terminal.nowMs,
+    };
     const { vectors, dimensions, features } = await itemVectors(items, settings.features, embedding, terminal);
-    const help = await encodingShown((onProgress) => languageHelpOf(items, settings.languages, features, { ...embedding, onProgress, seed: settings.training.seed }), 'Encoding translations', terminal);
+    const help = await encodingShown(
+      (onProgress) => languageHelpOf(items, settings.languages, features, { ...embedding, onProgress, seed: settings.training.seed }),
+      'Encoding translations',
+      terminal,
+    );
     const startMs = terminal.nowMs();
     const { likes, timesMs, asOfMs } = likesOfLog(log, startMs);
     const points: CurvePoint[] = [];
@@ -76,7 +89,13 @@ export const train: Command = {
         line.update({ done: event.step, total: event.steps, unit: 'steps' });
       },
     }).finally(() => line.end());
-    const head = fileOf(model, items, likes, { createdMs: startMs, encoder: await encoderOf(settings.model), ...(features && { features }) }, languageFacts(help, prior));
+    const head = fileOf(
+      model,
+      items,
+      likes,
+      { createdMs: startMs, encoder: await encoderOf(settings.model), ...(features && { features }) },
+      languageFacts(help, prior),
+    );
     const text = await writeHeadFile(head, { type: settings.type, ...(key && { signWith: key }) });
     writeText(options.required('out'), text);
     report(model, options.required('out'), text.length, key?.publicKey, terminal);
@@ -96,11 +115,18 @@ function readSettings(options: Options) {
   if (hidden !== undefined && kind !== 'mlp') throw new UsageError('--hidden is for --head mlp.');
   const languages = readLanguageSettings(options, epochs);
   const shaping = ['head', 'rank', 'hidden', 'features'].find((name) => options.text(name) !== undefined);
-  if (languages.priorFile !== undefined && shaping) throw new UsageError(`--${shaping} is not for --prior-head, which has kind and sizes of its own. Leave --${shaping} out.`);
+  if (languages.priorFile !== undefined && shaping)
+    throw new UsageError(`--${shaping} is not for --prior-head, which has kind and sizes of its own. Leave --${shaping} out.`);
   const curves = options.text('curves');
   if (curves !== undefined) checkCurvesFile(curves);
   return {
-    training: { kind, seed: whole('seed', 0, 2 ** 31) ?? DEFAULT_SEED, ...(rank !== undefined && { rank }), ...(hidden !== undefined && { hidden }), ...(epochs !== undefined && { epochs }) },
+    training: {
+      kind,
+      seed: whole('seed', 0, 2 ** 31) ?? DEFAULT_SEED,
+      ...(rank !== undefined && { rank }),
+      ...(hidden !== undefined && { hidden }),
+      ...(epochs !== undefined && { epochs }),
+    },
     languages,
     model: options.text('model') ?? defaultModelFolder(),
     cache: options.text('cache'),
@@ -117,12 +143,17 @@ function readSettings(options: Options) {
 async function itemVectors(items: readonly Item[], featureDimensions: number, embedding: EmbedOptions, terminal: Terminal) {
   const catalogue = await encodingShown((onProgress) => shownCatalogues(items, true)({}, { ...embedding, onProgress }), 'Encoding', terminal);
   const text = catalogue.vectors ?? new Float32Array(0);
-  const features: FeatureProjection | undefined = featureDimensions > 0 ? fitFeatures(items, { dimensions: featureDimensions, numericShare: 0 }) : undefined;
+  const features: FeatureProjection | undefined =
+    featureDimensions > 0 ? fitFeatures(items, { dimensions: featureDimensions, numericShare: 0 }) : undefined;
   const vectors = features ? appendFeatures(features, text, catalogue.dimensions, items) : text;
   return { vectors, dimensions: catalogue.dimensions + featureDimensions, features };
 }
 
-function encodingShown<T>(encode: (onProgress: (report: ProgressReport) => void) => Promise<T>, what: string, { progress, nowMs }: Terminal): Promise<T> {
+function encodingShown<T>(
+  encode: (onProgress: (report: ProgressReport) => void) => Promise<T>,
+  what: string,
+  { progress, nowMs }: Terminal,
+): Promise<T> {
   const line = progressLine(what, progress, nowMs);
   return encode((report) => line.update(report)).finally(() => line.end());
 }
@@ -132,7 +163,11 @@ async function encoderOf(model: string): Promise<EncoderIdentity> {
   return { fingerprint: rankingFingerprintOf(manifest), dimensions: manifest.adapter?.projectedDimensions ?? manifest.dimensions };
 }
 
-const shapeOptions = ({ kind, rank, hidden }: PriorHead['head']['shape']) => ({ kind, ...(rank !== undefined && { rank }), ...(hidden !== undefined && { hidden }) });
+const shapeOptions = ({ kind, rank, hidden }: PriorHead['head']['shape']) => ({
+  kind,
+  ...(rank !== undefined && { rank }),
+  ...(hidden !== undefined && { hidden }),
+});
 
 /** The log as it is sorted: by user. Dated by its latest interaction, or by now where none has a time. */
 function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs: Float64Array; asOfMs: number } {
@@ -144,28 +179,55 @@ function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs
   return { likes, timesMs: log.timeMs, asOfMs: Number.isFinite(latestMs) ? latestMs : nowMs };
 }
 
-function fileOf({ head, prior, itemItem, weights }: OwnerModel, items: readonly Item[], likes: Likes, about: Pick<TrainedHead, 'createdMs' | 'encoder' | 'features'>, languages: TrainedHead['training']['languages']): TrainedHead {
+function fileOf(
+  { head, prior, itemItem, weights }: OwnerModel,
+  items: readonly Item[],
+  likes: Likes,
+  about: Pick<TrainedHead, 'createdMs' | 'encoder' | 'features'>,
+  languages: TrainedHead['training']['languages'],
+): TrainedHead {
   const likers = countLikers(likedRows(likes), likes.itemCount);
   const heldOutUsers = head.heldOutUsers.reduce((sum, one) => sum + one, 0);
   return {
     ...about,
     shape: head.shape,
     parameters: head.parameters,
-    training: { users: likes.userCount, examples: head.examples, start: head.start, epochs: head.epochs, heldOut: { users: heldOutUsers, ...head.heldOut }, ...(languages && { languages }) },
-    log: knowledgeById(items.map(({ id }) => id), (row) => (likers[row] as number) > 0, prior, itemItem, weights),
+    training: {
+      users: likes.userCount,
+      examples: head.examples,
+      start: head.start,
+      epochs: head.epochs,
+      heldOut: { users: heldOutUsers, ...head.heldOut },
+      ...(languages && { languages }),
+    },
+    log: knowledgeById(
+      items.map(({ id }) => id),
+      (row) => (likers[row] as number) > 0,
+      prior,
+      itemItem,
+      weights,
+    ),
   };
 }
 
 function report({ head, itemItem, weights }: OwnerModel, out: string, bytes: number, publicKey: string | undefined, terminal: Terminal): void {
   const { plain, start, best } = head.heldOut;
-  terminal.out(`nDCG@10 on held-out users: plain cosine ${plain.toFixed(4)}, start (${head.start}) ${start.toFixed(4)}, head ${best.toFixed(4)} after ${head.epochs} epochs`);
+  terminal.out(
+    `nDCG@10 on held-out users: plain cosine ${plain.toFixed(4)}, start (${head.start}) ${start.toFixed(4)}, head ${best.toFixed(4)} after ${head.epochs} epochs`,
+  );
   terminal.out(`item–item table: ${itemItem.items.length} pairs by ${itemItem.method}`);
-  for (const { upTo, head: own, prior, itemItem: table } of weights) terminal.out(`  history ${upTo === null ? 'longer' : `up to ${upTo}`}: head ${own}, prior ${prior}, item–item ${table}`);
+  for (const { upTo, head: own, prior, itemItem: table } of weights)
+    terminal.out(`  history ${upTo === null ? 'longer' : `up to ${upTo}`}: head ${own}, prior ${prior}, item–item ${table}`);
   terminal.out(`written: ${out} (${Math.ceil(bytes / 1024)} KiB)`);
   if (publicKey) terminal.out(`signed; public key for the page: ${publicKey}`);
 }
 
-function writePoints(points: readonly CurvePoint[], startMs: number, { curves, logDir }: { curves: string | undefined; logDir: string | undefined }, { out }: Terminal): void {
+function writePoints(
+  points: readonly CurvePoint[],
+  startMs: number,
+  { curves, logDir }: { curves: string | undefined; logDir: string | undefined },
+  { out }: Terminal,
+): void {
   if (curves !== undefined) {
     writeCurves(curves, points);
     out(`written: ${curves}`);

@@ -21,7 +21,10 @@ export async function claimFile(folder: string, name: string, ending: string): P
     const lock = `${path}.lock`;
     if ((await lockFile(lock)) || ((await isStale(lock)) && (await takeOver(lock)))) return { path, release: () => rm(lock, { force: true }) };
   }
-  throw new RecommenderError('storage-unavailable', `${folder} has ${MOST} files that are being written. Remove the .lock files of processes that are gone.`);
+  throw new RecommenderError(
+    'storage-unavailable',
+    `${folder} has ${MOST} files that are being written. Remove the .lock files of processes that are gone.`,
+  );
 }
 
 /** Whether the lock is ours now. */

@@ -53,16 +53,23 @@ export async function embedIntoCache(texts: readonly string[], options: EmbedOpt
     }
     const different = new Map(keys.map((key, i) => [key, i]));
     const missing = [...different].filter(([key]) => !cache.has(key));
-    await encodeWithPool(missing.map(([, i]) => cleanText(texts[i] ?? '')), {
-      modelFolder: model,
-      fingerprint,
-      dimensions,
-      processes: options.processes ?? availableParallelism(),
-      signal,
-      onProgress,
-      nowMs,
-      onVectors: (rows, vectors) => cache.append(rows.map((row) => missing[row]?.[0] ?? ''), vectors),
-    });
+    await encodeWithPool(
+      missing.map(([, i]) => cleanText(texts[i] ?? '')),
+      {
+        modelFolder: model,
+        fingerprint,
+        dimensions,
+        processes: options.processes ?? availableParallelism(),
+        signal,
+        onProgress,
+        nowMs,
+        onVectors: (rows, vectors) =>
+          cache.append(
+            rows.map((row) => missing[row]?.[0] ?? ''),
+            vectors,
+          ),
+      },
+    );
     return { cache, keys, fingerprint, dimensions, fromCache: different.size - missing.length, encoded: missing.length };
   } catch (error) {
     await cache.close();

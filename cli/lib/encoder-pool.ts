@@ -114,7 +114,11 @@ class Pool {
 
   #start(restartsLeft: number): void {
     const script = this.#options.childScript ?? join(packageRoot(), 'cli', 'encoder-child.mjs');
-    const process = fork(script, [this.#options.modelFolder], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const process = fork(script, [this.#options.modelFolder], {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     const child: Child = { process, restartsLeft, ready: false, chunk: undefined, lastWords: '' };
     this.#children.add(child);
     process.on('message', (message: ChildMessage) => this.#children.has(child) && this.#hear(child, message));
@@ -178,7 +182,9 @@ class Pool {
       const [row = 0] = chunk.rows;
       if (chunk.crashes >= MAX_CRASHES_OF_A_CHUNK) {
         const beginning = (this.#texts[row] ?? '').slice(0, 60);
-        this.#fail(failure(`${chunk.crashes} processes ended over the same ${chunk.rows.length} texts, the first of which begins "${beginning}" (${why})`));
+        this.#fail(
+          failure(`${chunk.crashes} processes ended over the same ${chunk.rows.length} texts, the first of which begins "${beginning}" (${why})`),
+        );
         return;
       }
       this.#waiting.unshift(child.chunk);

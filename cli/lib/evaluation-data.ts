@@ -21,7 +21,9 @@ export interface EvaluationData {
 export async function readEvaluationData(catalogueFile: string, interactionsFile: string, signal?: AbortSignal): Promise<EvaluationData> {
   const { report } = await readCatalogue(catalogueFile, signal);
   if (!existsSync(interactionsFile)) {
-    throw new RecommenderError('asset-missing', `There is no file ${interactionsFile}. Check the path of the interactions.`, { file: interactionsFile });
+    throw new RecommenderError('asset-missing', `There is no file ${interactionsFile}. Check the path of the interactions.`, {
+      file: interactionsFile,
+    });
   }
   const data = await openAsBlob(interactionsFile);
   const ids = report.items.map(({ id }) => id);
@@ -34,23 +36,38 @@ export async function readEvaluationData(catalogueFile: string, interactionsFile
  * reading and correcting the vectors again would give the same.
  * @param wantVectors false: nothing is encoded, systems that need vectors are left out
  */
-export function shownCatalogues(items: readonly Item[], wantVectors: boolean): (split: Pick<Split, 'shownLanguages'>, options: EmbedOptions) => Promise<EvaluationCatalogue> {
+export function shownCatalogues(
+  items: readonly Item[],
+  wantVectors: boolean,
+): (split: Pick<Split, 'shownLanguages'>, options: EmbedOptions) => Promise<EvaluationCatalogue> {
   const own = items.map(({ language }) => language);
   let latest: EvaluationCatalogue | undefined;
   return async ({ shownLanguages: languages = own }, options) => {
-    if (!latest?.languages.every((language, row) => language === languages[row])) latest = await shownCatalogue(items, languages, wantVectors, options);
+    if (!latest?.languages.every((language, row) => language === languages[row]))
+      latest = await shownCatalogue(items, languages, wantVectors, options);
     return latest;
   };
 }
 
-async function shownCatalogue(items: readonly Item[], languages: readonly string[], wantVectors: boolean, options: EmbedOptions): Promise<EvaluationCatalogue> {
+async function shownCatalogue(
+  items: readonly Item[],
+  languages: readonly string[],
+  wantVectors: boolean,
+  options: EmbedOptions,
+): Promise<EvaluationCatalogue> {
   const texts = items.map((item, row) => cleanText(itemText(item, languages[row])));
   if (!wantVectors) return { items, languages, texts, dimensions: 0 };
   const { vectors: raw, dimensions: rawDimensions } = await embedTexts(texts, options);
   const adapter = await adapterOf(options.model ?? defaultModelFolder(), rawDimensions);
   const projected = projectRows(adapter, raw);
   const dimensions = adapter.projectedDimensions;
-  return { items, languages, texts, dimensions, vectors: centreRows(projected, dimensions, languages, fitLanguageMeans(adapter, projected, languages)) };
+  return {
+    items,
+    languages,
+    texts,
+    dimensions,
+    vectors: centreRows(projected, dimensions, languages, fitLanguageMeans(adapter, projected, languages)),
+  };
 }
 
 /** The language correction that the model ships, or one that only centres. */

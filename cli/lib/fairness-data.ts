@@ -29,7 +29,11 @@ export interface FairnessPlan {
 /** Draws 300 queries at most, and of so many items at most 4 translations each. The same seed draws the same. */
 export function planFairness(items: readonly Item[], seed: number, translated = DEFAULT_TRANSLATED): FairnessPlan {
   const queries = shuffle([...items.keys()], seededRandom(deriveSeed(seed, 'queries'))).slice(0, MOST_QUERIES);
-  const translations = sampleTranslations(items, { items: translated, languagesEach: MOST_TRANSLATIONS_EACH }, seededRandom(deriveSeed(seed, 'translations')));
+  const translations = sampleTranslations(
+    items,
+    { items: translated, languagesEach: MOST_TRANSLATIONS_EACH },
+    seededRandom(deriveSeed(seed, 'translations')),
+  );
   return { queries, translations };
 }
 
@@ -48,7 +52,10 @@ export async function readAdapterFiles(model: string | undefined): Promise<{ ada
   const { adapter: about, dimensions } = await readModelManifest(folder);
   if (!about) return { adapter: identityAdapter(dimensions), covariances: undefined };
   const load = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
-  return { adapter: readAdapter(load(about.ranking), about), covariances: about.covariances === undefined ? undefined : await readCovariances(about, load) };
+  return {
+    adapter: readAdapter(load(about.ranking), about),
+    covariances: about.covariances === undefined ? undefined : await readCovariances(about, load),
+  };
 }
 
 /**
@@ -60,7 +67,12 @@ export async function fairnessInput(
   items: readonly Item[],
   { queries, translations }: FairnessPlan,
   vectors: { dimensions: number; items: Float32Array; translations: Float32Array },
-  { adapter, covariances, seed, ...watch }: { adapter: AdapterData; covariances: Covariances | undefined; seed: number } & Pick<FairnessInput, 'signal' | 'onProgress'>,
+  {
+    adapter,
+    covariances,
+    seed,
+    ...watch
+  }: { adapter: AdapterData; covariances: Covariances | undefined; seed: number } & Pick<FairnessInput, 'signal' | 'onProgress'>,
 ): Promise<{ input: FairnessInput; correction: LanguageCorrection }> {
   const languages = items.map(({ language }) => language);
   const correction = await fitTable(adapter, { raw: vectors.items, languages }, undefined, { ...(covariances ? { covariances } : {}), ...watch });
@@ -76,7 +88,11 @@ export async function fairnessInput(
       dimensions,
       vectors: corrected,
       bias: itemBias(corrected, dimensions, hubness),
-      translations: correctRows(correction, vectors.translations, translations.map(({ language }) => language)),
+      translations: correctRows(
+        correction,
+        vectors.translations,
+        translations.map(({ language }) => language),
+      ),
     },
     method: correction.method,
     random: seededRandom(deriveSeed(seed, 'candidates')),

@@ -52,7 +52,11 @@ export function fairnessHtml(summary: FairnessSummary): string {
     `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(String(value))}</dd>`).join('')}</dl>`,
     `<h2>Bias</h2>${table('Before and after the correction, with 95 % intervals (bootstrap over queries). The change is on the same queries.', ['Measure', 'before', 'after', 'change', 'queries'], biasRows)}`,
     `<h2>Exposure</h2>${exposurePlot(summary)}`,
-    table('Share of places in the top 10 of all queries, weighted by 1 / log2(1 + rank), against the share of the catalogue and of the items that fit the queries (merit).', ['Language', 'items', 'of catalogue', 'merit', 'exposure before', 'exposure after'], exposureRows),
+    table(
+      'Share of places in the top 10 of all queries, weighted by 1 / log2(1 + rank), against the share of the catalogue and of the items that fit the queries (merit).',
+      ['Language', 'items', 'of catalogue', 'merit', 'exposure before', 'exposure after'],
+      exposureRows,
+    ),
     ...summary.ndcg.map(ndcgSection),
   ];
   return `<!doctype html>
@@ -64,7 +68,10 @@ export function fairnessHtml(summary: FairnessSummary): string {
 /** Bar: share of the catalogue. Ring: exposure before. Dot: exposure after. */
 function exposurePlot({ languages }: FairnessSummary): string {
   const drawn = languages.slice(0, MOST_DRAWN);
-  const most = Math.max(1e-9, ...drawn.flatMap(({ catalogueShare, exposureBefore, exposureAfter }) => [catalogueShare, exposureBefore, exposureAfter]));
+  const most = Math.max(
+    1e-9,
+    ...drawn.flatMap(({ catalogueShare, exposureBefore, exposureAfter }) => [catalogueShare, exposureBefore, exposureAfter]),
+  );
   const x = (share: number): number => LEFT + (share / most) * (WIDTH - LEFT - 12);
   const bottom = drawn.length * LINE + 4;
   const lines = drawn.map(({ tag, catalogueShare, exposureBefore, exposureAfter }, at) => {
@@ -72,7 +79,12 @@ function exposurePlot({ languages }: FairnessSummary): string {
     return `<text x="4" y="${y + 4}">${escapeHtml(tag)}</text><rect class="share" x="${LEFT}" y="${y - 8}" width="${(x(catalogueShare) - LEFT).toFixed(1)}" height="16"/><circle class="before" cx="${x(exposureBefore).toFixed(1)}" cy="${y}" r="5"/><circle class="after" cx="${x(exposureAfter).toFixed(1)}" cy="${y}" r="4"/>`;
   });
   const axis = `<line class="axis" x1="${LEFT}" x2="${WIDTH - 12}" y1="${bottom}" y2="${bottom}"/><text class="quiet" x="${LEFT}" y="${bottom + 16}">0</text><text class="quiet" x="${WIDTH - 12}" y="${bottom + 16}" text-anchor="end">${percent(most)}</text>`;
-  const said = drawn.map(({ tag, catalogueShare, exposureBefore, exposureAfter }) => `${tag}: ${percent(catalogueShare)} of the catalogue, ${percent(exposureBefore)} before, ${percent(exposureAfter)} after`).join('; ');
+  const said = drawn
+    .map(
+      ({ tag, catalogueShare, exposureBefore, exposureAfter }) =>
+        `${tag}: ${percent(catalogueShare)} of the catalogue, ${percent(exposureBefore)} before, ${percent(exposureAfter)} after`,
+    )
+    .join('; ');
   const note = drawn.length < languages.length ? ` The ${MOST_DRAWN} languages with most items.` : '';
   return `<figure><svg viewBox="0 0 ${WIDTH} ${bottom + 22}" role="img" aria-label="${escapeHtml(`Exposure. ${said}`)}">${lines.join('')}${axis}</svg><figcaption>Bar: share of the catalogue. Ring: exposure before the correction. Dot: after.${note}</figcaption></figure>`;
 }
@@ -93,7 +105,10 @@ function ndcgSection({ relevance, languages }: FairnessSummary['ndcg'][number]):
   });
   const axis = `<line class="axis" x1="${LEFT}" x2="${WIDTH - 12}" y1="${bottom}" y2="${bottom}"/><text class="quiet" x="${LEFT}" y="${bottom + 16}">0</text><text class="quiet" x="${WIDTH - 12}" y="${bottom + 16}" text-anchor="end">1</text>`;
   const said = drawn.map(({ tag, before, after }) => `${tag}: ${before.mean.toFixed(2)} before, ${after.mean.toFixed(2)} after`).join('; ');
-  const rows = languages.map(({ tag, queries, before, after, change }) => `<tr><th scope="row">${escapeHtml(tag)}</th><td>${queries}</td>${[before, after, change].map(cell).join('')}</tr>`);
+  const rows = languages.map(
+    ({ tag, queries, before, after, change }) =>
+      `<tr><th scope="row">${escapeHtml(tag)}</th><td>${queries}</td>${[before, after, change].map(cell).join('')}</tr>`,
+  );
   return `<h2>${escapeHtml(title)}</h2><figure><svg viewBox="0 0 ${WIDTH} ${bottom + 22}" role="img" aria-label="${escapeHtml(`${title}. ${said}`)}">${lines.join('')}${axis}</svg><figcaption>Ring: before the correction. Dot: after. Lines: 95 % intervals.</figcaption></figure>${table('With 95 % intervals (bootstrap over queries). The change is on the same queries.', ['Asked in', 'queries', 'before', 'after', 'change'], rows)}`;
 }
 

@@ -90,7 +90,11 @@ const UNKNOWN: BiasInterval = { mean: null, low: null, high: null };
  * Percentile bootstrap of Σ sum / Σ weight over queries, before, after and for their difference on the same draws (Efron and
  * Tibshirani 1993, sections 13.3 and 8.3).
  */
-export function pairedIntervals(before: readonly Part[], after: readonly Part[], random: RandomSource): Record<'before' | 'after' | 'change', BiasInterval> {
+export function pairedIntervals(
+  before: readonly Part[],
+  after: readonly Part[],
+  random: RandomSource,
+): Record<'before' | 'after' | 'change', BiasInterval> {
   const whole = { before: ratio(before), after: ratio(after) };
   if (whole.before === null || whole.after === null) return { before: UNKNOWN, after: UNKNOWN, change: UNKNOWN };
   const drawn = { before: [] as number[], after: [] as number[], change: [] as number[] };
@@ -102,7 +106,11 @@ export function pairedIntervals(before: readonly Part[], after: readonly Part[],
     drawn.after.push(second);
     drawn.change.push(second - first);
   }
-  return { before: spread(drawn.before, whole.before), after: spread(drawn.after, whole.after), change: spread(drawn.change, whole.after - whole.before) };
+  return {
+    before: spread(drawn.before, whole.before),
+    after: spread(drawn.after, whole.after),
+    change: spread(drawn.change, whole.after - whole.before),
+  };
 }
 
 function ratio(parts: readonly (Part | undefined)[]): number | null {

@@ -18,7 +18,12 @@ const CHECKED_TEXTS = 3;
 export async function readModelManifest(folder: string): Promise<ModelManifest> {
   const path = join(folder, 'manifest.json');
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RecommenderError('asset-missing', `${folder} is not the folder of a model: ${messageOf(cause)}. Name one with --model.`, { folder }, { cause });
+    throw new RecommenderError(
+      'asset-missing',
+      `${folder} is not the folder of a model: ${messageOf(cause)}. Name one with --model.`,
+      { folder },
+      { cause },
+    );
   });
   return parseManifestText(text, path);
 }
@@ -34,7 +39,11 @@ export async function loadNodeEncoder(folder: string): Promise<Encoder> {
   const ort: OrtModule = await import('onnxruntime-web/wasm');
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'error';
-  const [tokenizer, graph, ...weights] = await Promise.all([loadTokenizer(manifest, load), load(manifest.graphs.wasm), ...manifest.weights.map(load)]);
+  const [tokenizer, graph, ...weights] = await Promise.all([
+    loadTokenizer(manifest, load),
+    load(manifest.graphs.wasm),
+    ...manifest.weights.map(load),
+  ]);
   const externalData = manifest.weights.flatMap((path, i) => {
     const data = weights[i];
     return data ? [{ path, data }] : [];
@@ -62,7 +71,9 @@ async function verifiedFile(folder: string, name: string, manifest: ModelManifes
   });
   const hash = createHash('sha256').update(bytes).digest('hex');
   if (bytes.length !== entry.bytes || hash !== entry.sha256) {
-    throw new RecommenderError('asset-damaged', `${path} is damaged: it is not the file that the manifest names. Copy the model's folder again.`, { path });
+    throw new RecommenderError('asset-damaged', `${path} is damaged: it is not the file that the manifest names. Copy the model's folder again.`, {
+      path,
+    });
   }
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -16,7 +16,10 @@ export interface Options {
 /** @throws UsageError on unknown or missing options, and on operands where the command takes none */
 export function parseOptions(command: Command, args: readonly string[]): Options {
   const specs = Object.entries(command.options);
-  const { values, positionals } = parse(args, Object.fromEntries(specs.map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' } as const])));
+  const { values, positionals } = parse(
+    args,
+    Object.fromEntries(specs.map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' } as const])),
+  );
   if (positionals.length > 0 && command.operands === '') throw new UsageError(`"${positionals[0]}" is not expected here.`);
   if (positionals.length === 0 && command.operands !== '') throw new UsageError(`${command.operands} is missing.`);
   const text = (name: string) => {
@@ -48,7 +51,11 @@ export function parseOptions(command: Command, args: readonly string[]): Options
 
 /** What every command that encodes takes from its options `model`, `cache` and `processes`. */
 export function embedOptions(options: Options) {
-  return { model: options.text('model'), cacheFolder: options.text('cache'), processes: options.number('processes', { least: 1, most: 256, whole: true }) };
+  return {
+    model: options.text('model'),
+    cacheFolder: options.text('cache'),
+    processes: options.number('processes', { least: 1, most: 256, whole: true }),
+  };
 }
 
 function parse(args: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {

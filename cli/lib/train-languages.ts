@@ -17,7 +17,10 @@ export const LANGUAGE_OPTIONS = {
   'language-temperature': { value: 'T', summary: 'a language of n likes counts as n^(1/T): 1 as they come, 100 all but alike; default 1' },
   mixing: { summary: 'also learn from histories of which some items are replaced by their translations or left out' },
   align: { summary: 'also learn that texts of one item in several languages belong together' },
-  translations: { value: 'N', summary: `texts in other languages that --mixing and --align use, drawn when there are more; default ${DEFAULT_TRANSLATIONS}` },
+  translations: {
+    value: 'N',
+    summary: `texts in other languages that --mixing and --align use, drawn when there are more; default ${DEFAULT_TRANSLATIONS}`,
+  },
   'prior-head': { value: 'FILE', summary: 'start at this head, such as one of languages with more likes, and stay near it' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -45,13 +48,21 @@ export function readLanguageSettings(options: Options, epochs: number | undefine
  * @param features joined to the vectors of translations as to those of their items
  * @throws UsageError when the catalogue has no translation for --mixing or --align; as `embedTexts`
  */
-export async function languageHelpOf(items: readonly Item[], { temperature, mixing, alignment, translations: most }: LanguageSettings, features: FeatureProjection | undefined, options: EmbedOptions & { seed: number }): Promise<LanguageHelp | undefined> {
+export async function languageHelpOf(
+  items: readonly Item[],
+  { temperature, mixing, alignment, translations: most }: LanguageSettings,
+  features: FeatureProjection | undefined,
+  options: EmbedOptions & { seed: number },
+): Promise<LanguageHelp | undefined> {
   if (temperature === undefined && !mixing && !alignment) return undefined;
   const help = { languages: items.map(({ language }) => language), ...(temperature !== undefined && { temperature }), mixing, alignment };
   if (!mixing && !alignment) return help;
   const texts = await translatedTexts(items, { most, seed: options.seed }, options);
   const count = texts.itemRow.length;
-  if (count === 0) throw new UsageError(`${mixing ? '--mixing' : '--align'} needs translations, and no item of the catalogue has one. Add them (field "translations"), or leave the option out.`);
+  if (count === 0)
+    throw new UsageError(
+      `${mixing ? '--mixing' : '--align'} needs translations, and no item of the catalogue has one. Add them (field "translations"), or leave the option out.`,
+    );
   const about = Array.from(texts.itemRow, (row) => items[row]).filter((item) => item !== undefined);
   const vectors = features ? appendFeatures(features, texts.vectors, texts.vectors.length / count, about) : texts.vectors;
   return { ...help, translations: { ...texts, vectors } };
@@ -69,7 +80,8 @@ export async function readPriorHead(file: string, encoder: EncoderIdentity): Pro
   const { shape, parameters, features } = await readHeadFile(text, { encoder, name: file });
   if (features) throw new UsageError(`--prior-head ${file} was trained with --features; a head to start from has text alone.`);
   const { kind } = shape;
-  if (kind !== 'bilinear' && kind !== 'mlp' && kind !== 'dot') throw new UsageError(`--prior-head ${file} is a head of the kind ${kind}, which is not trained here.`);
+  if (kind !== 'bilinear' && kind !== 'mlp' && kind !== 'dot')
+    throw new UsageError(`--prior-head ${file} is a head of the kind ${kind}, which is not trained here.`);
   return { head: { shape: { ...shape, kind }, parameters }, sha256: await sha256Hex(text) };
 }
 

@@ -24,15 +24,26 @@ export async function translatedTexts(items: readonly Item[], { most, seed }: Tr
   const all = items.flatMap((item, row) => {
     const own = cleanText(itemText(item));
     const tags = Object.keys(item.translations ?? {}).filter((tag) => tag !== item.language);
-    return tags.sort().map((tag) => ({ row, tag, text: cleanText(itemText(item, tag)) })).filter(({ text }) => text !== own);
+    return tags
+      .sort()
+      .map((tag) => ({ row, tag, text: cleanText(itemText(item, tag)) }))
+      .filter(({ text }) => text !== own);
   });
-  const drawn = all.length > most ? sampleWithout(all.length, most, seededRandom(deriveSeed(seed, 'translations'))).sort() : Int32Array.from(all.keys());
+  const drawn =
+    all.length > most ? sampleWithout(all.length, most, seededRandom(deriveSeed(seed, 'translations'))).sort() : Int32Array.from(all.keys());
   const texts = Array.from(drawn, (at) => all[at]).filter((one) => one !== undefined);
   const languages = texts.map(({ tag }) => tag);
   const itemRow = Int32Array.from(texts, ({ row }) => row);
   if (texts.length === 0) return { vectors: new Float32Array(0), itemRow, languages };
-  const { vectors: raw, dimensions } = await embedTexts(texts.map(({ text }) => text), options);
+  const { vectors: raw, dimensions } = await embedTexts(
+    texts.map(({ text }) => text),
+    options,
+  );
   const adapter = await adapterOf(options.model ?? defaultModelFolder(), dimensions);
   const projected = projectRows(adapter, raw);
-  return { vectors: centreRows(projected, adapter.projectedDimensions, languages, fitLanguageMeans(adapter, projected, languages)), itemRow, languages };
+  return {
+    vectors: centreRows(projected, adapter.projectedDimensions, languages, fitLanguageMeans(adapter, projected, languages)),
+    itemRow,
+    languages,
+  };
 }

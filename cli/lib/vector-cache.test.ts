@@ -109,7 +109,10 @@ test('the lock of a process that is gone is taken over, that of a living or a fo
   await fill([2]);
   expect(statSync(join(folder, 'kindred-0.vec')).size).toBe(2 * RECORD_BYTES);
   expect(existsSync(lock)).toBe(false);
-  for (const owner of [{ pid: process.pid, host: hostname() }, { pid: beyondAll, host: 'elsewhere.invalid' }]) {
+  for (const owner of [
+    { pid: process.pid, host: hostname() },
+    { pid: beyondAll, host: 'elsewhere.invalid' },
+  ]) {
     writeFileSync(lock, JSON.stringify(owner));
     await fill([3]);
     expect(statSync(join(folder, 'kindred-0.vec')).size).toBe(2 * RECORD_BYTES);
@@ -118,7 +121,11 @@ test('the lock of a process that is gone is taken over, that of a living or a fo
 
 test('what is no unit vector, or of another size, is refused', async () => {
   const cache = await open();
-  const codeOf = (vectors: Float32Array) => cache.append([keyOf(1)], vectors).then(() => 'kept', (error: unknown) => error instanceof RecommenderError && error.code);
+  const codeOf = (vectors: Float32Array) =>
+    cache.append([keyOf(1)], vectors).then(
+      () => 'kept',
+      (error: unknown) => error instanceof RecommenderError && error.code,
+    );
   expect(await codeOf(Float32Array.of(1, 1, 1))).toBe('bad-vector');
   expect(await codeOf(Float32Array.of(Number.NaN, 0, 0))).toBe('bad-vector');
   expect(await codeOf(Float32Array.of(1, 0))).toBe('bad-vector');

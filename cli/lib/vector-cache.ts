@@ -121,7 +121,10 @@ class FileCache implements VectorCache {
     const own = await this.#ownFile();
     const { bytesWritten } = await own.handle.write(records, 0, records.length, own.rows * this.#recordBytes);
     if (bytesWritten < records.length) {
-      throw new RecommenderError('storage-quota', `${this.folder} took ${bytesWritten} of ${records.length} bytes. Make room on the disk and start again.`);
+      throw new RecommenderError(
+        'storage-quota',
+        `${this.folder} took ${bytesWritten} of ${records.length} bytes. Make room on the disk and start again.`,
+      );
     }
     for (const key of keys) {
       this.#places.set(key, { file: own.file, row: own.rows });

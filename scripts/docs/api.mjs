@@ -15,7 +15,9 @@ const INTERNAL = new Set(['EngineApi', 'EngineSettings', 'installErrorCodec', 't
 
 /** @param {string} root folder of the repository @returns {string} Markdown */
 export function apiMarkdown(root) {
-  const parts = SECTIONS.map(([title, files]) => `## ${title}\n\n${files.flatMap((file) => declarationsOf(readFileSync(`${root}/${file}`, 'utf8'))).join('\n')}`);
+  const parts = SECTIONS.map(
+    ([title, files]) => `## ${title}\n\n${files.flatMap((file) => declarationsOf(readFileSync(`${root}/${file}`, 'utf8'))).join('\n')}`,
+  );
   return `# API\n\nGenerated from the types when the site is built. How the pieces fit together: [Embedding](embedding.md#library).\n\n${parts.join('\n')}`;
 }
 
@@ -43,7 +45,13 @@ function signatureOf(source, declared) {
   if (declared.type === 'FunctionDeclaration') return source.slice(declared.start, declared.body.start).trim();
   if (declared.type === 'ClassDeclaration') {
     const members = declared.body.body.filter(({ key, accessibility }) => key?.type !== 'PrivateIdentifier' && accessibility !== 'private');
-    const lines = members.map((member) => `  ${source.slice(member.start, member.value?.body?.start ?? member.end).trim().replace(/;?$/, ';')}`);
+    const lines = members.map(
+      (member) =>
+        `  ${source
+          .slice(member.start, member.value?.body?.start ?? member.end)
+          .trim()
+          .replace(/;?$/, ';')}`,
+    );
     return `${source.slice(declared.start, declared.body.start).trim()} {\n${lines.join('\n')}\n}`;
   }
   return textOf(source, declared);
@@ -65,7 +73,10 @@ function docBefore(source, at) {
   const match = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(source.slice(0, at));
   if (!match) return '';
   const lines = match[1].split('\n').map((line) => line.replace(/^\s*\* ?/, '').trim());
-  const text = lines.join('\n').trim().replace(/^@(param|returns|throws|see)\b ?/gm, (_, tag) => `\n**${LABELS[tag]}** `);
+  const text = lines
+    .join('\n')
+    .trim()
+    .replace(/^@(param|returns|throws|see)\b ?/gm, (_, tag) => `\n**${LABELS[tag]}** `);
   return `${text}\n\n`;
 }
 

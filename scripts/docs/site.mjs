@@ -22,7 +22,10 @@ export function docsFiles(root) {
   ];
 }
 
-const filesBelow = (root) => readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/')).sort();
+const filesBelow = (root) =>
+  readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort();
 
 function readPages(root) {
   const written = filesBelow(root).filter((path) => path.endsWith('.md'));
@@ -96,7 +99,15 @@ function renderPage(page, pages) {
     return `<li><a href="${up}${htmlPath(one.path)}"${current}>${escapeHtml(one.title)}</a></li>`;
   };
   const groups = [...new Set(pages.map(({ group }) => group))];
-  const menu = groups.map((group) => `<h2>${group}</h2><ul>${pages.filter((one) => one.group === group).map(entry).join('')}</ul>`).join('');
+  const menu = groups
+    .map(
+      (group) =>
+        `<h2>${group}</h2><ul>${pages
+          .filter((one) => one.group === group)
+          .map(entry)
+          .join('')}</ul>`,
+    )
+    .join('');
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -138,7 +149,10 @@ export function docsSite() {
         const path = (request.url ?? '/').split('?')[0].replace(/^\//, '') || 'index.html';
         const found = docsFiles(root).find((file) => file.path === path);
         if (!found) return next();
-        response.setHeader('content-type', path.endsWith('.css') ? 'text/css' : path.endsWith('.svg') ? 'image/svg+xml' : path.endsWith('.png') ? 'image/png' : 'text/html');
+        response.setHeader(
+          'content-type',
+          path.endsWith('.css') ? 'text/css' : path.endsWith('.svg') ? 'image/svg+xml' : path.endsWith('.png') ? 'image/png' : 'text/html',
+        );
         response.end(found.content);
       });
     },

@@ -46,7 +46,9 @@ test('the API page has every method of the recommender', () => {
 });
 
 test('a declaration comes with its docstring, without its body', () => {
-  const [one, two] = declarationsOf('/** Adds. @throws never */\nexport function add(a: number): number {\n  return a;\n}\n/** A thing. */\nexport interface Thing {\n  /** Its size, bytes. */\n  size: number;\n}\nfunction hidden() {}');
+  const [one, two] = declarationsOf(
+    '/** Adds. @throws never */\nexport function add(a: number): number {\n  return a;\n}\n/** A thing. */\nexport interface Thing {\n  /** Its size, bytes. */\n  size: number;\n}\nfunction hidden() {}',
+  );
   expect(one).toContain('Adds.');
   expect(one).toContain('export function add(a: number): number'.replace('export ', ''));
   expect(one).not.toContain('return a');

@@ -41,8 +41,7 @@ export function alertView(error: unknown, localizer: Localizer, onDismiss: () =>
   `;
 }
 
-const fieldOf = (form: EventTarget | null): HTMLInputElement | null =>
-  form instanceof HTMLFormElement ? form.querySelector('input') : null;
+const fieldOf = (form: EventTarget | null): HTMLInputElement | null => (form instanceof HTMLFormElement ? form.querySelector('input') : null);
 
 /** The field keeps its own text; what is being composed in an input method is not searched. */
 export function searchFormView(localizer: Localizer, search: SearchController): TemplateResult {

@@ -1,13 +1,6 @@
 // The language of the page's texts: the address, what was chosen before, or the browser's; set on the page and its element.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import {
-  englishLocalizer,
-  type Localizer,
-  loadLocalizer,
-  matchLanguage,
-  savedLanguage,
-  saveLanguage,
-} from '../ui/messages/localize.ts';
+import { englishLocalizer, type Localizer, loadLocalizer, matchLanguage, savedLanguage, saveLanguage } from '../ui/messages/localize.ts';
 
 export class InterfaceLanguage implements ReactiveController {
   localizer: Localizer = englishLocalizer;

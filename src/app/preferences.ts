@@ -2,7 +2,17 @@
 // read, and how varied lists are.
 import type { LanguagePolicy } from '../protocol/engine-api.ts';
 import { saveLanguage } from '../ui/messages/localize.ts';
-import { ANY_LANGUAGE, keep, type SavedLanguages, saveDiversity, savedDiversity, savedLanguages, savedTheme, saveLanguages, type ThemeChoice } from './saved.ts';
+import {
+  ANY_LANGUAGE,
+  keep,
+  type SavedLanguages,
+  saveDiversity,
+  savedDiversity,
+  savedLanguages,
+  savedTheme,
+  saveLanguages,
+  type ThemeChoice,
+} from './saved.ts';
 import { saveSpeed } from './saved-speed.ts';
 
 /** From which every element takes its colour scheme. */

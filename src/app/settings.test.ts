@@ -24,9 +24,7 @@ test('choices', () => {
 });
 
 test('speed', () => {
-  const speeds = ['auto', 'quick', 'quick-then-refined', 'refined', 'Quick', ''].map(
-    (name) => readSettings(`?speed=${name}`, BASE).speed,
-  );
+  const speeds = ['auto', 'quick', 'quick-then-refined', 'refined', 'Quick', ''].map((name) => readSettings(`?speed=${name}`, BASE).speed);
   expect(speeds).toEqual(['auto', 'quick', 'quick-then-refined', 'refined', null, null]);
 });
 
@@ -55,7 +53,12 @@ test('a head goes with its catalogue, beside a pack or without, from the same or
   expect(withPack(`${BASE}shop.csv`, shop)).toEqual({ kind: 'url', url: `${BASE}shop.csv`, headUrl: `${BASE}head.json` });
   expect(withPack(`${BASE}other.csv`, shop)).toBe(`${BASE}other.csv`);
   expect(keptSource(`${BASE}shop.csv`, shop)).toBe(`${BASE}shop.csv`);
-  expect(withPack(DEMO, readSettings('?head=head.json', BASE))).toEqual({ kind: 'url', url: DEMO, packUrl: new URL('pack/', DEMO).href, headUrl: `${BASE}head.json` });
+  expect(withPack(DEMO, readSettings('?head=head.json', BASE))).toEqual({
+    kind: 'url',
+    url: DEMO,
+    packUrl: new URL('pack/', DEMO).href,
+    headUrl: `${BASE}head.json`,
+  });
   const evil = readSettings('?catalogue=shop.csv&head=https://evil.example/head.json', BASE);
   expect(withPack(`${BASE}shop.csv`, evil)).toBe(`${BASE}shop.csv`);
 });

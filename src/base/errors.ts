@@ -40,12 +40,7 @@ export class RecommenderError extends Error {
   /** The offending values, structured-cloneable. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    details: Readonly<Record<string, string | number | boolean>> = {},
-    options?: ErrorOptions,
-  ) {
+  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, string | number | boolean>> = {}, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
     this.details = details;

@@ -45,7 +45,11 @@ export function keepRequestLog(by: RequestThread): void {
     if (fresh.length > 0) tell(fresh);
   });
   observer.observe({ type: 'resource', buffered: true });
-  if (by === 'page') new PerformanceObserver((list) => kept.push(...list.getEntries().flatMap((entry) => loggedRequest(entry, by) ?? []))).observe({ type: 'navigation', buffered: true });
+  if (by === 'page')
+    new PerformanceObserver((list) => kept.push(...list.getEntries().flatMap((entry) => loggedRequest(entry, by) ?? []))).observe({
+      type: 'navigation',
+      buffered: true,
+    });
 }
 
 /** undefined for what is no request: blob: and data: addresses. */

@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
 import { fitNumericStatistics, minMaxScale, standardize } from './attributes.ts';
 
-const items = [
-  { attributes: { pages: 2, price: 7 } },
-  { attributes: { pages: 4, price: 7, odd: Number.NaN } },
-  {},
-  { attributes: { pages: 9 } },
-];
+const items = [{ attributes: { pages: 2, price: 7 } }, { attributes: { pages: 4, price: 7, odd: Number.NaN } }, {}, { attributes: { pages: 9 } }];
 
 test('statistics over the items that state the attribute', () => {
   const statistics = fitNumericStatistics(items);

@@ -42,10 +42,7 @@ function finish({ count, mean, squares, min, max }: Running): NumericStatistics 
  * @param names attributes to measure; without it, all that occur. A name that no item states gets `count` 0.
  * @returns attribute name → statistics, names in order of first occurrence or of `names`
  */
-export function fitNumericStatistics(
-  items: Iterable<Pick<Item, 'attributes'>>,
-  names?: readonly string[],
-): Map<string, NumericStatistics> {
+export function fitNumericStatistics(items: Iterable<Pick<Item, 'attributes'>>, names?: readonly string[]): Map<string, NumericStatistics> {
   const running = new Map<string, Running>();
   const start = (name: string): Running => {
     const fresh = { count: 0, mean: 0, squares: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };

@@ -20,11 +20,7 @@ const CASES: [name: string, raw: string, clean: string][] = [
   ['escaped markup is markup', '&lt;p&gt;Hi&lt;/p&gt; &amp;lt;b&amp;gt;there&amp;lt;/b&amp;gt;', 'Hi there'],
   ['control characters', 'a\u0000b\u0007c\u009Fd', 'abcd'],
   ['bidi controls and zero-width characters', '\u202Eab\u202C\u200Bc\u2066d\u2069\uFEFFe\u200F\u00ADf\u{E0041}', 'abcdef'],
-  [
-    'ZWNJ in Persian and ZWJ in Indic scripts and emoji stay',
-    'می\u200Cخواهم ක්\u200Dෂ 👩\u200D💻',
-    'می\u200Cخواهم ක්\u200Dෂ 👩\u200D💻',
-  ],
+  ['ZWNJ in Persian and ZWJ in Indic scripts and emoji stay', 'می\u200Cخواهم ක්\u200Dෂ 👩\u200D💻', 'می\u200Cخواهم ක්\u200Dෂ 👩\u200D💻'],
   ['white space of all kinds', ' a\t\r\nb\u00A0\u3000c\u2028d\u0085e ', 'a b c d e'],
   ['a removed character leaves one space', 'a \u200B b', 'a b'],
   ['lone surrogates', 'a\uD800b\uDC00c😀', 'abc😀'],

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { type CatalogueReport, type ParseOptions, parseCatalogue } from './parse.ts';
 
-const parse = (data: string, options?: ParseOptions, name = 'a.csv'): Promise<CatalogueReport> =>
-  parseCatalogue({ name, data }, options);
+const parse = (data: string, options?: ParseOptions, name = 'a.csv'): Promise<CatalogueReport> => parseCatalogue({ name, data }, options);
 
 test('quoted fields hold separators, line ends and quotation marks', async () => {
   const { items, format, problems } = await parse('id,title,text,lang\r\n1,"One, ""two""","line\r\nline",en\r\n2,Plain,,de\r\n');
@@ -35,9 +34,7 @@ test('the extension decides where the content does not', async () => {
 });
 
 test('content wins over the extension', async () => {
-  expect((await parse('{"id":1,"title":"A, b","language":"en"}\n{"id":2,"title":"B","language":"en"}', {}, 'a.csv')).format).toBe(
-    'ndjson',
-  );
+  expect((await parse('{"id":1,"title":"A, b","language":"en"}\n{"id":2,"title":"B","language":"en"}', {}, 'a.csv')).format).toBe('ndjson');
   expect((await parse('[{"id":1,"title":"A","language":"en"}]', {}, 'a.ndjson')).format).toBe('json');
   expect((await parse('id,title,lang\n1,One,en', {}, 'a.json')).format).toBe('csv');
 });
@@ -75,9 +72,7 @@ test('an attribute that is no number is a problem of its row', async () => {
 });
 
 test('translations and attributes may be JSON in a cell', async () => {
-  const { items } = await parse(
-    'id,title,lang,translations,attributes\n1,One,en,"{""de"":{""title"":""Eins""}}","{""pages"":3}"\n',
-  );
+  const { items } = await parse('id,title,lang,translations,attributes\n1,One,en,"{""de"":{""title"":""Eins""}}","{""pages"":3}"\n');
   expect(items[0]).toMatchObject({ translations: { de: { title: 'Eins', description: '' } }, attributes: { pages: 3 } });
 });
 

@@ -64,12 +64,7 @@ export const creatorSchema = v.union(
 );
 
 /** ISO 3166-1 alpha-2 by form; whether the code is assigned is not checked. */
-export const countrySchema = v.pipe(
-  v.string('is not text'),
-  v.trim(),
-  v.toUpperCase(),
-  v.regex(/^[A-Z]{2}$/, 'is not a code of two letters'),
-);
+export const countrySchema = v.pipe(v.string('is not text'), v.trim(), v.toUpperCase(), v.regex(/^[A-Z]{2}$/, 'is not a code of two letters'));
 
 const ISO_DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]\d\d(?::?\d\d){1,2}(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?$/;
 
@@ -80,11 +75,7 @@ function isDate(text: string): boolean {
   return date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day);
 }
 
-export const publishedSchema = v.pipe(
-  scalar('is not a year or date'),
-  v.trim(),
-  v.check(isDate, 'is not a year or an ISO 8601 date'),
-);
+export const publishedSchema = v.pipe(scalar('is not a year or date'), v.trim(), v.check(isDate, 'is not a year or an ISO 8601 date'));
 
 /** Parsed as a browser parses it: "java\nscript:" is javascript. Relative addresses get the scheme of the base. */
 function isWebAddress(text: string): boolean {
@@ -105,10 +96,7 @@ export const addressSchema = v.pipe(
 
 /** A number, or text that is one, as in CSV. */
 export const numberSchema = v.pipe(
-  v.union(
-    [v.number(), v.pipe(v.string(), v.trim(), v.regex(/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i), v.transform(Number))],
-    'is not a number',
-  ),
+  v.union([v.number(), v.pipe(v.string(), v.trim(), v.regex(/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i), v.transform(Number))], 'is not a number'),
   v.finite('is not a finite number'),
 );
 
@@ -125,10 +113,7 @@ function parseIfObjectText(value: unknown): unknown {
 export const objectSchema = v.pipe(
   v.unknown(),
   v.transform(parseIfObjectText),
-  v.custom<Record<string, unknown>>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    'is not an object',
-  ),
+  v.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'is not an object'),
 );
 
 /** What to do when a field does not pass. */

@@ -86,8 +86,7 @@ function mostLinesAreObjects(text: string): boolean {
 export function detectFormat(headText: string, complete: boolean, name: string): DetectedFormat {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const text = headText.trimStart();
-  if (text.startsWith('{') || text.startsWith('['))
-    return { format: detectJson(text, complete, extension), delimiter: '', skip: 0 };
+  if (text.startsWith('{') || text.startsWith('[')) return { format: detectJson(text, complete, extension), delimiter: '', skip: 0 };
   if (mostLinesAreObjects(text)) return { format: 'ndjson', delimiter: '', skip: 0 };
   if (/^["\d]|^(?:true|false|null)\b/.test(text) && complete && parses(text)) {
     throw formatError(name, 'is a single JSON value', 'A catalogue is an array of objects, or {"items": [...]}.');

@@ -49,16 +49,7 @@ test('the own name of a field wins over a synonym, and each field takes one colu
 });
 
 test('columns of languages and attributes', () => {
-  const plan = planColumns([
-    'title',
-    'title.de',
-    'name:pt_BR',
-    'description.de',
-    'attributes.pages',
-    'attr:price',
-    'title.english',
-    'pages',
-  ]);
+  const plan = planColumns(['title', 'title.de', 'name:pt_BR', 'description.de', 'attributes.pages', 'attr:price', 'title.english', 'pages']);
   expect(plan.mapping).toEqual({
     title: 'title',
     'title.de': 'title.de',

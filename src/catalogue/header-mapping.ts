@@ -20,8 +20,7 @@ export interface ColumnPlan {
 /** Earlier names win over later ones: of "name" and "label", "name" is the title. The field's own name wins over all. */
 const SYNONYMS: Readonly<Record<FieldName, string>> = {
   id: 'identifier uid uuid guid itemid item_id productid sku isbn kennung clave identifiant identificador идентификатор 编号 識別子',
-  language:
-    'lang locale languagecode sprache langue idioma lingua taal sprak språk język jezyk dil kieli язык اللغة لغة भाषा 语言 語言 言語 언어',
+  language: 'lang locale languagecode sprache langue idioma lingua taal sprak språk język jezyk dil kieli язык اللغة لغة भाषा 语言 語言 言語 언어',
   title:
     'name titel titre título titulo titolo headline heading label caption tytuł başlık baslik otsikko nimi nom nombre nome naam namn название заголовок العنوان عنوان शीर्षक 标题 標題 タイトル 제목',
   description:
@@ -39,8 +38,7 @@ const SYNONYMS: Readonly<Record<FieldName, string>> = {
   link: 'url uri href website web webpage homepage adresse lien enlace ligação collegamento länk ссылка الرابط लिंक 链接 連結 リンク 링크',
   image:
     'img picture photo cover thumbnail imageurl poster icon bild foto titelbild photographie imagen imagem immagine afbeelding zdjęcie resim kuva изображение صورة चित्र 图片 圖片 画像 이미지',
-  license:
-    'licence rights lizenz licencia licença licenza licentie licens licencja lisans лицензия الترخيص लाइसेंस 许可证 授權 ライセンス 라이선스',
+  license: 'licence rights lizenz licencia licença licenza licentie licens licencja lisans лицензия الترخيص लाइसेंस 许可证 授權 ライセンス 라이선스',
   attribution:
     'credit credits acknowledgement acknowledgment namensnennung quellenangabe atribución crédito atribuição attribuzione naamsvermelding указание_авторства 署名 クレジット',
 };

@@ -75,11 +75,7 @@ export async function* jsonRows(blocks: AsyncIterable<string>, name: string, onT
   }
   const parsed = v.safeParse(documentSchema, value);
   if (!parsed.success)
-    throw formatError(
-      name,
-      'is JSON, but neither an array nor an object with "items"',
-      'Write [{…}, {…}] or {"items": [{…}, {…}]}.',
-    );
+    throw formatError(name, 'is JSON, but neither an array nor an object with "items"', 'Write [{…}, {…}] or {"items": [{…}, {…}]}.');
   const rows = parsed.output;
   onTotal(rows.length);
   const mayBeBroken = text.includes(REPLACEMENT);

@@ -130,11 +130,7 @@ export async function parseCatalogue(input: CatalogueSource, options: ParseOptio
   let rowCount = 0;
   let brokenRows = 0;
   const progress = (): void =>
-    onProgress?.(
-      format === 'json'
-        ? { done: rowCount, total: rowsExpected, unit: 'rows' }
-        : { done: bytesRead, total: table.bytes, unit: 'bytes' },
-    );
+    onProgress?.(format === 'json' ? { done: rowCount, total: rowsExpected, unit: 'rows' } : { done: bytesRead, total: table.bytes, unit: 'bytes' });
   const pace = createPacer({ signal, what, onPause: progress });
   const rows = table.rows({
     onBytes: async (bytes) => {

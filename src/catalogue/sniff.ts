@@ -121,10 +121,6 @@ const MAX_BROKEN_SHARE = 0.1;
 export function refuseBroken(headText: string, name: string): void {
   const broken = headText.length - headText.replaceAll('\uFFFD', '').length;
   if (broken > headText.length * MAX_BROKEN_SHARE && broken > 8) {
-    throw formatError(
-      name,
-      'is not UTF-8 text, or is damaged: most of it cannot be read',
-      'Save it as UTF-8, or download it again.',
-    );
+    throw formatError(name, 'is not UTF-8 text, or is damaged: most of it cannot be read', 'Save it as UTF-8, or download it again.');
   }
 }

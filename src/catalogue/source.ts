@@ -54,8 +54,7 @@ export function openSource(name: string, data: CatalogueData, maxBytes: number):
   }
   // UTF-8 takes at least one byte for a UTF-16 unit.
   if (typeof data === 'string' && data.length > maxBytes) throw tooLarge(name, data.length, maxBytes);
-  const bytes =
-    typeof data === 'string' ? new TextEncoder().encode(data) : data instanceof Uint8Array ? data : new Uint8Array(data);
+  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data instanceof Uint8Array ? data : new Uint8Array(data);
   if (bytes.length > maxBytes) throw tooLarge(name, bytes.length, maxBytes);
   return { bytes: bytes.length, head: async (count) => bytes.subarray(0, count), chunks: () => arrayChunks(bytes) };
 }

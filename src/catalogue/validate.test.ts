@@ -125,9 +125,7 @@ test('addresses: http, https and relative ones only', async () => {
     'http://example.org',
     'a b',
   ];
-  const { items, problems } = await ndjson(
-    links.map((link, at) => row({ id: at, title: `T${at}`, link, image: at === 0 ? link : undefined })),
-  );
+  const { items, problems } = await ndjson(links.map((link, at) => row({ id: at, title: `T${at}`, link, image: at === 0 ? link : undefined })));
   expect(items.map(({ link }) => link)).toEqual([
     undefined,
     undefined,
@@ -141,15 +139,7 @@ test('addresses: http, https and relative ones only', async () => {
     'a b',
   ]);
   expect(items[0]).not.toHaveProperty('image');
-  expect(problems.map(({ row, field }) => `${row} ${field}`)).toEqual([
-    '1 link',
-    '1 image',
-    '2 link',
-    '3 link',
-    '4 link',
-    '5 link',
-    '6 link',
-  ]);
+  expect(problems.map(({ row, field }) => `${row} ${field}`)).toEqual(['1 link', '1 image', '2 link', '3 link', '4 link', '5 link', '6 link']);
   expect(problems.every(({ severity }) => severity === 'warning')).toBe(true);
 });
 

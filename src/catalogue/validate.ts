@@ -44,8 +44,7 @@ interface Sorted {
   attributes: [name: string, value: unknown][];
 }
 
-const isAbsent = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+const isAbsent = (value: unknown): boolean => value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 /** ZWJ and ZWNJ survive cleaning, but alone they are nothing to read. */
 const isUnreadable = (text: string): boolean => !/[^\s\u200C\u200D]/u.test(text);
 
@@ -161,11 +160,7 @@ function statedLanguageOf(cells: Cells, report: ValidationContext['report']): st
   return tag === 'und' ? '' : (tag ?? '');
 }
 
-function languageOf(
-  stated: string,
-  text: ItemText,
-  { detectLanguage, report }: ValidationContext,
-): Pick<Item, 'language' | 'languageDetected'> {
+function languageOf(stated: string, text: ItemText, { detectLanguage, report }: ValidationContext): Pick<Item, 'language' | 'languageDetected'> {
   if (stated) return { language: stated };
   const detected = canonicalTag(detectLanguage?.(itemText(text)) ?? '');
   if (detected !== undefined && detected !== 'und') return { language: detected, languageDetected: true };
@@ -203,8 +198,7 @@ export function validateRow(raw: RawRow, plan: ColumnPlan, context: ValidationCo
   const id = idOf(cells, report);
   const parsedTitle = v.safeParse(textSchema, cells.title ?? '');
   if (!parsedTitle.success || isUnreadable(parsedTitle.output)) {
-    const why =
-      cells.title === undefined ? 'is missing' : parsedTitle.success ? 'holds nothing to read' : parsedTitle.issues[0].message;
+    const why = cells.title === undefined ? 'is missing' : parsedTitle.success ? 'holds nothing to read' : parsedTitle.issues[0].message;
     report({ field: 'title', value: cells.title ?? '', message: `title ${why}.`, remedy: REMEDIES.title, severity: 'error' });
     return undefined;
   }

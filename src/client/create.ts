@@ -21,7 +21,10 @@ const DEFAULT_COUNT = 10;
  */
 export async function createRecommender(options: RecommenderOptions = {}): Promise<Recommender> {
   if (typeof document === 'undefined') {
-    throw new RecommenderError('bad-argument', 'createRecommender() was called where there is no document. Call it in the browser, not while rendering on a server.');
+    throw new RecommenderError(
+      'bad-argument',
+      'createRecommender() was called where there is no document. Call it in the browser, not while rendering on a server.',
+    );
   }
   const assets = folder('assetsUrl', options.assetsUrl ?? defaultAssets(), document.baseURI);
   const listeners: { [K in keyof RecommenderEvents]: Set<(value: RecommenderEvents[K]) => void> } = { status: new Set(), change: new Set() };
@@ -69,14 +72,7 @@ function recommending(link: WorkerLink): Pick<Recommender, Recommending> {
   };
 }
 
-type Catalogues =
-  | 'openCatalogue'
-  | 'previewCatalogue'
-  | 'catalogues'
-  | 'deleteCatalogue'
-  | 'encodeOnDevice'
-  | 'stopEncoding'
-  | 'resumeEncoding';
+type Catalogues = 'openCatalogue' | 'previewCatalogue' | 'catalogues' | 'deleteCatalogue' | 'encodeOnDevice' | 'stopEncoding' | 'resumeEncoding';
 
 function catalogues(link: WorkerLink): Pick<Recommender, Catalogues> {
   let previews = 0;
@@ -84,7 +80,12 @@ function catalogues(link: WorkerLink): Pick<Recommender, Catalogues> {
     openCatalogue: (source) => link.openCatalogue(toSource(source)),
     previewCatalogue: (source, { signal } = {}) => {
       const name = `preview ${++previews}`;
-      return stoppable('Reading the catalogue', signal, () => link.call((api) => api.previewCatalogue(toSource(source), name)), () => link.call((api) => api.stopPreview(name)));
+      return stoppable(
+        'Reading the catalogue',
+        signal,
+        () => link.call((api) => api.previewCatalogue(toSource(source), name)),
+        () => link.call((api) => api.stopPreview(name)),
+      );
     },
     catalogues: () => link.call((api) => api.catalogues()),
     deleteCatalogue: (id) => link.deleteCatalogue(id),

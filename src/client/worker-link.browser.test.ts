@@ -15,7 +15,10 @@ function link(faults: number[], onStatus: (status: EngineStatus) => void) {
     { onStatus, onChange: () => undefined },
     () => {
       const fault = faults[started++];
-      const worker = new Worker(new URL('../worker/testing/small.test-worker.ts', import.meta.url), { type: 'module', name: fault === undefined ? '' : String(fault) });
+      const worker = new Worker(new URL('../worker/testing/small.test-worker.ts', import.meta.url), {
+        type: 'module',
+        name: fault === undefined ? '' : String(fault),
+      });
       workers.push(worker);
       return worker;
     },

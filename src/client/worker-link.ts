@@ -97,7 +97,10 @@ export class WorkerLink {
 
   async #begin(): Promise<Live> {
     if (this.#faults >= FAULTS_BEFORE_GIVING_UP) {
-      throw new RecommenderError('worker-failed', 'The encoder failed three times in a row. Reload the page; if it stays so, choose WebAssembly in the settings.');
+      throw new RecommenderError(
+        'worker-failed',
+        'The encoder failed three times in a row. Reload the page; if it stays so, choose WebAssembly in the settings.',
+      );
     }
     const live = this.#connect();
     const settings = this.#faults >= FAULTS_BEFORE_WASM ? { ...this.#settings, encoder: 'wasm' as const } : this.#settings;
@@ -122,7 +125,12 @@ export class WorkerLink {
     });
     gone.catch(() => undefined);
     worker.addEventListener('error', (event) => {
-      end(new RecommenderError('worker-failed', `The worker failed: ${event.message || 'its script could not be loaded. Check that the folder of assetsUrl is served whole'}.`));
+      end(
+        new RecommenderError(
+          'worker-failed',
+          `The worker failed: ${event.message || 'its script could not be loaded. Check that the folder of assetsUrl is served whole'}.`,
+        ),
+      );
       this.#live = undefined;
       worker.terminate();
     });

@@ -176,11 +176,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
 
     test('refuses what is not finite, has the wrong length or is out of range', async () => {
       const { table } = pairOf(randomVectors('random', 70, 8, seededRandom(12)), 8);
-      const badQueries = [
-        new Float32Array(8).fill(Number.NaN),
-        new Float32Array(8).fill(Number.POSITIVE_INFINITY),
-        new Float32Array(9),
-      ];
+      const badQueries = [new Float32Array(8).fill(Number.NaN), new Float32Array(8).fill(Number.POSITIVE_INFINITY), new Float32Array(9)];
       for (const query of badQueries) await expect(table.search(query, 3)).rejects.toMatchObject({ code: 'bad-vector' });
       for (const k of [0, -1, 1.5, 1025, Number.NaN]) {
         await expect(table.search(new Float32Array(8), k)).rejects.toMatchObject({ code: 'bad-argument' });
@@ -190,9 +186,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
       expect(() => table.set(-1, rows)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
       expect(() => table.set(0.5, rows)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
       expect(() => table.set(0, quantizeRows(new Float32Array(12), 6))).toThrow(expect.objectContaining({ code: 'bad-argument' }));
-      expect(() => table.set(0, { ...rows, scales: Float32Array.of(Number.NaN) })).toThrow(
-        expect.objectContaining({ code: 'bad-vector' }),
-      );
+      expect(() => table.set(0, { ...rows, scales: Float32Array.of(Number.NaN) })).toThrow(expect.objectContaining({ code: 'bad-vector' }));
       expect(() => backend.createTable(0, 1)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
       expect(table.size).toBe(70);
     });
@@ -208,13 +202,7 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
 }
 
 /** Same scores place by place, and every row returned scores as much as its place says, in both backends' eyes. */
-async function expectClose(
-  found: TopKList,
-  wanted: TopKList,
-  oracle: ScanTable,
-  query: Float32Array,
-  allowed?: RowBitset,
-): Promise<void> {
+async function expectClose(found: TopKList, wanted: TopKList, oracle: ScanTable, query: Float32Array, allowed?: RowBitset): Promise<void> {
   expect(found.rows).toHaveLength(wanted.rows.length);
   expect(new Set(found.rows).size).toBe(found.rows.length);
   const known = new Map(Array.from(wanted.rows, (row, i) => [row, wanted.scores[i] as number]));
@@ -228,10 +216,7 @@ async function expectClose(
 }
 
 async function scoreOf(oracle: ScanTable, query: Float32Array, row: number, allowed?: RowBitset): Promise<number> {
-  const only = bitsOf(
-    oracle.size,
-    (other) => other === row && (!allowed || (((allowed[row >> 5] as number) >>> (row & 31)) & 1) === 1),
-  );
+  const only = bitsOf(oracle.size, (other) => other === row && (!allowed || (((allowed[row >> 5] as number) >>> (row & 31)) & 1) === 1));
   const [list] = await oracle.search(query, 1, only);
   return list?.scores[0] ?? Number.NaN;
 }

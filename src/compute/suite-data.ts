@@ -7,18 +7,11 @@ export type VectorKind = 'random' | 'duplicates' | 'ties' | 'zeros' | 'denormals
  * @param distinct for 'duplicates': how many different rows there are
  * @returns [rows × dimensions]
  */
-export function randomVectors(
-  kind: VectorKind,
-  rows: number,
-  dimensions: number,
-  random: () => number,
-  distinct = 7,
-): Float32Array {
+export function randomVectors(kind: VectorKind, rows: number, dimensions: number, random: () => number, distinct = 7): Float32Array {
   const out = new Float32Array(rows * dimensions);
   for (let row = 0; row < rows; row++) {
     const vector = out.subarray(row * dimensions, (row + 1) * dimensions);
-    if (kind === 'duplicates' && row >= distinct)
-      vector.set(out.subarray((row % distinct) * dimensions, ((row % distinct) + 1) * dimensions));
+    if (kind === 'duplicates' && row >= distinct) vector.set(out.subarray((row % distinct) * dimensions, ((row % distinct) + 1) * dimensions));
     else fill(kind, vector, random);
   }
   return out;
@@ -52,10 +45,7 @@ export interface ClusterOptions {
 }
 
 /** Rows around centres, unit length: what embeddings of a catalogue look like. @returns [rows × dimensions] */
-export function clusteredVectors(
-  { rows, dimensions, clusters, spread, common = 0 }: ClusterOptions,
-  random: () => number,
-): Float32Array {
+export function clusteredVectors({ rows, dimensions, clusters, spread, common = 0 }: ClusterOptions, random: () => number): Float32Array {
   const centres = randomVectors('random', clusters, dimensions, random);
   const shared = randomVectors('random', 1, dimensions, random);
   const out = new Float32Array(rows * dimensions);

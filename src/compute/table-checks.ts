@@ -47,13 +47,7 @@ export function checkRows(start: number, rows: QuantizedRows, dimensions: number
  * @returns the queries in int8 [queryCount × dimensions]
  * @throws bad-vector, bad-argument
  */
-export function checkSearch(
-  queries: Float32Array,
-  dimensions: number,
-  k: number,
-  size: number,
-  allowed?: RowBitset,
-): QuantizedRows {
+export function checkSearch(queries: Float32Array, dimensions: number, k: number, size: number, allowed?: RowBitset): QuantizedRows {
   if (!Number.isInteger(k) || k < 1 || k > MAX_K) {
     throw new RecommenderError('bad-argument', `A search cannot return ${k} rows; use 1 to ${MAX_K}.`, { k });
   }

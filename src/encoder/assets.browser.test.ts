@@ -50,7 +50,10 @@ function answers(...responses: (() => Response)[]) {
 const ok = (bytes: Uint8Array<ArrayBuffer>, breakAfter?: number) => () => new Response(body(bytes, breakAfter));
 
 async function failure(work: Promise<unknown>): Promise<RecommenderError> {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (error instanceof RecommenderError) return error;
   throw new Error(`no RecommenderError but ${String(error)}`);
 }

@@ -19,11 +19,7 @@ export interface BatchedSession<W> {
 }
 
 /** `Encoder.encode` over a session; texts of several windows are averaged by token count. */
-export async function encodeBatched<W>(
-  session: BatchedSession<W>,
-  texts: readonly string[],
-  options: EncodeOptions = {},
-): Promise<Float32Array> {
+export async function encodeBatched<W>(session: BatchedSession<W>, texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array> {
   const d = session.dimensions;
   const out = new Float32Array(texts.length * d);
   let done = 0;
@@ -34,7 +30,10 @@ export async function encodeBatched<W>(
         out.set(vectors.subarray(i * d, (i + 1) * d), (start + row) * d);
       });
       done += rows.length;
-      await options.onBatch?.(rows.map((row) => start + row), vectors);
+      await options.onBatch?.(
+        rows.map((row) => start + row),
+        vectors,
+      );
       options.onProgress?.({ done, total: texts.length, unit: 'texts' });
     });
   }

@@ -32,7 +32,10 @@ function mostApart(a: Float32Array, b: Float32Array): number {
 }
 
 async function failure(work: Promise<unknown>): Promise<RecommenderError> {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (error instanceof RecommenderError) return error;
   throw new Error(`no RecommenderError but ${String(error)}`);
 }
@@ -87,7 +90,13 @@ describe('on WASM', () => {
       return fetch(...args);
     };
     const again = await loadEncoder({
-      modelUrl: FOLDER, manifest, choice: 'wasm', cache, threads: 1, fetch: counting, onProgress: (step) => steps.push(step),
+      modelUrl: FOLDER,
+      manifest,
+      choice: 'wasm',
+      cache,
+      threads: 1,
+      fetch: counting,
+      onProgress: (step) => steps.push(step),
     });
     await again.dispose();
     expect(fetched).toBe(0);
@@ -106,7 +115,11 @@ describe('on WASM', () => {
   });
 
   test('a missing file and a request to stop are told as such, not as a failed rung', async () => {
-    const missing = { ...manifest, weights: ['weights.09.bin'], files: { ...manifest.files, 'weights.09.bin': { bytes: 9, sha256: '0'.repeat(64) } } };
+    const missing = {
+      ...manifest,
+      weights: ['weights.09.bin'],
+      files: { ...manifest.files, 'weights.09.bin': { bytes: 9, sha256: '0'.repeat(64) } },
+    };
     expect((await failure(loadEncoder({ modelUrl: FOLDER, manifest: missing, choice: 'wasm' }))).code).toBe('asset-missing');
     const stopped = loadEncoder({ modelUrl: FOLDER, manifest, choice: 'wasm', signal: AbortSignal.abort() });
     expect((await failure(stopped)).code).toBe('aborted');

@@ -57,7 +57,17 @@ export function parseManifest(json: unknown, url: string): ModelManifest {
     );
   }
   const manifest = parsed.output;
-  const named = [manifest.graphs.webgpu, manifest.graphs.wasm, ...manifest.weights, manifest.tokenizer, manifest.tokenizerCompact, manifest.adapter?.ranking, manifest.adapter?.covariances, manifest.adapter?.maps, manifest.adapter?.means];
+  const named = [
+    manifest.graphs.webgpu,
+    manifest.graphs.wasm,
+    ...manifest.weights,
+    manifest.tokenizer,
+    manifest.tokenizerCompact,
+    manifest.adapter?.ranking,
+    manifest.adapter?.covariances,
+    manifest.adapter?.maps,
+    manifest.adapter?.means,
+  ];
   const missing = named.find((name) => name !== undefined && !(name in manifest.files));
   if (missing !== undefined) {
     throw new RecommenderError('bad-manifest', `${url} names the file "${missing}" without its size and SHA-256 under "files".`, { url });
@@ -93,7 +103,9 @@ export function fingerprintOf(manifest: ModelManifest): string {
 
 /** Of what a language correction is fitted with beside the vectors: covariances, maps and means of the adapter. */
 export function statisticsFingerprintOf({ adapter, files }: ModelManifest): string {
-  return [adapter?.covariances, adapter?.maps, adapter?.means].map((name) => (name === undefined ? '' : (files[name]?.sha256.slice(0, 16) ?? ''))).join('.');
+  return [adapter?.covariances, adapter?.maps, adapter?.means]
+    .map((name) => (name === undefined ? '' : (files[name]?.sha256.slice(0, 16) ?? '')))
+    .join('.');
 }
 
 /** Of the vectors that ranking sees: those of `fingerprintOf` after the adapter's projection and centring. */

@@ -15,7 +15,10 @@ function expectClose(got: readonly number[], want: readonly number[]): void {
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   return error instanceof RecommenderError ? error.code : String(error);
 }
 
@@ -56,13 +59,16 @@ describe('order', () => {
   test('the next batch waits for onBatch', async () => {
     const { encoder, runs } = fakeEncoder();
     const during: number[] = [];
-    await encoder.encode(Array.from({ length: 12 }, (_, i) => `${i}`), {
-      onBatch: async () => {
-        const before = runs.length;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        during.push(runs.length - before);
+    await encoder.encode(
+      Array.from({ length: 12 }, (_, i) => `${i}`),
+      {
+        onBatch: async () => {
+          const before = runs.length;
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          during.push(runs.length - before);
+        },
       },
-    });
+    );
     expect(during).toEqual([0, 0, 0]);
   });
 
@@ -89,7 +95,10 @@ describe('windows of a long text', () => {
       });
     }
     const norm = Math.hypot(...sum);
-    expectClose(row(vectors, 1, encoder.dimensions), sum.map((value) => value / norm));
+    expectClose(
+      row(vectors, 1, encoder.dimensions),
+      sum.map((value) => value / norm),
+    );
     expectClose(row(vectors, 0, encoder.dimensions), expectedVector(windowIds('q: short')));
   });
 
@@ -106,13 +115,16 @@ describe('stopping', () => {
     const { encoder, runs } = fakeEncoder();
     const controller = new AbortController();
     let handed = 0;
-    const work = encoder.encode(Array.from({ length: 40 }, (_, i) => `${i}`), {
-      signal: controller.signal,
-      onBatch: (rows) => {
-        handed += rows.length;
-        if (handed >= 8) controller.abort();
+    const work = encoder.encode(
+      Array.from({ length: 40 }, (_, i) => `${i}`),
+      {
+        signal: controller.signal,
+        onBatch: (rows) => {
+          handed += rows.length;
+          if (handed >= 8) controller.abort();
+        },
       },
-    });
+    );
     expect(await codeOf(work)).toBe('aborted');
     expect(handed).toBe(8);
     expect(runs).toHaveLength(2);

@@ -13,7 +13,10 @@ afterEach(() => caches.delete(LIBRARY_CACHE));
 const load = (options: Partial<PipelineOptions> = {}) => loadPipelineEncoder({ modelUrl, dtype: 'fp32', threads: 1, ...options });
 
 async function failure(work: Promise<unknown>): Promise<RecommenderError> {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (error instanceof RecommenderError) return error;
   throw new Error(`no RecommenderError but ${String(error)}`);
 }

@@ -89,7 +89,12 @@ export class PipelineFiles {
       const named = /not found locally at "([^"]+)"/.exec(messageOf(error))?.[1];
       const lost = named === undefined ? [...this.#absent.keys()].find((url) => REQUIRED.test(url)) : new URL(named, modelUrl).href;
       if (lost !== undefined) throw this.#missing(lost, this.#absent.get(lost) ?? 'the host has no such file');
-      throw new RecommenderError('encoder-failed', `The model at ${modelUrl} cannot be loaded: ${messageOf(error)}.`, { url: modelUrl }, { cause: error });
+      throw new RecommenderError(
+        'encoder-failed',
+        `The model at ${modelUrl} cannot be loaded: ${messageOf(error)}.`,
+        { url: modelUrl },
+        { cause: error },
+      );
     }
   }
 

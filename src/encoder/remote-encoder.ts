@@ -16,7 +16,12 @@ export async function loadRemoteEncoder(options: HostLoadOptions, onProgress: Pr
   });
   gone.catch(() => undefined);
   worker.addEventListener('error', (event) => {
-    fail(new RecommenderError('encoder-fault', `The encoder's worker failed: ${event.message || 'its script could not be loaded'}. It is started again.`));
+    fail(
+      new RecommenderError(
+        'encoder-fault',
+        `The encoder's worker failed: ${event.message || 'its script could not be loaded'}. It is started again.`,
+      ),
+    );
   });
   const host = Comlink.wrap<EncoderHost>(worker);
   try {

@@ -1,9 +1,24 @@
 import { expect, test } from 'vitest';
 import { readCovariances } from './adapter-statistics.ts';
 
-const about = { dimensions: 2, projectedDimensions: 2, languages: ['en'], ranking: 'r', covariances: 'c', maps: 'm', mapLanguages: ['de'], mapRank: 1, means: 'more', meanLanguages: ['da'] };
+const about = {
+  dimensions: 2,
+  projectedDimensions: 2,
+  languages: ['en'],
+  ranking: 'r',
+  covariances: 'c',
+  maps: 'm',
+  mapLanguages: ['de'],
+  mapRank: 1,
+  means: 'more',
+  meanLanguages: ['da'],
+};
 const bytesOf = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
-const files: Record<string, Uint8Array> = { c: bytesOf(1, 2, 3, 4, 5, 6, 7, 8), m: new Uint8Array([...bytesOf(1, 0.5), 1, 2, 3, 4]), more: bytesOf(9, 10) };
+const files: Record<string, Uint8Array> = {
+  c: bytesOf(1, 2, 3, 4, 5, 6, 7, 8),
+  m: new Uint8Array([...bytesOf(1, 0.5), 1, 2, 3, 4]),
+  more: bytesOf(9, 10),
+};
 
 test('covariances, maps and further means', async () => {
   const { withinItem, betweenItem, maps, more } = await readCovariances(about, (name) => files[name] as Uint8Array);
@@ -11,10 +26,15 @@ test('covariances, maps and further means', async () => {
   expect(maps?.byTag.get('de')).toEqual({ rank: 1, steps: Float32Array.of(1, 0.5), factors: Int8Array.of(1, 2, 3, 4) });
   expect(more).toEqual({ languages: ['da'], means: Float32Array.of(9, 10) });
   const { covariances, ...rest } = about;
-  const alone = await readCovariances({ dimensions: 2, projectedDimensions: rest.projectedDimensions, languages: rest.languages, ranking: rest.ranking, covariances }, (name) => files[name] as Uint8Array);
+  const alone = await readCovariances(
+    { dimensions: 2, projectedDimensions: rest.projectedDimensions, languages: rest.languages, ranking: rest.ranking, covariances },
+    (name) => files[name] as Uint8Array,
+  );
   expect(alone).toEqual({ withinItem, betweenItem });
 });
 
 test.each(['c', 'm', 'more'])('a file of another size is refused: %s', async (wrong) => {
-  await expect(readCovariances(about, (name) => (name === wrong ? new Uint8Array(3) : (files[name] as Uint8Array)))).rejects.toMatchObject({ code: 'bad-manifest' });
+  await expect(readCovariances(about, (name) => (name === wrong ? new Uint8Array(3) : (files[name] as Uint8Array)))).rejects.toMatchObject({
+    code: 'bad-manifest',
+  });
 });

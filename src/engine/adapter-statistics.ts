@@ -20,5 +20,9 @@ export async function readCovariances(about: AdapterManifest, load: (name: strin
 
 function floats(bytes: Uint8Array, length: number, name: string): Float32Array {
   if (bytes.byteLength === length * 4) return new Float32Array(bytes.slice().buffer);
-  throw new RecommenderError('bad-manifest', `${name} has ${bytes.byteLength} bytes instead of ${length * 4}. Take the model's folder from the package again.`, { name });
+  throw new RecommenderError(
+    'bad-manifest',
+    `${name} has ${bytes.byteLength} bytes instead of ${length * 4}. Take the model's folder from the package again.`,
+    { name },
+  );
 }

@@ -71,11 +71,19 @@ function openWorld({ failWith, instant }: { failWith?: RecommenderError; instant
     dispose: async () => undefined,
   };
   const table = new ItemTable(items, titles, adapter, createCpuBackend());
-  const board = new StatusBoard(() => undefined, () => 0);
+  const board = new StatusBoard(
+    () => undefined,
+    () => 0,
+  );
   return { table, model, board, encoded };
 }
 
-async function measure(world: ReturnType<typeof openWorld>, speed: ResolvedSpeed = 'refined', store?: Awaited<ReturnType<typeof openStore>>, signal = new AbortController().signal) {
+async function measure(
+  world: ReturnType<typeof openWorld>,
+  speed: ResolvedSpeed = 'refined',
+  store?: Awaited<ReturnType<typeof openStore>>,
+  signal = new AbortController().signal,
+) {
   const { table, model, board } = world;
   return fairnessOf({ table, model, board, speed, store: store ?? (await openStore({ name: 'fairness' })), random: seededRandom(1), signal });
 }

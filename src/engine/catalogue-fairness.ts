@@ -63,7 +63,14 @@ async function refinedStates(context: CatalogueFairnessContext): Promise<States>
   return {
     translations,
     before: { vectors: table.rawVectors(), dimensions: table.rawDimensions, translations: vectors },
-    after: { ...after, translations: correctRows(table.correction, vectors, translations.map(({ language }) => language)) },
+    after: {
+      ...after,
+      translations: correctRows(
+        table.correction,
+        vectors,
+        translations.map(({ language }) => language),
+      ),
+    },
   };
 }
 
@@ -109,8 +116,14 @@ async function instantStates({ table, model, random, signal, board }: CatalogueF
     const item = items[row];
     return item ? itemText(item, language) : '';
   };
-  const own = await encoder.encode(rows.map((row) => textOf(row)), { signal });
-  const translated = await encoder.encode(translations.map(({ item, language }) => textOf(item, language)), { signal });
+  const own = await encoder.encode(
+    rows.map((row) => textOf(row)),
+    { signal },
+  );
+  const translated = await encoder.encode(
+    translations.map(({ item, language }) => textOf(item, language)),
+    { signal },
+  );
   const vectors = new Float32Array(items.length * d);
   rows.forEach((row, at) => {
     vectors.set(own.subarray(at * d, (at + 1) * d), row * d);
@@ -125,7 +138,8 @@ async function instantStates({ table, model, random, signal, board }: CatalogueF
   return { translations, before: { vectors, dimensions: d, translations: translated }, after: { ...after, translations: translatedAfter } };
 }
 
-const drawn = ({ items }: ItemTable, isOpen: (row: number) => boolean): Translation[] => sampleTranslations(items, { ...SAMPLE, isOpen }, seededRandom(SAMPLE_SEED));
+const drawn = ({ items }: ItemTable, isOpen: (row: number) => boolean): Translation[] =>
+  sampleTranslations(items, { ...SAMPLE, isOpen }, seededRandom(SAMPLE_SEED));
 
 function rankedState(table: ItemTable): FairnessVectors {
   const vectors = table.rankedVectors();

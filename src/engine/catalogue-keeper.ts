@@ -94,9 +94,15 @@ export class CatalogueKeeper {
     board.update({ phase: 'importing', progress: null, itemsPerSecond: 0, secondsLeft: null });
     const { signal } = new AbortController();
     try {
-      const { items, summary, saved } = await openCatalogueSource(source, { store, nowMs, signal, onProgress: (progress) => board.progress(progress) });
+      const { items, summary, saved } = await openCatalogueSource(source, {
+        store,
+        nowMs,
+        signal,
+        onProgress: (progress) => board.progress(progress),
+      });
       const { table, speed } = await this.#show(summary.id, items);
-      if (summary.problems.some(({ severity }) => severity === 'error')) board.notice('catalogue-problems', `${summary.problemCount} problems in "${summary.id}"; good rows were taken.`);
+      if (summary.problems.some(({ severity }) => severity === 'error'))
+        board.notice('catalogue-problems', `${summary.problemCount} problems in "${summary.id}"; good rows were taken.`);
       board.update({ catalogueId: summary.id, itemCount: items.length, progress: null, speed, topRefined: false, ...counts(table, speed) });
       await loadStoredVectors(this.#encodingContext(signal));
       await this.#takePack(source.kind === 'url' ? source.packUrl : undefined);

@@ -94,7 +94,11 @@ async function fetchCatalogue(url: string, signal: AbortSignal): Promise<Blob> {
     response = await fetch(url, { signal, cache: 'no-cache' });
   } catch (error) {
     if (signal.aborted) throw new RecommenderError('aborted', 'Opening the catalogue was stopped on request.');
-    throw new RecommenderError('asset-unreachable', `The catalogue ${url} cannot be reached: ${messageOf(error)}. Check the address and the connection.`, { url });
+    throw new RecommenderError(
+      'asset-unreachable',
+      `The catalogue ${url} cannot be reached: ${messageOf(error)}. Check the address and the connection.`,
+      { url },
+    );
   }
   if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) {
     const what = response.ok ? 'a web page came in its place' : `the host answered ${response.status}`;

@@ -5,7 +5,12 @@ import type { Runtime } from './runtime.ts';
 import type { LearningContext } from './translation-learning.ts';
 
 /** @param isOpen whether it is still this catalogue that is open */
-export function encodingContext({ store, board, settings, onChange, nowMs }: Runtime, opened: OpenedCatalogue, isOpen: () => boolean, signal: AbortSignal): EncodingContext {
+export function encodingContext(
+  { store, board, settings, onChange, nowMs }: Runtime,
+  opened: OpenedCatalogue,
+  isOpen: () => boolean,
+  signal: AbortSignal,
+): EncodingContext {
   const { table, model, speed } = opened;
   return {
     table,
@@ -25,7 +30,11 @@ export function encodingContext({ store, board, settings, onChange, nowMs }: Run
   };
 }
 
-export function learningContext(runtime: Runtime, { id, table, model }: OpenedCatalogue, hooks: Pick<LearningContext, 'idle' | 'onLearned'>): LearningContext {
+export function learningContext(
+  runtime: Runtime,
+  { id, table, model }: OpenedCatalogue,
+  hooks: Pick<LearningContext, 'idle' | 'onLearned'>,
+): LearningContext {
   const { store, board } = runtime;
   return { catalogueId: id, table, model, store, board, onFault: (error) => runtime.reportFault(error), ...hooks };
 }

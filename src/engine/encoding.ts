@@ -85,7 +85,10 @@ async function encodeQuickly({ table, model, board, speed, signal, onChange }: E
   board.update({ phase: 'loading-model', progress: null });
   const encoder = await model.quick.get((progress) => board.progress(progress));
   throwIfAborted(signal, 'Encoding');
-  const vectors = await encoder.encode(rows.map((row) => textOf(table, row)), { signal });
+  const vectors = await encoder.encode(
+    rows.map((row) => textOf(table, row)),
+    { signal },
+  );
   table.setQuick(rows, vectors, encoder.dimensions);
   board.update({
     ...counts(table, speed),
@@ -114,25 +117,34 @@ async function refineUnderLock(context: EncodingContext): Promise<void> {
     const size = quick ? (top.length > 0 ? FIRST_SLICE : SLICE_BEHIND_QUICK) : done === 0 ? FIRST_SLICE : SLICE;
     const slice = nextSlice(table, top, size);
     if (slice.length === 0) return;
-    await encoder.encode(slice.map((row) => textOf(table, row)), {
-      signal,
-      onBatch: async (positions, vectors) => {
-        const rows = positions.map((position) => slice[position] as number);
-        await keep(store, model, rows.map((row) => table.keys[row] ?? ''), vectors, board);
-        table.setRefined(rows, vectors);
-        done += rows.length;
-        if (!context.isOpen()) return; // stored for later; the page shows another catalogue by now
-        const itemsPerSecond = done / Math.max(0.001, (nowMs() - startedMs) / 1000);
-        board.update({
-          ...counts(table, speed),
-          textsEncoded: board.status.textsEncoded + rows.length,
-          itemsPerSecond,
-          secondsLeft: table.rowsToRefine().length / itemsPerSecond,
-          progress: { done: table.refinedCount, total: table.items.length, unit: 'items' },
-        });
-        if (!quick) context.onChange();
+    await encoder.encode(
+      slice.map((row) => textOf(table, row)),
+      {
+        signal,
+        onBatch: async (positions, vectors) => {
+          const rows = positions.map((position) => slice[position] as number);
+          await keep(
+            store,
+            model,
+            rows.map((row) => table.keys[row] ?? ''),
+            vectors,
+            board,
+          );
+          table.setRefined(rows, vectors);
+          done += rows.length;
+          if (!context.isOpen()) return; // stored for later; the page shows another catalogue by now
+          const itemsPerSecond = done / Math.max(0.001, (nowMs() - startedMs) / 1000);
+          board.update({
+            ...counts(table, speed),
+            textsEncoded: board.status.textsEncoded + rows.length,
+            itemsPerSecond,
+            secondsLeft: table.rowsToRefine().length / itemsPerSecond,
+            progress: { done: table.refinedCount, total: table.items.length, unit: 'items' },
+          });
+          if (!quick) context.onChange();
+        },
       },
-    });
+    );
   }
 }
 

@@ -93,7 +93,11 @@ export class Engine implements EngineApi {
   async browse(from: number, count: number): Promise<Item[]> {
     const whole = (value: number): boolean => Number.isInteger(value) && value >= 0;
     if (!whole(from) || !whole(count) || count > MOST_BROWSED) {
-      throw new RecommenderError('bad-argument', `browse(${from}, ${count}): give whole numbers from 0, and at most ${MOST_BROWSED} items at a time.`, { from, count });
+      throw new RecommenderError(
+        'bad-argument',
+        `browse(${from}, ${count}): give whole numbers from 0, and at most ${MOST_BROWSED} items at a time.`,
+        { from, count },
+      );
     }
     return this.#catalogue.need().table.items.slice(from, from + count);
   }
@@ -228,7 +232,8 @@ export class Engine implements EngineApi {
   }
 
   #needStarted(): Started {
-    if (!this.#started) throw new RecommenderError('not-ready', 'The recommender was disposed of or not started. Create one with createRecommender().');
+    if (!this.#started)
+      throw new RecommenderError('not-ready', 'The recommender was disposed of or not started. Create one with createRecommender().');
     return this.#started;
   }
 }

@@ -16,10 +16,17 @@ const RELEVANCES: readonly NdcgByLanguage['relevance'][] = ['category', 'transla
  * @returns by category, by translation; what no query tells is left out
  */
 export function ndcgByLanguage(before: readonly AskedNdcg[], after: readonly AskedNdcg[], random: RandomSource): NdcgByLanguage[] {
-  return RELEVANCES.map((relevance) => ({ relevance, languages: languagesOf(relevance, before, after, random) })).filter(({ languages }) => languages.length > 0);
+  return RELEVANCES.map((relevance) => ({ relevance, languages: languagesOf(relevance, before, after, random) })).filter(
+    ({ languages }) => languages.length > 0,
+  );
 }
 
-function languagesOf(relevance: NdcgByLanguage['relevance'], before: readonly AskedNdcg[], after: readonly AskedNdcg[], random: RandomSource): LanguageNdcg[] {
+function languagesOf(
+  relevance: NdcgByLanguage['relevance'],
+  before: readonly AskedNdcg[],
+  after: readonly AskedNdcg[],
+  random: RandomSource,
+): LanguageNdcg[] {
   const placesOf = new Map<string, number[]>();
   before.forEach((asked, place) => {
     if (asked.relevance !== relevance) return;
@@ -33,7 +40,13 @@ function languagesOf(relevance: NdcgByLanguage['relevance'], before: readonly As
       const valuesOf = (asked: readonly AskedNdcg[]) => Float64Array.from(places, (place) => asked[place]?.value ?? Number.NaN);
       const [first, second] = [valuesOf(before), valuesOf(after)];
       const change = second.map((value, at) => value - (first[at] as number));
-      return { tag, queries: places.length, before: intervalOf(first, random), after: intervalOf(second, random), change: intervalOf(change, random) };
+      return {
+        tag,
+        queries: places.length,
+        before: intervalOf(first, random),
+        after: intervalOf(second, random),
+        change: intervalOf(change, random),
+      };
     });
 }
 

@@ -48,7 +48,13 @@ export function poolOf(rows: readonly number[], languages: readonly string[]): P
  * @param asks whether its own text is a query, or its translations alone are
  * @param translations places in `input.translations` of this item's
  */
-export function measureQuery(input: FairnessInput, state: FairnessVectors, pool: Pool, query: number, asks: { own: boolean; translations: readonly number[] }): QueryResult {
+export function measureQuery(
+  input: FairnessInput,
+  state: FairnessVectors,
+  pool: Pool,
+  query: number,
+  asks: { own: boolean; translations: readonly number[] },
+): QueryResult {
   const result: QueryResult = { parts: noParts(), list: [], relevant: [], ndcg: [] };
   const scores = scoresOf(state, state.vectors, query, pool.rows);
   if (asks.own) measureList(input, pool, query, scores, result);
@@ -123,7 +129,14 @@ function fittingPlaces({ categories }: FairnessInput, { rows }: Pool, query: num
 
 type Part = QueryBias[keyof QueryBias];
 
-export const MEASURES = ['sameLanguageOverFair', 'selfMrr', 'rankCorrelation', 'peer', 'preferenceRate', 'languageNdcg'] as const satisfies readonly (keyof QueryBias)[];
+export const MEASURES = [
+  'sameLanguageOverFair',
+  'selfMrr',
+  'rankCorrelation',
+  'peer',
+  'preferenceRate',
+  'languageNdcg',
+] as const satisfies readonly (keyof QueryBias)[];
 
 export function noParts(): QueryBias {
   const none = (): Part => ({ sum: 0, weight: 0 });
@@ -137,7 +150,12 @@ export function add(part: Part, value: number, weight = 1): void {
   part.weight += weight;
 }
 
-function scoresOf({ vectors, bias, dimensions: d }: FairnessVectors, queries: Float32Array, query: number, candidates: readonly number[]): Float64Array {
+function scoresOf(
+  { vectors, bias, dimensions: d }: FairnessVectors,
+  queries: Float32Array,
+  query: number,
+  candidates: readonly number[],
+): Float64Array {
   return Float64Array.from(candidates, (item) => dot(vectors, item * d, queries, query * d, d) + (bias?.[item] ?? 0));
 }
 

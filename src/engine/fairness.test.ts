@@ -15,7 +15,8 @@ async function planted(bias: number): Promise<FairnessInput> {
   const k = correction.dimensions;
   const shown = languages.flatMap((_, row) => (row % TAGS.length === (groups[row] as number) % TAGS.length ? row : []));
   const rest = languages.flatMap((_, row) => (shown.includes(row) ? [] : row));
-  const gather = (x: Float32Array, width: number, rows: readonly number[]): Float32Array => Float32Array.from(rows.flatMap((row) => [...x.subarray(row * width, (row + 1) * width)]));
+  const gather = (x: Float32Array, width: number, rows: readonly number[]): Float32Array =>
+    Float32Array.from(rows.flatMap((row) => [...x.subarray(row * width, (row + 1) * width)]));
   return {
     languages: shown.map((row) => languages[row] as string),
     categories: shown.map((row) => [`c${(groups[row] as number) % 6}`]),
@@ -37,7 +38,8 @@ test('a planted bias is seen before, and is gone after; shares sum to one', asyn
   expect(report.after.selfMrr ?? 0).toBeGreaterThan(report.before.selfMrr ?? 1);
   expect(report.after.rankCorrelation ?? 0).toBeGreaterThan((report.before.rankCorrelation ?? 1) + 0.2);
   expect(report.queries).toBe(120);
-  for (const state of ['exposureBefore', 'exposureAfter'] as const) expect(report.languages.reduce((sum, language) => sum + language[state], 0)).toBeCloseTo(1, 9);
+  for (const state of ['exposureBefore', 'exposureAfter'] as const)
+    expect(report.languages.reduce((sum, language) => sum + language[state], 0)).toBeCloseTo(1, 9);
   expect(report.languages.map(({ catalogueShare }) => catalogueShare)).toEqual([0.25, 0.25, 0.25, 0.25]);
 });
 
@@ -66,14 +68,23 @@ test('exact on a catalogue small enough for a pencil', async () => {
 test('merit, nDCG by language and Lang-nDCG by hand', async () => {
   // Lists, best first: a: b c d; b: a d c; c: b a d; d: b a c. Fitting pairs: a–c, b–c; d fits nothing.
   const vectors = Float32Array.of(1, 0, 0.8, 0.6, 0.6, -0.8, 0, 1);
-  const order = (row: number) => [0, 1, 2, 3].filter((other) => other !== row).sort((x, y) => dot(vectors, 2 * y, vectors, 2 * row, 2) - dot(vectors, 2 * x, vectors, 2 * row, 2));
-  expect([0, 1, 2, 3].map(order)).toEqual([[1, 2, 3], [0, 3, 2], [0, 1, 3], [1, 0, 2]]);
+  const order = (row: number) =>
+    [0, 1, 2, 3].filter((other) => other !== row).sort((x, y) => dot(vectors, 2 * y, vectors, 2 * row, 2) - dot(vectors, 2 * x, vectors, 2 * row, 2));
+  expect([0, 1, 2, 3].map(order)).toEqual([
+    [1, 2, 3],
+    [0, 3, 2],
+    [0, 1, 3],
+    [1, 0, 2],
+  ]);
   const state = { dimensions: 2, vectors, translations: Float32Array.of(0, 1, 1, 0) };
   const report = await measureFairness({
     languages: ['en', 'de', 'de', 'en'],
     categories: [['x'], ['y'], ['x', 'y'], []],
     // Row 0 asked in Finnish by the vector of row 3 (order 3 1 0 2: rank 3), and in Swahili by its own.
-    translations: [{ item: 0, language: 'fi' }, { item: 0, language: 'sw' }],
+    translations: [
+      { item: 0, language: 'fi' },
+      { item: 0, language: 'sw' },
+    ],
     before: state,
     after: { ...state, translations: Float32Array.of(1, 0, 1, 0) },
     method: 'none',
@@ -82,10 +93,16 @@ test('merit, nDCG by language and Lang-nDCG by hand', async () => {
   });
   const d = (rank: number): number => 1 / Math.log2(1 + rank);
   // a: c (de); b: c (de); c: a (en) and b (de), one half each.
-  expect(report.languages.map(({ tag, meritShare }) => [tag, meritShare])).toEqual([['de', expect.closeTo(2.5 / 3, 9)], ['en', expect.closeTo(0.5 / 3, 9)]]);
+  expect(report.languages.map(({ tag, meritShare }) => [tag, meritShare])).toEqual([
+    ['de', expect.closeTo(2.5 / 3, 9)],
+    ['en', expect.closeTo(0.5 / 3, 9)],
+  ]);
   // a finds c at 2; b finds c at 3; c finds both first.
   const [byCategory, byTranslation] = report.ndcg;
-  expect(byCategory?.languages.map(({ tag, queries, before }) => [tag, queries, before.mean])).toEqual([['de', 2, expect.closeTo((d(3) + 1) / 2, 9)], ['en', 1, expect.closeTo(d(2), 9)]]);
+  expect(byCategory?.languages.map(({ tag, queries, before }) => [tag, queries, before.mean])).toEqual([
+    ['de', 2, expect.closeTo((d(3) + 1) / 2, 9)],
+    ['en', 1, expect.closeTo(d(2), 9)],
+  ]);
   expect(byCategory?.languages[0]?.before).toMatchObject({ low: expect.closeTo(d(3), 9), high: expect.closeTo(1, 9) });
   expect(byCategory?.languages[1]?.before).toMatchObject({ low: null, high: null });
   expect(byCategory?.languages[0]?.change).toEqual({ mean: 0, low: 0, high: 0 });
@@ -119,10 +136,24 @@ test('an item that asks by its translations alone is no query, and does not chan
 test('one language is fair by itself; zero rows take no part; an abort and wrong sizes are refused', async () => {
   const vectors = Float32Array.of(1, 0, 0, 1, 0, 0);
   const state = { dimensions: 2, vectors };
-  const input: FairnessInput = { languages: ['en', 'en', 'de'], categories: [[], [], []], before: state, after: state, method: 'none', random: seededRandom(1) };
+  const input: FairnessInput = {
+    languages: ['en', 'en', 'de'],
+    categories: [[], [], []],
+    before: state,
+    after: state,
+    method: 'none',
+    random: seededRandom(1),
+  };
   const report = await measureFairness(input);
   expect(report.languages.map(({ tag }) => tag)).toEqual(['en']);
-  expect(report.after).toEqual({ sameLanguageOverFair: 1, selfMrr: null, rankCorrelation: null, peer: null, preferenceRate: null, languageNdcg: null });
+  expect(report.after).toEqual({
+    sameLanguageOverFair: 1,
+    selfMrr: null,
+    rankCorrelation: null,
+    peer: null,
+    preferenceRate: null,
+    languageNdcg: null,
+  });
   expect(report).toMatchObject({ ndcg: [], translations: 0, languages: [{ meritShare: null }] });
   await expect(measureFairness({ ...input, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
   await expect(measureFairness({ ...input, languages: ['en'] })).rejects.toMatchObject({ code: 'bad-vector' });

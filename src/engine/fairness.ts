@@ -102,7 +102,12 @@ interface MeasuredState {
   ndcg: AskedNdcg[];
 }
 
-async function measureState(input: FairnessInput, name: 'before' | 'after', { pool, asking, own, translationsOf }: Asked, step: Step): Promise<MeasuredState> {
+async function measureState(
+  input: FairnessInput,
+  name: 'before' | 'after',
+  { pool, asking, own, translationsOf }: Asked,
+  step: Step,
+): Promise<MeasuredState> {
   const exposure = new Map<string, number>();
   const merit = new Map<string, number>();
   const totals = noParts();
@@ -159,11 +164,17 @@ function groupTranslations({ translations = [], before, after }: FairnessInput, 
 }
 
 const isUnit = (rows: Float32Array, d: number, row: number): boolean => dot(rows, row * d, rows, row * d, d) > 0;
-const isPresent = ({ before, after }: FairnessInput, item: number): boolean => isUnit(before.vectors, before.dimensions, item) && isUnit(after.vectors, after.dimensions, item);
+const isPresent = ({ before, after }: FairnessInput, item: number): boolean =>
+  isUnit(before.vectors, before.dimensions, item) && isUnit(after.vectors, after.dimensions, item);
 
 function check({ languages, categories, translations, before, after }: FairnessInput): void {
   const sound = ({ vectors, dimensions: d, bias, translations: rows }: FairnessVectors): boolean =>
-    vectors.length === languages.length * d && (!bias || bias.length === languages.length) && (!rows || rows.length === (translations?.length ?? 0) * d);
+    vectors.length === languages.length * d &&
+    (!bias || bias.length === languages.length) &&
+    (!rows || rows.length === (translations?.length ?? 0) * d);
   if (sound(before) && sound(after) && categories.length === languages.length) return;
-  throw new RecommenderError('bad-vector', `Vectors before (${before.vectors.length} values) and after (${after.vectors.length}) do not fit ${languages.length} items. Give one row an item in both.`);
+  throw new RecommenderError(
+    'bad-vector',
+    `Vectors before (${before.vectors.length} values) and after (${after.vectors.length}) do not fit ${languages.length} items. Give one row an item in both.`,
+  );
 }

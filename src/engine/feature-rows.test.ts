@@ -14,17 +14,28 @@ const COUNT = 3000;
 const D = 8;
 const random = seededRandom(5);
 const below = (limit: number): number => Math.floor(random() * limit);
-const items = Array.from({ length: COUNT }, (_, row): Item => ({
-  id: `i${row}` as ItemId,
-  language: 'en',
-  title: '',
-  description: '',
-  categories: row % 7 === 0 ? [] : [`c${below(5)}`, `c${below(5)}`],
-  ...(row % 3 === 0 ? { attributes: { pages: below(4), price: Number.NaN } } : {}),
-}));
+const items = Array.from(
+  { length: COUNT },
+  (_, row): Item => ({
+    id: `i${row}` as ItemId,
+    language: 'en',
+    title: '',
+    description: '',
+    categories: row % 7 === 0 ? [] : [`c${below(5)}`, `c${below(5)}`],
+    ...(row % 3 === 0 ? { attributes: { pages: below(4), price: Number.NaN } } : {}),
+  }),
+);
 const { backend } = await selectBackend();
-const table = new ItemTable(items, items.map(({ id }) => id), identityAdapter(D), backend);
-table.setRefined([...items.keys()].slice(1), Float32Array.from({ length: (COUNT - 1) * D }, () => random() - 0.5));
+const table = new ItemTable(
+  items,
+  items.map(({ id }) => id),
+  identityAdapter(D),
+  backend,
+);
+table.setRefined(
+  [...items.keys()].slice(1),
+  Float32Array.from({ length: (COUNT - 1) * D }, () => random() - 0.5),
+);
 const projection = fitFeatures(items, { dimensions: 6, share: 0.4 });
 const rows = new FeatureRows(table, projection);
 const text = table.rankedVectors();
@@ -34,7 +45,10 @@ const queries = Array.from({ length: 4 }, () => Float32Array.from({ length: D + 
 
 function best(query: Float32Array, k: number): number[] {
   const scores = [...items.keys()].map((row) => dot(query, 0, joined, row * (D + 6), D + 6));
-  return [...items.keys()].filter((row) => row !== 5 && row !== 0).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b).slice(0, k);
+  return [...items.keys()]
+    .filter((row) => row !== 5 && row !== 0)
+    .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
+    .slice(0, k);
 }
 
 test('a row is what training made of it; items that say the same share their features', () => {

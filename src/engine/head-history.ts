@@ -7,7 +7,14 @@ export const START_ID = 'start';
 
 export function summaryOf(record: HeadRecord): HeadSummary {
   const { encoder: _, seed: __, head, events, parentId, points, ...rest } = record;
-  return { ...rest, parentId: parentId ?? START_ID, kind: head.shape.kind, origin: 'trained', examples: events.length, points: points.map((point) => ({ ...point })) };
+  return {
+    ...rest,
+    parentId: parentId ?? START_ID,
+    kind: head.shape.kind,
+    origin: 'trained',
+    examples: events.length,
+    points: points.map((point) => ({ ...point })),
+  };
 }
 
 /** @param shipped undefined: the plain profile */

@@ -47,7 +47,8 @@ async function opened(events: readonly FeedbackEvent[], more: Partial<HeadKeeper
 /** Mean nDCG of likes that were never rated, against all other unrated items. */
 function trueNdcg(head: Head, visitor: PlantedVisitor, events: readonly FeedbackEvent[]): number {
   const rated = new Set(events.map(({ itemId }) => itemId));
-  const rows = (ids: readonly ItemId[]): Float32Array => Float32Array.from(ids.filter((id) => !rated.has(id)).flatMap((id) => [...(visitor.vectorOf(id) ?? [])]));
+  const rows = (ids: readonly ItemId[]): Float32Array =>
+    Float32Array.from(ids.filter((id) => !rated.has(id)).flatMap((id) => [...(visitor.vectorOf(id) ?? [])]));
   const user = profileVector(events, (id) => visitor.vectorOf(id), visitor.dimensions) ?? new Float32Array(visitor.dimensions);
   const found = heldOutNdcg(head, { user, heldOut: rows(visitor.liked), pool: rows(visitor.others) });
   return found.reduce((sum, value) => sum + value, 0) / found.length;

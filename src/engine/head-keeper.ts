@@ -6,7 +6,19 @@
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import { canonical, type ItemVectors, LEAST_LIKES, visitorTasks } from '../feedback/examples.ts';
-import { createHeadRecord, fineTune, forgetRatings, type Head, type HeadRecord, parseHead, plainHead, type Stepper, type StepperOptions, serialiseHead, type TrainingPoint } from '../head/index.ts';
+import {
+  createHeadRecord,
+  fineTune,
+  forgetRatings,
+  type Head,
+  type HeadRecord,
+  parseHead,
+  plainHead,
+  type Stepper,
+  type StepperOptions,
+  serialiseHead,
+  type TrainingPoint,
+} from '../head/index.ts';
 import type { HeadHistory, HeadRecord as HeadSummary, TrainingState } from '../protocol/engine-api.ts';
 import type { Store } from '../store/index.ts';
 import { START_ID, startSummary, summaryOf } from './head-history.ts';
@@ -187,10 +199,34 @@ export class HeadKeeper {
         points.push(point);
         tell(true);
       };
-      const tuned = await fineTune({ start: this.#start, parent: parent?.head ?? this.#start, ...tasks, ...(stood && { stood }), seed: SEED, createStepper, budgetMs, clock, signal, onPoint });
+      const tuned = await fineTune({
+        start: this.#start,
+        parent: parent?.head ?? this.#start,
+        ...tasks,
+        ...(stood && { stood }),
+        seed: SEED,
+        createStepper,
+        budgetMs,
+        clock,
+        signal,
+        onPoint,
+      });
       const { candidate: head, installed, reason, heldOutNdcg, parentNdcg } = tuned;
       const times = { createdMs: clock(), elapsedMs: clock() - startedMs };
-      const record = await createHeadRecord({ parentId: parent?.id ?? null, encoder, head, events, seed: SEED, heldOutNdcg, parentNdcg, installed, reason, device: device(), points, ...times });
+      const record = await createHeadRecord({
+        parentId: parent?.id ?? null,
+        encoder,
+        head,
+        events,
+        seed: SEED,
+        heldOutNdcg,
+        parentNdcg,
+        installed,
+        reason,
+        device: device(),
+        points,
+        ...times,
+      });
       await this.#add(record, parent, signal);
       return summaryOf(record);
     } finally {

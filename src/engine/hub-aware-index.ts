@@ -44,5 +44,8 @@ export class HubAwareIndex extends VectorIndex {
 }
 
 function wrongLength(length: number, dimensions: number): RecommenderError {
-  return new RecommenderError('bad-vector', `${length} values are no queries of ${dimensions} dimensions. Give vectors of this table.`, { length, dimensions });
+  return new RecommenderError('bad-vector', `${length} values are no queries of ${dimensions} dimensions. Give vectors of this table.`, {
+    length,
+    dimensions,
+  });
 }

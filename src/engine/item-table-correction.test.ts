@@ -12,9 +12,16 @@ const TAGS = ['en', 'de', 'sw'];
 
 function planted(tags: readonly string[], count: number) {
   const { raw, dimensions, languages } = plantCatalogue({ items: count, tags: [...tags], bias: 1.5 });
-  const items = languages.map((language, i): Item => ({ id: `i${i}` as ItemId, language: language ?? 'und', title: `${i}`, description: '', categories: [] }));
+  const items = languages.map(
+    (language, i): Item => ({ id: `i${i}` as ItemId, language: language ?? 'und', title: `${i}`, description: '', categories: [] }),
+  );
   const rows = items.map((_, row) => row);
-  const table = new ItemTable(items, items.map(() => ''), identityAdapter(dimensions), createCpuBackend());
+  const table = new ItemTable(
+    items,
+    items.map(() => ''),
+    identityAdapter(dimensions),
+    createCpuBackend(),
+  );
   return { raw, d: dimensions, items, rows, table };
 }
 
@@ -93,11 +100,21 @@ describe('settle', () => {
     const { table, raw, rows, items, d } = planted(TAGS, 40);
     table.setRefined(rows, raw);
     await table.settle();
-    const again = new ItemTable(items, items.map(() => ''), identityAdapter(d), createCpuBackend());
+    const again = new ItemTable(
+      items,
+      items.map(() => ''),
+      identityAdapter(d),
+      createCpuBackend(),
+    );
     again.setRefined(rows, raw);
     again.install(parseCorrection(serialiseCorrection(table.correction)));
     expect(again.vectorOf('i8' as ItemId)).toEqual(table.vectorOf('i8' as ItemId));
-    const other = new ItemTable(items, items.map(() => ''), identityAdapter(d + 1), createCpuBackend());
+    const other = new ItemTable(
+      items,
+      items.map(() => ''),
+      identityAdapter(d + 1),
+      createCpuBackend(),
+    );
     expect(() => other.install(table.correction)).toThrow(expect.objectContaining({ code: 'bad-vector' }));
   });
 
@@ -119,8 +136,16 @@ test('large tables take 2 bytes a dimension and item, and rank almost as exactly
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     return (state >>> 8) / 2 ** 24 - 0.5;
   };
-  const items = Array.from({ length: count }, (_, i): Item => ({ id: `i${i}` as ItemId, language: languages[i % 4] as string, title: '', description: '', categories: [] }));
-  const table = new ItemTable(items, items.map(() => ''), identityAdapter(d), createCpuBackend());
+  const items = Array.from(
+    { length: count },
+    (_, i): Item => ({ id: `i${i}` as ItemId, language: languages[i % 4] as string, title: '', description: '', categories: [] }),
+  );
+  const table = new ItemTable(
+    items,
+    items.map(() => ''),
+    identityAdapter(d),
+    createCpuBackend(),
+  );
   const raw = Float32Array.from({ length: count * d }, random);
   for (let row = 0; row < count; row++) {
     const values = raw.subarray(row * d, (row + 1) * d);
@@ -129,7 +154,10 @@ test('large tables take 2 bytes a dimension and item, and rank almost as exactly
       values[j] = value / length;
     });
   }
-  table.setRefined(items.map((_, row) => row), raw);
+  table.setRefined(
+    items.map((_, row) => row),
+    raw,
+  );
   for (const row of [0, 12_345, 20_000]) {
     const found = await table.index().search(table.correct(raw.slice(row * d, (row + 1) * d), languages[row % 4] as string), 1);
     expect(found[0]?.row).toBe(row);
@@ -145,7 +173,8 @@ test('compact rows: cosine with what was set above 0.9999, short ones padded wit
   rows.set(0, values);
   rows.set(1, values.subarray(0, 3));
   const back = rows.read([0, 1]);
-  const cosine = values.reduce((sum, value, j) => sum + value * (back[j] as number), 0) / (Math.hypot(...values) * Math.hypot(...back.subarray(0, 8)));
+  const cosine =
+    values.reduce((sum, value, j) => sum + value * (back[j] as number), 0) / (Math.hypot(...values) * Math.hypot(...back.subarray(0, 8)));
   expect(cosine).toBeGreaterThan(0.9999);
   expect([...back.subarray(11)]).toEqual([0, 0, 0, 0, 0]);
   rows.clear(0);
@@ -157,10 +186,22 @@ describe('turns', () => {
   function large(count: number) {
     let now = 0;
     const languages = ['en', 'de'];
-    const items = Array.from({ length: count }, (_, i): Item => ({ id: `i${i}` as ItemId, language: languages[i % 2] as string, title: '', description: '', categories: [] }));
-    const table = new ItemTable(items, items.map(() => ''), identityAdapter(2), createCpuBackend(), { clock: () => (now += 10), sliceMs: 10 });
+    const items = Array.from(
+      { length: count },
+      (_, i): Item => ({ id: `i${i}` as ItemId, language: languages[i % 2] as string, title: '', description: '', categories: [] }),
+    );
+    const table = new ItemTable(
+      items,
+      items.map(() => ''),
+      identityAdapter(2),
+      createCpuBackend(),
+      { clock: () => (now += 10), sliceMs: 10 },
+    );
     const vector = (row: number): [number, number] => [Math.cos(row), Math.sin(row)];
-    table.setRefined(items.map((_, row) => row), Float32Array.from(items.flatMap((_, row) => vector(row))));
+    table.setRefined(
+      items.map((_, row) => row),
+      Float32Array.from(items.flatMap((_, row) => vector(row))),
+    );
     return { table, vector };
   }
 
@@ -206,7 +247,10 @@ describe('turns', () => {
     expect(table.index()).toBe(index);
     expect(await scoreFound()).toBeCloseTo(1, 1);
     await table.ready();
-    expect(await scoreFound()).toBeCloseTo(there.reduce((sum, value, j) => sum + value * (table.vectorOf('i7' as ItemId)?.[j] ?? 0), 0), 1);
+    expect(await scoreFound()).toBeCloseTo(
+      there.reduce((sum, value, j) => sum + value * (table.vectorOf('i7' as ItemId)?.[j] ?? 0), 0),
+      1,
+    );
     expect(await scoreFound()).toBeLessThan(0.9);
   });
 

@@ -132,6 +132,10 @@ export class ItemTableRows {
   }
 
   #drawn(most: number): number[] {
-    return drawRows(this.rowsWhere((source) => source === 'refined'), (row) => this.languageOf(row), most);
+    return drawRows(
+      this.rowsWhere((source) => source === 'refined'),
+      (row) => this.languageOf(row),
+      most,
+    );
   }
 }

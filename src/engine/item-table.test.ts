@@ -27,7 +27,13 @@ const items: Item[] = Array.from({ length: COUNT }, (_, i) => ({
   description: '',
   categories: [],
 }));
-const adapter: AdapterData = { dimensions: RAW, projectedDimensions: WIDE, languages: ['en', 'de'], means: matrix(2, RAW), projection: matrix(RAW, WIDE) };
+const adapter: AdapterData = {
+  dimensions: RAW,
+  projectedDimensions: WIDE,
+  languages: ['en', 'de'],
+  means: matrix(2, RAW),
+  projection: matrix(RAW, WIDE),
+};
 const raw = matrix(COUNT, RAW);
 const quick = matrix(COUNT, QUICK);
 const allRows = items.map((_, row) => row);
@@ -36,7 +42,12 @@ const vector = (table: ItemTable, row: number): Float32Array => table.vectorOf(`
 const likes: FeedbackEvent[] = ['i3', 'i17', 'i40'].map((id) => ({ itemId: id as ItemId, kind: 'like', timeMs: 0 }));
 
 function fresh(): ItemTable {
-  return new ItemTable(items, items.map(() => ''), adapter, createCpuBackend());
+  return new ItemTable(
+    items,
+    items.map(() => ''),
+    adapter,
+    createCpuBackend(),
+  );
 }
 
 async function order(table: ItemTable): Promise<number[]> {

@@ -97,7 +97,10 @@ export class ItemTable {
   setQuick(rows: readonly number[], vectors: Float32Array, width: number): void {
     const { projectedDimensions } = this.#rows.adapter;
     if (width > projectedDimensions) {
-      throw new RecommenderError('bad-vector', `Instant vectors of ${width} dimensions do not fit into the adapter's space of ${projectedDimensions}.`);
+      throw new RecommenderError(
+        'bad-vector',
+        `Instant vectors of ${width} dimensions do not fit into the adapter's space of ${projectedDimensions}.`,
+      );
     }
     const languages = rows.map((row) => this.items[row]?.language);
     this.#rows.quick = { width, means: fitLanguageMeans(identityAdapter(width), vectors, languages) };

@@ -73,7 +73,8 @@ async function putForward(rows: JoinedRows, { text, weight, bySet }: Query, k: n
     const forward = liked.slice(0, depth);
     for (const { row, score: cosine } of best) byText.set(row, cosine);
     const unknown = forward.filter((row) => !byText.has(row));
-    if (unknown.length > 0) for (const { row, score: cosine } of await searchText(text, unknown.length, bitsetOf(setOf.length, unknown))) byText.set(row, cosine);
+    if (unknown.length > 0)
+      for (const { row, score: cosine } of await searchText(text, unknown.length, bitsetOf(setOf.length, unknown))) byText.set(row, cosine);
     const ranked = [...byText.keys()].map((row) => ({ row, score: score(row) })).sort(byScore);
     const [lastOfText, lastOfFeatures] = [best.at(-1), forward.at(-1)];
     const whole = best.length < depth || !lastOfText || lastOfFeatures === undefined;

@@ -16,7 +16,9 @@ import { StatusBoard } from './status-board.ts';
 import { fitTable } from './table-correction.ts';
 
 const { raw, dimensions, languages } = plantCatalogue({ items: 20, tags: ['en', 'de', 'sw'], bias: 1.5 });
-const items = languages.map((language, i): Item => ({ id: `i${i}` as ItemId, language: language ?? 'und', title: `title ${i}`, description: '', categories: [] }));
+const items = languages.map(
+  (language, i): Item => ({ id: `i${i}` as ItemId, language: language ?? 'und', title: `title ${i}`, description: '', categories: [] }),
+);
 const unused = async () => {
   throw new Error('no encoder is needed');
 };
@@ -37,10 +39,16 @@ async function storeOf(catalogue: readonly Item[]): Promise<MemoryStore> {
 }
 
 /** Opens the catalogue, as far as rows have vectors, and lets its languages settle. */
-async function visit(store: MemoryStore, { catalogue = items, by = model, encoded = catalogue.length }: { catalogue?: readonly Item[]; by?: Model; encoded?: number } = {}) {
+async function visit(
+  store: MemoryStore,
+  { catalogue = items, by = model, encoded = catalogue.length }: { catalogue?: readonly Item[]; by?: Model; encoded?: number } = {},
+) {
   const keys = await Promise.all(catalogue.map((item) => contentKey(itemText(item))));
   const table = new ItemTable(catalogue, keys, by.adapter, createCpuBackend());
-  const board = new StatusBoard(() => undefined, () => 0);
+  const board = new StatusBoard(
+    () => undefined,
+    () => 0,
+  );
   const context = { catalogueId: 'c', table, model: by, store, board };
   table.setRefined([...catalogue.keys()].slice(0, encoded), raw.slice(0, encoded * dimensions));
   const installed = await installKeptCorrection(context);
@@ -112,7 +120,11 @@ test('a store that refuses to read or to write costs a fit; a full disk is said'
 });
 
 test('it goes with its catalogue, with everything, and with vectors that were wrong', async () => {
-  const ends = [(store: MemoryStore) => deleteKept(store, 'c', model.fingerprint), (store: MemoryStore) => store.erase(), (store: MemoryStore) => dropCorrection({ catalogueId: 'c', store })];
+  const ends = [
+    (store: MemoryStore) => deleteKept(store, 'c', model.fingerprint),
+    (store: MemoryStore) => store.erase(),
+    (store: MemoryStore) => dropCorrection({ catalogueId: 'c', store }),
+  ];
   for (const end of ends) {
     const store = await storeOf(items);
     await visit(store);
@@ -124,8 +136,16 @@ test('it goes with its catalogue, with everything, and with vectors that were wr
 
 test('a fit that fails keeps nothing, and the correction before stays', async () => {
   const store = await storeOf(items);
-  const table = new ItemTable(items, items.map(() => ''), model.adapter, createCpuBackend());
-  const board = new StatusBoard(() => undefined, () => 0);
+  const table = new ItemTable(
+    items,
+    items.map(() => ''),
+    model.adapter,
+    createCpuBackend(),
+  );
+  const board = new StatusBoard(
+    () => undefined,
+    () => 0,
+  );
   table.setRefined([...items.keys()], raw);
   await table.ready();
   const { correction } = table;

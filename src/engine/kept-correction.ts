@@ -19,7 +19,10 @@ export interface KeptCorrectionContext {
  * All that a correction is fitted from: encoder, adapter with its statistics (also where they were not fetched: see settle-languages.ts), version of the fit, and text and language of every row with the transformer's
  * vector, in file order. @returns SHA-256, hex
  */
-export function correctionKey(table: ItemTable, { fingerprint, rankingFingerprint = '', statisticsFingerprint = '' }: KeptCorrectionContext['model']): Promise<string> {
+export function correctionKey(
+  table: ItemTable,
+  { fingerprint, rankingFingerprint = '', statisticsFingerprint = '' }: KeptCorrectionContext['model'],
+): Promise<string> {
   const rows = table.keys.flatMap((key, row) => (table.isRefined(row) ? `${key} ${table.items[row]?.language ?? ''}` : []));
   return sha256Hex([`correction ${CORRECTION_VERSION}`, fingerprint, rankingFingerprint, statisticsFingerprint, ...rows].join('\n'));
 }

@@ -79,5 +79,9 @@ test('the export holds every rating with its title, and the heads', async () => 
   const blob = await exportedData(store, Date.UTC(2026, 0, 2), async (id) => [`head of ${id}`]);
   const data = JSON.parse(await blob.text());
   expect(data).toMatchObject({ format: 'kindred-export', version: 1, exported: '2026-01-02T00:00:00.000Z' });
-  expect(data.catalogues[1]).toMatchObject({ id: 'a', heads: ['head of a'], ratings: [{ itemId: 's', kind: 'like', timeMs: 5, title: 'Shared story', language: 'en' }] });
+  expect(data.catalogues[1]).toMatchObject({
+    id: 'a',
+    heads: ['head of a'],
+    ratings: [{ itemId: 's', kind: 'like', timeMs: 5, title: 'Shared story', language: 'en' }],
+  });
 });

@@ -18,7 +18,13 @@ export async function keptCatalogues(store: Store): Promise<KeptCatalogue[]> {
   const [stored, order] = await Promise.all([store.catalogues(), openedIds(store)]);
   const place = (id: string): number => (order.includes(id) ? order.indexOf(id) : order.length);
   const kept = await Promise.all(
-    stored.map(async ({ id, title, itemCount, importedAtMs }) => ({ id, title, itemCount, importedAtMs, ratingCount: (await store.events(id)).length })),
+    stored.map(async ({ id, title, itemCount, importedAtMs }) => ({
+      id,
+      title,
+      itemCount,
+      importedAtMs,
+      ratingCount: (await store.events(id)).length,
+    })),
   );
   return kept.sort((a, b) => place(a.id) - place(b.id) || b.importedAtMs - a.importedAtMs);
 }

@@ -37,7 +37,10 @@ test.each([
   [{ rules: [{ rule: 'exclude', where: {} }] }, /^rules.0.where is \{\}; give items, categories, languages or attributes/],
   [{ rules: [{ rule: 'exclude', where: { attributes: {} } }] }, /a rule for everything is none/],
   [{ rules: [{ rule: 'exclude', where: { tags: ['a'] } }] }, /^rules.0.where.tags is .*; leave it out/],
-  [{ rules: [{ rule: 'exclude', where: { attributes: { price: { from: 3, to: 1 } } } }] }, /^rules.0.where.attributes.price is .*; give a "from" that is not above "to"\.$/],
+  [
+    { rules: [{ rule: 'exclude', where: { attributes: { price: { from: 3, to: 1 } } } }] },
+    /^rules.0.where.attributes.price is .*; give a "from" that is not above "to"\.$/,
+  ],
   [{ rules: [{ rule: 'limit', atMost: -1 }] }, /^rules.0.atMost is -1; give a whole number from 0/],
   [{ rules: Array.from({ length: 101 }, () => ({ rule: 'limit', atMost: 1 })) }, /give at most 100 rules\.$/],
 ])('%j is refused', (options, message) => {

@@ -18,7 +18,8 @@ export interface ParsedListOptions {
 }
 
 const needs = (what: string): string => `give ${what}`;
-const within = (low: number, high: number, what: string) => v.pipe(v.number(needs(what)), v.minValue(low, needs(what)), v.maxValue(high, needs(what)));
+const within = (low: number, high: number, what: string) =>
+  v.pipe(v.number(needs(what)), v.minValue(low, needs(what)), v.maxValue(high, needs(what)));
 const whole = (low: number, high: number) => {
   const what = `a whole number from ${low} to ${high.toLocaleString('en')}`;
   return v.pipe(within(low, high, what), v.integer(needs(what)));
@@ -39,7 +40,10 @@ const Target = v.pipe(
     },
     needs('{ items, categories, languages, attributes }, one of them or more'),
   ),
-  v.check(({ attributes, ...lists }) => Object.keys(lists).length + Object.keys(attributes ?? {}).length > 0, needs('items, categories, languages or attributes: a rule for everything is none')),
+  v.check(
+    ({ attributes, ...lists }) => Object.keys(lists).length + Object.keys(attributes ?? {}).length > 0,
+    needs('items, categories, languages or attributes: a rule for everything is none'),
+  ),
 );
 const Rule = v.variant(
   'rule',
@@ -69,7 +73,10 @@ const Options = v.object({
   reasons: v.optional(v.boolean(needs('true or false')), false),
   diversity: v.optional(within(0, 1, 'a number from 0 (best scores) to 1 (most varied)'), 0),
   rules: v.optional(v.pipe(v.array(Rule, needs('a list of rules')), v.maxLength(MOST_RULES, needs(`at most ${MOST_RULES} rules`))), []),
-  fusion: v.optional(v.picklist(['own-language', 'shared', 'rank', 'learned'], needs('"own-language", "shared", "rank" or "learned"')), 'own-language'),
+  fusion: v.optional(
+    v.picklist(['own-language', 'shared', 'rank', 'learned'], needs('"own-language", "shared", "rank" or "learned"')),
+    'own-language',
+  ),
 });
 
 /** @throws bad-argument naming the first option that is wrong, its value, and what to give instead */

@@ -63,12 +63,27 @@ test('the axes of a large map are the directions of most variance, whatever chan
   const [rows, spreads] = [3100, [3, 2, 0.5]];
   const random = seededRandom(4);
   const along = Array.from({ length: rows }, () => spreads.map((spread) => spread * gaussian(random)));
-  const value = (row: number, j: number): number => (along[row] ?? []).reduce((sum, part, axis) => sum + part * Math.cos((Math.PI * (j + 0.5) * (axis + 1)) / DIMENSIONS), 1);
+  const value = (row: number, j: number): number =>
+    (along[row] ?? []).reduce((sum, part, axis) => sum + part * Math.cos((Math.PI * (j + 0.5) * (axis + 1)) / DIMENSIONS), 1);
   const vectors = Float32Array.from({ length: rows * DIMENSIONS }, (_, at) => value(Math.floor(at / DIMENSIONS), at % DIMENSIONS));
   for (const seed of [1, 2]) {
     const { x, y } = await planeMap(vectors, { dimensions: DIMENSIONS, random: seededRandom(seed) });
-    expect(Math.abs(correlation(x, along.map(([first = 0]) => first)))).toBeGreaterThan(0.999);
-    expect(Math.abs(correlation(y, along.map(([, second = 0]) => second)))).toBeGreaterThan(0.999);
+    expect(
+      Math.abs(
+        correlation(
+          x,
+          along.map(([first = 0]) => first),
+        ),
+      ),
+    ).toBeGreaterThan(0.999);
+    expect(
+      Math.abs(
+        correlation(
+          y,
+          along.map(([, second = 0]) => second),
+        ),
+      ),
+    ).toBeGreaterThan(0.999);
   }
 });
 
@@ -86,5 +101,7 @@ test('one item, or all alike, are a point', async () => {
 
 test('nothing to draw and an abort are said', async () => {
   await expect(planeMap(new Float32Array(0), { dimensions: 4, random: Math.random })).rejects.toMatchObject({ code: 'bad-argument' });
-  await expect(planeMap(clouds(60), { dimensions: DIMENSIONS, random: seededRandom(1), signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+  await expect(planeMap(clouds(60), { dimensions: DIMENSIONS, random: seededRandom(1), signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'aborted',
+  });
 });

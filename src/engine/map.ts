@@ -37,7 +37,10 @@ export async function planeMap(vectors: Float32Array, options: MapOptions): Prom
   throwIfAborted(signal, 'Drawing the map');
   const rows = vectors.length / dimensions;
   if (!Number.isInteger(rows) || rows === 0) {
-    throw new RecommenderError('bad-argument', `A map needs rows of ${dimensions} values; there are ${vectors.length} values.`, { dimensions, values: vectors.length });
+    throw new RecommenderError('bad-argument', `A map needs rows of ${dimensions} values; there are ${vectors.length} values.`, {
+      dimensions,
+      values: vectors.length,
+    });
   }
   const small = rows >= UMAP_ITEMS.least && rows <= UMAP_ITEMS.most;
   const points = small ? await umapPoints(vectors, rows, options) : await principalPoints(vectors, rows, options);
@@ -59,7 +62,12 @@ async function umapPoints(vectors: Float32Array, rows: number, { dimensions, ran
 }
 
 /** Each row's nearest rows by 1 − cosine, itself first, as UMAP expects them. */
-async function nearest(vectors: Float32Array, rows: number, d: number, pace: () => Promise<void> | undefined): Promise<{ indices: number[][]; distances: number[][] }> {
+async function nearest(
+  vectors: Float32Array,
+  rows: number,
+  d: number,
+  pace: () => Promise<void> | undefined,
+): Promise<{ indices: number[][]; distances: number[][] }> {
   const k = Math.min(NEIGHBOURS, rows - 1);
   const indices: number[][] = [];
   const distances: number[][] = [];
@@ -96,10 +104,17 @@ async function principalPoints(vectors: Float32Array, rows: number, { dimensions
     return (covariance[Math.min(i, j) * d + Math.max(i, j)] as number) / rows;
   });
   // Right singular vectors of a symmetric matrix are its eigenvectors. The search starts anywhere: a prior without weight.
-  const axes = leadingComponents(whole, d, Float32Array.from({ length: d }, () => random() - 0.5), 0, 2);
+  const axes = leadingComponents(
+    whole,
+    d,
+    Float32Array.from({ length: d }, () => random() - 0.5),
+    0,
+    2,
+  );
   const along = (row: number, axis: number): number => {
     let sum = 0;
-    if (axis * d < axes.length) for (let j = 0; j < d; j++) sum += ((vectors[row * d + j] as number) - (mean[j] as number)) * (axes[axis * d + j] as number);
+    if (axis * d < axes.length)
+      for (let j = 0; j < d; j++) sum += ((vectors[row * d + j] as number) - (mean[j] as number)) * (axes[axis * d + j] as number);
     return sum;
   };
   return Array.from({ length: rows }, (_, row) => [along(row, 0), along(row, 1)]);

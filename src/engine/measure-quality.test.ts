@@ -25,7 +25,8 @@ test('leave-last-out: every system with every metric and its interval; planted t
   for (const { name, title, metrics } of report.systems) {
     expect(metrics.map((metric) => metric.name)).toEqual(['ndcg@10', 'recall@10', 'mrr', 'coverage@10']);
     expect(title).not.toBe('');
-    for (const { value, low, high } of metrics) expect([name, low <= value, value <= high, low >= 0, high <= 1]).toEqual([name, true, true, true, true]);
+    for (const { value, low, high } of metrics)
+      expect([name, low <= value, value <= high, low >= 0, high <= 1]).toEqual([name, true, true, true, true]);
   }
   expect(metricOf(report, 'mean-embedding', 'ndcg@10').low).toBeGreaterThan(metricOf(report, 'popularity', 'ndcg@10').high);
   // One held-out item a user, 60 items less history: chance finds about a sixth of them.
@@ -36,7 +37,11 @@ test('leave-last-out: every system with every metric and its interval; planted t
 test('few ratings: as many as half of the users have; cold items: what nobody rated is found by content alone', async () => {
   const few = await measure({ split: 'few-ratings' });
   expect(few.split).toBe('few-ratings-5');
-  const pairs = Array.from({ length: 40 }, (_, user) => [`u${user},i${user % 20}`, `u${user},i${(user % 20) + 4}`, `u${user},i${(user % 20) + 8}`]).flat();
+  const pairs = Array.from({ length: 40 }, (_, user) => [
+    `u${user},i${user % 20}`,
+    `u${user},i${(user % 20) + 4}`,
+    `u${user},i${(user % 20) + 8}`,
+  ]).flat();
   expect((await measure({ split: 'few-ratings', log: csv(pairs, 'user,item') })).split).toBe('few-ratings-2');
   const cold = await measure({ split: 'cold-items' });
   expect(cold.split).toBe('cold-items');
@@ -59,10 +64,19 @@ test('rows about unknown items and rows that cannot be read are problems by row;
 test('nobody to ask: said with what to do', async () => {
   const refused = (change: Partial<MeasureQualityOptions>) => expect(measure(change)).rejects;
   const once = csv(['a,i1', 'b,i2', 'c,i3'], 'user,item');
-  await refused({ log: once }).toMatchObject({ code: 'evaluation-empty', message: expect.stringMatching(/"likes.csv" leaves nobody to ask: 3 users, 3 interactions\. Give a log in which some users like two/) });
+  await refused({ log: once }).toMatchObject({
+    code: 'evaluation-empty',
+    message: expect.stringMatching(/"likes.csv" leaves nobody to ask: 3 users, 3 interactions\. Give a log in which some users like two/),
+  });
   await refused({ log: once, split: 'few-ratings' }).toMatchObject({ code: 'evaluation-empty', message: expect.stringContaining('leave-last-out') });
-  await refused({ log: once, split: 'cold-items' }).toMatchObject({ code: 'evaluation-empty', message: expect.stringContaining('several items each') });
-  await refused({ log: csv(['a,x', 'a,y'], 'user,item') }).toMatchObject({ code: 'evaluation-empty', message: expect.stringContaining('the first names "x"') });
+  await refused({ log: once, split: 'cold-items' }).toMatchObject({
+    code: 'evaluation-empty',
+    message: expect.stringContaining('several items each'),
+  });
+  await refused({ log: csv(['a,x', 'a,y'], 'user,item') }).toMatchObject({
+    code: 'evaluation-empty',
+    message: expect.stringContaining('the first names "x"'),
+  });
   await refused({ log: csv(['a,i1'], 'who,what') }).toMatchObject({ code: 'interactions-format' });
   await refused({ vectors: vectors.subarray(1) }).toMatchObject({ code: 'bad-argument' });
 });

@@ -63,11 +63,15 @@ export interface MeasureQualityOptions {
 export async function measureQuality(options: MeasureQualityOptions): Promise<QualityReport> {
   const { items, vectors, dimensions, log: data, name, signal, onProgress } = options;
   if (vectors.length !== items.length * dimensions) {
-    throw new RecommenderError('bad-argument', `${vectors.length} values are not ${items.length} vectors of ${dimensions} dimensions. Give one vector an item.`, {
-      values: vectors.length,
-      items: items.length,
-      dimensions,
-    });
+    throw new RecommenderError(
+      'bad-argument',
+      `${vectors.length} values are not ${items.length} vectors of ${dimensions} dimensions. Give one vector an item.`,
+      {
+        values: vectors.length,
+        items: items.length,
+        dimensions,
+      },
+    );
   }
   const given = { ...(signal ? { signal } : {}) };
   const read = await importInteractions(
@@ -125,7 +129,8 @@ const NEEDED: Record<QualityOptions['split'], string> = {
 /** @throws evaluation-empty; checks that nothing leaks */
 function makeSplit(kind: QualityOptions['split'], log: InteractionLog, name: string): Split {
   try {
-    const split = kind === 'few-ratings' ? fewRatingsSplit(log) : kind === 'cold-items' ? coldItems(log, { seed: SEED }) : leaveLastOut(log, { seed: SEED });
+    const split =
+      kind === 'few-ratings' ? fewRatingsSplit(log) : kind === 'cold-items' ? coldItems(log, { seed: SEED }) : leaveLastOut(log, { seed: SEED });
     assertNoLeakage(split, log);
     return split;
   } catch (error) {

@@ -6,7 +6,14 @@ import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { InstantEncoder } from '../encoder/instant/instant-encoder.ts';
 import { loadInstantEncoder } from '../encoder/instant/load-instant.ts';
-import { type AdapterManifest, fingerprintOf, type ModelManifest, parseManifestText, rankingFingerprintOf, statisticsFingerprintOf } from '../encoder/manifest.ts';
+import {
+  type AdapterManifest,
+  fingerprintOf,
+  type ModelManifest,
+  parseManifestText,
+  rankingFingerprintOf,
+  statisticsFingerprintOf,
+} from '../encoder/manifest.ts';
 import { loadRemoteEncoder } from '../encoder/remote-encoder.ts';
 import { type AdapterData, identityAdapter, readAdapter } from '../language/correction.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';

@@ -22,7 +22,10 @@ export interface OpenHeadsContext {
 }
 
 /** The history is being read when this returns; without it the profile ranks, and nothing else is lost. */
-export function openHeads(opened: OpenedCatalogue, { settings, store, board, nowMs, idle, onChange }: OpenHeadsContext): { heads: HeadKeeper; read: Promise<void> } {
+export function openHeads(
+  opened: OpenedCatalogue,
+  { settings, store, board, nowMs, idle, onChange }: OpenHeadsContext,
+): { heads: HeadKeeper; read: Promise<void> } {
   const { id, table, ranked, model, events, shipped } = opened;
   const device = createTrainingDevice(settings.encoder, ranked.dimensions);
   const heads = new HeadKeeper({
@@ -42,7 +45,9 @@ export function openHeads(opened: OpenedCatalogue, { settings, store, board, now
   });
   opened.head = () => (heads.isTrained || shipped ? heads.active : undefined);
   board.update({ training: null });
-  const read = heads.open([...events.values()]).catch((error: unknown) => board.notice('head-unusable', `Trained heads could not be read: ${messageOf(error)}`));
+  const read = heads
+    .open([...events.values()])
+    .catch((error: unknown) => board.notice('head-unusable', `Trained heads could not be read: ${messageOf(error)}`));
   return { heads, read };
 }
 

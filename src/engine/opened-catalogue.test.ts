@@ -40,10 +40,19 @@ const model: Model = {
   quick: undefined,
   dispose: async () => undefined,
 };
-const rated = (row: number, kind: FeedbackKind = 'like', ageDays = 0): FeedbackEvent => ({ itemId: `i${row}` as ItemId, kind, timeMs: NOW - ageDays * DAY });
+const rated = (row: number, kind: FeedbackKind = 'like', ageDays = 0): FeedbackEvent => ({
+  itemId: `i${row}` as ItemId,
+  kind,
+  timeMs: NOW - ageDays * DAY,
+});
 
 function opened(...events: FeedbackEvent[]): OpenedCatalogue {
-  const table = new ItemTable(items, items.map(() => ''), model.adapter, createCpuBackend());
+  const table = new ItemTable(
+    items,
+    items.map(() => ''),
+    model.adapter,
+    createCpuBackend(),
+  );
   table.setRefined([...items.keys()], raw);
   return new OpenedCatalogue('planted', table, model, 'refined', events, () => NOW);
 }
@@ -129,7 +138,11 @@ describe('rules and variety', () => {
         { rule: 'limit', atMost: 4 },
       ],
     };
-    for (const answer of [await likes.recommend(options), await opened().recommend(options), await likes.nearest(likes.vectors(['i0' as ItemId]), options)]) {
+    for (const answer of [
+      await likes.recommend(options),
+      await opened().recommend(options),
+      await likes.nearest(likes.vectors(['i0' as ItemId]), options),
+    ]) {
       expect(answer.items.map(({ item }) => item.id).slice(0, 2)).toEqual(['i7', 'i4']);
       expect(count(tags(answer), 'sw')).toBe(3);
       expect(tags(answer)).toHaveLength(10);
@@ -152,7 +165,9 @@ describe('rules and variety', () => {
 
   test('what makes no sense is refused by name', async () => {
     await expect(likes.recommend({ count: 10, diversity: 2 })).rejects.toThrowError(/diversity is 2; give a number from 0/);
-    await expect(likes.nearest(likes.vectors(['i0' as ItemId]), { count: 10, rules: [{ rule: 'limit', atMost: 0.5 }] })).rejects.toThrowError(/rules.0.atMost is 0.5/);
+    await expect(likes.nearest(likes.vectors(['i0' as ItemId]), { count: 10, rules: [{ rule: 'limit', atMost: 0.5 }] })).rejects.toThrowError(
+      /rules.0.atMost is 0.5/,
+    );
   });
 });
 

@@ -92,7 +92,14 @@ export class OpenedCatalogue {
     const ranked = await this.#ranked(wanted, candidates, this.#rankingFor(reader, user, wanted.fusion), user);
     const answer = this.#answer(ranked, 'profile', candidates);
     if (!wanted.reasons) return answer;
-    const said = wanted.fusion === 'rank' && !this.head() ? [] : this.#reasons(ranked.map(({ row }) => row), reader, wanted.fusion);
+    const said =
+      wanted.fusion === 'rank' && !this.head()
+        ? []
+        : this.#reasons(
+            ranked.map(({ row }) => row),
+            reader,
+            wanted.fusion,
+          );
     return { ...answer, items: answer.items.map((one, place) => ({ ...one, reasons: said[place] ?? [] })) };
   }
 
@@ -159,7 +166,9 @@ export class OpenedCatalogue {
 
   /** @param left places of `this.events` that do not count */
   #likedRows(left: readonly number[]): number[] {
-    return [...this.events.values()].flatMap(({ itemId, kind }, place) => (kind === 'like' && !left.includes(place) ? (this.table.rowOf.get(itemId) ?? []) : []));
+    return [...this.events.values()].flatMap(({ itemId, kind }, place) =>
+      kind === 'like' && !left.includes(place) ? (this.table.rowOf.get(itemId) ?? []) : [],
+    );
   }
 
   #vectorAt(row: number): Float32Array | undefined {
@@ -243,7 +252,10 @@ export class OpenedCatalogue {
   }
 
   /** What lists are ranked by, for the reader without some ratings: scores of single rows, and the least fall that counts. */
-  #rowScorers(reader: UserVectorSource, fusion: LanguageFusion): { without: (left: readonly number[]) => ((row: number) => number) | undefined; leastDrop: number } {
+  #rowScorers(
+    reader: UserVectorSource,
+    fusion: LanguageFusion,
+  ): { without: (left: readonly number[]) => ((row: number) => number) | undefined; leastDrop: number } {
     const [head, owner, all] = [this.head(), this.#owner, this.#likedRows([])];
     if (head && owner) {
       const user = reader.without([])?.shared;
@@ -255,11 +267,14 @@ export class OpenedCatalogue {
       const vectorOf = vectorsOf(left);
       const user = head && reader.without(left);
       const byHead = user && headScorer(head, user.shared);
-      return vectorOf && ((row: number): number => {
-        const vector = this.#vectorAt(row);
-        if (!vector) return 0;
-        return byHead ? byHead(vector) : dot(vector, 0, vectorOf(this.#groupOf(this.table.items[row]?.language ?? '')), 0, vector.length);
-      });
+      return (
+        vectorOf &&
+        ((row: number): number => {
+          const vector = this.#vectorAt(row);
+          if (!vector) return 0;
+          return byHead ? byHead(vector) : dot(vector, 0, vectorOf(this.#groupOf(this.table.items[row]?.language ?? '')), 0, vector.length);
+        })
+      );
     };
     return { without, leastDrop: LEAST_DROP };
   }

@@ -88,7 +88,9 @@ export class OwnerRanking {
     const d = user.length;
     const { vector: query, exact } = headQuery(head, user);
     const byHead = headScorer(head, user);
-    return Float32Array.from({ length: vectors.length / d }, (_, i) => (exact ? dot(query, 0, vectors, i * d, d) : byHead(vectors.subarray(i * d, (i + 1) * d))));
+    return Float32Array.from({ length: vectors.length / d }, (_, i) =>
+      exact ? dot(query, 0, vectors, i * d, d) : byHead(vectors.subarray(i * d, (i + 1) * d)),
+    );
   }
 
   #vectorAt(row: number): Float32Array | undefined {

@@ -12,7 +12,13 @@ import { StatusBoard } from './status-board.ts';
 import { smallModel } from './testing/small-encoder.ts';
 
 const PACK = 'https://shop.example/pack/';
-const items: Item[] = Array.from({ length: 40 }, (_, i) => ({ id: `i${i}` as ItemId, language: i % 2 ? 'de' : 'en', title: `title ${i}`, description: '', categories: [] }));
+const items: Item[] = Array.from({ length: 40 }, (_, i) => ({
+  id: `i${i}` as ItemId,
+  language: i % 2 ? 'de' : 'en',
+  title: `title ${i}`,
+  description: '',
+  categories: [],
+}));
 const files = new Map<string, Uint8Array<ArrayBuffer>>();
 const store = () => new MemoryStore('a test');
 let keys: string[] = [];
@@ -44,7 +50,10 @@ async function writePackOf(count: number, { fingerprint = 'small-test-encoder', 
 function open(kept = store()) {
   const model = smallModel();
   const table = new ItemTable(items, keys, model.adapter, createCpuBackend());
-  const board = new StatusBoard(() => undefined, () => 0);
+  const board = new StatusBoard(
+    () => undefined,
+    () => 0,
+  );
   const dropped = vi.fn();
   const random = vi.fn(() => (random.mock.calls.length * 0.37) % 1);
   const keeper = new PackKeeper({ catalogueId: 'shop', packUrl: PACK, table, model, store: kept, board, random, onDropped: dropped });

@@ -59,7 +59,8 @@ export class PackKeeper {
   check(): Promise<void> {
     this.#checking ??= this.#check()
       .catch((error: unknown) => {
-        if (!this.#abort.signal.aborted) this.#context.board.notice('encoding-failed', `The sample of the pack could not be compared: ${messageOf(error)}`);
+        if (!this.#abort.signal.aborted)
+          this.#context.board.notice('encoding-failed', `The sample of the pack could not be compared: ${messageOf(error)}`);
       })
       .finally(() => {
         this.#checking = undefined;
@@ -100,7 +101,10 @@ export class PackKeeper {
     table.forget(this.#rows);
     this.#rows = [];
     const found = lowestCosine.toFixed(3);
-    board.notice('pack-dropped', `The vectors that came with the catalogue do not agree with this device (cosine ${found}, at least ${LEAST_COSINE} is needed); ${count} items are encoded here.`);
+    board.notice(
+      'pack-dropped',
+      `The vectors that came with the catalogue do not agree with this device (cosine ${found}, at least ${LEAST_COSINE} is needed); ${count} items are encoded here.`,
+    );
     board.update({ pack: { state: 'dropped', items: 0, lowestCosine } });
     onDropped();
   }

@@ -89,7 +89,10 @@ function takeChunk(table: ItemTable, { keys, rows: quantized }: PackChunk, rowsO
     block.forEach(({ at }, i) => {
       raw.set(dequantizeRow(quantized, at), i * quantized.dimensions);
     });
-    table.setRefined(block.map(({ row }) => row), raw);
+    table.setRefined(
+      block.map(({ row }) => row),
+      raw,
+    );
   }
   return pairs.map(({ row }) => row);
 }
@@ -110,7 +113,10 @@ export async function sampleCosine(
   const chosen = new Set<number>();
   while (chosen.size < Math.min(SAMPLE_ITEMS, rows.length)) chosen.add(rows[Math.floor(random() * rows.length)] as number);
   const sample = [...chosen];
-  const vectors = await encoder.encode(sample.map((row) => textOf(table, row)), { signal });
+  const vectors = await encoder.encode(
+    sample.map((row) => textOf(table, row)),
+    { signal },
+  );
   throwIfAborted(signal, 'Comparing the pack');
   const d = encoder.dimensions;
   return Math.min(...sample.map((row, i) => table.cosineWithRefined(row, vectors.subarray(i * d, (i + 1) * d))));

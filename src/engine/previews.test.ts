@@ -6,7 +6,11 @@ import { smallModel } from './testing/small-encoder.ts';
 test('a preview that is stopped rejects with "aborted"; others, and later ones of its name, go on', async () => {
   const engine = new Engine({ loadModel: async () => smallModel() });
   const settings = { modelUrl: '', modelKind: 'manifest', encoder: 'auto', speed: 'auto', quickModelUrl: '', databaseName: 'previews' } as const;
-  await engine.start(settings, () => undefined, () => undefined);
+  await engine.start(
+    settings,
+    () => undefined,
+    () => undefined,
+  );
   const source = { kind: 'file', name: 'shelf.csv', data: new Blob(['id,language,title\na,en,One']) } as const;
   const [first, second] = [engine.previewCatalogue(source, 'first'), engine.previewCatalogue(source, 'second')];
   await Promise.all([engine.stopPreview('first'), engine.stopPreview('none')]);

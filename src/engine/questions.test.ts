@@ -13,7 +13,8 @@ function learnt(visitor: PlantedVisitor, asked: readonly ItemId[], before: reado
   const answers = asked.map((itemId, i): FeedbackEvent => ({ itemId, kind: liked.has(itemId) ? 'like' : 'dislike', timeMs: 100 + i }));
   const events = [...before, ...answers];
   const rated = new Set(events.map(({ itemId }) => itemId));
-  const rows = (ids: readonly ItemId[]): Float32Array => Float32Array.from(ids.filter((id) => !rated.has(id)).flatMap((id) => [...(visitor.vectorOf(id) ?? [])]));
+  const rows = (ids: readonly ItemId[]): Float32Array =>
+    Float32Array.from(ids.filter((id) => !rated.has(id)).flatMap((id) => [...(visitor.vectorOf(id) ?? [])]));
   const user = profileVector(events, (id) => visitor.vectorOf(id), visitor.dimensions) ?? new Float32Array(visitor.dimensions);
   const found = heldOutNdcg(plainHead(visitor.dimensions), { user, heldOut: rows(visitor.liked), pool: rows(visitor.others) });
   return found.reduce((sum, value) => sum + value, 0) / found.length;
@@ -26,7 +27,10 @@ test.each([0, 2])('five answers teach more than five random ones, with %i likes 
     const before = ratings(visitor.liked.slice(0, known), 'like');
     const rated = new Set(before.map(({ itemId }) => itemId));
     const asked = await suggestQuestions({ count: 5, vectors: visitor, events: before, random: seededRandom(seed) });
-    const chance = shuffle(visitor.items.flatMap(({ id }) => (rated.has(id) ? [] : [id])), seededRandom(seed + 50)).slice(0, 5);
+    const chance = shuffle(
+      visitor.items.flatMap(({ id }) => (rated.has(id) ? [] : [id])),
+      seededRandom(seed + 50),
+    ).slice(0, 5);
     chosen += learnt(visitor, asked, before) / 20;
     drawn += learnt(visitor, chance, before) / 20;
   }
@@ -48,7 +52,12 @@ test('asks about each item once, about no rated one, and only about allowed ones
 });
 
 test('an item right beside an asked one is not asked next', async () => {
-  const rows: Record<string, Float32Array> = { a: Float32Array.of(1, 0), a2: Float32Array.of(1, 0), a3: Float32Array.of(1, 0), b: Float32Array.of(0, 1) };
+  const rows: Record<string, Float32Array> = {
+    a: Float32Array.of(1, 0),
+    a2: Float32Array.of(1, 0),
+    a3: Float32Array.of(1, 0),
+    b: Float32Array.of(0, 1),
+  };
   const vectors = { dimensions: 2, items: Object.keys(rows).map((id) => ({ id: id as ItemId })), vectorOf: (id: ItemId) => rows[id] };
   expect(await suggestQuestions({ count: 2, vectors, events: [], random: seededRandom(1) })).toEqual(['a', 'b']);
 });

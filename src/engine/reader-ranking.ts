@@ -84,7 +84,9 @@ function readerWeights(reader: UserVectorSource, { events, rowOf, vectorAt, rowC
     return Array.from({ length: LEARN_FROM.others }, (_, at) => turn + at * newest.length).flatMap((step): FusionPair[] => {
       const row = Math.floor((step * rowCount) / (newest.length * LEARN_FROM.others));
       const other = rated.has(row) ? undefined : vectorAt(row);
-      return other ? [{ differences: new Map([...vectors].map(([language, vector]) => [language, cosine(vector, liked) - cosine(vector, other)])) }] : [];
+      return other
+        ? [{ differences: new Map([...vectors].map(([language, vector]) => [language, cosine(vector, liked) - cosine(vector, other)])) }]
+        : [];
     });
   });
   return fitFusionWeights(pairs);

@@ -17,7 +17,9 @@ import type { Covariances } from './table-correction.ts';
 
 const TAGS = ['en', 'de', 'sw'];
 const { raw, dimensions: d, languages } = plantCatalogue({ items: 20, tags: TAGS, bias: 1.5 });
-const items = languages.map((language, i): Item => ({ id: `i${i}` as ItemId, language: language ?? 'und', title: `title ${i}`, description: '', categories: [] }));
+const items = languages.map(
+  (language, i): Item => ({ id: `i${i}` as ItemId, language: language ?? 'und', title: `title ${i}`, description: '', categories: [] }),
+);
 const prior = plantPrior(TAGS, d);
 const projection = Float32Array.from({ length: d * d }, (_, i) => (i % (d + 1) === 0 ? 1 : 0));
 const adapter = { dimensions: d, projectedDimensions: d, languages: TAGS, means: prior.means, projection };
@@ -43,11 +45,27 @@ function modelWith({ loaded = false, get = async (): Promise<Covariances> => ({ 
   return { model, covariances };
 }
 
-async function visit(model: Model, { store = new MemoryStore('a test'), pack = null, speed, signal = new AbortController().signal }: { store?: MemoryStore; pack?: PackState | null; speed?: 'quick'; signal?: AbortSignal } = {}) {
+async function visit(
+  model: Model,
+  {
+    store = new MemoryStore('a test'),
+    pack = null,
+    speed,
+    signal = new AbortController().signal,
+  }: { store?: MemoryStore; pack?: PackState | null; speed?: 'quick'; signal?: AbortSignal } = {},
+) {
   await store.saveCatalogue({ id: 'c', title: 'c', sourceHash: 'c', itemCount: items.length, importedAtMs: 0 }, items);
-  const table = new ItemTable(items, items.map(({ id }) => id), adapter, createCpuBackend());
+  const table = new ItemTable(
+    items,
+    items.map(({ id }) => id),
+    adapter,
+    createCpuBackend(),
+  );
   table.setRefined([...items.keys()], raw);
-  const board = new StatusBoard(() => undefined, () => 0);
+  const board = new StatusBoard(
+    () => undefined,
+    () => 0,
+  );
   board.update({ pack });
   const context = { catalogueId: 'c', table, model, store, board, signal, ...(speed ? { speed } : {}) };
   const installed = await installKeptCorrection(context);
@@ -99,7 +117,7 @@ test('statistics that cannot be had are told, the shipped basis serves, and the 
   });
   const { store, board, ...rest } = await visit(fails.model);
   expect(rest).toMatchObject({ changed: true, mapped: false });
-  expect(board.status.notices.map(({ text }) => text)).toEqual(['Languages are corrected without the encoder\'s statistics: maps.i8 did not come']);
+  expect(board.status.notices.map(({ text }) => text)).toEqual(["Languages are corrected without the encoder's statistics: maps.i8 did not come"]);
   expect(await visit(modelWith().model, { store })).toMatchObject({ installed: true, changed: true, mapped: true });
 });
 

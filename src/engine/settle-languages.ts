@@ -35,7 +35,13 @@ export async function settleLanguages(context: SettleLanguagesContext): Promise<
   const { correctionVersion } = table;
   try {
     const covariances = statistics ? await statisticsOf(context) : undefined;
-    const isNew = await table.settle({ ...(covariances ? { covariances } : {}), ...(translated ? { translated } : {}), ...(fit ? { fit } : {}), again: again && covariances?.maps !== undefined, signal });
+    const isNew = await table.settle({
+      ...(covariances ? { covariances } : {}),
+      ...(translated ? { translated } : {}),
+      ...(fit ? { fit } : {}),
+      again: again && covariances?.maps !== undefined,
+      signal,
+    });
     if (isNew) await keepCorrection(context, board);
   } catch (error) {
     if (signal.aborted || isAborted(error)) throw error;

@@ -14,7 +14,14 @@ import { items, mostLiked, newVisitors, ownerHead, ownerModel, ownerVectors, raw
 
 const SITE = 'https://shop.example/';
 const CATALOGUE = `${SITE}items.ndjson`;
-const SETTINGS: EngineSettings = { modelUrl: `${SITE}model/`, encoder: 'auto', speed: 'refined', quickModelUrl: '', databaseName: 'shipped-head', modelKind: 'manifest' };
+const SETTINGS: EngineSettings = {
+  modelUrl: `${SITE}model/`,
+  encoder: 'auto',
+  speed: 'refined',
+  quickModelUrl: '',
+  databaseName: 'shipped-head',
+  modelKind: 'manifest',
+};
 const headText = await ownerHead();
 const files = new Map<string, string>();
 const idOf = (row: number): ItemId => `i${row}` as ItemId;
@@ -85,7 +92,11 @@ describe('in the engine', () => {
 
   test('a head of another encoder is said and the profile ranks as without it', async () => {
     const [plain, other] = [await shop(), await shop('head.json', 'another encoder')];
-    expect(other.notices()).toEqual([expect.stringMatching(/^The head https:\/\/shop\.example\/head\.json was trained on vectors of the encoder planted .*another encoder.*Your likes alone rank\.$/)]);
+    expect(other.notices()).toEqual([
+      expect.stringMatching(
+        /^The head https:\/\/shop\.example\/head\.json was trained on vectors of the encoder planted .*another encoder.*Your likes alone rank\.$/,
+      ),
+    ]);
     for (const { engine } of [plain, other]) for (const row of [4, 12]) await engine.rate(idOf(row), 'like');
     const list = async ({ engine }: typeof plain) => (await engine.recommend({ count: 10 })).items;
     expect(await list(other)).toEqual(await list(plain));
@@ -97,7 +108,12 @@ describe('in the engine', () => {
     expect(basis).toBe('sample');
     expect(start.filter(({ item }) => item.language === 'de')).toHaveLength(4);
     const popular = (language: string) => mostLiked().find((row) => items[row]?.language === language) ?? -1;
-    expect(start.slice(0, 2).map(({ item }) => item.id).sort()).toEqual([popular('en'), popular('de')].map(idOf).sort());
+    expect(
+      start
+        .slice(0, 2)
+        .map(({ item }) => item.id)
+        .sort(),
+    ).toEqual([popular('en'), popular('de')].map(idOf).sort());
     expect(new Set(start.flatMap(({ item }) => item.categories)).size).toBe(TOPICS);
   });
 
@@ -220,7 +236,14 @@ describe('what is wrong with it is one sentence', () => {
   async function load(change: Partial<ShippedHeadContext> & { text?: string } = {}) {
     const said: string[] = [];
     const { text = headText, ...more } = change;
-    const shipped = await loadShippedHead('h.json', { model: ownerModel(), items, signal: new AbortController().signal, notice: (sentence) => said.push(sentence), load: async () => text, ...more });
+    const shipped = await loadShippedHead('h.json', {
+      model: ownerModel(),
+      items,
+      signal: new AbortController().signal,
+      notice: (sentence) => said.push(sentence),
+      load: async () => text,
+      ...more,
+    });
     return { shipped, said };
   }
 
@@ -249,12 +272,16 @@ describe('what is wrong with it is one sentence', () => {
     const text = await ownerHead({ features: topicFeatures });
     const { shipped, said } = await load({ text, items: items.map((item) => ({ ...item, categories: [] })) });
     expect(shipped).toBeUndefined();
-    expect(said).toEqual([expect.stringMatching(/^The head h\.json was trained with categories beside the text, and none of the 160 items has any\. .*without --features\. Your likes alone rank\.$/)]);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^The head h\.json was trained with categories beside the text, and none of the 160 items has any\. .*without --features\. Your likes alone rank\.$/,
+      ),
+    ]);
     expect((await load({ text })).said).toEqual([]);
   });
 
   test('of another catalogue: the head ranks without its log', async () => {
-    const { shipped, said } = await load({ items: items.slice(0, 1).map((item) => ({ ...item, id: "x" as ItemId })) });
+    const { shipped, said } = await load({ items: items.slice(0, 1).map((item) => ({ ...item, id: 'x' as ItemId })) });
     expect(said).toEqual([expect.stringMatching(/knows none of the 1 items/)]);
     expect(shipped?.head).toBeDefined();
     expect(shipped?.blend).toBeUndefined();
@@ -266,7 +293,13 @@ test('owners train in the space of a table that is not fitted', async () => {
   const width = 7;
   const full = identityAdapter(d);
   const means = Float32Array.from({ length: 2 * d }, (_, j) => Math.sin(3 * j) / 4);
-  const adapter = { ...full, languages: ['en', 'de'], means, projectedDimensions: width, projection: Float32Array.from({ length: d * width }, (_, j) => Math.cos(5 * j)) };
+  const adapter = {
+    ...full,
+    languages: ['en', 'de'],
+    means,
+    projectedDimensions: width,
+    projection: Float32Array.from({ length: d * width }, (_, j) => Math.cos(5 * j)),
+  };
   const languages = items.map(({ language }) => language);
   const projected = projectRows(adapter, raw);
   const owner = centreRows(projected, width, languages, fitLanguageMeans(adapter, projected, languages));

@@ -44,13 +44,18 @@ export function ownerSpace({ fingerprint, rankingFingerprint = fingerprint, adap
  * @returns undefined where it cannot be used; `notice` was told why
  * @throws aborted; nothing else
  */
-export async function loadShippedHead(url: string, { model, items, signal, notice, load = loadHeadText }: ShippedHeadContext): Promise<ShippedHead | undefined> {
+export async function loadShippedHead(
+  url: string,
+  { model, items, signal, notice, load = loadHeadText }: ShippedHeadContext,
+): Promise<ShippedHead | undefined> {
   try {
     const text = await load(url, signal);
     const file = await readHeadFile(text, { encoder: ownerSpace(model), name: `The head ${url}` });
     if (file.features && !saysAnything(file.features, items)) {
       const named = [...Object.keys(file.features.numerics), 'categories'].join(', ');
-      notice(`The head ${url} was trained with ${named} beside the text, and none of the ${items.length} items has any. Open the catalogue that it was trained on, or train it again without --features. Your likes alone rank.`);
+      notice(
+        `The head ${url} was trained with ${named} beside the text, and none of the ${items.length} items has any. Open the catalogue that it was trained on, or train it again without --features. Your likes alone rank.`,
+      );
       return undefined;
     }
     const head: Head = { shape: file.shape, parameters: file.parameters };
@@ -67,12 +72,19 @@ function saysAnything(features: FeatureProjection, items: readonly Item[]): bool
   return featureSets(features, items).sets.some((value) => value !== 0);
 }
 
-function blendOf(log: Awaited<ReturnType<typeof readHeadFile>>['log'], items: readonly Item[], url: string, notice: (text: string) => void): OwnerBlend | undefined {
+function blendOf(
+  log: Awaited<ReturnType<typeof readHeadFile>>['log'],
+  items: readonly Item[],
+  url: string,
+  notice: (text: string) => void,
+): OwnerBlend | undefined {
   if (!log) return undefined;
   const known = new Set<string>(log.items);
   const ids = items.map(({ id }) => id);
   if (ids.some((id) => known.has(id))) return ownerBlend(knowledgeByRow(log, ids));
-  notice(`The head ${url} knows none of the ${ids.length} items by its id (its first is "${log.items[0] ?? ''}"): its prior and table are not used. Train it again on this catalogue.`);
+  notice(
+    `The head ${url} knows none of the ${ids.length} items by its id (its first is "${log.items[0] ?? ''}"): its prior and table are not used. Train it again on this catalogue.`,
+  );
   return undefined;
 }
 

@@ -1,7 +1,16 @@
 // How the language correction meets the open catalogue: the shipped adapter as prior, the rows that it is fitted on, and instant
 // vectors carried into its space. Pure but for the fit's turns of the event loop.
 import type { ProgressCallback } from '../base/types.ts';
-import { adapterCorrection, correctRows, correctShared, correctStated, fitCorrection, type LanguageCorrection, type LanguagePrior, type ShippedMaps } from '../language/correction/index.ts';
+import {
+  adapterCorrection,
+  correctRows,
+  correctShared,
+  correctStated,
+  fitCorrection,
+  type LanguageCorrection,
+  type LanguagePrior,
+  type ShippedMaps,
+} from '../language/correction/index.ts';
 import { type AdapterData, centreRows, type LanguageMeans } from '../language/correction.ts';
 import type { Translation } from './translations.ts';
 
@@ -85,7 +94,12 @@ export interface SettleOptions {
 }
 
 /** The full choice between methods and dimensions. @throws aborted, bad-vector */
-export function fitTable(adapter: AdapterData, rows: FittingRows, quick: QuickMeans | undefined, options: SettleOptions): Promise<LanguageCorrection> {
+export function fitTable(
+  adapter: AdapterData,
+  rows: FittingRows,
+  quick: QuickMeans | undefined,
+  options: SettleOptions,
+): Promise<LanguageCorrection> {
   const prior = priorOf(adapter, options.covariances);
   const { projection, projectedDimensions } = adapter;
   const width = quick?.width ?? Math.min(INSTANT_WIDTH, projectedDimensions);
@@ -108,7 +122,12 @@ export function carriesQuick({ bridge }: LanguageCorrection, { width }: QuickMea
 }
 
 /** Instant vectors, less their language and in the corrected space. @param vectors [rows × width] @returns [rows × dimensions], unit length */
-export function correctQuickRows(correction: LanguageCorrection, { width, means }: QuickMeans, vectors: Float32Array, languages: readonly (string | undefined)[]): Float32Array {
+export function correctQuickRows(
+  correction: LanguageCorrection,
+  { width, means }: QuickMeans,
+  vectors: Float32Array,
+  languages: readonly (string | undefined)[],
+): Float32Array {
   return correctShared(correction, centreRows(vectors, width, languages, means));
 }
 
@@ -121,7 +140,12 @@ export function correctQuickRows(correction: LanguageCorrection, { width, means 
 export function correctSources(
   correction: LanguageCorrection,
   rows: Float32Array,
-  about: { sources: readonly (VectorSource | undefined)[]; languages: readonly (string | undefined)[]; quick: QuickMeans | undefined; believed: boolean },
+  about: {
+    sources: readonly (VectorSource | undefined)[];
+    languages: readonly (string | undefined)[];
+    quick: QuickMeans | undefined;
+    believed: boolean;
+  },
 ): Float32Array {
   const { sources, languages, quick, believed } = about;
   const { inputDimensions, dimensions: d } = correction;
@@ -133,7 +157,10 @@ export function correctSources(
     places.forEach((place, i) => {
       vectors.set(rows.subarray(place * inputDimensions, place * inputDimensions + width), i * width);
     });
-    const corrected = correct(vectors, places.map((place) => languages[place]));
+    const corrected = correct(
+      vectors,
+      places.map((place) => languages[place]),
+    );
     places.forEach((place, i) => {
       out.set(corrected.subarray(i * d, (i + 1) * d), place * d);
     });

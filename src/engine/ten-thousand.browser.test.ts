@@ -52,7 +52,11 @@ let engine: Engine | undefined;
 async function open(): Promise<Engine> {
   const kindred = new Engine();
   engine = kindred;
-  await kindred.start(SETTINGS, () => undefined, () => undefined);
+  await kindred.start(
+    SETTINGS,
+    () => undefined,
+    () => undefined,
+  );
   const file = new File([items.map((item) => JSON.stringify(item)).join('\n')], 'ten-thousand.ndjson');
   await kindred.openCatalogue({ kind: 'file', name: file.name, data: file });
   return kindred;
@@ -106,7 +110,8 @@ test('the second visit ranks at once by the correction that the first fitted and
   const kept = async () => (await first.storage()).entries.find(({ what }) => what === 'corrections');
   await vi.waitUntil(kept, { timeout: 30_000, interval: 200 });
   // Hubs are marked down by a fitted correction alone, so that scores tell it from the shipped one.
-  const hits = async (kindred: Engine) => (await kindred.search('garden of words', { count: 12, quick: true })).items.map(({ item, score }) => [item.id, score]);
+  const hits = async (kindred: Engine) =>
+    (await kindred.search('garden of words', { count: 12, quick: true })).items.map(({ item, score }) => [item.id, score]);
   const byFitted = await hits(first);
   await first.dispose();
   const second = await open();

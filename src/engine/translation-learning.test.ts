@@ -33,16 +33,30 @@ async function settled({ catalogue = items, store = new MemoryStore('a test') }:
   table.setRefined([...catalogue.keys()], await encoder.encode(texts));
   encode.mockClear();
   await store.saveCatalogue({ id: 'c', title: 'c', sourceHash: 'c', itemCount: catalogue.length, importedAtMs: 0 }, catalogue);
-  const board = new StatusBoard(() => undefined, () => 0);
+  const board = new StatusBoard(
+    () => undefined,
+    () => 0,
+  );
   const fit = vi.fn(fitTable);
-  const context: LearningContext = { catalogueId: 'c', table, model, store, board, idle: async () => undefined, onFault: vi.fn(), onLearned: vi.fn(async () => undefined), fit };
+  const context: LearningContext = {
+    catalogueId: 'c',
+    table,
+    model,
+    store,
+    board,
+    idle: async () => undefined,
+    onFault: vi.fn(),
+    onLearned: vi.fn(async () => undefined),
+    fit,
+  };
   const installed = await installKeptCorrection(context);
   await settleLanguages({ ...context, signal: new AbortController().signal });
   fit.mockClear();
   return { context, table, store, board, encode, fit, installed, model };
 }
 const go = new AbortController().signal;
-const textsOf = (encode: { mock: { calls: readonly (readonly unknown[])[] } }): number => encode.mock.calls.reduce((sum, [texts]) => sum + (Array.isArray(texts) ? texts.length : 0), 0);
+const textsOf = (encode: { mock: { calls: readonly (readonly unknown[])[] } }): number =>
+  encode.mock.calls.reduce((sum, [texts]) => sum + (Array.isArray(texts) ? texts.length : 0), 0);
 
 test('translations are encoded a few at a time and fitted once; the next visit has the correction and learns nothing', async () => {
   const { context, table, store, board, encode, fit } = await settled();

@@ -97,7 +97,11 @@ export async function learnFromTranslations(context: LearningContext, signal: Ab
   return settleLanguages({ ...context, translated, signal });
 }
 
-async function encodeInTurns({ table, model, store, board, idle }: LearningContext, translations: TranslatedRows['translations'], signal: AbortSignal): Promise<TranslatedRows> {
+async function encodeInTurns(
+  { table, model, store, board, idle }: LearningContext,
+  translations: TranslatedRows['translations'],
+  signal: AbortSignal,
+): Promise<TranslatedRows> {
   const { fingerprint, dimensions } = model;
   const vectors = new Float32Array(translations.length * dimensions);
   for (let from = 0; from < translations.length; from += TEXTS_AT_ONCE) {

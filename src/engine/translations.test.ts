@@ -24,21 +24,27 @@ const items: Item[] = Array.from({ length: 40 }, (_, row) => ({
 }));
 
 test('items with translations only, so many of each, none of the own language or text; the same seed draws the same', () => {
-  const draw = (limits: Partial<Parameters<typeof sampleTranslations>[1]> = {}) => sampleTranslations(items, { items: 6, languagesEach: 2, ...limits }, seededRandom(3));
+  const draw = (limits: Partial<Parameters<typeof sampleTranslations>[1]> = {}) =>
+    sampleTranslations(items, { items: 6, languagesEach: 2, ...limits }, seededRandom(3));
   const drawn = draw();
   expect(drawn).toHaveLength(12);
   expect(new Set(drawn.map(({ item }) => item)).size).toBe(6);
   expect(drawn.every(({ item, language }) => item % 2 === 0 && ['de', 'fi', 'sw'].includes(language))).toBe(true);
   expect(draw()).toEqual(drawn);
   expect(draw({ items: 100, languagesEach: 9 })).toHaveLength(60);
-  expect(draw({ items: 100, isOpen: (row) => row < 4 }).map(({ item }) => item).sort()).toEqual([0, 0, 2, 2]);
+  expect(
+    draw({ items: 100, isOpen: (row) => row < 4 })
+      .map(({ item }) => item)
+      .sort(),
+  ).toEqual([0, 0, 2, 2]);
   // A row that is closed takes nothing of the others away.
   const [first] = drawn;
   expect(draw({ isOpen: (row) => row !== first?.item }).slice(0, 10)).toEqual(drawn.slice(2));
 });
 
 test('what is fitted on is never judged on, and both parts have their share', () => {
-  const of = (part: 'fit' | 'judge') => new Set(sampleTranslations(items, { items: 100, languagesEach: 1, part }, seededRandom(1)).map(({ item }) => item));
+  const of = (part: 'fit' | 'judge') =>
+    new Set(sampleTranslations(items, { items: 100, languagesEach: 1, part }, seededRandom(1)).map(({ item }) => item));
   const [fit, judge] = [of('fit'), of('judge')];
   expect(fit.size + judge.size).toBe(20);
   expect([...fit].some((item) => judge.has(item))).toBe(false);
@@ -81,7 +87,10 @@ test('an abort ends it, a full disk does not', async () => {
   const abort = new AbortController();
   const stopped = encodeTranslations({ ...options, signal: abort.signal, onProgress: ({ done }) => done > 0 && abort.abort() });
   await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
-  const full = { loadVectors: store.loadVectors.bind(store), appendVectors: () => Promise.reject(new RecommenderError('storage-quota', 'The disk is full.')) };
+  const full = {
+    loadVectors: store.loadVectors.bind(store),
+    appendVectors: () => Promise.reject(new RecommenderError('storage-quota', 'The disk is full.')),
+  };
   const said: string[] = [];
   const vectors = await encodeTranslations({ ...options, store: full, onNotKept: (reason) => said.push(reason) });
   expect(vectors.every(Number.isFinite)).toBe(true);
@@ -91,7 +100,14 @@ test('an abort ends it, a full disk does not', async () => {
 test('rows of one item are one group', () => {
   const { raw, languages, groups } = groupedRows(
     { rows: [4, 7], raw: Float32Array.of(1, 2, 3, 4), languages: ['en', undefined] },
-    { translations: [{ item: 7, language: 'de' }, { item: 9, language: 'de' }, { item: 7, language: 'fi' }], vectors: Float32Array.of(5, 5, 6, 6, 7, 7) },
+    {
+      translations: [
+        { item: 7, language: 'de' },
+        { item: 9, language: 'de' },
+        { item: 7, language: 'fi' },
+      ],
+      vectors: Float32Array.of(5, 5, 6, 6, 7, 7),
+    },
     2,
   );
   expect([...raw]).toEqual([1, 2, 3, 4, 5, 5, 7, 7]);

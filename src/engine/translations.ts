@@ -38,7 +38,11 @@ export function partOf({ id }: Pick<Item, 'id'>): 'fit' | 'judge' {
  *
  * @returns items in random order, translations of one item together
  */
-export function sampleTranslations(items: readonly Item[], { items: most, languagesEach, part, isOpen }: TranslationLimits, random: RandomSource): Translation[] {
+export function sampleTranslations(
+  items: readonly Item[],
+  { items: most, languagesEach, part, isOpen }: TranslationLimits,
+  random: RandomSource,
+): Translation[] {
   const drawn: Translation[] = [];
   let left = most;
   for (const row of shuffle([...items.keys()], random)) {
@@ -103,7 +107,11 @@ export async function encodeTranslations(options: EncodeTranslationsOptions): Pr
 }
 
 /** @param missing key and text of each @param vectorOf is filled */
-async function encodeMissing(missing: readonly (readonly [string, string])[], options: EncodeTranslationsOptions, vectorOf: Map<string, Float32Array>): Promise<void> {
+async function encodeMissing(
+  missing: readonly (readonly [string, string])[],
+  options: EncodeTranslationsOptions,
+  vectorOf: Map<string, Float32Array>,
+): Promise<void> {
   const { dimensions: d, encoder, signal, onProgress } = options;
   const total = missing.length;
   let done = 0;

@@ -43,11 +43,7 @@ export interface SystemResult {
 }
 
 /** Means over users with intervals. @param values name → [cases]; @param users [cases] */
-export function aggregateMetrics(
-  values: ReadonlyMap<string, Float64Array>,
-  users: Int32Array,
-  options: BootstrapOptions,
-): Map<string, MetricResult> {
+export function aggregateMetrics(values: ReadonlyMap<string, Float64Array>, users: Int32Array, options: BootstrapOptions): Map<string, MetricResult> {
   const results = new Map<string, MetricResult>();
   for (const [name, perCase] of values) {
     const perUser = perUserMeans(perCase, users);
@@ -92,7 +88,11 @@ export function poolFolds(results: readonly SystemResult[], split: string, optio
   if (!first) throw new RecommenderError('bad-argument', 'There is no result to pool. Give one result a fold.');
   const candidatesOf = ({ candidates }: SystemResult): string => candidates?.join('') ?? '';
   const stray = results.find(
-    (one) => one.system !== first.system || one.ks.join() !== first.ks.join() || one.itemCount !== first.itemCount || candidatesOf(one) !== candidatesOf(first),
+    (one) =>
+      one.system !== first.system ||
+      one.ks.join() !== first.ks.join() ||
+      one.itemCount !== first.itemCount ||
+      candidatesOf(one) !== candidatesOf(first),
   );
   if (stray) {
     throw new RecommenderError(
@@ -102,14 +102,23 @@ export function poolFolds(results: readonly SystemResult[], split: string, optio
     );
   }
   const caseCount = results.reduce((sum, { users }) => sum + users.length, 0);
-  const users = concatenated(results.map((one) => one.users), new Int32Array(caseCount));
+  const users = concatenated(
+    results.map((one) => one.users),
+    new Int32Array(caseCount),
+  );
   const values = new Map(
     Array.from(first.metrics.keys(), (name) => [
       name,
-      concatenated(results.map(({ metrics }) => metrics.get(name)?.perCase ?? new Float64Array(0)), new Float64Array(caseCount)),
+      concatenated(
+        results.map(({ metrics }) => metrics.get(name)?.perCase ?? new Float64Array(0)),
+        new Float64Array(caseCount),
+      ),
     ]),
   );
-  const topLists = concatenated(results.map((one) => one.topLists), new Int32Array(caseCount * first.listLength));
+  const topLists = concatenated(
+    results.map((one) => one.topLists),
+    new Int32Array(caseCount * first.listLength),
+  );
   return {
     ...first,
     split,
@@ -120,6 +129,9 @@ export function poolFolds(results: readonly SystemResult[], split: string, optio
     languages: mergeLanguageRows(results.map(({ languages }) => languages)),
     fitMs: results.reduce((sum, { fitMs }) => sum + fitMs, 0),
     scoreMs: results.reduce((sum, { scoreMs }) => sum + scoreMs, 0),
-    scoreMsPerCase: concatenated(results.map((one) => one.scoreMsPerCase), new Float64Array(caseCount)),
+    scoreMsPerCase: concatenated(
+      results.map((one) => one.scoreMsPerCase),
+      new Float64Array(caseCount),
+    ),
   };
 }

@@ -53,9 +53,7 @@ test('the same seed gives the same interval; none for nobody, no width for one',
     high: 0.25,
     users: 1,
   });
-  expect(() => bootstrapMean(list, { random: seededRandom(1), resamples: 0 })).toThrow(
-    expect.objectContaining({ code: 'bad-argument' }),
-  );
+  expect(() => bootstrapMean(list, { random: seededRandom(1), resamples: 0 })).toThrow(expect.objectContaining({ code: 'bad-argument' }));
 });
 
 test('pairing: a small constant gain is certain, although the systems vary far more between users', () => {

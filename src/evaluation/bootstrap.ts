@@ -65,7 +65,11 @@ function quantile(ascending: Float64Array, share: number): number {
 
 function checkOptions(resamples: number, level: number): void {
   if (Number.isInteger(resamples) && resamples >= 1 && level > 0 && level < 1) return;
-  throw new RecommenderError('bad-argument', `resamples is ${resamples} and level ${level}. Give a whole number from 1 and a level between 0 and 1.`, { resamples, level });
+  throw new RecommenderError(
+    'bad-argument',
+    `resamples is ${resamples} and level ${level}. Give a whole number from 1 and a level between 0 and 1.`,
+    { resamples, level },
+  );
 }
 
 /**

@@ -87,7 +87,9 @@ export function caseMetrics(
     });
     metrics.set(`novelty@${k}`, ({ list }) => novelty(listRows(list, k), information));
     if (vectors) metrics.set(`similarity@${k}`, ({ list }) => intraListSimilarity(listRows(list, k), vectors, dimensions));
-    metrics.set(`calibration-categories@${k}`, ({ one, list }) => calibrationError(one.history, listRows(list, k), (row) => items[row]?.categories ?? []));
+    metrics.set(`calibration-categories@${k}`, ({ one, list }) =>
+      calibrationError(one.history, listRows(list, k), (row) => items[row]?.categories ?? []),
+    );
     metrics.set(`calibration-languages@${k}`, ({ one, list }) => calibrationError(one.history, listRows(list, k), (row) => [languageOf(row)]));
   }
   return metrics;

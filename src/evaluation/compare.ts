@@ -27,13 +27,19 @@ export function compareSystems(results: readonly SystemResult[], options: Compar
   const reference = results.find(({ system }) => system === options.reference);
   if (!reference) {
     const names = results.map(({ system }) => system).join(', ');
-    throw new RecommenderError('bad-argument', `There is no result of "${options.reference}" to compare with. Results are of: ${names}.`, { reference: options.reference });
+    throw new RecommenderError('bad-argument', `There is no result of "${options.reference}" to compare with. Results are of: ${names}.`, {
+      reference: options.reference,
+    });
   }
   const stray = results.find(({ split, seed }) => split !== reference.split || seed !== reference.seed);
   if (stray) {
-    throw new RecommenderError('bad-argument', `${stray.system} was evaluated on ${stray.split}, the reference on ${reference.split}. Compare results of one split and seed.`, {
-      system: stray.system,
-    });
+    throw new RecommenderError(
+      'bad-argument',
+      `${stray.system} was evaluated on ${stray.split}, the reference on ${reference.split}. Compare results of one split and seed.`,
+      {
+        system: stray.system,
+      },
+    );
   }
   const others = results.filter((one) => one !== reference);
   return (options.metrics ?? [...reference.metrics.keys()]).flatMap((metric) => {

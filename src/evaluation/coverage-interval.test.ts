@@ -11,7 +11,14 @@ const resultOf = (lists: readonly (readonly [number, number, number])[], itemCou
 
 test('by hand: users 0 and 1 add one item each alone, user 2 adds two', () => {
   // Items 1; 2; 3 and 4 are shown by one user only, item 0 by two: 5 of 10. Left out, users lose 0.1, 0.1, 0.2.
-  const { mean, low, high, users } = coverageInterval(resultOf([[0, 0, 1], [1, 0, 2], [2, 3, 4]]), 2);
+  const { mean, low, high, users } = coverageInterval(
+    resultOf([
+      [0, 0, 1],
+      [1, 0, 2],
+      [2, 3, 4],
+    ]),
+    2,
+  );
   const error = Math.sqrt((2 / 3) * (2 * (0.1 - 0.4 / 3) ** 2 + (0.2 - 0.4 / 3) ** 2));
   expect([mean, users]).toEqual([0.5, 3]);
   expect(low).toBeCloseTo(0.5 - 1.96 * error, 12);
@@ -19,7 +26,11 @@ test('by hand: users 0 and 1 add one item each alone, user 2 adds two', () => {
 });
 
 test('two cases of one user are one user; candidates are what can be covered; k cuts the lists', () => {
-  const twice = resultOf([[4, 0, 1], [4, 0, 2], [7, 3, -1]]);
+  const twice = resultOf([
+    [4, 0, 1],
+    [4, 0, 2],
+    [7, 3, -1],
+  ]);
   // User 4 alone shows 0, 1 and 2; user 7 shows 3.
   const { mean, low, users } = coverageInterval({ ...twice, candidates: Uint8Array.of(1, 1, 1, 1, 1, 0, 0, 0, 0, 0) }, 2);
   expect([mean, users]).toEqual([0.8, 2]);
@@ -29,6 +40,14 @@ test('two cases of one user are one user; candidates are what can be covered; k 
 });
 
 test('lists that are all alike say nothing about chance; one user alone has no interval', () => {
-  expect(coverageInterval(resultOf([[0, 0, 1], [1, 0, 1]]), 2)).toMatchObject({ mean: 0.2, low: 0.2, high: 0.2 });
+  expect(
+    coverageInterval(
+      resultOf([
+        [0, 0, 1],
+        [1, 0, 1],
+      ]),
+      2,
+    ),
+  ).toMatchObject({ mean: 0.2, low: 0.2, high: 0.2 });
   expect(coverageInterval(resultOf([[0, 0, 1]]), 2)).toEqual({ mean: 0.2, low: Number.NaN, high: Number.NaN, users: 1 });
 });

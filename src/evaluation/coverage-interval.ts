@@ -22,7 +22,11 @@ export function coverageInterval(result: Pick<SystemResult, 'topLists' | 'listLe
   if (k > listLength) throw new RecommenderError('bad-argument', `Coverage@${k} needs lists of ${k}; these have ${listLength}. Ask for less.`, { k });
   const rowsOf = (at: number): Int32Array => listRows(topLists.subarray(at * listLength, (at + 1) * listLength), k);
   const mean = coverage(
-    exposureOf(Array.from(users, (_, at) => rowsOf(at)), k, itemCount),
+    exposureOf(
+      Array.from(users, (_, at) => rowsOf(at)),
+      k,
+      itemCount,
+    ),
     candidates,
   );
   /** [items] 0: in no list; user + 1: only in lists of that user; −1: in lists of several */

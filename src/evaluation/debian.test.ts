@@ -5,15 +5,7 @@ import { parseCatalogue } from '../catalogue/index.ts';
 import { popularitySystem, randomSystem } from './baselines/index.ts';
 import { importInteractions } from './interactions.ts';
 import { evaluateSystems } from './run.ts';
-import {
-  assertNoLeakage,
-  coldItems,
-  fewRatings,
-  kFoldUsers,
-  type LanguageMaskedSplit,
-  languageMasked,
-  leaveLastOut,
-} from './splits/index.ts';
+import { assertNoLeakage, coldItems, fewRatings, kFoldUsers, type LanguageMaskedSplit, languageMasked, leaveLastOut } from './splits/index.ts';
 
 const folder = new URL('../../../shared/data/debian/', import.meta.url);
 

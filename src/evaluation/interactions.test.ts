@@ -117,14 +117,21 @@ test('what is no log is refused as one, saying why and what to do', async () => 
     code: 'evaluation-empty',
     message: expect.stringMatching(/1 rows and none is about an item of the catalogue; the first names "zz"\. Write the ids/),
   });
-  await expect(importInteractions({ name: 'x', data: 'user,item\nu,a' }, ITEMS, { maxBytes: 5 })).rejects.toMatchObject({ code: 'interactions-format' });
-  await expect(importInteractions({ name: 'x', data: 'user,item\nu,a' }, ITEMS, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+  await expect(importInteractions({ name: 'x', data: 'user,item\nu,a' }, ITEMS, { maxBytes: 5 })).rejects.toMatchObject({
+    code: 'interactions-format',
+  });
+  await expect(importInteractions({ name: 'x', data: 'user,item\nu,a' }, ITEMS, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'aborted',
+  });
 });
 
 test('a damaged line of NDJSON does not stop the reading', async () => {
   const { log, problems } = await read('{"user": "u", "item": "a"}\n{"user": "u", \n[1]\n{"user": "u", "item": "b"}\n', {}, 'log.ndjson');
   expect([...log.item]).toEqual([0, 1]);
-  expect(problems.map(({ row, remedy }) => [row, remedy.includes('columns user and item')])).toEqual([[2, true], [3, true]]);
+  expect(problems.map(({ row, remedy }) => [row, remedy.includes('columns user and item')])).toEqual([
+    [2, true],
+    [3, true],
+  ]);
 });
 
 test('likes leave out what is not positive; the matrix has ascending items', () => {

@@ -102,7 +102,8 @@ function readRow(
     report({ field, value: cellOf(field) ?? '', message, remedy, severity });
   const user = readId(cellOf('user'));
   const item = readId(cellOf('item'));
-  if (user === undefined) fault('user', 'The row does not say whose interaction it is.', 'Write the id of the user, as text or as a number.', 'error');
+  if (user === undefined)
+    fault('user', 'The row does not say whose interaction it is.', 'Write the id of the user, as text or as a number.', 'error');
   if (item === undefined) fault('item', 'The row does not say which item it is about.', 'Write the id that the catalogue has for the item.', 'error');
   const field = columns.has('rating') && !isAbsent(cellOf('rating')) ? 'rating' : 'weight';
   const stated = !isAbsent(cellOf(field));
@@ -112,7 +113,12 @@ function readRow(
 
   const timeMs = isAbsent(cellOf('time')) ? Number.NaN : readTimeMs(cellOf('time'));
   if (timeMs === undefined) {
-    fault('time', 'The time cannot be read; the row counts as one without a time.', 'Write 2024-05-31T10:20:30Z, or seconds or milliseconds since 1970.', 'warning');
+    fault(
+      'time',
+      'The time cannot be read; the row counts as one without a time.',
+      'Write 2024-05-31T10:20:30Z, or seconds or milliseconds since 1970.',
+      'warning',
+    );
   }
   const position = isAbsent(cellOf('position')) ? 0 : readNumber(cellOf('position'));
   const placed = position !== undefined && Number.isInteger(position) && position >= 0;
@@ -177,8 +183,15 @@ export async function importInteractions(
 function checkHeader(names: readonly string[], file: string): void {
   const missing = missingColumns(interactionColumns(names));
   if (missing.length === 0) return;
-  const shown = names.slice(0, 20).map((name) => name.slice(0, 80)).join(', ');
-  throw formatError(file, `has no column ${missing.join(' and no column ')}; its first row reads: ${shown}`, 'Name the columns user and item in the first row.');
+  const shown = names
+    .slice(0, 20)
+    .map((name) => name.slice(0, 80))
+    .join(', ');
+  throw formatError(
+    file,
+    `has no column ${missing.join(' and no column ')}; its first row reads: ${shown}`,
+    'Name the columns user and item in the first row.',
+  );
 }
 
 async function collect(
@@ -204,7 +217,8 @@ async function collect(
       if (known?.keys !== raw.keys) known = { keys: raw.keys, columns: interactionColumns(raw.keys) };
       const { columns } = known;
       const user = readId(raw.values[columns.get('user') ?? -1]);
-      for (const finding of raw.findings) problems.add(raw.row, user, raw.keys.length === 0 && format !== 'csv' && format !== 'tsv' ? { ...finding, remedy: EXAMPLE } : finding);
+      for (const finding of raw.findings)
+        problems.add(raw.row, user, raw.keys.length === 0 && format !== 'csv' && format !== 'tsv' ? { ...finding, remedy: EXAMPLE } : finding);
       if (raw.findings.some(({ severity }) => severity === 'error')) continue;
       const draft = readRow(raw, columns, rowOf, (finding) => problems.add(raw.row, user, finding));
       if (draft === undefined) continue;
@@ -225,7 +239,11 @@ async function collect(
       );
     }
     const first = problems.list()[0];
-    throw formatError(name, `has ${rowCount} rows and none is usable`, first ? `Row ${first.row}: ${first.message} ${first.remedy} ${EXAMPLE}` : EXAMPLE);
+    throw formatError(
+      name,
+      `has ${rowCount} rows and none is usable`,
+      first ? `Row ${first.row}: ${first.message} ${first.remedy} ${EXAMPLE}` : EXAMPLE,
+    );
   }
   const positiveFrom = judge(drafts, options.positiveFrom);
   const { log, duplicates } = buildLog(drafts, itemIds.length);

@@ -133,16 +133,12 @@ export function reportHtml(report: EvaluationReport, lang = 'en'): string {
         escapeHtml,
       ),
     ),
-    ...groups
-      .filter(([, , names]) => names.length > 0)
-      .map(([name, caption, names]) => `<h2>${name}</h2>${metricTable(caption, names, systems)}`),
+    ...groups.filter(([, , names]) => names.length > 0).map(([name, caption, names]) => `<h2>${name}</h2>${metricTable(caption, names, systems)}`),
     `<h2>Coverage and times</h2>${listTable(report)}`,
     report.comparisons.length > 0 ? `<h2>Comparisons</h2>${comparisonTable(report)}` : '',
     '<h2>By language</h2>',
     best ? languageSection(best, report.ks[0] ?? 0) : '',
-    ...others.map(
-      (system) => `<details><summary>${escapeHtml(system.title)}</summary>${languageSection(system, report.ks[0] ?? 0)}</details>`,
-    ),
+    ...others.map((system) => `<details><summary>${escapeHtml(system.title)}</summary>${languageSection(system, report.ks[0] ?? 0)}</details>`),
     report.leftOut.length > 0
       ? `<h2>Left out</h2><ul>${report.leftOut.map(({ system, reason }) => `<li>${escapeHtml(system)}: ${escapeHtml(reason)}</li>`).join('')}</ul>`
       : '',

@@ -80,10 +80,7 @@ test('by hand: history, excluded rows and rows that are no candidates do not com
   expect(await rankOf(oneCase({ history: new Int32Array(0), historyWeights: new Float32Array(0) }))).toBeCloseTo(5, 9);
   expect(await rankOf(oneCase({}))).toBeCloseTo(4, 9);
   expect(await rankOf(oneCase({ excluded: Int32Array.of(1, 2) }))).toBeCloseTo(2, 9);
-  expect(await rankOf(oneCase({}, { candidates: Uint8Array.from({ length: 80 }, (_, row) => (row >= 3 ? 1 : 0)) }))).toBeCloseTo(
-    2,
-    9,
-  );
+  expect(await rankOf(oneCase({}, { candidates: Uint8Array.from({ length: 80 }, (_, row) => (row >= 3 ? 1 : 0)) }))).toBeCloseTo(2, 9);
 });
 
 test('by hand: the list, the table of languages and what is told of all lists', async () => {
@@ -149,9 +146,7 @@ test('planted tastes are found by vectors, not by popularity, and the comparison
   expect(comparisons[0]?.difference.low).toBeGreaterThan(0);
   expect(comparisons[0]?.adjustedP).toBeLessThan(0.01);
   expect(comparisons[0]?.difference.mean).toBeCloseTo(meanOf(vectors, 'ndcg@10') - meanOf(popular, 'ndcg@10'), 10);
-  expect(vectors.metrics.get('similarity@5')?.interval.mean).toBeGreaterThan(
-    popular.metrics.get('similarity@5')?.interval.mean ?? 1,
-  );
+  expect(vectors.metrics.get('similarity@5')?.interval.mean).toBeGreaterThan(popular.metrics.get('similarity@5')?.interval.mean ?? 1);
 });
 
 test('without vectors, systems that need them are left out with the reason, and refused when asked for alone', async () => {
@@ -166,7 +161,10 @@ test('without vectors, systems that need them are left out with the reason, and 
 test('a system that refuses the split is left out with its reason, and the others are measured', async () => {
   const choosy: RecommenderSystem = { ...popularity, name: 'choosy', refuses: ({ itemCount }) => `${itemCount} items are too many.` };
   const done: number[] = [];
-  const { results, leftOut } = await evaluateSystems(SPLIT, [choosy, popularity], CATALOGUE, { ...FAST, onProgress: (step) => done.push(step.done / step.total) });
+  const { results, leftOut } = await evaluateSystems(SPLIT, [choosy, popularity], CATALOGUE, {
+    ...FAST,
+    onProgress: (step) => done.push(step.done / step.total),
+  });
   expect(results.map(({ system }) => system)).toEqual(['popularity']);
   expect(leftOut).toEqual([{ system: 'choosy', reason: '80 items are too many.' }]);
   expect(done.at(-1)).toBe(1);
@@ -259,12 +257,8 @@ test('what cannot be evaluated is refused', async () => {
   await refused(SPLIT, { ...FAST, ks: [0] }).toMatchObject({ code: 'bad-argument' });
   await refused({ ...SPLIT, train: { ...SPLIT.train, itemCount: 7 } }).toMatchObject({ code: 'bad-argument' });
   const result = await evaluateSystem(SPLIT, popularity, CATALOGUE, FAST);
-  expect(() => compareSystems([result], { reference: 'nobody', random: seededRandom(1) })).toThrow(
-    /no result of "nobody".*popularity/,
-  );
-  expect(() => compareSystems([result, { ...result, split: 'x' }], { reference: 'popularity', random: seededRandom(1) })).toThrow(
-    /one split/,
-  );
+  expect(() => compareSystems([result], { reference: 'nobody', random: seededRandom(1) })).toThrow(/no result of "nobody".*popularity/);
+  expect(() => compareSystems([result, { ...result, split: 'x' }], { reference: 'popularity', random: seededRandom(1) })).toThrow(/one split/);
 });
 
 test('the language of a history is the most frequent, of equals the first', () => {

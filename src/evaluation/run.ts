@@ -41,11 +41,9 @@ function checkInput(split: Split, system: RecommenderSystem, catalogue: Evaluati
     });
   }
   if (system.needsVectors && !catalogue.vectors) {
-    throw new RecommenderError(
-      'bad-argument',
-      `${system.name} needs vectors and the catalogue has none. Encode it first, or leave the system out.`,
-      { system: system.name },
-    );
+    throw new RecommenderError('bad-argument', `${system.name} needs vectors and the catalogue has none. Encode it first, or leave the system out.`, {
+      system: system.name,
+    });
   }
 }
 
@@ -190,9 +188,7 @@ export async function evaluateSystems(
     results.push(
       await evaluateSystem(split, system, catalogue, {
         ...options,
-        ...(onProgress
-          ? { onProgress: ({ done }) => onProgress({ done: at * split.cases.length + done, total, unit: 'cases' }) }
-          : {}),
+        ...(onProgress ? { onProgress: ({ done }) => onProgress({ done: at * split.cases.length + done, total, unit: 'cases' }) } : {}),
       }),
     );
   }

@@ -6,7 +6,11 @@ import { profileVector } from './profile.ts';
 import { plantedVisitor, ratings } from './testing/planted.ts';
 
 const world = plantedVisitor(1, { items: 100, dimensions: 8 });
-const events = [...ratings(world.liked, 'like'), ...ratings(world.others.slice(0, 3), 'dislike', 50), ...ratings(world.others.slice(3, 5), 'hide', 60)];
+const events = [
+  ...ratings(world.liked, 'like'),
+  ...ratings(world.others.slice(0, 3), 'dislike', 50),
+  ...ratings(world.others.slice(3, 5), 'hide', 60),
+];
 const tasks = visitorTasks(events, world, 1);
 const rowAt = (matrix: Float32Array, row: number): number[] => [...matrix.subarray(row * 8, (row + 1) * 8)];
 const vectorOf = (id: ItemId): number[] => [...(world.vectorOf(id) ?? [])];

@@ -93,7 +93,12 @@ export function visitorTasks(events: readonly FeedbackEvent[], vectors: ItemVect
  * where that leaves no profile, the example is left out. Negatives of each: disliked and hidden items, then unrated ones.
  * @returns undefined when no like has a profile without it
  */
-function trainingSet(events: readonly FeedbackEvent[], vectors: ItemVectors, unrated: readonly ItemId[], random: RandomSource): TrainingSet | undefined {
+function trainingSet(
+  events: readonly FeedbackEvent[],
+  vectors: ItemVectors,
+  unrated: readonly ItemId[],
+  random: RandomSource,
+): TrainingSet | undefined {
   const profileWithout = leaveOneOut(events, (id) => vectors.vectorOf(id), vectors.dimensions);
   const examples = events.flatMap((event) => {
     const user = profileWithout(event);
@@ -139,14 +144,20 @@ function foldsOf(events: readonly FeedbackEvent[]): [FeedbackEvent[], FeedbackEv
   const likes = events.filter(({ kind }) => kind === 'like');
   if (likes.length < 3) return [];
   const partOf = new Map(likes.map((event, i) => [event, i % FOLDS]));
-  return Array.from({ length: FOLDS }, (_, part) => [events.filter((event) => partOf.get(event) !== part), likes.filter((event) => partOf.get(event) === part)]);
+  return Array.from({ length: FOLDS }, (_, part) => [
+    events.filter((event) => partOf.get(event) !== part),
+    likes.filter((event) => partOf.get(event) === part),
+  ]);
 }
 
 function unratedIds(events: readonly FeedbackEvent[], vectors: ItemVectors): ItemId[] {
   const rated = new Set(idsOf(events));
   const ids = vectors.items.flatMap(({ id }) => (rated.has(id) || !vectors.vectorOf(id) ? [] : [id]));
   if (ids.length > 0) return ids;
-  throw new RecommenderError('not-ready', 'Every item with a vector is rated, so there is nothing to rank. Wait for more vectors, or open a larger catalogue.');
+  throw new RecommenderError(
+    'not-ready',
+    'Every item with a vector is rated, so there is nothing to rank. Wait for more vectors, or open a larger catalogue.',
+  );
 }
 
 function idsOf(events: readonly FeedbackEvent[]): ItemId[] {

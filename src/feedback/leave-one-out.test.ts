@@ -8,7 +8,11 @@ const world = plantedVisitor(3, { items: 60, dimensions: 8 });
 const vectorOf = (id: (typeof world.items)[number]['id']) => world.vectorOf(id);
 
 test('each rating left out gives the profile of the others, kinds with a single rating too', () => {
-  const events = [...ratings(world.liked, 'like'), ...ratings(world.others.slice(0, 3), 'dislike', 50), ...ratings(world.others.slice(3, 4), 'hide', 60)];
+  const events = [
+    ...ratings(world.liked, 'like'),
+    ...ratings(world.others.slice(0, 3), 'dislike', 50),
+    ...ratings(world.others.slice(3, 4), 'hide', 60),
+  ];
   const without = leaveOneOut(events, vectorOf, 8);
   for (const event of events) {
     const others = events.filter((other) => other !== event);

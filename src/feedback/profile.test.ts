@@ -26,6 +26,10 @@ test('no profile without a liked item that has a vector', () => {
 });
 
 test('likes and dislikes that cancel out give none', () => {
-  const cancel = profileVector([event('a', 'like'), event('b', 'dislike')], (id) => (id === 'a' ? Float32Array.of(0.5, 0) : Float32Array.of(1, 0)), 2);
+  const cancel = profileVector(
+    [event('a', 'like'), event('b', 'dislike')],
+    (id) => (id === 'a' ? Float32Array.of(0.5, 0) : Float32Array.of(1, 0)),
+    2,
+  );
   expect(cancel).toBeUndefined();
 });

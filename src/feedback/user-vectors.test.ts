@@ -45,7 +45,8 @@ describe('shrinkage', () => {
 
   test('strength 0 is the language alone; more likes bring a language nearer to its own', () => {
     near(of([event('en:x'), event('de:y')], { strength: 0 })?.byLanguage.get('en'), 1, 0);
-    const first = (count: number) => of([...Array.from({ length: count }, () => event('en:x')), event('de:y')], { strength: 3 })?.byLanguage.get('en')?.[0] ?? 0;
+    const first = (count: number) =>
+      of([...Array.from({ length: count }, () => event('en:x')), event('de:y')], { strength: 3 })?.byLanguage.get('en')?.[0] ?? 0;
     expect(first(1)).toBeLessThan(first(2));
     expect(first(2)).toBeLessThan(first(8));
   });
@@ -61,7 +62,15 @@ test('nothing without a like that has a vector, nor when all cancels out', () =>
   expect(of([])).toBeUndefined();
   expect(of([event('en:x', 'dislike'), event('fr:unknown')])).toBeUndefined();
   const pair: Record<string, Float32Array> = { a: Float32Array.of(0.5, 0), b: Float32Array.of(1, 0) };
-  expect(userVectors([event('a'), event('b', 'dislike')], () => 'en', (id) => pair[id], 2, { nowMs: NOW })).toBeUndefined();
+  expect(
+    userVectors(
+      [event('a'), event('b', 'dislike')],
+      () => 'en',
+      (id) => pair[id],
+      2,
+      { nowMs: NOW },
+    ),
+  ).toBeUndefined();
 });
 
 test.each([
@@ -81,7 +90,9 @@ describe('on random ratings', () => {
   });
   const vectorOf = (id: string) => rows[Number(id.slice(3))];
   const kinds: FeedbackKind[] = ['like', 'dislike', 'hide', 'like'];
-  const events = Array.from({ length: 30 }, (_, i) => event(`${['en', 'de', 'sw'][i % 3]}:${i}`, kinds[randomBelow(4, random)], randomBelow(400, random) * DAY));
+  const events = Array.from({ length: 30 }, (_, i) =>
+    event(`${['en', 'de', 'sw'][i % 3]}:${i}`, kinds[randomBelow(4, random)], randomBelow(400, random) * DAY),
+  );
   const options = { nowMs: NOW, halfLifeMs: 60 * DAY };
 
   test('without ageing, the shared vector is the profile', () => {
@@ -92,7 +103,13 @@ describe('on random ratings', () => {
   test('leaving events out equals never having had them', () => {
     const source = userVectorSource(events, languageOf, vectorOf, DIMENSIONS, options);
     for (const left of [[0], [7], [3, 4, 29], [...events.keys()].slice(1)]) {
-      const fresh = userVectors(events.filter((_, place) => !left.includes(place)), languageOf, vectorOf, DIMENSIONS, options);
+      const fresh = userVectors(
+        events.filter((_, place) => !left.includes(place)),
+        languageOf,
+        vectorOf,
+        DIMENSIONS,
+        options,
+      );
       const rest = source.without(left);
       expect(rest === undefined).toBe(fresh === undefined);
       expect(new Set(rest?.byLanguage.keys())).toEqual(new Set(fresh?.byLanguage.keys()));

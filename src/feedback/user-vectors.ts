@@ -93,7 +93,22 @@ export function userVectorSource(
     without(left) {
       const out = left.flatMap((place) => evidence.get(place) ?? []);
       const shared = direction(minus(total, out), dimensions);
-      return shared && readerOf(shared, new Map([...all].map(([tag, sums]) => [tag, minus(sums, out.filter(({ language }) => language === tag))])), strength);
+      return (
+        shared &&
+        readerOf(
+          shared,
+          new Map(
+            [...all].map(([tag, sums]) => [
+              tag,
+              minus(
+                sums,
+                out.filter(({ language }) => language === tag),
+              ),
+            ]),
+          ),
+          strength,
+        )
+      );
     },
   };
 }
@@ -142,7 +157,9 @@ function readerOf(shared: Float64Array, byLanguage: ReadonlyMap<string, Sums>, s
     shared: Float32Array.from(shared),
     likes: new Map(withLikes.map(([language, { like }]) => [language, like.weight])),
     get byLanguage() {
-      vectors ??= new Map(withLikes.map(([language, sums]) => [language, shrunk(direction(sums, shared.length), shared, sums.like.weight, strength)]));
+      vectors ??= new Map(
+        withLikes.map(([language, sums]) => [language, shrunk(direction(sums, shared.length), shared, sums.like.weight, strength)]),
+      );
       return vectors;
     },
   };

@@ -39,7 +39,8 @@ function checkSet(set: TrainingSet, userCount: number, itemCount: number, person
   if (personCount > 1) checkRows('person', set.person ?? set.userRow, personCount);
   if (set.negatives) {
     const perOne = set.negatives.length / examples;
-    if (!Number.isInteger(perOne) || perOne < 1) throw refusal(`'negatives' has ${set.negatives.length} values for ${examples} examples; give each as many.`);
+    if (!Number.isInteger(perOne) || perOne < 1)
+      throw refusal(`'negatives' has ${set.negatives.length} values for ${examples} examples; give each as many.`);
     checkRows('negatives', set.negatives, itemCount);
   }
   if (set.itemGroup && set.itemGroup.length !== itemCount) throw refusal(`'itemGroup' has ${set.itemGroup.length} values for ${itemCount} items.`);

@@ -67,7 +67,10 @@ test('the factory that comes back makes the stepper of the device that was chose
   };
   const { createStepper } = await chooseStepper({ ...options, createGpu });
   await createStepper({ shape: { kind: 'mlp', dimensions: 2 } } as StepperOptions);
-  expect(seen).toEqual([[device, 'dot'], [device, 'mlp']]);
+  expect(seen).toEqual([
+    [device, 'dot'],
+    [device, 'mlp'],
+  ]);
 });
 
 test.each([

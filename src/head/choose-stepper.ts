@@ -79,7 +79,11 @@ interface Trial {
 }
 
 /** Mean milliseconds of a step, waiting for the device included. */
-async function stepMs(create: StepperFactory, { options, batch }: Trial, { clock = () => performance.now(), signal }: ChooseStepperOptions): Promise<number> {
+async function stepMs(
+  create: StepperFactory,
+  { options, batch }: Trial,
+  { clock = () => performance.now(), signal }: ChooseStepperOptions,
+): Promise<number> {
   const pace = createPacer({ what: 'Choosing a device', clock, signal });
   const stepper = await create(options);
   const run = async (steps: number): Promise<number> => {

@@ -12,7 +12,15 @@ const shape = { kind: 'bilinear', dimensions: 24, rank: 4 } as const;
 const loss = { kind: 'softmax', negatives: 5 } as const;
 const set = smallSet({ persons: 4, items: 30, examples: 60, dimensions: 24, seed: 3 });
 const { batch, limits } = firstBatch(set, shape, loss, 12);
-const options: StepperOptions = { shape, set, limits, loss, initial: initialParameters(shape, seededRandom(1)), optimiser: { kind: 'adam' }, clipNorm: 0.1 };
+const options: StepperOptions = {
+  shape,
+  set,
+  limits,
+  loss,
+  initial: initialParameters(shape, seededRandom(1)),
+  optimiser: { kind: 'adam' },
+  clipNorm: 0.1,
+};
 
 async function trained(stepper: Stepper): Promise<Float32Array> {
   for (let i = 0; i < 5; i++) await stepper.step(batch, 0.05);

@@ -13,7 +13,8 @@ test('nDCG of a single like: 1 / log2(1 + rank) among the pool, half of equal sc
   expect([...heldOutNdcg(plainHead(2), task)]).toEqual([1, 1 / Math.log2(4), 1 / Math.log2(4), 1 / Math.log2(3)]);
 });
 
-const accepts = (candidate: number[], parent: number[], stood?: boolean[]): boolean => judge(Float64Array.from(candidate), Float64Array.from(parent), stood ? { stood } : {}).accepted;
+const accepts = (candidate: number[], parent: number[], stood?: boolean[]): boolean =>
+  judge(Float64Array.from(candidate), Float64Array.from(parent), stood ? { stood } : {}).accepted;
 
 test('the rule, clause by clause', () => {
   expect(accepts([0.3], [0.3])).toBe(true);
@@ -24,7 +25,8 @@ test('the rule, clause by clause', () => {
   expect(accepts([0.4, 0.5, 0.6], [0.3, 0.41, 0.5])).toBe(true);
   expect(accepts([0.5, 0.3, 0.4], [0.3, 0.42, 0.4])).toBe(false);
   expect(accepts([1, 1, 0.29, 0.29, 0.29], [0.1, 0.1, 0.3, 0.3, 0.3])).toBe(false);
-  const loose = (candidate: number[], parent: number[]): boolean => judge(Float64Array.from(candidate), Float64Array.from(parent), { strict: false }).accepted;
+  const loose = (candidate: number[], parent: number[]): boolean =>
+    judge(Float64Array.from(candidate), Float64Array.from(parent), { strict: false }).accepted;
   expect([loose([0.5, 0.3, 0.4], [0.3, 0.42, 0.4]), loose([0.4, 0.3], [0.3, 0.41])]).toEqual([true, false]);
   // The same scores, once with the like that sank as an old one.
   const [candidate, parent] = [

@@ -82,7 +82,12 @@ export function judge(candidate: Float64Array, parent: Float64Array, { strict = 
   const harmsOld = before.length > 0 && meanOf(before) < 0;
   const isSure = mean >= standardError(differences, mean) && worse <= better;
   const accepted = mean >= 0 && !harmsOld && (isSure || !strict);
-  const refusal = mean < 0 ? 'it ranks what was held out worse' : harmsOld ? 'it ranks likes from before worse' : 'that it ranks what was held out better is not sure enough';
+  const refusal =
+    mean < 0
+      ? 'it ranks what was held out worse'
+      : harmsOld
+        ? 'it ranks likes from before worse'
+        : 'that it ranks what was held out better is not sure enough';
   return { accepted, reason: accepted ? `Taken into use: ${found}.` : `Not taken into use, ${refusal}: ${found}.`, ...means };
 }
 

@@ -77,14 +77,20 @@ export function fitFeatures(items: readonly FeatureSource[], options: FeatureOpt
  * @returns [items × (textDimensions + projection.dimensions)], unit length where an item has features, else √(1 − share)
  * @throws bad-vector when the number of rows is not that of the items
  */
-export function appendFeatures(projection: FeatureProjection, text: Float32Array, textDimensions: number, items: readonly FeatureSource[]): Float32Array {
+export function appendFeatures(
+  projection: FeatureProjection,
+  text: Float32Array,
+  textDimensions: number,
+  items: readonly FeatureSource[],
+): Float32Array {
   if (text.length !== items.length * textDimensions) {
     throw new RecommenderError('bad-vector', `${text.length} values are not ${items.length} rows of ${textDimensions} dimensions.`);
   }
   const width = textDimensions + projection.dimensions;
   const out = new Float32Array(items.length * width);
   const { setOf, sets } = featureSets(projection, items);
-  for (const [row, set] of setOf.entries()) joinRow(projection, text.subarray(row * textDimensions, (row + 1) * textDimensions), sets, set, out, row * width);
+  for (const [row, set] of setOf.entries())
+    joinRow(projection, text.subarray(row * textDimensions, (row + 1) * textDimensions), sets, set, out, row * width);
   return out;
 }
 
@@ -110,7 +116,11 @@ export function featureSets(projection: FeatureProjection, items: readonly Featu
   });
   const { dimensions: d, share } = projection;
   const sets = new Float32Array(different.length * d);
-  for (const [set, features] of different.entries()) sets.set(features.map((value) => Math.sqrt(share) * value), set * d);
+  for (const [set, features] of different.entries())
+    sets.set(
+      features.map((value) => Math.sqrt(share) * value),
+      set * d,
+    );
   return { setOf, sets };
 }
 

@@ -27,7 +27,16 @@ function taskOf(likes: number): LearningTask {
   rows.set(items);
   rows.set(unitVectors(150, D, random), items.length);
   const each = (value: number): Float32Array => new Float32Array(likes).fill(value);
-  const set = { users: user, items: rows, userRow: new Int32Array(likes), itemRow: Int32Array.from({ length: likes }, (_, i) => i), label: each(1), weight: each(1), person: new Int32Array(likes), negatives };
+  const set = {
+    users: user,
+    items: rows,
+    userRow: new Int32Array(likes),
+    itemRow: Int32Array.from({ length: likes }, (_, i) => i),
+    label: each(1),
+    weight: each(1),
+    person: new Int32Array(likes),
+    negatives,
+  };
   return { set, user, heldOut: likesOf(5), pool };
 }
 

@@ -206,7 +206,12 @@ async function trainPlan(
  * Reports points with the held-out nDCG about ten times a training. `train` keeps the parameters with the best score; here each look is
  * scored higher than the one before, so that the last ones are kept and the held-out likes choose nothing.
  */
-function curve(shape: Head['shape'], task: LearningTask, epochs: number, onPoint: (point: TrainingPoint) => void): Pick<TrainOptions, 'heldOut' | 'onEvent'> {
+function curve(
+  shape: Head['shape'],
+  task: LearningTask,
+  epochs: number,
+  onPoint: (point: TrainingPoint) => void,
+): Pick<TrainOptions, 'heldOut' | 'onEvent'> {
   let looks = 0;
   let ndcg = Number.NaN;
   return {
@@ -217,7 +222,8 @@ function curve(shape: Head['shape'], task: LearningTask, epochs: number, onPoint
         return looks++;
       },
     },
-    onEvent: ({ step, epoch, loss, learningRate, heldOut }) => onPoint({ step, epoch, loss, learningRate, heldOutNdcg: heldOut === undefined ? null : ndcg }),
+    onEvent: ({ step, epoch, loss, learningRate, heldOut }) =>
+      onPoint({ step, epoch, loss, learningRate, heldOutNdcg: heldOut === undefined ? null : ndcg }),
   };
 }
 

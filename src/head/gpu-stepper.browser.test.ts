@@ -45,7 +45,11 @@ const nameOf = ({ kind, users }: HeadShape): string => (users ? `${kind}, ${user
 const isRanking = ({ kind }: LossSpec): boolean => kind === 'bpr' || kind === 'softmax';
 
 /** Options and 50 batches of 7 that both devices are given. */
-function run50(shape: HeadShape, loss: LossSpec, { optimiser, clipNorm, rate }: Optimiser): { options: StepperOptions; batches: Batch[]; rate: number } {
+function run50(
+  shape: HeadShape,
+  loss: LossSpec,
+  { optimiser, clipNorm, rate }: Optimiser,
+): { options: StepperOptions; batches: Batch[]; rate: number } {
   const set = smallSet({ persons: 5, items: 200, examples: 90, dimensions: D, seed: 8 });
   const source = createBatchSource(set, 200, { loss, batchSize: 7, random: seededRandom(4), personal: (shape.users ?? 1) > 1 });
   const batches: Batch[] = [];
@@ -72,7 +76,9 @@ function taught(shape: HeadShape, loss: LossSpec, parameters: Float32Array): num
 
 function bestTen(shape: HeadShape, parameters: Float32Array, items: Float32Array): number[] {
   const logits = score(shape, unitVectors(1, D, seededRandom(12)), items, parameters);
-  return Array.from(logits.keys()).sort((a, b) => (logits[b] as number) - (logits[a] as number)).slice(0, 10);
+  return Array.from(logits.keys())
+    .sort((a, b) => (logits[b] as number) - (logits[a] as number))
+    .slice(0, 10);
 }
 
 for (const shape of SMALL_SHAPES) {
@@ -102,7 +108,7 @@ const LARGE = [
   { shape: { kind: 'concat-linear', dimensions: 384, users: 200 }, loss: { kind: 'bpr', negatives: 70 } },
 ] as const satisfies { shape: HeadShape; loss: LossSpec }[];
 
-test.each(LARGE)('one step of $shape.kind with $loss.kind has the CPU\'s slopes where every loop goes round', async ({ shape, loss }) => {
+test.each(LARGE)("one step of $shape.kind with $loss.kind has the CPU's slopes where every loop goes round", async ({ shape, loss }) => {
   const set = smallSet({ persons: 200, items: 90, examples: 200, dimensions: shape.dimensions, seed: 5 });
   const { batch, limits } = firstBatch(set, shape, loss, 20);
   const initial = wideParameters(parameterCount(shape), 9).map((value) => value / 10);
@@ -114,16 +120,19 @@ test.each(LARGE)('one step of $shape.kind with $loss.kind has the CPU\'s slopes 
   expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-5);
 });
 
-test.each(RUNS)('50 steps of 7 with 33 dimensions, $shape.kind, $loss.kind by $by.optimiser.kind: the CPU\'s parameters, loss and ten best of 200', async ({ shape, loss, by }) => {
-  const { options, batches, rate } = run50(shape, loss, by);
-  const gpu = await runAll(await createGpuStepper(backend.device, options), batches, rate);
-  const cpu = await runAll(createCpuStepper(options), batches, rate);
-  const [ours, theirs] = [taught(shape, loss, gpu.parameters), taught(shape, loss, cpu.parameters)];
-  expect(relativeError(ours, taught(shape, loss, options.initial))).toBeGreaterThan(1e-2);
-  expect(relativeError(ours, theirs)).toBeLessThan(1e-3);
-  expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-4);
-  expect(bestTen(shape, gpu.parameters, options.set.items)).toEqual(bestTen(shape, cpu.parameters, options.set.items));
-});
+test.each(RUNS)(
+  "50 steps of 7 with 33 dimensions, $shape.kind, $loss.kind by $by.optimiser.kind: the CPU's parameters, loss and ten best of 200",
+  async ({ shape, loss, by }) => {
+    const { options, batches, rate } = run50(shape, loss, by);
+    const gpu = await runAll(await createGpuStepper(backend.device, options), batches, rate);
+    const cpu = await runAll(createCpuStepper(options), batches, rate);
+    const [ours, theirs] = [taught(shape, loss, gpu.parameters), taught(shape, loss, cpu.parameters)];
+    expect(relativeError(ours, taught(shape, loss, options.initial))).toBeGreaterThan(1e-2);
+    expect(relativeError(ours, theirs)).toBeLessThan(1e-3);
+    expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-4);
+    expect(bestTen(shape, gpu.parameters, options.set.items)).toEqual(bestTen(shape, cpu.parameters, options.set.items));
+  },
+);
 
 describe('a run', () => {
   const softmax: LossSpec = { kind: 'softmax', negatives: 4 };
@@ -180,10 +189,16 @@ describe('a run', () => {
     const { shape, set, initial, loss } = options;
     const losses: number[] = [];
     const result = await train({
-      shape, set, initial, loss,
+      shape,
+      set,
+      initial,
+      loss,
       optimiser: { kind: 'adam' },
       schedule: { peak: 0.02 },
-      epochs: 8, batchSize: 32, seed: 2, eventEverySteps: 3,
+      epochs: 8,
+      batchSize: 32,
+      seed: 2,
+      eventEverySteps: 3,
       onEvent: (event) => losses.push(event.loss),
       createStepper: (wanted) => createGpuStepper(backend.device, wanted),
     });
@@ -235,7 +250,10 @@ describe('what a device cannot do', () => {
     const other = await openForTest();
     const stepper = await createGpuStepper(other.device, options);
     stepper.step(batch, 0.1);
-    const inFlight = stepper.takeLoss().then(() => 'answered', (error: unknown) => error);
+    const inFlight = stepper.takeLoss().then(
+      () => 'answered',
+      (error: unknown) => error,
+    );
     other.device.destroy();
     expect([expect.objectContaining({ code: 'device-lost' }), 'answered']).toContainEqual(await inFlight);
     await other.device.lost;

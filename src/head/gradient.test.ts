@@ -10,7 +10,13 @@ import type { HeadShape, Regularisation } from './types.ts';
 type LossCase = (typeof SMALL_LOSSES)[number];
 
 /** ‖slopes − differences‖ / ‖differences‖ over all parameters. @param step of the differences */
-function gradientError<T extends Floats>(shape: HeadShape, { loss, givenNegatives }: LossCase, session: DenseSessionFactory<T>, step: number, regularisation: Regularisation) {
+function gradientError<T extends Floats>(
+  shape: HeadShape,
+  { loss, givenNegatives }: LossCase,
+  session: DenseSessionFactory<T>,
+  step: number,
+  regularisation: Regularisation,
+) {
   const set = smallSet({ persons: 3, items: 11, examples: 24, dimensions: shape.dimensions, seed: 5, givenNegatives });
   const { batch, limits } = firstBatch(set, shape, loss, 7);
   const initial = wideParameters(parameterCount(shape), 9);

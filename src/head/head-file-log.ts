@@ -13,7 +13,13 @@ export interface RowKnowledge {
 }
 
 /** @param ids [rows] @param liked whether anyone liked a row: the others share one prior and have no neighbours */
-export function knowledgeById(ids: readonly string[], liked: (row: number) => boolean, prior: ItemPrior, table: ItemItemTable, weights: BlendWeights): LogKnowledge {
+export function knowledgeById(
+  ids: readonly string[],
+  liked: (row: number) => boolean,
+  prior: ItemPrior,
+  table: ItemItemTable,
+  weights: BlendWeights,
+): LogKnowledge {
   const rows = [...ids.keys()].filter(liked);
   const other = ids.findIndex((_, row) => !liked(row));
   // Where every item is liked, a new one counts as the least liked.

@@ -57,7 +57,10 @@ export function integersFromText(text: string, length: number): Int32Array {
 
 function checkLength(bytes: Uint8Array, wanted: number): void {
   if (bytes.length === wanted) return;
-  throw new RecommenderError('bad-head', `A part of the head file has ${bytes.length} bytes instead of ${wanted}. Copy the file again.`, { found: bytes.length, wanted });
+  throw new RecommenderError('bad-head', `A part of the head file has ${bytes.length} bytes instead of ${wanted}. Copy the file again.`, {
+    found: bytes.length,
+    wanted,
+  });
 }
 
 const scratch = new DataView(new ArrayBuffer(4));

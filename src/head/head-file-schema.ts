@@ -29,7 +29,13 @@ export const HeadFileSchema = v.object({
   head: Head,
   /** How categories and attributes were joined to the vectors; absent: text alone. */
   features: v.optional(
-    v.object({ dimensions: Positive, share: Share, numericShare: Share, seed: Finite, numerics: v.record(v.string(), v.object({ mean: Finite, deviation: Finite })) }),
+    v.object({
+      dimensions: Positive,
+      share: Share,
+      numericShare: Share,
+      seed: Finite,
+      numerics: v.record(v.string(), v.object({ mean: Finite, deviation: Finite })),
+    }),
   ),
   parameters: v.object({ type: Type, data: v.string() }),
   /** What it was learnt from, and nDCG@10 on users held out of it. */
@@ -41,7 +47,13 @@ export const HeadFileSchema = v.object({
     heldOut: v.object({ users: Whole, plain: Finite, start: Finite, best: Finite }),
     /** Help for languages of which little is known, where some was asked for; `priorHead`: SHA-256 of the file it started from. */
     languages: v.optional(
-      v.object({ temperature: v.optional(v.pipe(Finite, v.minValue(1))), mixing: v.boolean(), alignment: v.boolean(), translations: Whole, priorHead: v.optional(Hash) }),
+      v.object({
+        temperature: v.optional(v.pipe(Finite, v.minValue(1))),
+        mixing: v.boolean(),
+        alignment: v.boolean(),
+        translations: Whole,
+        priorHead: v.optional(Hash),
+      }),
     ),
   }),
   /** From the same log; rows of prior and table are places in `items`. */
@@ -49,8 +61,19 @@ export const HeadFileSchema = v.object({
     v.object({
       items: v.array(v.pipe(v.string(), v.minLength(1))),
       prior: v.object({ asOf: v.pipe(v.string(), v.isoTimestamp()), users: Whole, absent: Finite, type: Type, data: v.string() }),
-      table: v.object({ method: v.picklist(['ease', 'item-knn']), scale: v.pipe(v.number(), v.finite(), v.minValue(0)), pairs: Whole, offsets: v.string(), neighbours: v.string(), values: v.string() }),
-      blend: v.pipe(v.array(Bucket), v.minLength(1), v.check((buckets) => buckets.at(-1)?.upTo === null, 'the last bucket must have upTo null')),
+      table: v.object({
+        method: v.picklist(['ease', 'item-knn']),
+        scale: v.pipe(v.number(), v.finite(), v.minValue(0)),
+        pairs: Whole,
+        offsets: v.string(),
+        neighbours: v.string(),
+        values: v.string(),
+      }),
+      blend: v.pipe(
+        v.array(Bucket),
+        v.minLength(1),
+        v.check((buckets) => buckets.at(-1)?.upTo === null, 'the last bucket must have upTo null'),
+      ),
     }),
   ),
   sha256: Hash,

@@ -35,7 +35,10 @@ export async function readSigningKey(pem: string): Promise<KeyPair> {
 
 /** Base64url without padding to base64. */
 function fromUrl(text: string): string {
-  return text.replaceAll('-', '+').replaceAll('_', '/').padEnd(Math.ceil(text.length / 4) * 4, '=');
+  return text
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
 export async function signText(text: string, { privateKey, publicKey }: KeyPair): Promise<Signature> {
@@ -49,6 +52,11 @@ export async function verifyText(text: string, { publicKey, value }: Signature):
     const key = await crypto.subtle.importKey('raw', fromBase64(publicKey), ED25519, false, ['verify']);
     return await crypto.subtle.verify(ED25519, key, fromBase64(value), new TextEncoder().encode(text));
   } catch (cause) {
-    throw new RecommenderError('bad-head', `The signature cannot be checked here: ${messageOf(cause)}. Use a browser with Ed25519, or a head without a signature.`, {}, { cause });
+    throw new RecommenderError(
+      'bad-head',
+      `The signature cannot be checked here: ${messageOf(cause)}. Use a browser with Ed25519, or a head without a signature.`,
+      {},
+      { cause },
+    );
   }
 }

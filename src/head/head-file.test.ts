@@ -28,7 +28,10 @@ test('what is written is read, in float32 bit for bit and in float16 where it fi
 test('prior, table and blend by id, on a catalogue that lost an item and gained one', async () => {
   const likes = likesOf([...Array.from({ length: 6 }, () => [0, 1, 2]), [0]], 4);
   const [prior, table] = [itemPrior(likes, { asOfMs: 5 }), await itemItemTable(likes)];
-  const weights = [{ upTo: 2, head: 1, prior: 0.5, itemItem: 1 }, { upTo: null, head: 1, prior: 0, itemItem: 0 }];
+  const weights = [
+    { upTo: 2, head: 1, prior: 0.5, itemItem: 1 },
+    { upTo: null, head: 1, prior: 0, itemItem: 0 },
+  ];
   const log = knowledgeById(['a', 'b', 'c', 'd'], (row) => row < 3, prior, table, weights);
   const found = (await readHeadFile(await writeHeadFile({ ...head, log }, { type: 'float32' }))).log;
   expect(found).toEqual(log);
@@ -47,7 +50,10 @@ test('any change is seen, and named', async () => {
   const changed = async (part: Record<string, unknown>): Promise<void> => {
     await readHeadFile(JSON.stringify({ ...file, ...part }));
   };
-  await expect(changed({ created: '2026-01-03T00:00:00.000Z' })).rejects.toMatchObject({ code: 'bad-head', message: expect.stringContaining('SHA-256') });
+  await expect(changed({ created: '2026-01-03T00:00:00.000Z' })).rejects.toMatchObject({
+    code: 'bad-head',
+    message: expect.stringContaining('SHA-256'),
+  });
   await expect(changed({ extra: 1 })).rejects.toThrow('SHA-256');
   await expect(changed({ version: 2 })).rejects.toThrow('version');
   await expect(changed({ parameters: { type: 'float8', data: '' } })).rejects.toThrow('parameters.type');
@@ -59,7 +65,10 @@ test('any change is seen, and named', async () => {
 test('a head for another encoder is a clear error', async () => {
   const text = await writeHeadFile(head);
   const other = readHeadFile(text, { encoder: { fingerprint: 'xyz', dimensions: 4 }, name: 'head.json' });
-  await expect(other).rejects.toMatchObject({ code: 'bad-head', message: expect.stringMatching(/head\.json was trained on vectors of the encoder abc .* uses xyz/) });
+  await expect(other).rejects.toMatchObject({
+    code: 'bad-head',
+    message: expect.stringMatching(/head\.json was trained on vectors of the encoder abc .* uses xyz/),
+  });
   await expect(readHeadFile(text, { encoder: { fingerprint: 'abc', dimensions: 5 } })).rejects.toThrow('5');
 });
 
@@ -67,7 +76,12 @@ test('a resealed file with a wrong number of parameters, NaN or a broken table i
   await expect(writeHeadFile({ ...head, parameters: new Float32Array(17) })).rejects.toMatchObject({ code: 'bad-head' });
   await expect(writeHeadFile({ ...head, parameters: new Float32Array(18).fill(Number.NaN) })).rejects.toThrow('NaN');
   const table = { method: 'ease', offsets: Int32Array.of(0, 1), items: Int32Array.of(7), values: Int8Array.of(1), scale: 1 } as const;
-  const log = { items: ['a'], prior: { asOfMs: 0, users: 1, values: new Float32Array(1), absent: 0 }, table, weights: [{ upTo: null, head: 1, prior: 0, itemItem: 0 }] };
+  const log = {
+    items: ['a'],
+    prior: { asOfMs: 0, users: 1, values: new Float32Array(1), absent: 0 },
+    table,
+    weights: [{ upTo: null, head: 1, prior: 0, itemItem: 0 }],
+  };
   await expect(writeHeadFile({ ...head, log })).rejects.toThrow('table');
 });
 
@@ -86,7 +100,15 @@ test('Ed25519: signed by the owner, refused from anyone else or unsigned', async
 
 test('half floats: values of IEEE 754 binary16, ties to even, and every finite half comes back', () => {
   // 1, −2, largest, smallest normal, smallest subnormal, 1/3, overflow.
-  const known: [number, number][] = [[1, 0x3c00], [-2, 0xc000], [65504, 0x7bff], [2 ** -14, 0x0400], [2 ** -24, 0x0001], [1 / 3, 0x3555], [65520, 0x7c00]];
+  const known: [number, number][] = [
+    [1, 0x3c00],
+    [-2, 0xc000],
+    [65504, 0x7bff],
+    [2 ** -14, 0x0400],
+    [2 ** -24, 0x0001],
+    [1 / 3, 0x3555],
+    [65520, 0x7c00],
+  ];
   for (const [value, bits] of known) expect(toHalf(value), String(value)).toBe(bits);
   expect([toHalf(1 + 2 ** -11), toHalf(1 + 3 * 2 ** -11)]).toEqual([0x3c00, 0x3c02]);
   expect(Array.from({ length: 0x7c00 }, (_, bits) => bits).filter((bits) => toHalf(fromHalf(bits)) !== bits)).toEqual([]);

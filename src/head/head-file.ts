@@ -22,7 +22,7 @@ export interface EncoderIdentity {
 export interface LogKnowledge {
   /** Ids of the items that someone liked. */
   items: readonly string[];
-  prior: { asOfMs: number; users: number; /** [items] */ values: Float32Array; /** Of all other items. */ absent: number };
+  prior: { asOfMs: number; users: number /** [items] */; values: Float32Array /** Of all other items. */; absent: number };
   table: ItemItemTable;
   weights: BlendWeights;
 }
@@ -83,14 +83,20 @@ export async function readHeadFile(text: string, { encoder, publicKey, name = 'T
   const { sha256, signature, ...content } = raw;
   const sealed = canonical(content);
   if ((await sha256Hex(sealed)) !== json.sha256) throw refusal(name, 'was changed after it was written: its SHA-256 differs. Copy it again.');
-  if (publicKey !== undefined && json.signature?.publicKey !== publicKey) throw refusal(name, 'is not signed by the owner of this page. Take the file that your own training wrote.');
-  if (json.signature && !(await verifyText(sealed, json.signature))) throw refusal(name, 'has a signature that is not of this content. Sign it again.');
+  if (publicKey !== undefined && json.signature?.publicKey !== publicKey)
+    throw refusal(name, 'is not signed by the owner of this page. Take the file that your own training wrote.');
+  if (json.signature && !(await verifyText(sealed, json.signature)))
+    throw refusal(name, 'has a signature that is not of this content. Sign it again.');
   const found = json.encoder;
   if (encoder && (found.fingerprint !== encoder.fingerprint || found.dimensions !== encoder.dimensions)) {
-    throw refusal(name, `was trained on vectors of the encoder ${found.fingerprint} (${found.dimensions} dimensions); this page uses ${encoder.fingerprint} (${encoder.dimensions}). Train it again with this model.`);
+    throw refusal(
+      name,
+      `was trained on vectors of the encoder ${found.fingerprint} (${found.dimensions} dimensions); this page uses ${encoder.fingerprint} (${encoder.dimensions}). Train it again with this model.`,
+    );
   }
   const features = json.features?.dimensions ?? 0;
-  if (json.head.dimensions !== found.dimensions + features) throw refusal(name, `has a head of ${json.head.dimensions} dimensions for vectors of ${found.dimensions} + ${features}. Train it again.`);
+  if (json.head.dimensions !== found.dimensions + features)
+    throw refusal(name, `has a head of ${json.head.dimensions} dimensions for vectors of ${found.dimensions} + ${features}. Train it again.`);
   return {
     createdMs: Date.parse(json.created),
     encoder: found,
@@ -122,7 +128,9 @@ function refusal(name: string, what: string): RecommenderError {
 /** JSON with the keys of every object in the order of code units: the same content is the same text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }
 
@@ -148,7 +156,8 @@ function logOf({ items, prior, table, blend }: NonNullable<HeadFileJson['log']>,
   const values = new Int8Array(fromBase64(table.values).buffer);
   const ascending = offsets.every((offset, i) => offset >= (offsets[i - 1] ?? 0));
   const fits = values.length === table.pairs && offsets[0] === 0 && offsets.at(-1) === table.pairs && ascending;
-  if (!fits || neighbours.some((place) => place < 0 || place >= items.length)) throw refusal(name, 'has an item–item table whose parts do not fit together. Copy it again.');
+  if (!fits || neighbours.some((place) => place < 0 || place >= items.length))
+    throw refusal(name, 'has an item–item table whose parts do not fit together. Copy it again.');
   return {
     items,
     prior: { asOfMs: Date.parse(prior.asOf), users: prior.users, absent: prior.absent, values: floatsFromText(prior.data, prior.type, items.length) },

@@ -53,7 +53,9 @@ for (const shape of SMALL_SHAPES) {
       for (const [i, person] of persons.entries()) {
         const { vector, offset, exact } = queryOf(shape, user(i), parameters, person);
         expect(exact).toBe(shape.kind !== 'mlp');
-        const wanted = exact ? (j: number) => logits[i * 300 + j] as number : (j: number) => Math.exp(parameters.at(-2) ?? 0) * dot(user(i), item(j)) + (parameters.at(-1) ?? 0);
+        const wanted = exact
+          ? (j: number) => logits[i * 300 + j] as number
+          : (j: number) => Math.exp(parameters.at(-2) ?? 0) * dot(user(i), item(j)) + (parameters.at(-1) ?? 0);
         for (let j = 0; j < 300; j++) expect(dot(vector, item(j)) + offset).toBeCloseTo(wanted(j), 4);
       }
     });
@@ -63,7 +65,10 @@ for (const shape of SMALL_SHAPES) {
       expect(() => score(shape, USERS.subarray(1), ITEMS, parameters)).toThrow(expect.objectContaining({ code: 'bad-vector' }));
       expect(() => queryOf(shape, USERS, parameters)).toThrow(expect.objectContaining({ code: 'bad-vector' }));
       expect(() => queryOf(shape, user(0), parameters, -1)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
-      if (shape.users) expect(() => score(shape, user(0), ITEMS, parameters, { persons: Int32Array.of(shape.users ?? 0) })).toThrow(expect.objectContaining({ code: 'bad-argument' }));
+      if (shape.users)
+        expect(() => score(shape, user(0), ITEMS, parameters, { persons: Int32Array.of(shape.users ?? 0) })).toThrow(
+          expect.objectContaining({ code: 'bad-argument' }),
+        );
     });
   });
 }
@@ -71,7 +76,8 @@ for (const shape of SMALL_SHAPES) {
 test('a shared α ranks items alike for every user', () => {
   const shape = { kind: 'concat-linear', dimensions: D } as const;
   const logits = score(shape, USERS, ITEMS, wideParameters(parameterCount(shape), 7));
-  const order = (i: number) => Array.from({ length: 300 }, (_, j) => j).sort((a, b) => (logits[i * 300 + b] as number) - (logits[i * 300 + a] as number));
+  const order = (i: number) =>
+    Array.from({ length: 300 }, (_, j) => j).sort((a, b) => (logits[i * 300 + b] as number) - (logits[i * 300 + a] as number));
   expect(order(0)).toEqual(order(1));
 });
 
@@ -97,7 +103,12 @@ test('the prior of a probe ranks as the head that it comes from', () => {
 });
 
 test('a shape with a size of another kind, or without its own, is refused', () => {
-  for (const shape of [{ kind: 'dot', dimensions: 0 }, { kind: 'dot', dimensions: 4, rank: 2 }, { kind: 'bilinear', dimensions: 4 }, { kind: 'mlp', dimensions: 4, hidden: 1.5 }] as const) {
+  for (const shape of [
+    { kind: 'dot', dimensions: 0 },
+    { kind: 'dot', dimensions: 4, rank: 2 },
+    { kind: 'bilinear', dimensions: 4 },
+    { kind: 'mlp', dimensions: 4, hidden: 1.5 },
+  ] as const) {
     expect(() => parameterCount(shape)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
   }
 });

@@ -134,7 +134,8 @@ function throughRank(user: Float32Array, parameters: Float32Array, d: number, r:
  */
 export function probePrior(shape: HeadShape, parameters: Float32Array, users: Float32Array, persons?: Int32Array): Float32Array {
   const { dimensions: d, kind } = resolveShape(shape);
-  if (kind === 'mlp') throw new RecommenderError('bad-argument', "A probe cannot start from an 'mlp' head, which is not linear in the item; use another kind.");
+  if (kind === 'mlp')
+    throw new RecommenderError('bad-argument', "A probe cannot start from an 'mlp' head, which is not linear in the item; use another kind.");
   const count = rowsOf(users, d);
   const probe = { kind: 'linear-probe', dimensions: d, users: Math.max(1, count) } as const;
   const out = new Float32Array(parameterCount(probe));

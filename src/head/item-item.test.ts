@@ -30,22 +30,25 @@ test('EASE by hand for two items: B = n₀₁ / (n₁ + λ)', async () => {
   expect(Math.abs((out[0] as number) - 6 / 7)).toBeLessThan(table.scale / 2);
 });
 
-test.each(['ease', 'item-knn'] as const)('%s: no pair that fewer than five users share, at most 64 neighbours, all from −127 to 127', async (method) => {
-  const random = seededRandom(4);
-  const rows = Array.from({ length: 150 }, () => [...Array.from({ length: 100 }).keys()].filter((row) => random() < (row < 80 ? 0.6 : 0.03)));
-  const likes = likesOf(rows, 100);
-  const both = (i: number, j: number): number => rows.filter((row) => row.includes(i) && row.includes(j)).length;
-  const table = await itemItemTable(likes, { method });
-  const pairs = pairsOf(table);
-  expect(pairs.length).toBeGreaterThan(500);
-  for (const pair of pairs) {
-    const [i = 0, j = 0] = pair.split('-').map(Number);
-    expect(both(i, j), pair).toBeGreaterThanOrEqual(5);
-  }
-  const lengths = Array.from({ length: 100 }, (_, i) => (table.offsets[i + 1] as number) - (table.offsets[i] as number));
-  expect(Math.max(...lengths)).toBeLessThanOrEqual(64);
-  expect(table.values.every((value) => value > 0)).toBe(true);
-});
+test.each(['ease', 'item-knn'] as const)(
+  '%s: no pair that fewer than five users share, at most 64 neighbours, all from −127 to 127',
+  async (method) => {
+    const random = seededRandom(4);
+    const rows = Array.from({ length: 150 }, () => [...Array.from({ length: 100 }).keys()].filter((row) => random() < (row < 80 ? 0.6 : 0.03)));
+    const likes = likesOf(rows, 100);
+    const both = (i: number, j: number): number => rows.filter((row) => row.includes(i) && row.includes(j)).length;
+    const table = await itemItemTable(likes, { method });
+    const pairs = pairsOf(table);
+    expect(pairs.length).toBeGreaterThan(500);
+    for (const pair of pairs) {
+      const [i = 0, j = 0] = pair.split('-').map(Number);
+      expect(both(i, j), pair).toBeGreaterThanOrEqual(5);
+    }
+    const lengths = Array.from({ length: 100 }, (_, i) => (table.offsets[i + 1] as number) - (table.offsets[i] as number));
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(64);
+    expect(table.values.every((value) => value > 0)).toBe(true);
+  },
+);
 
 test('weights of 0 and below are no likes; an abort stops it', async () => {
   const likes = likesOf(repeat(6, [0, 1]), 2);

@@ -40,21 +40,36 @@ type Pairs = Map<number, number>[];
  * n_ij / (√(n_i n_j) + shrink) (Dacrema, Cremonesi & Jannach 2019). Row i says what a liked i adds to each neighbour.
  * @throws bad-argument when `ease` is asked for more than 3,000 items; aborted
  */
-export async function itemItemTable(likes: Likes, { neighbours = 64, lambda = 10, shrink = 20, method, signal }: ItemItemOptions = {}): Promise<ItemItemTable> {
+export async function itemItemTable(
+  likes: Likes,
+  { neighbours = 64, lambda = 10, shrink = 20, method, signal }: ItemItemOptions = {},
+): Promise<ItemItemTable> {
   if (!(Number.isInteger(neighbours) && neighbours > 0 && lambda > 0 && shrink >= 0)) {
-    throw new RecommenderError('bad-argument', `A table takes whole neighbours from 1, λ above 0, shrinkage from 0; got ${neighbours}, ${lambda}, ${shrink}.`);
+    throw new RecommenderError(
+      'bad-argument',
+      `A table takes whole neighbours from 1, λ above 0, shrinkage from 0; got ${neighbours}, ${lambda}, ${shrink}.`,
+    );
   }
   const counts = countLikers(likedRows(likes), likes.itemCount);
   const kept = [...counts.keys()].filter((row) => (counts[row] as number) >= LEAST_PAIR_USERS);
   const chosen = method ?? (kept.length <= LARGEST_EASE ? 'ease' : 'item-knn');
   if (chosen === 'ease' && kept.length > LARGEST_EASE) {
-    throw new RecommenderError('bad-argument', `EASE would invert a matrix of ${kept.length} items; the limit is ${LARGEST_EASE}. Use item-knn.`, { items: kept.length });
+    throw new RecommenderError('bad-argument', `EASE would invert a matrix of ${kept.length} items; the limit is ${LARGEST_EASE}. Use item-knn.`, {
+      items: kept.length,
+    });
   }
   const placeOf = new Map(kept.map((row, place) => [row, place]));
-  const users = likedRows(likes).map((rows) => Int32Array.from(rows).filter((row) => placeOf.has(row)).map((row) => placeOf.get(row) ?? 0));
+  const users = likedRows(likes).map((rows) =>
+    Int32Array.from(rows)
+      .filter((row) => placeOf.has(row))
+      .map((row) => placeOf.get(row) ?? 0),
+  );
   const pairs = await sharedPairs(users, kept.length, signal);
   const count = (place: number): number => counts[kept[place] as number] as number;
-  const weights = chosen === 'ease' ? await easeWeights(pairs, count, lambda, signal) : (i: number, j: number, both: number) => both / (Math.sqrt(count(i) * count(j)) + shrink);
+  const weights =
+    chosen === 'ease'
+      ? await easeWeights(pairs, count, lambda, signal)
+      : (i: number, j: number, both: number) => both / (Math.sqrt(count(i) * count(j)) + shrink);
   const rows = pairs.map((row, i) =>
     [...row]
       .filter(([, both]) => both >= LEAST_PAIR_USERS)
@@ -79,7 +94,12 @@ async function sharedPairs(users: readonly Int32Array[], size: number, signal: A
   return pairs;
 }
 
-async function easeWeights(pairs: Pairs, count: (place: number) => number, lambda: number, signal: AbortSignal | undefined): Promise<(i: number, j: number) => number> {
+async function easeWeights(
+  pairs: Pairs,
+  count: (place: number) => number,
+  lambda: number,
+  signal: AbortSignal | undefined,
+): Promise<(i: number, j: number) => number> {
   const n = pairs.length;
   const p = new Float64Array(n * n);
   pairs.forEach((row, i) => {

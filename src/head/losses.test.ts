@@ -9,7 +9,15 @@ import type { Batch, LossSpec } from './types.ts';
 function batchOf(about: Partial<Batch> & Pick<Batch, 'size' | 'candidates'>): Batch {
   const { size } = about;
   const rows = new Int32Array(size);
-  return { shared: false, userRows: rows, itemRows: rows, persons: rows, labels: new Float32Array(size).fill(1), weights: new Float32Array(size).fill(1), ...about };
+  return {
+    shared: false,
+    userRows: rows,
+    itemRows: rows,
+    persons: rows,
+    labels: new Float32Array(size).fill(1),
+    weights: new Float32Array(size).fill(1),
+    ...about,
+  };
 }
 
 function resultOf(loss: LossSpec, batch: Batch, logits: number[]): { value: number; slopes: number[] } {
@@ -54,12 +62,18 @@ describe('values', () => {
 
 describe('batches', () => {
   const set = smallSet({ persons: 4, items: 30, examples: 60, dimensions: 6, seed: 3 });
-  const positives = new Set(Array.from(set.label.keys()).filter((e) => (set.label[e] as number) > 0).map((e) => `${set.userRow[e]} ${set.itemRow[e]}`));
+  const positives = new Set(
+    Array.from(set.label.keys())
+      .filter((e) => (set.label[e] as number) > 0)
+      .map((e) => `${set.userRow[e]} ${set.itemRow[e]}`),
+  );
   const draw = (loss: LossSpec, seed = 5) => createBatchSource(set, 30, { loss, batchSize: 16, random: seededRandom(seed), personal: false });
 
   test('an epoch holds each example once, in a seeded order that changes from epoch to epoch', () => {
     const source = draw({ kind: 'bce' });
-    const epochs = [1, 2].map(() => [...source.epoch()].flatMap(({ userRows, itemRows }) => Array.from(userRows, (user, i) => `${user} ${itemRows[i]}`)));
+    const epochs = [1, 2].map(() =>
+      [...source.epoch()].flatMap(({ userRows, itemRows }) => Array.from(userRows, (user, i) => `${user} ${itemRows[i]}`)),
+    );
     const all = Array.from(set.userRow, (user, e) => `${user} ${set.itemRow[e]}`).sort();
     expect([...(epochs[0] ?? [])].sort()).toEqual(all);
     expect(epochs[0]).not.toEqual(epochs[1]);
@@ -101,7 +115,13 @@ describe('batches', () => {
   });
 
   test('who likes everything meets only the item itself', () => {
-    const all = { ...set, userRow: new Int32Array(30), itemRow: Int32Array.from({ length: 30 }, (_, i) => i), label: new Float32Array(30).fill(1), weight: new Float32Array(30).fill(1) };
+    const all = {
+      ...set,
+      userRow: new Int32Array(30),
+      itemRow: Int32Array.from({ length: 30 }, (_, i) => i),
+      label: new Float32Array(30).fill(1),
+      weight: new Float32Array(30).fill(1),
+    };
     const source = createBatchSource(all, 30, { loss: { kind: 'bpr', negatives: 1 }, batchSize: 30, random: seededRandom(1), personal: false });
     for (const { itemRows } of source.epoch()) expect([...itemRows]).toEqual(Array.from(itemRows, (_, p) => itemRows[p - (p % 2)]));
   });

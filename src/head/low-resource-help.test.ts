@@ -9,7 +9,12 @@ import { plantedLog } from './pretrain-testing.ts';
 const axis = (d: number, ...axes: number[]) => Float32Array.from(axes.flatMap((one) => Array.from({ length: d }, (_, j) => (j === one ? 1 : 0))));
 /** Three items; two translations of item 0 (rows 3 and 4), none of the others. */
 const items = axis(5, 0, 1, 2);
-const help = { languages: ['en', 'en', 'sw'], mixing: true, alignment: true, translations: { vectors: axis(5, 3, 4), itemRow: Int32Array.of(0, 0), languages: ['sw', 'da'] } } satisfies LanguageHelp;
+const help = {
+  languages: ['en', 'en', 'sw'],
+  mixing: true,
+  alignment: true,
+  translations: { vectors: axis(5, 3, 4), itemRow: Int32Array.of(0, 0), languages: ['sw', 'da'] },
+} satisfies LanguageHelp;
 const texts = helpedTexts(items, 5, help);
 const users = [Int32Array.of(0, 1), Int32Array.of(2)];
 
@@ -65,6 +70,9 @@ test('a prior head that knows what matters is where training starts; one of anot
   const moved = await pretrain(few, vectors, dimensions, { ...options, priorHead: rich });
   expect(moved.heldOut.best).toBeGreaterThanOrEqual((await pretrain(few, vectors, dimensions, options)).heldOut.best);
   expect(moved.start).toBe('prior head');
-  const other = { shape: { kind: 'bilinear', dimensions, rank: 3 } as const, parameters: initialParameters({ kind: 'bilinear', dimensions, rank: 3 }, () => 0.5, 10) };
+  const other = {
+    shape: { kind: 'bilinear', dimensions, rank: 3 } as const,
+    parameters: initialParameters({ kind: 'bilinear', dimensions, rank: 3 }, () => 0.5, 10),
+  };
   await expect(pretrain(few, vectors, dimensions, { ...options, priorHead: other })).rejects.toThrow(/rank 3.*rank 12/);
 });

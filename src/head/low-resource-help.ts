@@ -40,17 +40,27 @@ export interface HelpedTexts extends TranslatedVectors {
  * @param vectors [items × dimensions]
  * @throws bad-argument when languages, rows or temperature do not fit, or mixing or alignment has no translations; bad-vector
  */
-export function helpedTexts(vectors: Float32Array, dimensions: number, { languages, translations, temperature, mixing, alignment }: LanguageHelp): HelpedTexts {
+export function helpedTexts(
+  vectors: Float32Array,
+  dimensions: number,
+  { languages, translations, temperature, mixing, alignment }: LanguageHelp,
+): HelpedTexts {
   const itemCount = rowsOf(vectors, dimensions);
-  if (languages.length !== itemCount) throw new RecommenderError('bad-argument', `There are ${languages.length} languages for ${itemCount} items. Give one an item.`);
+  if (languages.length !== itemCount)
+    throw new RecommenderError('bad-argument', `There are ${languages.length} languages for ${itemCount} items. Give one an item.`);
   if (temperature !== undefined) languageWeights([], temperature);
   const { vectors: more, itemRow, languages: tags } = translations ?? NO_TEXTS;
-  if ((mixing || alignment) && itemRow.length === 0) throw new RecommenderError('bad-argument', 'Mixing and alignment need translations, and there are none. Leave them out.');
+  if ((mixing || alignment) && itemRow.length === 0)
+    throw new RecommenderError('bad-argument', 'Mixing and alignment need translations, and there are none. Leave them out.');
   if (rowsOf(more, dimensions) !== itemRow.length || tags.length !== itemRow.length) {
-    throw new RecommenderError('bad-argument', `There are ${itemRow.length} translations, ${more.length / dimensions} vectors and ${tags.length} languages of them. Give as many of each.`);
+    throw new RecommenderError(
+      'bad-argument',
+      `There are ${itemRow.length} translations, ${more.length / dimensions} vectors and ${tags.length} languages of them. Give as many of each.`,
+    );
   }
   const stray = itemRow.find((row) => !(row >= 0 && row < itemCount));
-  if (stray !== undefined) throw new RecommenderError('bad-argument', `A translation is of item ${stray}; there are ${itemCount} items.`, { row: stray, itemCount });
+  if (stray !== undefined)
+    throw new RecommenderError('bad-argument', `A translation is of item ${stray}; there are ${itemCount} items.`, { row: stray, itemCount });
   const bad = more.find((value) => !Number.isFinite(value));
   if (bad !== undefined) throw new RecommenderError('bad-vector', `The vectors of translations hold ${bad}. Encode them again.`);
   const all = new Float32Array(vectors.length + more.length);
@@ -68,7 +78,12 @@ function textsOfOneItem(itemCount: number, itemRow: Int32Array): Map<number, num
     texts.set(item, [...(texts.get(item) ?? [item]), itemCount + at]);
   });
   const others = new Map<number, number[]>();
-  for (const rows of texts.values()) for (const row of rows) others.set(row, rows.filter((other) => other !== row));
+  for (const rows of texts.values())
+    for (const row of rows)
+      others.set(
+        row,
+        rows.filter((other) => other !== row),
+      );
   return others;
 }
 
@@ -77,7 +92,12 @@ function textsOfOneItem(itemCount: number, itemRow: Int32Array): Map<number, num
  * @param users rows liked by each user @param most likes that are taken, drawn at random when there are more
  * @returns a set with `texts.vectors` as items; translations of an item count as that item where negatives are drawn
  */
-export function helpedSet(users: readonly Int32Array[], texts: HelpedTexts, help: LanguageHelp, { most, seed }: { most: number; seed: number }): TrainingSet {
+export function helpedSet(
+  users: readonly Int32Array[],
+  texts: HelpedTexts,
+  help: LanguageHelp,
+  { most, seed }: { most: number; seed: number },
+): TrainingSet {
   const { vectors, dimensions, others, languages } = texts;
   const languageOf = (row: number): string => languages[row] ?? '';
   const likes = pretrainingSet(users, vectors, dimensions, { most, random: seededRandom(seed) });
@@ -88,7 +108,12 @@ export function helpedSet(users: readonly Int32Array[], texts: HelpedTexts, help
 }
 
 /** The set, then examples of the same persons by mixing. @param swap 0: items are left out of histories, none is translated */
-export function withMixed(set: TrainingSet, users: readonly Int32Array[], texts: TranslatedVectors, { seed, most, swap = 0.5 }: { seed: number; most?: number; swap?: number }): TrainingSet {
+export function withMixed(
+  set: TrainingSet,
+  users: readonly Int32Array[],
+  texts: TranslatedVectors,
+  { seed, most, swap = 0.5 }: { seed: number; most?: number; swap?: number },
+): TrainingSet {
   const examples = mixedExamples(users, texts, { swap, random: seededRandom(seed), ...(most !== undefined && { most }) });
   return joinSets(set, examples, texts.dimensions, { samePersons: true });
 }

@@ -36,7 +36,11 @@ export interface RecipeOptions {
 /** Name → how the head is made. */
 export const RECIPES: Readonly<Record<string, (data: LowResourceData, options: RecipeOptions) => Promise<Head>>> = {
   start: async (_, { start }) => start,
-  'poor alone': (data, options) => trainOn(examplesIn(likesOf(data, options), tagOf(data), (tag) => !options.isRich(tag)), options),
+  'poor alone': (data, options) =>
+    trainOn(
+      examplesIn(likesOf(data, options), tagOf(data), (tag) => !options.isRich(tag)),
+      options,
+    ),
   'rich alone': (data, options) => trainOn(examplesIn(likesOf(data, options), tagOf(data), options.isRich), options),
   transfer: async (data, options) => {
     const likes = likesOf(data, options);
@@ -64,10 +68,12 @@ function likesOf({ users, vectors, dimensions }: LowResourceData, { seed }: Reci
   return pretrainingSet(users, vectors, dimensions, { most: 50_000, random: seededRandom(seed) });
 }
 
-const mixed = (data: LowResourceData, options: RecipeOptions, swap: number): TrainingSet => withMixed(likesOf(data, options), data.users, data, { swap, seed: options.seed + 1 });
+const mixed = (data: LowResourceData, options: RecipeOptions, swap: number): TrainingSet =>
+  withMixed(likesOf(data, options), data.users, data, { swap, seed: options.seed + 1 });
 
 /** As many pairs as there are likes, at most. */
-const aligned = (set: TrainingSet, data: LowResourceData, { seed }: RecipeOptions): TrainingSet => withAligned(set, data, { most: set.label.length, seed: seed + 2 });
+const aligned = (set: TrainingSet, data: LowResourceData, { seed }: RecipeOptions): TrainingSet =>
+  withAligned(set, data, { most: set.label.length, seed: seed + 2 });
 
 async function trainOn(set: TrainingSet, options: RecipeOptions, regularisation?: Regularisation): Promise<Head> {
   const { start, epochs, learningRate, proximal = 1e-3, batchSize = 64, negatives = 64, seed, signal, createStepper = createCpuStepper } = options;

@@ -11,7 +11,11 @@ import type { TrainingSet } from './types.ts';
  */
 export function joinSets(a: TrainingSet, b: TrainingSet, dimensions: number, { samePersons = false }: { samePersons?: boolean } = {}): TrainingSet {
   const [ofA, ofB] = [negativesEach(a), negativesEach(b)];
-  if (ofA !== ofB) throw new RecommenderError('bad-argument', `Sets with ${ofA} and ${ofB} given negatives an example cannot be joined. Give both as many.`, { ofA, ofB });
+  if (ofA !== ofB)
+    throw new RecommenderError('bad-argument', `Sets with ${ofA} and ${ofB} given negatives an example cannot be joined. Give both as many.`, {
+      ofA,
+      ofB,
+    });
   const itemShift = a.items === b.items ? 0 : rowsOf(a.items, dimensions);
   const [personsA, personsB] = [a.person ?? a.userRow, b.person ?? b.userRow];
   const personShift = samePersons ? 0 : 1 + personsA.reduce((most, person) => Math.max(most, person), -1);
@@ -57,6 +61,9 @@ function joinFloats(a: Float32Array, b: Float32Array): Float32Array {
 function joinRows(a: Int32Array, b: Int32Array, shift: number): Int32Array {
   const out = new Int32Array(a.length + b.length);
   out.set(a);
-  out.set(b.map((row) => row + shift), a.length);
+  out.set(
+    b.map((row) => row + shift),
+    a.length,
+  );
   return out;
 }

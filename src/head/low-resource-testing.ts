@@ -42,7 +42,15 @@ export interface PlantedWorld extends TranslatedVectors {
 }
 
 /** Draws a world; the same options give the same. */
-export function plantedWorld({ seed, richUsers = 60, poorUsers = 4, items = 60, translated = 0.5, apart = 0.8, noise = 1.2 }: PlantedWorldOptions): PlantedWorld {
+export function plantedWorld({
+  seed,
+  richUsers = 60,
+  poorUsers = 4,
+  items = 60,
+  translated = 0.5,
+  apart = 0.8,
+  noise = 1.2,
+}: PlantedWorldOptions): PlantedWorld {
   const random = seededRandom(seed);
   const dimensions = COMMON + OWN * TAGS.length;
   const maps = TAGS.map(() => Float64Array.from({ length: OWN * COMMON }, () => gaussian(random) / Math.sqrt(OWN)));
@@ -56,9 +64,15 @@ export function plantedWorld({ seed, richUsers = 60, poorUsers = 4, items = 60, 
     const own = item % TAGS.length;
     if (own < RICH.length && random() < translated) for (const tag of TAGS.keys()) if (tag !== own) texts.push({ item, tag });
   }
-  const rows = texts.map(({ item, tag }) => ({ item, tag, topic: contents[item]?.topic, values: textOf(contents[item]?.values ?? [], tag, maps, apart, random) }));
+  const rows = texts.map(({ item, tag }) => ({
+    item,
+    tag,
+    topic: contents[item]?.topic,
+    values: textOf(contents[item]?.values ?? [], tag, maps, apart, random),
+  }));
   const vectors = Float32Array.from(rows.flatMap(({ values }) => values));
-  const ownRows = (tag: number, topic?: number): number[] => [...rows.keys()].filter((row) => row < items * TAGS.length && rows[row]?.tag === tag && (topic === undefined || rows[row]?.topic === topic));
+  const ownRows = (tag: number, topic?: number): number[] =>
+    [...rows.keys()].filter((row) => row < items * TAGS.length && rows[row]?.tag === tag && (topic === undefined || rows[row]?.topic === topic));
   const pick = (tag: number, topic: number, count: number): Int32Array => Int32Array.from(shuffle(ownRows(tag, topic), random).slice(0, count));
   const users = [
     ...Array.from({ length: richUsers }, (_, user) => pick(user % RICH.length, randomBelow(TOPICS, random), 6)),
@@ -96,7 +110,13 @@ function othersOf(groups: readonly number[]): Map<number, number[]> {
     members.set(group, [...(members.get(group) ?? []), row]);
   });
   const out = new Map<number, number[]>();
-  for (const rows of members.values()) if (rows.length > 1) for (const row of rows) out.set(row, rows.filter((other) => other !== row));
+  for (const rows of members.values())
+    if (rows.length > 1)
+      for (const row of rows)
+        out.set(
+          row,
+          rows.filter((other) => other !== row),
+        );
   return out;
 }
 

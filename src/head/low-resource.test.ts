@@ -25,13 +25,33 @@ test('temperature: shares by n^(1/T), mean weight 1', () => {
 
 test('transfer: the pull falls with the examples; nonsense is refused', () => {
   const prior = { shape: { kind: 'dot' as const, dimensions: 4 }, parameters: Float32Array.of(1, 2) };
-  expect(transferFrom(prior, 40, 10)).toEqual({ shape: prior.shape, initial: prior.parameters, regularisation: { proximal: 0.25, reference: prior.parameters } });
-  for (const [examples, worth] of [[0, 1], [5, -1], [5, Number.POSITIVE_INFINITY]] as const) expect(() => transferFrom(prior, examples, worth)).toThrow(/transfer/);
+  expect(transferFrom(prior, 40, 10)).toEqual({
+    shape: prior.shape,
+    initial: prior.parameters,
+    regularisation: { proximal: 0.25, reference: prior.parameters },
+  });
+  for (const [examples, worth] of [
+    [0, 1],
+    [5, -1],
+    [5, Number.POSITIVE_INFINITY],
+  ] as const)
+    expect(() => transferFrom(prior, examples, worth)).toThrow(/transfer/);
 });
 
 /** One axis a text: 0 to 3 are items, 4 and 5 translations of 0, 6 of 1. A profile tells by itself which texts are in it. */
-const axes = { vectors: Float32Array.from({ length: 49 }, (_, i) => (i % 8 === 0 ? 1 : 0)), dimensions: 7, others: new Map([[0, [4, 5]], [4, [0, 5]], [5, [0, 4]], [1, [6]], [6, [1]]]) };
-const rowsIn = (set: { users: Float32Array }, example: number) => [...set.users.subarray(example * 7, (example + 1) * 7).keys()].filter((j) => set.users[example * 7 + j] !== 0);
+const axes = {
+  vectors: Float32Array.from({ length: 49 }, (_, i) => (i % 8 === 0 ? 1 : 0)),
+  dimensions: 7,
+  others: new Map([
+    [0, [4, 5]],
+    [4, [0, 5]],
+    [5, [0, 4]],
+    [1, [6]],
+    [6, [1]],
+  ]),
+};
+const rowsIn = (set: { users: Float32Array }, example: number) =>
+  [...set.users.subarray(example * 7, (example + 1) * 7).keys()].filter((j) => set.users[example * 7 + j] !== 0);
 
 test('mixing: an item or its translations stand in a profile, never the one that is asked for', () => {
   const set = mixedExamples([Int32Array.of(0, 1, 2), Int32Array.of(3)], axes, { swap: 0.5, drop: 0.4, copies: 40, random: seededRandom(1) });
@@ -48,7 +68,11 @@ test('mixing: an item or its translations stand in a profile, never the one that
   expect([...seen].sort()).toEqual([0, 1, 2, 4, 5, 6]);
   expect([...new Set(set.person)]).toEqual([0]);
   const plain = mixedExamples([Int32Array.of(0, 1, 2)], axes, { swap: 0, drop: 0, random: seededRandom(1) });
-  expect([0, 1, 2].map((example) => rowsIn(plain, example))).toEqual([[1, 2], [0, 2], [0, 1]]);
+  expect([0, 1, 2].map((example) => rowsIn(plain, example))).toEqual([
+    [1, 2],
+    [0, 2],
+    [0, 1],
+  ]);
   expect([...plain.itemRow]).toEqual([0, 1, 2]);
   expect(() => mixedExamples([], axes, { drop: 1, random: seededRandom(1) })).toThrow(/drop/);
 });
@@ -70,7 +94,10 @@ test('joined sets ask what each asked; a part keeps its examples', () => {
   const [a, b] = [make(1, 2), make(2, 2)];
   const joined = joinSets(a, b, 4);
   const vectorOf = (matrix: Float32Array, row: number) => matrix.slice(row * 4, row * 4 + 4);
-  for (const [part, from] of [[a, 0], [b, 8]] as const) {
+  for (const [part, from] of [
+    [a, 0],
+    [b, 8],
+  ] as const) {
     for (let i = 0; i < 8; i++) {
       expect(vectorOf(joined.items, joined.itemRow[from + i] as number)).toEqual(vectorOf(part.items, part.itemRow[i] as number));
       expect(vectorOf(joined.users, joined.userRow[from + i] as number)).toEqual(vectorOf(part.users, part.userRow[i] as number));
@@ -81,7 +108,11 @@ test('joined sets ask what each asked; a part keeps its examples', () => {
   expect([...persons(0)].filter((person) => persons(8).has(person))).toEqual([]);
   expect(joinSets(a, { ...b, items: a.items }, 4).items).toBe(a.items);
   expect(() => joinSets(a, make(2), 4)).toThrow(/negatives/);
-  const part = examplesIn(a, (row) => (row % 2 ? 'sw' : 'en'), (tag) => tag === 'sw');
+  const part = examplesIn(
+    a,
+    (row) => (row % 2 ? 'sw' : 'en'),
+    (tag) => tag === 'sw',
+  );
   const odd = [...a.itemRow.keys()].filter((i) => (a.itemRow[i] as number) % 2);
   expect([...part.itemRow]).toEqual(odd.map((i) => a.itemRow[i]));
   expect([...(part.negatives ?? [])]).toEqual(odd.flatMap((i) => [...(a.negatives ?? []).slice(2 * i, 2 * i + 2)]));

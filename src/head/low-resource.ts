@@ -17,7 +17,12 @@ export { examplesIn, joinSets } from './low-resource-sets.ts';
  * @throws bad-argument
  */
 export function languageWeights(languages: readonly string[], temperature: number): Float32Array {
-  if (!(temperature >= 1)) throw new RecommenderError('bad-argument', `The temperature is ${temperature}. Give a number from 1 (as they come) to Infinity (languages alike).`, { temperature });
+  if (!(temperature >= 1))
+    throw new RecommenderError(
+      'bad-argument',
+      `The temperature is ${temperature}. Give a number from 1 (as they come) to Infinity (languages alike).`,
+      { temperature },
+    );
   const counts = new Map<string, number>();
   for (const tag of languages) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   let total = 0;
@@ -41,9 +46,17 @@ export function weightByLanguage(set: TrainingSet, languageOf: (itemRow: number)
  * @returns what `TrainOptions` takes
  * @throws bad-argument
  */
-export function transferFrom(prior: Head, examples: number, worth = 10): { shape: Head['shape']; initial: Float32Array; regularisation: Regularisation } {
+export function transferFrom(
+  prior: Head,
+  examples: number,
+  worth = 10,
+): { shape: Head['shape']; initial: Float32Array; regularisation: Regularisation } {
   if (!(examples > 0 && worth >= 0 && Number.isFinite(worth))) {
-    throw new RecommenderError('bad-argument', `A transfer takes a number of examples above 0 and a finite worth from 0; got ${examples} and ${worth}.`, { examples, worth });
+    throw new RecommenderError(
+      'bad-argument',
+      `A transfer takes a number of examples above 0 and a finite worth from 0; got ${examples} and ${worth}.`,
+      { examples, worth },
+    );
   }
   return { shape: prior.shape, initial: prior.parameters, regularisation: { proximal: worth / examples, reference: prior.parameters } };
 }
@@ -77,9 +90,17 @@ export interface MixOptions {
  * @returns a set with `translated.vectors` as items; person is the user's number, label and weight 1
  * @throws bad-argument
  */
-export function mixedExamples(users: readonly Int32Array[], { vectors, dimensions: d, others }: TranslatedVectors, { swap = 0.5, drop = 0.3, copies = 1, most = Number.POSITIVE_INFINITY, random }: MixOptions): TrainingSet {
+export function mixedExamples(
+  users: readonly Int32Array[],
+  { vectors, dimensions: d, others }: TranslatedVectors,
+  { swap = 0.5, drop = 0.3, copies = 1, most = Number.POSITIVE_INFINITY, random }: MixOptions,
+): TrainingSet {
   if (!(swap >= 0 && swap <= 1 && drop >= 0 && drop < 1 && Number.isInteger(copies) && copies > 0)) {
-    throw new RecommenderError('bad-argument', `Mixing takes swap from 0 to 1, drop from 0 to below 1, whole copies above 0; got ${swap}, ${drop}, ${copies}.`, { swap, drop, copies });
+    throw new RecommenderError(
+      'bad-argument',
+      `Mixing takes swap from 0 to 1, drop from 0 to below 1, whole copies above 0; got ${swap}, ${drop}, ${copies}.`,
+      { swap, drop, copies },
+    );
   }
   const switched = (row: number): number => {
     const rows = others.get(row) ?? [];
@@ -110,7 +131,10 @@ export function mixedExamples(users: readonly Int32Array[], { vectors, dimension
  * @returns a set with `translated.vectors` as items
  * @throws bad-argument when no item has a translation
  */
-export function alignmentExamples({ vectors, dimensions: d, others }: TranslatedVectors, { weight = 1, most = 5000, random }: { weight?: number; most?: number; random: RandomSource }): TrainingSet {
+export function alignmentExamples(
+  { vectors, dimensions: d, others }: TranslatedVectors,
+  { weight = 1, most = 5000, random }: { weight?: number; most?: number; random: RandomSource },
+): TrainingSet {
   const pairs = [...others].flatMap(([row, rows]) => rows.map((item) => ({ row, item, user: Math.min(row, ...rows) })));
   if (pairs.length === 0) throw new RecommenderError('bad-argument', 'No item has a second text. Alignment needs translations; leave it out.');
   for (let i = 0; i < Math.min(most, pairs.length); i++) {

@@ -33,7 +33,10 @@ export function heldOutCases(users: readonly Int32Array[], random: () => number)
     const order = shuffle(Int32Array.from(rows), random);
     const most = Math.max(1, Math.floor(0.8 * rows.length));
     const sizes = new Set(HISTORY_SIZES.map((size) => Math.min(size, most)));
-    return [...sizes].map((size) => ({ history: order.slice(0, size), relevant: order.slice(size === most ? most : Math.max(size, Math.floor(rows.length / 2))) }));
+    return [...sizes].map((size) => ({
+      history: order.slice(0, size),
+      relevant: order.slice(size === most ? most : Math.max(size, Math.floor(rows.length / 2))),
+    }));
   });
 }
 

@@ -19,7 +19,10 @@ export interface Likes {
 export function likedRows({ userCount, itemCount, offsets, items, weights }: Likes): Int32Array[] {
   const bad = items.find((row) => !(row >= 0 && row < itemCount));
   if (bad !== undefined) {
-    throw new RecommenderError('bad-argument', `The log names row ${bad}; the catalogue has ${itemCount} items. Give the catalogue of the log.`, { row: bad, itemCount });
+    throw new RecommenderError('bad-argument', `The log names row ${bad}; the catalogue has ${itemCount} items. Give the catalogue of the log.`, {
+      row: bad,
+      itemCount,
+    });
   }
   return Array.from({ length: userCount }, (_, user) => {
     const [from, to] = [offsets[user] as number, offsets[user + 1] as number];

@@ -26,14 +26,21 @@ export interface PlantedOptions {
  * 4 topics in the first 4 of 12 dimensions; the last 4 hold loud noise that nobody cares for. Item i has topic i mod 4.
  * @returns unit vectors [items × 12]
  */
-export function plantedLog({ users = 60, items = 120, noise = 2, fashion = 0, seed = 1 }: PlantedOptions = {}): { likes: Likes; vectors: Float32Array; dimensions: number } {
+export function plantedLog({ users = 60, items = 120, noise = 2, fashion = 0, seed = 1 }: PlantedOptions = {}): {
+  likes: Likes;
+  vectors: Float32Array;
+  dimensions: number;
+} {
   const random = seededRandom(seed);
   const dimensions = 12;
   const vectors = new Float32Array(items * dimensions);
   for (let row = 0; row < items; row++) {
     const values = Array.from({ length: dimensions }, (_, j) => (j === row % 4 ? 1 : 0) + (j >= 8 ? noise : 0.2) * gaussian(random));
     const length = Math.hypot(...values);
-    vectors.set(values.map((value) => value / length), row * dimensions);
+    vectors.set(
+      values.map((value) => value / length),
+      row * dimensions,
+    );
   }
   const rows = Array.from({ length: users }, (_, user) => {
     const liked = new Set<number>();

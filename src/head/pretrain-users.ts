@@ -37,7 +37,12 @@ export function pretrainingSet(users: readonly Int32Array[], vectors: Float32Arr
   users.forEach((rows, user) => {
     if (rows.length > 1) for (const row of rows) all.push([user, row]);
   });
-  const chosen = all.length > most ? shuffle(all, random).slice(0, most).sort((a, b) => a[0] - b[0]) : all;
+  const chosen =
+    all.length > most
+      ? shuffle(all, random)
+          .slice(0, most)
+          .sort((a, b) => a[0] - b[0])
+      : all;
   const out = new Float32Array(chosen.length * d);
   let [summed, sum] = [-1, new Float64Array(d)];
   chosen.forEach(([user, row], example) => {

@@ -72,7 +72,10 @@ export function whitenedParameters(shape: HeadShape, { values, basis }: WithinUs
   const d = values.length;
   const { kind, dimensions, rank = 0 } = shape;
   if (kind !== 'bilinear' || dimensions !== d || rank > d || !(ridge > 0)) {
-    throw new RecommenderError('bad-argument', `A whitened start is for bilinear heads of ${d} dimensions, rank 1 to ${d}, ridge above 0; got ${kind}, ${dimensions}, ${rank}, ${ridge}.`);
+    throw new RecommenderError(
+      'bad-argument',
+      `A whitened start is for bilinear heads of ${d} dimensions, rank 1 to ${d}, ridge above 0; got ${kind}, ${dimensions}, ${rank}, ${ridge}.`,
+    );
   }
   const wanted = values.map((value) => 1 / (value + ridge));
   const [from, to, common] = levelRun(wanted, d - rank);

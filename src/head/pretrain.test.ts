@@ -78,7 +78,20 @@ test('held-out questions: history and relevant rows never meet; nDCG by hand', (
 
 test('too few users, foreign vectors and an abort are refused in words', async () => {
   const options = { kind: 'dot', seed: 1 } as const;
-  await expect(pretrain(likesOf([[0, 1], [2, 3]], 120), vectors, dimensions, options)).rejects.toMatchObject({ code: 'evaluation-empty' });
+  await expect(
+    pretrain(
+      likesOf(
+        [
+          [0, 1],
+          [2, 3],
+        ],
+        120,
+      ),
+      vectors,
+      dimensions,
+      options,
+    ),
+  ).rejects.toMatchObject({ code: 'evaluation-empty' });
   await expect(pretrain(likesOf([[0, 1]], 7), vectors, dimensions, options)).rejects.toMatchObject({ code: 'bad-vector' });
   const signal = AbortSignal.abort();
   await expect(pretrain(likes, vectors, dimensions, { ...options, signal })).rejects.toMatchObject({ code: 'aborted' });

@@ -83,7 +83,10 @@ export async function pretrain(likes: Likes, vectors: Float32Array, dimensions: 
   checkOptions(users, heldOutShare, epochs);
   const heldOutUsers = drawHeldOut(users, heldOutShare, seededRandom(seed));
   const known = users.map((rows, user) => (heldOutUsers[user] ? new Int32Array(0) : rows));
-  const cases = heldOutCases(users.filter((_, user) => heldOutUsers[user]), seededRandom(seed + 1));
+  const cases = heldOutCases(
+    users.filter((_, user) => heldOutUsers[user]),
+    seededRandom(seed + 1),
+  );
   const shape = shapeOf(options, dimensions);
   const texts = options.help && helpedTexts(vectors, dimensions, options.help);
   const shown = texts ? mixedCatalogue(vectors, texts, seed + 5) : vectors;
@@ -109,7 +112,10 @@ export async function pretrain(likes: Likes, vectors: Float32Array, dimensions: 
 /** Likes of items that have a vector. */
 function usableUsers(likes: Likes, vectors: Float32Array, dimensions: number): Int32Array[] {
   if (rowsOf(vectors, dimensions) !== likes.itemCount) {
-    throw new RecommenderError('bad-vector', `There are vectors of ${vectors.length / dimensions} items and a log of ${likes.itemCount}. Give those of one catalogue.`);
+    throw new RecommenderError(
+      'bad-vector',
+      `There are vectors of ${vectors.length / dimensions} items and a log of ${likes.itemCount}. Give those of one catalogue.`,
+    );
   }
   const bad = vectors.find((value) => !Number.isFinite(value));
   if (bad !== undefined) throw new RecommenderError('bad-vector', `The vectors hold ${bad}. Encode the catalogue again.`);
@@ -120,10 +126,16 @@ function usableUsers(likes: Likes, vectors: Float32Array, dimensions: number): I
 function checkOptions(users: readonly Int32Array[], heldOutShare: number, epochs: number): void {
   const able = users.filter((rows) => rows.length > 1).length;
   if (able < 5) {
-    throw new RecommenderError('evaluation-empty', `${able} users like two or more items that have a vector; pre-training needs 5. Give a longer log.`, { able });
+    throw new RecommenderError(
+      'evaluation-empty',
+      `${able} users like two or more items that have a vector; pre-training needs 5. Give a longer log.`,
+      { able },
+    );
   }
-  if (!(heldOutShare > 0 && heldOutShare < 1)) throw new RecommenderError('bad-argument', `The held-out share is ${heldOutShare}. Give a number between 0 and 1.`);
-  if (!(Number.isInteger(epochs) && epochs >= 0)) throw new RecommenderError('bad-argument', `There were ${epochs} epochs asked for. Give a whole number from 0.`);
+  if (!(heldOutShare > 0 && heldOutShare < 1))
+    throw new RecommenderError('bad-argument', `The held-out share is ${heldOutShare}. Give a number between 0 and 1.`);
+  if (!(Number.isInteger(epochs) && epochs >= 0))
+    throw new RecommenderError('bad-argument', `There were ${epochs} epochs asked for. Give a whole number from 0.`);
 }
 
 function shapeOf({ kind, rank, hidden }: PretrainOptions, dimensions: number): HeadShape {
@@ -143,8 +155,11 @@ interface Start {
 /** The prior head where one is given and no worse than the cosine. @throws bad-argument, bad-head */
 function givenStart(plain: Start, shape: HeadShape, prior: Head | undefined, worth: (parameters: Float32Array) => number): Start {
   if (!prior) return plain;
-  const [wanted, found] = [shape, prior.shape].map(({ kind, dimensions, rank = 0, hidden = 0 }) => `${kind}, ${dimensions} dimensions, rank ${rank}, hidden ${hidden}`);
-  if (wanted !== found) throw new RecommenderError('bad-argument', `The prior head is ${found}; the head to be trained is ${wanted}. Train one of the same shape.`);
+  const [wanted, found] = [shape, prior.shape].map(
+    ({ kind, dimensions, rank = 0, hidden = 0 }) => `${kind}, ${dimensions} dimensions, rank ${rank}, hidden ${hidden}`,
+  );
+  if (wanted !== found)
+    throw new RecommenderError('bad-argument', `The prior head is ${found}; the head to be trained is ${wanted}. Train one of the same shape.`);
   checkParameters(shape, prior.parameters);
   const start: Start = { name: 'prior head', parameters: prior.parameters, worth: worth(prior.parameters), isPrior: true };
   return start.worth >= plain.worth ? start : plain;
@@ -170,14 +185,26 @@ async function bestStart(
   return best;
 }
 
-function spectrumFor(shape: HeadShape, users: readonly Int32Array[], vectors: Float32Array, { help, signal }: PretrainOptions, texts: HelpedTexts | undefined): Promise<WithinUserSpectrum | undefined> {
+function spectrumFor(
+  shape: HeadShape,
+  users: readonly Int32Array[],
+  vectors: Float32Array,
+  { help, signal }: PretrainOptions,
+  texts: HelpedTexts | undefined,
+): Promise<WithinUserSpectrum | undefined> {
   if (shape.kind !== 'bilinear') return Promise.resolve(undefined);
   if (help && texts) return withinUserSpectrum(helpedUsers(users, texts, help), texts.vectors, shape.dimensions, signal);
   return withinUserSpectrum(users, vectors, shape.dimensions, signal);
 }
 
 /** What the steps learn from; made only when there are steps. */
-function exampleSource(users: readonly Int32Array[], vectors: Float32Array, d: number, { seed, mostExamples: most = 50_000, help }: PretrainOptions, texts: HelpedTexts | undefined): () => TrainingSet {
+function exampleSource(
+  users: readonly Int32Array[],
+  vectors: Float32Array,
+  d: number,
+  { seed, mostExamples: most = 50_000, help }: PretrainOptions,
+  texts: HelpedTexts | undefined,
+): () => TrainingSet {
   if (help && texts) return () => helpedSet(users, texts, help, { most, seed: seed + 2 });
   return () => pretrainingSet(users, vectors, d, { most, random: seededRandom(seed + 2) });
 }
@@ -218,7 +245,9 @@ async function descend(
     ...(worth && options.onEvent && { onEvent: options.onEvent }),
     ...(signal && { signal }),
   });
-  return worth ? { parameters: result.parameters, epochs: seen.indexOf(Math.max(...seen)), worth: Math.max(...seen) } : { parameters: result.parameters, epochs };
+  return worth
+    ? { parameters: result.parameters, epochs: seen.indexOf(Math.max(...seen)), worth: Math.max(...seen) }
+    : { parameters: result.parameters, epochs };
 }
 
 /** The same way again with the held-out users in it: a fifth more to learn from. */

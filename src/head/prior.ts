@@ -28,9 +28,15 @@ export function itemPrior(likes: Likes, { shrink = 10, asOfMs, timesMs, halfLife
   const users = likedRows(likes).filter((rows) => rows.length > 0);
   if (users.length === 0) throw new RecommenderError('bad-argument', 'The log has no like. Give interactions with a weight above 0.');
   if (!(shrink > 0 && Number.isFinite(asOfMs) && (halfLifeMs === undefined || (halfLifeMs > 0 && timesMs?.length === likes.items.length)))) {
-    throw new RecommenderError('bad-argument', `A prior takes a shrinkage above 0, a date, and a half-life above 0 with a time for each like; got ${shrink}, ${asOfMs}, ${halfLifeMs}.`);
+    throw new RecommenderError(
+      'bad-argument',
+      `A prior takes a shrinkage above 0, a date, and a half-life above 0 with a time for each like; got ${shrink}, ${asOfMs}, ${halfLifeMs}.`,
+    );
   }
-  const counts = halfLifeMs === undefined ? Float64Array.from(countLikers(users, likes.itemCount)) : agedCounts(likes, asOfMs, timesMs ?? new Float64Array(0), halfLifeMs);
+  const counts =
+    halfLifeMs === undefined
+      ? Float64Array.from(countLikers(users, likes.itemCount))
+      : agedCounts(likes, asOfMs, timesMs ?? new Float64Array(0), halfLifeMs);
   const mean = counts.reduce((sum, count) => sum + count, 0) / (counts.length * users.length);
   const values = Float32Array.from(counts, (count) => Math.log((count + shrink * mean) / (users.length + shrink)));
   return { values, asOfMs, users: users.length };

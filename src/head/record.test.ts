@@ -31,7 +31,12 @@ test('the id says what was learned from what, and not when; the record does not 
   const record = await make();
   expect((await make({ createdMs: 99, elapsedMs: 1, reason: 'x', points: [] })).id).toBe(record.id);
   expect((await make({ events: [...parts.events].reverse() })).id).toBe(record.id);
-  const others = [{ seed: 2 }, { encoder: 'x' }, { events: parts.events.slice(1) }, { head: { ...parts.head, parameters: Float32Array.of(0.1, 0, 3, 1 / 3) } }];
+  const others = [
+    { seed: 2 },
+    { encoder: 'x' },
+    { events: parts.events.slice(1) },
+    { head: { ...parts.head, parameters: Float32Array.of(0.1, 0, 3, 1 / 3) } },
+  ];
   for (const other of others) expect((await make(other)).id).not.toBe(record.id);
   const parameters = Float32Array.of(1, 2, 3, 4);
   const own = await make({ head: { ...parts.head, parameters } });
@@ -59,7 +64,8 @@ test('what is damaged, of another version or does not fit is refused as bad-head
     [changed((json) => Object.assign(json, { seed: 7 })), /id is not/],
     [serialiseHead(infinite), /NaN or infinity/],
   ];
-  for (const [broken, message] of wrong) await expect(parseHead(broken)).rejects.toMatchObject({ code: 'bad-head', message: expect.stringMatching(message) });
+  for (const [broken, message] of wrong)
+    await expect(parseHead(broken)).rejects.toMatchObject({ code: 'bad-head', message: expect.stringMatching(message) });
   await expect(make({ head: { ...parts.head, parameters: Float32Array.of(1) } })).rejects.toMatchObject({ code: 'bad-head' });
 });
 

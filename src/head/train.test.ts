@@ -23,7 +23,12 @@ const options = (more: Partial<TrainOptions> = {}): TrainOptions => {
     ...more,
   };
 };
-const shapes: HeadShape[] = [bilinear, { kind: 'mlp', dimensions: 6, hidden: 8 }, { kind: 'concat-linear', dimensions: 6, users: 12 }, { kind: 'linear-probe', dimensions: 6, users: 12 }];
+const shapes: HeadShape[] = [
+  bilinear,
+  { kind: 'mlp', dimensions: 6, hidden: 8 },
+  { kind: 'concat-linear', dimensions: 6, users: 12 },
+  { kind: 'linear-probe', dimensions: 6, users: 12 },
+];
 
 test.each(shapes)('$kind: the loss falls', async (shape) => {
   const events: TrainingEvent[] = [];

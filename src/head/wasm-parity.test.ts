@@ -24,7 +24,13 @@ const SHAPES: readonly HeadShape[] = [
 ];
 
 /** 50 steps of batches of 16; the last batch of an epoch is smaller. */
-async function trained(shape: HeadShape, set: TrainingSet, { loss }: (typeof SMALL_LOSSES)[number], optimiser: OptimiserSpec, session: DenseSessionFactory<Float32Array>) {
+async function trained(
+  shape: HeadShape,
+  set: TrainingSet,
+  { loss }: (typeof SMALL_LOSSES)[number],
+  optimiser: OptimiserSpec,
+  session: DenseSessionFactory<Float32Array>,
+) {
   const ranking = loss.kind === 'bpr' || loss.kind === 'softmax';
   const examples = ranking ? set.label.filter((label) => label > 0).length : set.label.length;
   const epochs = Math.ceil(50 / Math.ceil(examples / 16));
@@ -51,7 +57,10 @@ for (const shape of SHAPES) {
     for (const lossCase of SMALL_LOSSES) {
       test(lossCase.name, async () => {
         const set = smallSet({ persons: 5, items: 60, examples: 150, dimensions: DIMENSIONS, seed: 2, givenNegatives: lossCase.givenNegatives });
-        for (const optimiser of [{ kind: 'adamw', decay: 0.01 }, { kind: 'sgd', momentum: 0.9 }] as const) {
+        for (const optimiser of [
+          { kind: 'adamw', decay: 0.01 },
+          { kind: 'sgd', momentum: 0.9 },
+        ] as const) {
           const [plain, fast, again] = [
             await trained(shape, set, lossCase, optimiser, cpuSession),
             await trained(shape, set, lossCase, optimiser, wasm),
@@ -79,7 +88,17 @@ test('384 dimensions, hidden 64, batches of 64', async () => {
   const set = smallSet({ persons: 20, items: 100, examples: 256, dimensions: 384, seed: 2 });
   const run = async (session: DenseSessionFactory<Float32Array>) => {
     const initial = initialParameters(shape, seededRandom(4));
-    const options = { shape, set, initial, loss: { kind: 'bce' }, optimiser: { kind: 'adam' }, schedule: { peak: 1e-3 }, epochs: 13, batchSize: 64, seed: 1 } as const;
+    const options = {
+      shape,
+      set,
+      initial,
+      loss: { kind: 'bce' },
+      optimiser: { kind: 'adam' },
+      schedule: { peak: 1e-3 },
+      epochs: 13,
+      batchSize: 64,
+      seed: 1,
+    } as const;
     return train({ ...options, createStepper: (about) => createDenseStepper(about, session) });
   };
   const [plain, fast] = [await run(cpuSession), await run(wasm)];

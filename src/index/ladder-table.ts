@@ -131,12 +131,7 @@ function openFrom(ladder: Ladder, first: number, dimensions: number, capacity: n
 }
 
 /** @returns undefined when the rows do not fit there either */
-function moveTo(
-  backend: Backend,
-  source: Pick<ReadableTable, 'read' | 'has'>,
-  size: number,
-  dimensions: number,
-): ScanTable | undefined {
+function moveTo(backend: Backend, source: Pick<ReadableTable, 'read' | 'has'>, size: number, dimensions: number): ScanTable | undefined {
   let table: ScanTable | undefined;
   try {
     table = backend.createTable(dimensions, size);

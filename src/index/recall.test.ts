@@ -51,13 +51,10 @@ function expectGood({ int8, rescored }: Recalls): void {
   expect(rescored).toBeGreaterThanOrEqual(0.999);
 }
 
-test.each([0, 2])(
-  'clustered unit vectors that share a part of length %d: recall@10 at least 0.98, 0.999 re-scored',
-  async (common) => {
-    const vectors = clusteredVectors({ rows: 5000, dimensions: DIMENSIONS, clusters: 200, spread: 0.7, common }, seededRandom(1));
-    expectGood(await recallsAt10(vectors));
-  },
-);
+test.each([0, 2])('clustered unit vectors that share a part of length %d: recall@10 at least 0.98, 0.999 re-scored', async (common) => {
+  const vectors = clusteredVectors({ rows: 5000, dimensions: DIMENSIONS, clusters: 200, spread: 0.7, common }, seededRandom(1));
+  expectGood(await recallsAt10(vectors));
+});
 
 for (const catalogue of ['stories', 'apps', 'debian']) {
   const file = new URL(`../../.cache/embeddings/${catalogue}.f32`, import.meta.url);
@@ -69,9 +66,7 @@ for (const catalogue of ['stories', 'apps', 'debian']) {
     const bytes = readFileSync(file);
     const vectors = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
     const recalls = await recallsAt10(vectors);
-    console.log(
-      `Recall@10 on ${catalogue}, ${vectors.length / DIMENSIONS} rows: int8 ${recalls.int8}, re-scored ${recalls.rescored}`,
-    );
+    console.log(`Recall@10 on ${catalogue}, ${vectors.length / DIMENSIONS} rows: int8 ${recalls.int8}, re-scored ${recalls.rescored}`);
     expectGood(recalls);
   });
 }

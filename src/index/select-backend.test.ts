@@ -71,9 +71,7 @@ async function ladderOverCopy(): Promise<Backend> {
 
 test('takes the best backend there is and says why the others are not used', async () => {
   const heard: string[] = [];
-  const none = await selectBackend({ webgpu: async () => ({ reason: 'no adapter.' }), wasm: async () => undefined }, (n) =>
-    heard.push(n),
-  );
+  const none = await selectBackend({ webgpu: async () => ({ reason: 'no adapter.' }), wasm: async () => undefined }, (n) => heard.push(n));
   expect(none.backend.kind).toBe('cpu');
   expect(none.notices).toHaveLength(2);
   expect(none.notices[0]).toBe('WebGPU is not used: no adapter.');

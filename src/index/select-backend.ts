@@ -22,10 +22,7 @@ export interface SelectedBackend {
 }
 
 /** @param onNotice also told of each notice, at once */
-export async function selectBackend(
-  sources: BackendSources = {},
-  onNotice: (notice: string) => void = () => {},
-): Promise<SelectedBackend> {
+export async function selectBackend(sources: BackendSources = {}, onNotice: (notice: string) => void = () => {}): Promise<SelectedBackend> {
   const notices: string[] = [];
   const say = (notice: string) => {
     notices.push(notice);

@@ -117,9 +117,7 @@ export class VectorIndex {
    */
   async searchMany(queries: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[][]> {
     const lists = await this.#table.search(queries, this.#vectors ? candidatesFor(k) : k, allowed);
-    return lists.map((list, i) =>
-      this.#vectors ? this.#rescored(list, queries, i, this.#vectors).slice(0, k) : this.#ranked(list, queries, i),
-    );
+    return lists.map((list, i) => (this.#vectors ? this.#rescored(list, queries, i, this.#vectors).slice(0, k) : this.#ranked(list, queries, i)));
   }
 
   dispose(): void {

@@ -14,7 +14,17 @@ describe('fitLanguageMeans', () => {
     expect([...(one.byLanguage.get('en') ?? [])]).toEqual([4, 4]);
     // Two: shipped en (0,0), de (2,0); own en (1,1) from one item, de (1,1) from one item.
     // shift = ((1,1)−(0,0) + (1,1)−(2,0)) / 2 = (0,1); prior en = (0,1); mean en = ((1,1) + 20·(0,1)) / 21.
-    const two = fitLanguageMeans(adapter(['en', 'de'], [[0, 0], [2, 0]]), Float32Array.of(1, 1, 1, 1), ['en', 'de']);
+    const two = fitLanguageMeans(
+      adapter(
+        ['en', 'de'],
+        [
+          [0, 0],
+          [2, 0],
+        ],
+      ),
+      Float32Array.of(1, 1, 1, 1),
+      ['en', 'de'],
+    );
     const en = two.byLanguage.get('en') ?? new Float32Array(2);
     expect(PRIOR_STRENGTH).toEqual({ shipped: 20, unknown: 5 });
     expect(en[0]).toBeCloseTo(1 / 21, 6);

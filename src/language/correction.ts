@@ -34,7 +34,10 @@ export function readAdapter(
   const meansLength = languages.length * dimensions;
   const projectionLength = dimensions * projectedDimensions;
   if (bytes.byteLength !== (meansLength + projectionLength) * 4) {
-    throw new RecommenderError('bad-manifest', `The language adapter has ${bytes.byteLength} bytes instead of ${(meansLength + projectionLength) * 4}.`);
+    throw new RecommenderError(
+      'bad-manifest',
+      `The language adapter has ${bytes.byteLength} bytes instead of ${(meansLength + projectionLength) * 4}.`,
+    );
   }
   const all = new Float32Array(bytes.slice().buffer);
   return { ...about, means: all.slice(0, meansLength), projection: all.slice(meansLength) };
@@ -129,6 +132,9 @@ function shippedMeans(adapter: AdapterData): ShippedMeans {
   const count = adapter.languages.length;
   for (let i = 0; i < projected.length; i++) grand[i % d] = (grand[i % d] as number) + (projected[i] as number) / count;
   const rows = new Map(adapter.languages.map((language, i) => [language, projected.subarray(i * d, (i + 1) * d)]));
-  const find = (language: string) => fallbacks(language).map((tag) => rows.get(tag)).find((row) => row !== undefined);
+  const find = (language: string) =>
+    fallbacks(language)
+      .map((tag) => rows.get(tag))
+      .find((row) => row !== undefined);
   return { knows: (language) => find(language) !== undefined, meanOf: (language) => find(language) ?? grand };
 }

@@ -4,7 +4,16 @@ import { canonicalTag, languageName, nearestTag, scriptFallbacks, scriptOf } fro
 
 describe('tags', () => {
   test('scripts, stated or likely', () => {
-    expect(['zh-TW', 'zh-CN', 'zh', 'zh-Hant', 'sr', 'sr-Latn', 'pt-BR', 'xx-!'].map(scriptOf)).toEqual(['Hant', 'Hans', 'Hans', 'Hant', 'Cyrl', 'Latn', 'Latn', '']);
+    expect(['zh-TW', 'zh-CN', 'zh', 'zh-Hant', 'sr', 'sr-Latn', 'pt-BR', 'xx-!'].map(scriptOf)).toEqual([
+      'Hant',
+      'Hans',
+      'Hans',
+      'Hant',
+      'Cyrl',
+      'Latn',
+      'Latn',
+      '',
+    ]);
   });
 
   test('fallbacks never leave the script', () => {
@@ -33,7 +42,12 @@ describe('tags', () => {
   });
 
   test('canonical form and names', () => {
-    expect([canonicalTag('PT_br'), canonicalTag('iw'), canonicalTag('lgg-x-official'), canonicalTag('not a tag')]).toEqual(['pt-BR', 'he', 'lgg-x-official', 'not a tag']);
+    expect([canonicalTag('PT_br'), canonicalTag('iw'), canonicalTag('lgg-x-official'), canonicalTag('not a tag')]).toEqual([
+      'pt-BR',
+      'he',
+      'lgg-x-official',
+      'not a tag',
+    ]);
     expect(languageName('de', 'en')).toBe('German');
     expect(languageName('zh-Hant', 'en')).not.toBe(languageName('zh-Hans', 'en'));
     expect(languageName('not a tag', 'en')).toBe('not a tag');

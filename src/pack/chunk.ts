@@ -73,11 +73,7 @@ export function createChunk(count: number, dimensions: number): { bytes: Uint8Ar
  * @param bytes the file; the views of the result keep it alive
  * @throws bad-pack
  */
-export async function readChunk(
-  bytes: Uint8Array<ArrayBuffer>,
-  entry: FileEntry & { count: number },
-  dimensions: number,
-): Promise<PackChunk> {
+export async function readChunk(bytes: Uint8Array<ArrayBuffer>, entry: FileEntry & { count: number }, dimensions: number): Promise<PackChunk> {
   await requireIntact(bytes, entry);
   if (bytes.length < HEADER_BYTES) throw badFile(entry, 'it is too short for a chunk');
   const [magic, version, count, d] = new Uint32Array(bytes.slice(0, HEADER_BYTES).buffer);
@@ -105,9 +101,7 @@ function viewOf(bytes: Uint8Array<ArrayBuffer>, count: number, dimensions: numbe
   const scalesAt = HEADER_BYTES + count * KEY_BYTES;
   const valuesAt = scalesAt + count * 4;
   const scales =
-    byteOffset % 4 === 0
-      ? new Float32Array(buffer, byteOffset + scalesAt, count)
-      : new Float32Array(bytes.slice(scalesAt, valuesAt).buffer);
+    byteOffset % 4 === 0 ? new Float32Array(buffer, byteOffset + scalesAt, count) : new Float32Array(bytes.slice(scalesAt, valuesAt).buffer);
   const values = new Int8Array(buffer, byteOffset + valuesAt, count * dimensions);
   return { keys: bytes.subarray(HEADER_BYTES, scalesAt), rows: { dimensions, count, values, scales } };
 }

@@ -25,7 +25,11 @@ describe('language sums', () => {
     merged.merge(restoreLanguageSums(D, rest.counts(), rest.sums()));
     expect(merged.sums()).toEqual(all.sums());
     expect(merged.means()).toEqual(all.means());
-    expect(Object.entries(merged.counts())).toEqual([['am', 50], ['de', 100], ['zh-Hant', 50]]);
+    expect(Object.entries(merged.counts())).toEqual([
+      ['am', 50],
+      ['de', 100],
+      ['zh-Hant', 50],
+    ]);
   });
 
   test('a restored sum is its own: adding to it leaves the source alone', () => {

@@ -22,7 +22,11 @@ export async function mergePacks(shards: readonly PackReader[], options: WriteOp
   const languages = createLanguageSums(dimensions);
   for (const shard of ordered) languages.merge(await shard.sums(options.signal));
   const keys = await keysOf(ordered, options.signal);
-  const latest = ordered.map(({ manifest }) => manifest.created).sort().at(-1) ?? '';
+  const latest =
+    ordered
+      .map(({ manifest }) => manifest.created)
+      .sort()
+      .at(-1) ?? '';
   const rows = new RowStream(ordered, dimensions, options.signal);
   const about = { fingerprint, dimensions, catalogue, license, languages, created: options.created ?? latest };
   return writePack({ keys, read: (start, end) => rows.take(end - start) }, about, options);
@@ -57,7 +61,8 @@ function requireAlike(a: PackManifest, b: PackManifest): void {
     ['license', a.license ?? 'none', b.license ?? 'none'],
   ];
   const [differing] = facts.filter(([, x, y]) => x !== y);
-  if (differing) throw unfit(`${differing[0]} differs, ${differing[1]} and ${differing[2]}`, 'Write all shards from the same catalogue with the same model');
+  if (differing)
+    throw unfit(`${differing[0]} differs, ${differing[1]} and ${differing[2]}`, 'Write all shards from the same catalogue with the same model');
 }
 
 /** The keys of all shards one after the other, each file verified on the way. */

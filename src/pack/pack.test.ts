@@ -16,7 +16,10 @@ const KEYS = syntheticKeys(COUNT);
 const CHUNK_BYTES = 4096;
 
 async function errorOf(work: Promise<unknown>): Promise<RecommenderError> {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (error instanceof RecommenderError) return error;
   throw new Error(`no RecommenderError but ${String(error)}`);
 }

@@ -137,7 +137,11 @@ function requireAscending(keys: Uint8Array): void {
   if (keys.length % KEY_BYTES !== 0) throw new RecommenderError('bad-argument', `${keys.length} bytes are not keys of ${KEY_BYTES} bytes.`);
   const row = firstOutOfOrder(keys);
   if (row === -1) return;
-  throw new RecommenderError('bad-argument', `Key ${keyHex(keys, row)} at row ${row} is not above the one before it. Sort the keys and leave out duplicates.`, {
-    row,
-  });
+  throw new RecommenderError(
+    'bad-argument',
+    `Key ${keyHex(keys, row)} at row ${row} is not above the one before it. Sort the keys and leave out duplicates.`,
+    {
+      row,
+    },
+  );
 }

@@ -61,7 +61,8 @@ export async function learnBlendWeights(cases: Iterable<BlendCase>, { worth, sig
     await pace();
   }
   const all = byBucket.flat();
-  if (all.length === 0) throw new RecommenderError('bad-argument', 'There is no held-out case to learn a blend from. Hold out users with two likes or more.');
+  if (all.length === 0)
+    throw new RecommenderError('bad-argument', 'There is no held-out case to learn a blend from. Hold out users with two likes or more.');
   const pooled = surest(all, bestOf(all, 0, ALONE.length), bestOf(all, ALONE.length, grid.length));
   return BUCKETS.map((upTo, bucket): BlendBucket => {
     const own = byBucket[bucket] ?? [];

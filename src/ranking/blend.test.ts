@@ -10,7 +10,10 @@ import { blendScores, HEAD_ONLY, weightsFor } from './blend.ts';
 import { trainOwnerModel } from './blend-training.ts';
 
 test('scores by hand: standardised head and prior, table over its largest, weights by length of history', () => {
-  const weights = [{ upTo: 1, head: 1, prior: 0, itemItem: 0 }, { upTo: null, head: 1, prior: 2, itemItem: 3 }];
+  const weights = [
+    { upTo: 1, head: 1, prior: 0, itemItem: 0 },
+    { upTo: null, head: 1, prior: 2, itemItem: 3 },
+  ];
   const headScores = Float32Array.of(1, 3);
   const prior = Float32Array.of(-2, -6);
   const itemItem = Float32Array.of(0, 0.25);

@@ -22,7 +22,11 @@ export const HEAD_ONLY: BlendWeights = [{ upTo: null, head: 1, prior: 0, itemIte
 export function weightsFor(weights: BlendWeights, historyLength: number): BlendPart {
   const found = weights.find(({ upTo }) => upTo === null || historyLength <= upTo);
   if (found) return found;
-  throw new RecommenderError('bad-argument', `The blend has no weights for a history of ${historyLength} items. End its buckets with one of any length.`, { historyLength });
+  throw new RecommenderError(
+    'bad-argument',
+    `The blend has no weights for a history of ${historyLength} items. End its buckets with one of any length.`,
+    { historyLength },
+  );
 }
 
 /**
@@ -44,9 +48,15 @@ export interface StandardParts {
 
 /** @throws bad-argument when lengths differ */
 export function standardParts({ headScores, prior, itemItem }: Pick<BlendInput, 'headScores' | 'prior' | 'itemItem'>): StandardParts {
-  for (const [name, part] of [['prior', prior], ['item–item scores', itemItem]] as const) {
+  for (const [name, part] of [
+    ['prior', prior],
+    ['item–item scores', itemItem],
+  ] as const) {
     if (part && part.length !== headScores.length) {
-      throw new RecommenderError('bad-argument', `There are ${headScores.length} head scores and ${part.length} values of the ${name}. Give those of one catalogue.`);
+      throw new RecommenderError(
+        'bad-argument',
+        `There are ${headScores.length} head scores and ${part.length} values of the ${name}. Give those of one catalogue.`,
+      );
     }
   }
   return { head: standardised(headScores), prior: prior && standardised(prior), itemItem: itemItem && overLargest(itemItem) };

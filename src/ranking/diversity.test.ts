@@ -5,7 +5,8 @@ import { pickVaried } from './diversity.ts';
 // Two near doubles and one of another kind.
 const vectors = [Float32Array.of(1, 0), Float32Array.of(0.999, 0.0447), Float32Array.of(0, 1)];
 const ranked = [0.9, 0.85, 0.5].map((score, row) => ({ row, score }));
-const rows = (quota: number, diversity: number) => pickVaried([{ ranked, quota }], { diversity, vectorOf: (row) => vectors[row] }).map(({ row }) => row);
+const rows = (quota: number, diversity: number) =>
+  pickVaried([{ ranked, quota }], { diversity, vectorOf: (row) => vectors[row] }).map(({ row }) => row);
 
 test('0 is the order of scores, and vectors are not asked for', () => {
   const refuse = () => expect.unreachable('no vector is needed');
@@ -54,7 +55,11 @@ test('on random vectors the list is as the definition says, and quotas hold', ()
     const before = picked.slice(0, place);
     const value = (candidate: { row: number; score: number }) =>
       0.65 * candidate.score - 0.35 * (place === 0 ? 0 : Math.max(...before.map((one) => cosine(one.row, candidate.row))));
-    const open = list.filter((one) => !before.some((chosen) => chosen.row === one.row) && before.filter((chosen) => chosen.row < 20 === one.row < 20).length < (one.row < 20 ? 4 : 3));
+    const open = list.filter(
+      (one) =>
+        !before.some((chosen) => chosen.row === one.row) &&
+        before.filter((chosen) => chosen.row < 20 === one.row < 20).length < (one.row < 20 ? 4 : 3),
+    );
     expect(value({ row, score })).toBeCloseTo(Math.max(...open.map(value)), 5);
   });
 });

@@ -52,7 +52,9 @@ export function checkDiversity(diversity: number): void {
 
 function pickBest(pools: readonly Pool[], limits: LimitCount | undefined): Ranked[] {
   const quotas = pools.map(({ quota }) => quota);
-  const open = pools.flatMap(({ ranked, goesOn }, pool) => ranked.map((one, at) => ({ one, pool, ends: goesOn === true && at === ranked.length - 1 })));
+  const open = pools.flatMap(({ ranked, goesOn }, pool) =>
+    ranked.map((one, at) => ({ one, pool, ends: goesOn === true && at === ranked.length - 1 })),
+  );
   const picked: Ranked[] = [];
   for (const { one, pool, ends } of open.sort((a, b) => b.one.score - a.one.score)) {
     const left = quotas[pool] ?? 0;

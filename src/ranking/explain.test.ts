@@ -15,7 +15,17 @@ function meanScorer(likes: readonly number[][], rows: readonly number[][]): Scor
 
 test('the like that carried an item is named, and its share is its part of the falls', () => {
   // Row 0 scores (1 + 0 + 0) / 3; without like 0 it scores 0, without another (1 + 0) / 2, which is more.
-  const scorer = meanScorer([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 0.8, 0.6]]);
+  const scorer = meanScorer(
+    [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+    [
+      [1, 0, 0],
+      [0, 0.8, 0.6],
+    ],
+  );
   expect(explain([0, 1], [0, 1, 2], scorer)[0]).toEqual([{ event: 0, share: 1 }]);
   // Row 1: 1.4 / 3 = 0.467 against (0.6 / 2 = 0.3) and (0.8 / 2 = 0.4): falls 0.167 and 0.067.
   const [, second] = explain([0, 1], [0, 1, 2], scorer);
@@ -30,24 +40,51 @@ test('a single like carries everything; with no events, or none that may be name
 });
 
 test('one of several of a kind can be missed by nobody: unsaid', () => {
-  expect(explain([0], [0, 1, 2], meanScorer([[1, 0], [1, 0], [1, 0]], [[1, 0]]))).toEqual([[]]);
+  expect(
+    explain(
+      [0],
+      [0, 1, 2],
+      meanScorer(
+        [
+          [1, 0],
+          [1, 0],
+          [1, 0],
+        ],
+        [[1, 0]],
+      ),
+    ),
+  ).toEqual([[]]);
 });
 
 test('what falls by less than the least drop is unsaid', () => {
-  const scorer = meanScorer([[1, 0], [0, 1]], [[0.004, 0]]);
+  const scorer = meanScorer(
+    [
+      [1, 0],
+      [0, 1],
+    ],
+    [[0.004, 0]],
+  );
   expect(explain([0], [0, 1], scorer)).toEqual([[]]);
   expect(explain([0], [0, 1], scorer, { leastDrop: 0.0019 })).toEqual([[{ event: 0, share: 1 }]]);
 });
 
 test('ratings that seem to matter one by one but not together are unsaid', () => {
-  const scores = new Map([['', 0.5], ['0', 0.4], ['1', 0.4], ['0,1', 0.5]]);
+  const scores = new Map([
+    ['', 0.5],
+    ['0', 0.4],
+    ['1', 0.4],
+    ['0,1', 0.5],
+  ]);
   const scorer: Scorer<number> = { without: (left) => scores.get(left.join(',')), score: (user) => user };
   expect(explain([0], [0, 1], scorer)).toEqual([[]]);
 });
 
 test('an item that gains a place without what is named is unsaid', () => {
   // Without the event both lose, but row 1 loses more, so that row 0 would rise above it.
-  const scorer: Scorer<boolean> = { without: (left) => left.length === 0, score: (full, row) => (full ? (row === 0 ? 0.5 : 0.6) : row === 0 ? 0.4 : 0.1) };
+  const scorer: Scorer<boolean> = {
+    without: (left) => left.length === 0,
+    score: (full, row) => (full ? (row === 0 ? 0.5 : 0.6) : row === 0 ? 0.4 : 0.1),
+  };
   expect(explain([0, 1], [0], scorer)).toEqual([[], [{ event: 0, share: 1 }]]);
 });
 
@@ -84,7 +121,11 @@ describe('on random readers', () => {
         return 1 - user / 10 - row / 100;
       },
     };
-    explain(Array.from({ length: 12 }, (_, row) => row), Array.from({ length: 50 }, (_, event) => event), counted);
+    explain(
+      Array.from({ length: 12 }, (_, row) => row),
+      Array.from({ length: 50 }, (_, event) => event),
+      counted,
+    );
     expect(cost).toEqual({ readers: 1 + 50 + 12, scores: 12 * (1 + 50 + 12) });
   });
 });

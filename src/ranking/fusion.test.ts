@@ -28,7 +28,10 @@ describe('fused query', () => {
     const vector = () => Float32Array.from({ length: 8 }, () => gaussian(random));
     const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, j) => sum + value * (b[j] ?? 0), 0);
     const users = new Map(['en', 'de', 'sw'].map((tag) => [tag, vector()]));
-    const weights = new Map([['en', 0.2], ['de', 1.5]]);
+    const weights = new Map([
+      ['en', 0.2],
+      ['de', 1.5],
+    ]);
     const query = fusedQuery(users, weights) ?? new Float32Array(8);
     expect(Math.hypot(...query)).toBeCloseTo(1, 5);
     const rows = Array.from({ length: 50 }, vector);
@@ -39,7 +42,15 @@ describe('fused query', () => {
 
   test('nothing to fuse', () => {
     expect(fusedQuery(new Map(), new Map())).toBeUndefined();
-    expect(fusedQuery(new Map([['en', Float32Array.of(1, 0)], ['de', Float32Array.of(-1, 0)]]), new Map())).toBeUndefined();
+    expect(
+      fusedQuery(
+        new Map([
+          ['en', Float32Array.of(1, 0)],
+          ['de', Float32Array.of(-1, 0)],
+        ]),
+        new Map(),
+      ),
+    ).toBeUndefined();
   });
 });
 
@@ -58,26 +69,54 @@ describe("each item by its own language's vector", () => {
   };
 
   test('equals scoring every row by hand; languages without likes have the shared vector', async () => {
-    const user = { shared: vector(), byLanguage: new Map([['en', vector()], ['de', vector()], ['fr', vector()]]) };
+    const user = {
+      shared: vector(),
+      byLanguage: new Map([
+        ['en', vector()],
+        ['de', vector()],
+        ['fr', vector()],
+      ]),
+    };
     const expected = rows
       .flatMap((one, row) => (row % 4 === 0 ? [] : [{ row, score: dot(one, vectorFor(tags[row] ?? '', user)) }]))
       .sort((a, b) => b.score - a.score)
       .slice(0, 15);
     expect(vectorFor('sw', user)).toBe(user.shared);
-    expect(await ownLanguageSearch(scan, user, rowsOf)(15, bitsetWhere(60, (row) => row % 4 !== 0))).toEqual(expected);
+    expect(
+      await ownLanguageSearch(
+        scan,
+        user,
+        rowsOf,
+      )(
+        15,
+        bitsetWhere(60, (row) => row % 4 !== 0),
+      ),
+    ).toEqual(expected);
   });
 
   test('one scan where the vectors do not differ', async () => {
     const shared = vector();
     scans = 0;
-    await ownLanguageSearch(scan, { shared, byLanguage: new Map([['en', shared.slice()]]) }, rowsOf)(5, bitsetWhere(60, () => true));
+    await ownLanguageSearch(
+      scan,
+      { shared, byLanguage: new Map([['en', shared.slice()]]) },
+      rowsOf,
+    )(
+      5,
+      bitsetWhere(60, () => true),
+    );
     expect(scans).toBe(1);
   });
 });
 
 describe('weights learned from held-out likes', () => {
   const random = seededRandom(9);
-  const pair = (en: number, de: number) => ({ differences: new Map([['en', en], ['de', de]]) });
+  const pair = (en: number, de: number) => ({
+    differences: new Map([
+      ['en', en],
+      ['de', de],
+    ]),
+  });
 
   test('a language that tells likes from others weighs more than one that does not', () => {
     const pairs = Array.from({ length: 4000 }, () => pair(0.15 + 0.1 * gaussian(random), 0.1 * gaussian(random)));
@@ -90,7 +129,10 @@ describe('weights learned from held-out likes', () => {
 
   test('few pairs leave equal weights nearly as they are, and one that misleads is never below 0', () => {
     expect(fitFusionWeights([pair(0.3, 0)]).get('en')).toBeLessThan(1.05);
-    const misleading = fitFusionWeights(Array.from({ length: 2000 }, () => pair(0.2, -0.3)), { strength: 1 });
+    const misleading = fitFusionWeights(
+      Array.from({ length: 2000 }, () => pair(0.2, -0.3)),
+      { strength: 1 },
+    );
     expect(misleading.get('de')).toBe(0);
     expect(fitFusionWeights([]).size).toBe(0);
   });
@@ -100,7 +142,10 @@ describe('weights learned from held-out likes', () => {
     const weights = fitFusionWeights(pairs);
     const ratio = (weights.get('en') ?? 0) / (weights.get('de') ?? 1);
     const loss = (en: number, de: number) =>
-      pairs.reduce((sum, { differences }) => sum + Math.log1p(Math.exp(-10 * (en * (differences.get('en') ?? 0) + de * (differences.get('de') ?? 0)))), 0) +
+      pairs.reduce(
+        (sum, { differences }) => sum + Math.log1p(Math.exp(-10 * (en * (differences.get('en') ?? 0) + de * (differences.get('de') ?? 0)))),
+        0,
+      ) +
       25 * ((en - 1) ** 2 + (de - 1) ** 2);
     let best = { en: 1, de: 1, value: Number.POSITIVE_INFINITY };
     for (let en = 0; en < 3; en += 0.01) for (let de = 0; de < 3; de += 0.01) if (loss(en, de) < best.value) best = { en, de, value: loss(en, de) };

@@ -61,11 +61,7 @@ export type Scan = (query: Float32Array, k: number, allowed: RowBitset) => Promi
  * one for the others; where all vectors are the shared one, one scan.
  * @param rowsOf language group → its rows
  */
-export function ownLanguageSearch(
-  scan: Scan,
-  { shared, byLanguage }: ReaderVectors,
-  rowsOf: ReadonlyMap<string, RowBitset>,
-): Search {
+export function ownLanguageSearch(scan: Scan, { shared, byLanguage }: ReaderVectors, rowsOf: ReadonlyMap<string, RowBitset>): Search {
   const own = [...byLanguage].flatMap(([group, vector]) => {
     const rows = rowsOf.get(group);
     return rows && !sameVector(vector, shared) ? [{ vector, rows }] : [];
@@ -96,7 +92,10 @@ export function rankFusionSearch(scan: Scan, { shared, byLanguage }: ReaderVecto
     const ranked = await fused;
     const found = ranked.filter(({ row }) => hasRow(allowed, row)).slice(0, k);
     if (found.length === k) return found;
-    const known = bitsetOf(32 * allowed.length, ranked.map(({ row }) => row));
+    const known = bitsetOf(
+      32 * allowed.length,
+      ranked.map(({ row }) => row),
+    );
     const others = await scan(shared, k - found.length, difference(allowed, known));
     return [...found, ...others.map(({ row }) => ({ row, score: 0 }))];
   };

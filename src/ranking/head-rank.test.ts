@@ -15,7 +15,10 @@ for (let at = 0; at < rows.length; at += D) {
   const length = Math.hypot(...rows.subarray(at, at + D));
   for (let j = at; j < at + D; j++) rows[j] = (rows[j] as number) / length;
 }
-const items = Array.from({ length: COUNT }, (_, row): Item => ({ id: `i${row}` as ItemId, language: row % 3 === 0 ? 'de' : 'en', title: '', description: '', categories: [] }));
+const items = Array.from(
+  { length: COUNT },
+  (_, row): Item => ({ id: `i${row}` as ItemId, language: row % 3 === 0 ? 'de' : 'en', title: '', description: '', categories: [] }),
+);
 const vectorOf = (row: number): Float32Array => rows.subarray(row * D, (row + 1) * D);
 const user = vectorOf(7).slice();
 const { backend } = await selectBackend();

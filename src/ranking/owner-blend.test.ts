@@ -41,11 +41,16 @@ describe.each([
   const { headScores, blend, reader, all, search } = worldOf([{ upTo: null, ...part }]);
 
   test('scores are those of the formula', () => {
-    for (let row = 0; row < ROWS; row += 7) expect(blendedScore(blend, part, reader, row, headScores[row] as number)).toBeCloseTo(all[row] as number, 4);
+    for (let row = 0; row < ROWS; row += 7)
+      expect(blendedScore(blend, part, reader, row, headScores[row] as number)).toBeCloseTo(all[row] as number, 4);
   });
 
   test.each([1, 20, 200])('the best %d of the allowed rows are the best of all', async (k) => {
-    const best = [...all].map((score, row) => ({ row, score })).filter(({ row }) => even(row)).sort(byScore).slice(0, k);
+    const best = [...all]
+      .map((score, row) => ({ row, score }))
+      .filter(({ row }) => even(row))
+      .sort(byScore)
+      .slice(0, k);
     const found = await search(k, bitsetWhere(ROWS, even));
     expect(found).toHaveLength(k);
     for (const [place, { score }] of found.entries()) expect(score).toBeCloseTo(best[place]?.score ?? Number.NaN, 4);
@@ -55,21 +60,44 @@ describe.each([
 
 test('rows of which no part knows anything are found by being allowed', async () => {
   const { search } = worldOf([{ upTo: null, head: 1, prior: 1, itemItem: 1 }]);
-  expect((await search(5, bitsetWhere(ROWS, (row) => row === 2999 || row === 1500))).map(({ row }) => row).sort()).toEqual([1500, 2999]);
+  expect(
+    (
+      await search(
+        5,
+        bitsetWhere(ROWS, (row) => row === 2999 || row === 1500),
+      )
+    )
+      .map(({ row }) => row)
+      .sort(),
+  ).toEqual([1500, 2999]);
 });
 
 test('opposed parts make the search look deeper', async () => {
   const headScores = Float32Array.from({ length: ROWS }, (_, row) => row);
-  const blend = ownerBlend({ prior: Float32Array.from(headScores, (value) => (value === 1500 ? 3000 : -value)), table, weights: [{ upTo: null, head: 1, prior: 1, itemItem: 0 }] });
+  const blend = ownerBlend({
+    prior: Float32Array.from(headScores, (value) => (value === 1500 ? 3000 : -value)),
+    table,
+    weights: [{ upTo: null, head: 1, prior: 1, itemItem: 0 }],
+  });
   const asked: number[] = [];
   const byHead = searchOf([...headScores]);
   const search = blendedSearch(blend, blendPartFor(blend, 2), { scale: headScale(headScores), itemItem: new Map() }, (k, allowed) => {
     asked.push(k);
     return byHead(k, allowed);
   });
-  expect((await search(1, bitsetWhere(ROWS, () => true)))[0]?.row).toBe(1500);
+  expect(
+    (
+      await search(
+        1,
+        bitsetWhere(ROWS, () => true),
+      )
+    )[0]?.row,
+  ).toBe(1500);
   expect(Math.max(...asked)).toBeLessThanOrEqual(1000);
-  await search(3, bitsetWhere(ROWS, () => true));
+  await search(
+    3,
+    bitsetWhere(ROWS, () => true),
+  );
   expect(Math.max(...asked)).toBe(1000);
 });
 

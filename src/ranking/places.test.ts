@@ -31,20 +31,24 @@ function planted(rowCount: number, categoriesOf: (row: number) => string[]): Wor
 }
 
 function listOf({ scores, languages, categories, count, atMost, diversity, pinned }: World, share: number) {
-  return rankByPolicy({ mode: 'prefer', languages: ['sw'], share }, {
-    count,
-    rowCount: scores.length,
-    search: searchOf(scores),
-    allows: () => true,
-    languageOf: (row) => languages[row] ?? '',
-    limits: { limitOf: () => atMost, categoriesOf: (row) => categories[row] ?? [] },
-    diversity,
-    vectorOf: (row) => Float32Array.of(Math.cos(row), Math.sin(row)),
-    pinned,
-  });
+  return rankByPolicy(
+    { mode: 'prefer', languages: ['sw'], share },
+    {
+      count,
+      rowCount: scores.length,
+      search: searchOf(scores),
+      allows: () => true,
+      languageOf: (row) => languages[row] ?? '',
+      limits: { limitOf: () => atMost, categoriesOf: (row) => categories[row] ?? [] },
+      diversity,
+      vectorOf: (row) => Float32Array.of(Math.cos(row), Math.sin(row)),
+      pinned,
+    },
+  );
 }
 
-const inCategory = (world: World, rows: readonly number[], category: string) => rows.filter((row) => world.categories[row]?.includes(category)).length;
+const inCategory = (world: World, rows: readonly number[], category: string) =>
+  rows.filter((row) => world.categories[row]?.includes(category)).length;
 
 describe('on 300 random catalogues with items of several categories', () => {
   const cases = Array.from({ length: 300 }, () => ({
@@ -86,7 +90,10 @@ test('best scores: the list is what going down all rows in order of score would 
   for (let turn = 0; turn < 200; turn++) {
     const drawn = planted(40, () => [String(randomBelow(8, random))]);
     const world = { ...drawn, scores: drawn.scores.map((score, row) => score + row / 1000), diversity: 0 }; // no two alike
-    const quotas = new Map([['sw', Math.round(world.count * 0.5)], ['en', world.count - Math.round(world.count * 0.5)]]);
+    const quotas = new Map([
+      ['sw', Math.round(world.count * 0.5)],
+      ['en', world.count - Math.round(world.count * 0.5)],
+    ]);
     const expected: number[] = [];
     for (const { row } of await searchOf(world.scores)(40, new Uint32Array([0xffffffff, 0xff]))) {
       const tag = world.languages[row] ?? '';
@@ -117,6 +124,14 @@ test('a language whose only category the other would use up picks first', async 
 
 test('pinned rows count in a limit, and are not dropped for it', async () => {
   const categories = Array.from({ length: 8 }, (_, row) => [row < 4 ? 'x' : `y${row}`]);
-  const world = { scores: categories.map((_, row) => -row), languages: categories.map(() => 'en'), categories, count: 5, atMost: 1, diversity: 0, pinned: [3, 2] };
+  const world = {
+    scores: categories.map((_, row) => -row),
+    languages: categories.map(() => 'en'),
+    categories,
+    count: 5,
+    atMost: 1,
+    diversity: 0,
+    pinned: [3, 2],
+  };
   expect((await listOf(world, 0)).map(({ row }) => row)).toEqual([3, 2, 4, 5, 6]);
 });

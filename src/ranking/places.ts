@@ -81,15 +81,20 @@ async function fillOnce(groups: readonly Group[], pinned: readonly number[], req
         if (pools[at]?.length === 0) rooms[group] = picked[group]?.length ?? 0;
       });
       const before = [...pinned, ...taken().map(({ row }) => row)];
-      const round = pickVaried(pools.map((ranked, at) => ({ ranked, quota: needs[at] ?? 0, goesOn: limits !== undefined && ranked.length > 0 })), variedBy(request, before, limits));
+      const round = pickVaried(
+        pools.map((ranked, at) => ({ ranked, quota: needs[at] ?? 0, goesOn: limits !== undefined && ranked.length > 0 })),
+        variedBy(request, before, limits),
+      );
       const poolOf = new Map(pools.flatMap((ranked, at) => ranked.map(({ row }) => [row, open[at]] as const)));
       for (const one of round) picked[poolOf.get(one.row) ?? -1]?.push(one);
     }
   }
-  const short = new Map(groups.flatMap((_, group) => {
-    const missing = (wanted[group] ?? 0) - (picked[group]?.length ?? 0);
-    return missing > 0 ? [[group, missing] as const] : [];
-  }));
+  const short = new Map(
+    groups.flatMap((_, group) => {
+      const missing = (wanted[group] ?? 0) - (picked[group]?.length ?? 0);
+      return missing > 0 ? [[group, missing] as const] : [];
+    }),
+  );
   // What was chosen in rounds is put in the order in which one round would have chosen it.
   const list = taken();
   return { list: pickVaried([{ ranked: list, quota: list.length }], variedBy(request, pinned, undefined)), short };
@@ -100,7 +105,13 @@ function variedBy({ diversity = 0, vectorOf = () => undefined, unit = 1 }: Place
 }
 
 /** Candidates for so many places of a group; empty only where no row of it may be taken any more. */
-async function searchGroup(rows: readonly number[], need: number, taken: readonly Ranked[], request: PlacesRequest, limits: LimitCount | undefined): Promise<Ranked[]> {
+async function searchGroup(
+  rows: readonly number[],
+  need: number,
+  taken: readonly Ranked[],
+  request: PlacesRequest,
+  limits: LimitCount | undefined,
+): Promise<Ranked[]> {
   const { rowCount, search, diversity = 0 } = request;
   const out = new Set(taken.map(({ row }) => row));
   const open = limits || out.size > 0 ? rows.filter((row) => !out.has(row) && limits?.fits(row) !== false) : rows;
@@ -110,7 +121,11 @@ async function searchGroup(rows: readonly number[], need: number, taken: readonl
 
 /** Places for each group besides its pinned rows. */
 function quotasOf(groups: readonly Group[], rooms: readonly number[], count: number, pinned: number): number[] {
-  const wanted = allot(count, groups.map(({ weight }) => weight), groups.map((group, at) => (rooms[at] ?? 0) + group.pinned));
+  const wanted = allot(
+    count,
+    groups.map(({ weight }) => weight),
+    groups.map((group, at) => (rooms[at] ?? 0) + group.pinned),
+  );
   const missing = groups.map((group, at) => Math.max(0, (wanted[at] ?? 0) - group.pinned));
   return allot(count - pinned, missing, rooms);
 }

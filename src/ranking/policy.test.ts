@@ -66,7 +66,10 @@ describe('mix, on 400 random catalogues', () => {
       for (const [group, weight] of liked) {
         const got = ranked.filter(({ row }) => groups[row] === group).length;
         expect(Math.abs(got - (count * weight) / likes)).toBeLessThan(1);
-        expected += best(catalogue.scores.filter((_, row) => groups[row] === group), got);
+        expected += best(
+          catalogue.scores.filter((_, row) => groups[row] === group),
+          got,
+        );
       }
       expect(total(ranked)).toBeCloseTo(liked.size > 0 ? expected : best(catalogue.scores, count), 9);
     }
@@ -76,7 +79,15 @@ describe('mix, on 400 random catalogues', () => {
     const languages = ['en', 'en', 'de', 'de', 'de', 'sw', 'sw'];
     const catalogue = { languages, scores: languages.map((_, row) => row / 10), search: searchOf(languages.map((_, row) => row / 10)) };
     const tagsOf = async (count: number) => {
-      const ranked = await rankByPolicy({ mode: 'mix' }, request(catalogue, count, { liked: new Map([['en', 3], ['de', 1]]) }));
+      const ranked = await rankByPolicy(
+        { mode: 'mix' },
+        request(catalogue, count, {
+          liked: new Map([
+            ['en', 3],
+            ['de', 1],
+          ]),
+        }),
+      );
       return ranked.map(({ row }) => languages[row]).sort();
     };
     expect(await tagsOf(4)).toEqual(['de', 'de', 'en', 'en']);
@@ -89,7 +100,9 @@ test('any is the plain list; only is the plain list of its languages, short wher
   const plain = await catalogue.search(12, new Uint32Array([0xffffffff, 0xffffffff]));
   expect(await rankByPolicy({ mode: 'any' }, request(catalogue, 12))).toEqual(plain);
   const only = await rankByPolicy({ mode: 'only', languages: ['pt'] }, request(catalogue, 40));
-  expect(only.map(({ row }) => row).sort((a, b) => a - b)).toEqual([...catalogue.languages.keys()].filter((row) => isPortuguese(catalogue.languages[row])));
+  expect(only.map(({ row }) => row).sort((a, b) => a - b)).toEqual(
+    [...catalogue.languages.keys()].filter((row) => isPortuguese(catalogue.languages[row])),
+  );
   expect(await rankByPolicy({ mode: 'only', languages: [] }, request(catalogue, 5))).toEqual([]);
   const even = await rankByPolicy({ mode: 'any' }, request(catalogue, 40, { allows: (row) => row % 2 === 0 }));
   expect(even.map(({ row }) => row % 2)).toEqual(Array.from({ length: 20 }, () => 0));
@@ -99,7 +112,8 @@ describe('with pinned rows', () => {
   const languages = Array.from({ length: 20 }, (_, row) => (row < 10 ? 'en' : 'de'));
   const scores = languages.map((_, row) => -row / 20);
   const catalogue = { scores, languages, search: searchOf(scores) };
-  const list = (policy: Policy, pinned: number[], count = 10) => rankByPolicy(policy, request(catalogue, count, { pinned, allows: (row) => row !== 3 }));
+  const list = (policy: Policy, pinned: number[], count = 10) =>
+    rankByPolicy(policy, request(catalogue, count, { pinned, allows: (row) => row !== 3 }));
 
   test('they stand first in their order with their scores, once, and even where they are not allowed', async () => {
     const ranked = await list({ mode: 'any' }, [19, 3, 19]);
@@ -137,7 +151,11 @@ test('of ten places, mix and prefer give each language what is asked for to less
     const diversity = randomBelow(4, random) / 5;
     const search = boostedSearch(catalogue.search, 300, (row) => (row % 3 === 0 ? 0.5 : row % 7 === 0 ? -1 : 0));
     const allows = (row: number) => row % 5 !== 0;
-    const liked = new Map([['en', 1 + random()], ['de', 1 + random()], ['pt', 1 + random()]]);
+    const liked = new Map([
+      ['en', 1 + random()],
+      ['de', 1 + random()],
+      ['pt', 1 + random()],
+    ]);
     // One of a language that has three places or more: more pinned rows than places would be the owner's wish against the reader's.
     const pinned = [catalogue.languages.indexOf('de')];
     const share = 0.3 + randomBelow(7, random) / 10;

@@ -27,7 +27,6 @@ export interface PolicyRequest extends PlacesRequest {
   pinned?: readonly number[];
 }
 
-
 /**
  * The list under a policy. Without pinned rows and diversity, of k items:
  * - `any`: the k best.

@@ -24,7 +24,12 @@ test('on 2,000 random cases: all places given, no room overrun, off by less than
     const rooms = Array.from({ length: groups }, () => randomBelow(turn % 2 ? 12 : 1000, random));
     const places = randomBelow(30, random);
     const got = allot(places, weights, rooms);
-    expect(got.reduce((a, b) => a + b, 0)).toBe(Math.min(places, rooms.reduce((a, b) => a + b, 0)));
+    expect(got.reduce((a, b) => a + b, 0)).toBe(
+      Math.min(
+        places,
+        rooms.reduce((a, b) => a + b, 0),
+      ),
+    );
     const total = weights.reduce((a, b) => a + b, 0);
     got.forEach((count, group) => {
       expect(Number.isInteger(count) && count >= 0 && count <= (rooms[group] ?? 0)).toBe(true);

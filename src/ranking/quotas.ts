@@ -16,7 +16,10 @@ export function allot(places: number, weights: readonly number[], rooms: readonl
     got[group] = (got[group] ?? 0) + count;
     left -= count;
   };
-  let left = Math.min(places, rooms.reduce((sum, room) => sum + room, 0));
+  let left = Math.min(
+    places,
+    rooms.reduce((sum, room) => sum + room, 0),
+  );
   while (left > 0) {
     const withRoom = [...rooms.keys()].filter((group) => roomOf(group) > 0);
     const weighted = withRoom.filter((group) => (weights[group] ?? 0) > 0);

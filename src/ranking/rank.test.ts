@@ -4,7 +4,13 @@ import { createIndex, selectBackend } from '../index/index.ts';
 import { startingSample } from './rank.ts';
 import { rankByProfile } from './testing/rank-by.ts';
 
-const item = (id: string, language: string, ...categories: string[]): Item => ({ id: id as ItemId, language, title: id, description: '', categories });
+const item = (id: string, language: string, ...categories: string[]): Item => ({
+  id: id as ItemId,
+  language,
+  title: id,
+  description: '',
+  categories,
+});
 const items = [item('a', 'en', 'crime'), item('b', 'de', 'crime'), item('c', 'pt-BR', 'love'), item('d', 'en', 'love'), item('e', 'en', 'war')];
 const { backend } = await selectBackend();
 const index = createIndex(backend, { dimensions: 2, rescore: true });

@@ -48,7 +48,11 @@ export interface StartOptions {
  * A start for a reader of whom nothing is known: languages in turn, and in each the item whose categories were shown
  * least so far, among the first by `order`. Deterministic; needs no vector.
  */
-export function startingSample(k: number, { items, seen, wanted }: Omit<Candidates, 'encoded'>, { preferred = [], order }: StartOptions = {}): Ranked[] {
+export function startingSample(
+  k: number,
+  { items, seen, wanted }: Omit<Candidates, 'encoded'>,
+  { preferred = [], order }: StartOptions = {},
+): Ranked[] {
   const fits = languageFilter(wanted);
   const among = order ? START_AMONG.liked : START_AMONG.catalogue;
   const byLanguage = new Map<string, number[]>();

@@ -42,7 +42,11 @@ test('a target is every condition together: one of the ids, one of the categorie
 
 test('of the boosts that fit an item the last one counts', () => {
   const boost = (by: number, where: RuleTarget): RankingRule => ({ rule: 'boost', by, where });
-  const { boostOf } = rowRules([boost(0.1, { categories: ['crime'] }), boost(0.2, { categories: ['love'] }), boost(-0.3, { items: ['c'] })], items, rowOf);
+  const { boostOf } = rowRules(
+    [boost(0.1, { categories: ['crime'] }), boost(0.2, { categories: ['love'] }), boost(-0.3, { items: ['c'] })],
+    items,
+    rowOf,
+  );
   expect(items.map((_, row) => boostOf(row))).toEqual([0.1, 0.2, -0.3, 0]);
 });
 
@@ -75,7 +79,15 @@ describe('a boosted search', () => {
 
 test('a boost is so many units of score', async () => {
   const boosted = boostedSearch(searchOf([5, 4]), 2, (row) => (row === 1 ? 0.2 : 0), 10);
-  expect(await boosted(2, bitsetWhere(2, () => true))).toEqual([{ row: 1, score: 6 }, { row: 0, score: 5 }]);
+  expect(
+    await boosted(
+      2,
+      bitsetWhere(2, () => true),
+    ),
+  ).toEqual([
+    { row: 1, score: 6 },
+    { row: 0, score: 5 },
+  ]);
 });
 
 test('rules in a list: pinned first, excluded gone, boosted up, no more of a category than is laid down', async () => {

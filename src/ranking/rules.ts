@@ -56,7 +56,8 @@ function limitsOf(rules: readonly RankingRule[], items: readonly Item[]): Catego
   if (limits.length === 0) return undefined;
   const known = new Map<string, number>();
   const limitOf = (category: string): number => {
-    const found = known.get(category) ?? limits.findLast(({ categories }) => !categories || categories.includes(category))?.atMost ?? Number.POSITIVE_INFINITY;
+    const found =
+      known.get(category) ?? limits.findLast(({ categories }) => !categories || categories.includes(category))?.atMost ?? Number.POSITIVE_INFINITY;
     known.set(category, found);
     return found;
   };

@@ -129,10 +129,7 @@ export class Connection {
     }
   }
 
-  async #begin<Names extends StoreName[], Mode extends 'readonly' | 'readwrite'>(
-    names: Names,
-    mode: Mode,
-  ): Promise<Transaction<Names, Mode>> {
+  async #begin<Names extends StoreName[], Mode extends 'readonly' | 'readwrite'>(names: Names, mode: Mode): Promise<Transaction<Names, Mode>> {
     const database = await this.connect();
     try {
       return database.transaction(names, mode, DURABILITY);

@@ -9,9 +9,7 @@ import { chunkIds, databaseNames, freshName, openTestStore, withDatabase } from 
 const DIMENSIONS = 16;
 
 testStoreContract('IndexedDB', () => openStore({ name: 'test-contract' }));
-testStoreContract('IndexedDB, merging all the time', () =>
-  openStore({ name: 'test-contract-merging', mergeAfter: 2, chunkBytes: 500 }),
-);
+testStoreContract('IndexedDB, merging all the time', () => openStore({ name: 'test-contract-merging', mergeAfter: 2, chunkBytes: 500 }));
 
 test('everything is still there when the store is opened again', async () => {
   const name = freshName();

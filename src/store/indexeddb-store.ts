@@ -4,7 +4,16 @@ import { sha256Hex } from '../base/hash.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import { checkCatalogue, checkEvent, checkHeadChange } from './checks.ts';
 import type { Connection } from './connection.ts';
-import { ITEMS_PER_RECORD, parseActiveHead, parseCatalogue, parseCorrectionRow, parseEvent, parseHead, parseItems, type StoredEvent } from './schema.ts';
+import {
+  ITEMS_PER_RECORD,
+  parseActiveHead,
+  parseCatalogue,
+  parseCorrectionRow,
+  parseEvent,
+  parseHead,
+  parseItems,
+  type StoredEvent,
+} from './schema.ts';
 import { storageSpace } from './storage-space.ts';
 import type { HeadChange, Store, StoredCatalogue, StoredCorrection, StoredHead, StoredHeads, StoreStatus, VectorBatch, VectorLoad } from './store.ts';
 import { VectorChunks, type VectorOptions } from './vector-chunks.ts';
@@ -22,9 +31,7 @@ export class IndexedDbStore implements Store {
   }
 
   async catalogues(): Promise<StoredCatalogue[]> {
-    const values = await this.#connection.read('listing catalogues', ['catalogues'], (transaction) =>
-      transaction.objectStore('catalogues').getAll(),
-    );
+    const values = await this.#connection.read('listing catalogues', ['catalogues'], (transaction) => transaction.objectStore('catalogues').getAll());
     return values.flatMap((value) => parseCatalogue(value) ?? []);
   }
 
@@ -48,10 +55,7 @@ export class IndexedDbStore implements Store {
 
   async loadItems(catalogueId: string): Promise<Item[] | undefined> {
     const [value, records] = await this.#connection.read('reading a catalogue', ['catalogues', 'items'], (transaction) =>
-      Promise.all([
-        transaction.objectStore('catalogues').get(catalogueId),
-        transaction.objectStore('items').getAll(keysOf(catalogueId)),
-      ]),
+      Promise.all([transaction.objectStore('catalogues').get(catalogueId), transaction.objectStore('items').getAll(keysOf(catalogueId))]),
     );
     const catalogue = parseCatalogue(value);
     const items = parseItems(records.flatMap((record) => record.items));

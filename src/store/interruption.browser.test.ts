@@ -47,9 +47,7 @@ test('ten interruptions at random points lose no batch that was reported as done
     for (let batch = 0; batch < asked; batch++) {
       const rows = Array.from({ length: ROWS_PER_BATCH }, (_, i) => batch * ROWS_PER_BATCH + i);
       const found = rows.filter((row) => loadedRow(load, row, DIMENSIONS) !== undefined);
-      expect(found.length, `rows of batch ${batch} after round ${round}`).toBeOneOf(
-        done.has(batch) ? [ROWS_PER_BATCH] : [0, ROWS_PER_BATCH],
-      );
+      expect(found.length, `rows of batch ${batch} after round ${round}`).toBeOneOf(done.has(batch) ? [ROWS_PER_BATCH] : [0, ROWS_PER_BATCH]);
       for (const row of found) expect(loadedRow(load, row, DIMENSIONS)).toEqual([...vectorOf(row, DIMENSIONS)]);
     }
     const { stored, listed } = await chunkIds(name, 'e');

@@ -13,8 +13,7 @@ async function quotaError(what: string, cause: unknown): Promise<RecommenderErro
   const { usedBytes, quotaBytes } = await storageSpace();
   const used = `this site uses ${megabytes(usedBytes)}`;
   // Browsers state a round limit rather than the real one, so that it does not tell visitors apart by their disks.
-  const limit =
-    usedBytes > 0.8 * quotaBytes ? ` of ${megabytes(quotaBytes)}` : ', far less than it may, so the disk is probably nearly full';
+  const limit = usedBytes > 0.8 * quotaBytes ? ` of ${megabytes(quotaBytes)}` : ', far less than it may, so the disk is probably nearly full';
   return new RecommenderError(
     'storage-quota',
     `The browser refused more space while ${what}: ${used}${quotaBytes > 0 ? limit : ''}. Nothing stored before is lost. ` +

@@ -16,8 +16,7 @@ export function testStoreContract(name: string, open: () => Promise<Store>): voi
       await store.erase();
       store.dispose();
     });
-    const loadRows = (first: number, count: number, fingerprint = 'e') =>
-      store.loadVectors(fingerprint, DIMENSIONS, keysOfRows(first, count));
+    const loadRows = (first: number, count: number, fingerprint = 'e') => store.loadVectors(fingerprint, DIMENSIONS, keysOfRows(first, count));
 
     test('a catalogue comes back with its items in file order, and is replaced as a whole', async () => {
       expect(await store.catalogues()).toEqual([]);

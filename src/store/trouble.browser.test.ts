@@ -26,16 +26,13 @@ describe('without a database', () => {
     });
   });
 
-  test.each(['InvalidStateError', 'SecurityError', 'UnknownError', 'QuotaExceededError'])(
-    'open fails with %s: memory',
-    async (errorName) => {
-      vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
-        throw new DOMException('not in this mode', errorName);
-      });
-      const store = await openStore({ name: 'nowhere' });
-      expect(await store.status()).toMatchObject({ kind: 'memory', reason: expect.stringContaining('nothing is kept') });
-    },
-  );
+  test.each(['InvalidStateError', 'SecurityError', 'UnknownError', 'QuotaExceededError'])('open fails with %s: memory', async (errorName) => {
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
+      throw new DOMException('not in this mode', errorName);
+    });
+    const store = await openStore({ name: 'nowhere' });
+    expect(await store.status()).toMatchObject({ kind: 'memory', reason: expect.stringContaining('nothing is kept') });
+  });
 });
 
 describe('without space', () => {
@@ -61,24 +58,21 @@ describe('without space', () => {
     expect(await store.catalogues()).toEqual([catalogueOf('c', 1100)]);
   });
 
-  test.each([0, 1])(
-    'vectors refused at write %i: those stored before are whole, and the batch can be tried again',
-    async (before) => {
-      const name = freshName();
-      const store = await openTestStore({ name });
-      await store.appendVectors('e', DIMENSIONS, batchOf(0, 3, DIMENSIONS));
-      refusePut(before);
-      await expect(store.appendVectors('e', DIMENSIONS, batchOf(3, 3, DIMENSIONS))).rejects.toMatchObject({
-        code: 'storage-quota',
-      });
-      const { stored, listed } = await chunkIds(name, 'e');
-      expect(stored).toEqual(listed);
-      await store.appendVectors('e', DIMENSIONS, batchOf(3, 3, DIMENSIONS));
-      const load = await store.loadVectors('e', DIMENSIONS, keysOfRows(0, 6));
-      expect(load.rows.size).toBe(6);
-      expect(load.damagedChunks).toBe(0);
-    },
-  );
+  test.each([0, 1])('vectors refused at write %i: those stored before are whole, and the batch can be tried again', async (before) => {
+    const name = freshName();
+    const store = await openTestStore({ name });
+    await store.appendVectors('e', DIMENSIONS, batchOf(0, 3, DIMENSIONS));
+    refusePut(before);
+    await expect(store.appendVectors('e', DIMENSIONS, batchOf(3, 3, DIMENSIONS))).rejects.toMatchObject({
+      code: 'storage-quota',
+    });
+    const { stored, listed } = await chunkIds(name, 'e');
+    expect(stored).toEqual(listed);
+    await store.appendVectors('e', DIMENSIONS, batchOf(3, 3, DIMENSIONS));
+    const load = await store.loadVectors('e', DIMENSIONS, keysOfRows(0, 6));
+    expect(load.rows.size).toBe(6);
+    expect(load.damagedChunks).toBe(0);
+  });
 
   test('a merge that finds no space fails no append and loses nothing', async () => {
     const name = freshName();
@@ -104,8 +98,7 @@ describe('without space', () => {
     const store = await openTestStore({ name: freshName() });
     refusePut(0);
     const id = itemId('i');
-    const write =
-      call === 'saveEvent' ? store.saveEvent('c', id, { itemId: id, kind: 'like', timeMs: 1 }) : store.setSetting('s', 1);
+    const write = call === 'saveEvent' ? store.saveEvent('c', id, { itemId: id, kind: 'like', timeMs: 1 }) : store.setSetting('s', 1);
     await expect(write).rejects.toMatchObject({ code: 'storage-quota' });
   });
 });

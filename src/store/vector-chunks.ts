@@ -161,10 +161,7 @@ export class VectorChunks {
       }
       if (await this.#replace(fingerprint, replacements)) return;
     }
-    throw new RecommenderError(
-      'storage-blocked',
-      'Another tab kept changing the stored vectors, so they were not pruned. Try again.',
-    );
+    throw new RecommenderError('storage-blocked', 'Another tab kept changing the stored vectors, so they were not pruned. Try again.');
   }
 
   /** @returns false, with nothing changed, when one of the old chunks is no longer listed */

@@ -43,11 +43,7 @@ export function runToMerge(manifest: VectorManifest, chunkBytes: number, mergeAf
 }
 
 /** The list with `olds` taken out and `news` in the place of the first of them. */
-export function replaced(
-  chunks: readonly ManifestEntry[],
-  olds: readonly number[],
-  news: readonly ManifestEntry[],
-): ManifestEntry[] {
+export function replaced(chunks: readonly ManifestEntry[], olds: readonly number[], news: readonly ManifestEntry[]): ManifestEntry[] {
   const gone = new Set(olds);
   return chunks.flatMap((entry) => {
     if (entry.id === olds[0]) return [...news];

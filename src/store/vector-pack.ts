@@ -7,11 +7,7 @@ import type { VectorLoad } from './store.ts';
  * @param chunks oldest first: the last row with a key counts
  * @returns wanted rows that exist, in the order in which their keys first appear
  */
-export function packWanted(
-  chunks: readonly VectorChunk[],
-  dimensions: number,
-  wanted: ReadonlySet<string>,
-): Omit<VectorLoad, 'damagedChunks'> {
+export function packWanted(chunks: readonly VectorChunk[], dimensions: number, wanted: ReadonlySet<string>): Omit<VectorLoad, 'damagedChunks'> {
   const rows = new Map<string, number>();
   // Which row of the result each row of each chunk becomes, or -1.
   const targets = chunks.map((chunk) =>

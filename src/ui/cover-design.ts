@@ -106,12 +106,7 @@ export function coverDesign(item: Pick<Item, 'id' | 'title' | 'categories' | 'ki
   const seed = fnv1a(`${item.kind ?? ''}\n${item.id}\n${item.title}`);
   const pattern = PATTERNS[fnv1a(`${item.kind ?? ''}/${item.id}`) % PATTERNS.length] ?? rings;
   const neighbour = (hue + 40) % 360;
-  const fills = [
-    `oklch(0.46 0.09 ${hue})`,
-    `oklch(0.56 0.1 ${hue})`,
-    `oklch(0.74 0.09 ${neighbour})`,
-    `oklch(0.85 0.06 ${neighbour})`,
-  ];
+  const fills = [`oklch(0.46 0.09 ${hue})`, `oklch(0.56 0.1 ${hue})`, `oklch(0.74 0.09 ${neighbour})`, `oklch(0.85 0.06 ${neighbour})`];
   return {
     ground: `oklch(0.36 0.075 ${hue})`,
     shapes: pattern(seededRandom(seed)).map(({ d, tone }) => ({ d, fill: fills[tone] ?? fills[0] ?? '' })),

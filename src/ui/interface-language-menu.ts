@@ -33,9 +33,7 @@ export class InterfaceLanguageMenu extends LitElement {
       <label>
         <span class="visually-hidden">${this.localizer.text('interfaceLanguage')}</span>
         <select @change=${this.#choose}>
-          ${INTERFACE_LANGUAGES.map(
-            (tag) => html`<option value=${tag} lang=${tag} ?selected=${tag === this.localizer.tag}>${autonym(tag)}</option>`,
-          )}
+          ${INTERFACE_LANGUAGES.map((tag) => html`<option value=${tag} lang=${tag} ?selected=${tag === this.localizer.tag}>${autonym(tag)}</option>`)}
         </select>
       </label>
     `;

@@ -57,9 +57,7 @@ test('a hostile item stays text', async () => {
 });
 
 test('long words do not widen the card', async () => {
-  const card = await show(
-    fakeItem('long', 'de', 'Donaudampfschiff'.repeat(20), ['x'.repeat(200)], { description: 'y'.repeat(3000) }),
-  );
+  const card = await show(fakeItem('long', 'de', 'Donaudampfschiff'.repeat(20), ['x'.repeat(200)], { description: 'y'.repeat(3000) }));
   card.style.inlineSize = '250px';
   expect(card.scrollWidth).toBeLessThanOrEqual(250);
 });

@@ -20,7 +20,19 @@ export interface RateDetail {
 export const FEEDBACK_KINDS: readonly FeedbackKind[] = ['like', 'dislike', 'hide'];
 
 /** Parts of a card, as the element around it hands them on: `card-title` and so on, so that they do not clash with its own. */
-export const CARD_PARTS = ['cover', 'body', 'title', 'own-title', 'facts', 'description', 'categories', 'reasons', 'credit', 'actions', 'action'] as const;
+export const CARD_PARTS = [
+  'cover',
+  'body',
+  'title',
+  'own-title',
+  'facts',
+  'description',
+  'categories',
+  'reasons',
+  'credit',
+  'actions',
+  'action',
+] as const;
 export const CARD_EXPORTS = CARD_PARTS.map((part) => `${part}: card-${part}`).join(', ');
 
 /** Categories that fit a card; the rest stay searchable. */
@@ -142,9 +154,7 @@ export class ItemCard extends LitElement {
 
   #title(item: Item): TemplateResult {
     const href = safeHref(item.link);
-    return href
-      ? html`<a href=${href} target="_blank" rel="noopener noreferrer" @click=${this.#select}>${item.title}</a>`
-      : html`${item.title}`;
+    return href ? html`<a href=${href} target="_blank" rel="noopener noreferrer" @click=${this.#select}>${item.title}</a>` : html`${item.title}`;
   }
 
   /** The title in the visitor's language, where the catalogue has it. */
@@ -157,9 +167,7 @@ export class ItemCard extends LitElement {
   #facts(item: Item): TemplateResult[] {
     const { localizer } = this;
     const language = localizer.languageName(item.language);
-    const facts = [
-      html`<span class="language">${language}${item.languageDetected ? ` (${localizer.text('detected')})` : ''}</span>`,
-    ];
+    const facts = [html`<span class="language">${language}${item.languageDetected ? ` (${localizer.text('detected')})` : ''}</span>`];
     if (item.creator) facts.push(html`<bdi>${item.creator}</bdi>`);
     const year = /^-?\d{1,4}/.exec(item.published ?? '')?.[0];
     if (year) facts.push(html`<time datetime=${item.published ?? ''}>${year}</time>`);

@@ -69,10 +69,7 @@ export class RecommenderController implements ReactiveController {
     this.detach();
     this.#recommender = recommender;
     this.status = recommender.status;
-    this.#unsubscribe = [
-      recommender.on('status', (status) => this.#follow(status)),
-      recommender.on('change', () => this.#changed()),
-    ];
+    this.#unsubscribe = [recommender.on('status', (status) => this.#follow(status)), recommender.on('change', () => this.#changed())];
     this.#host.requestUpdate();
   }
 

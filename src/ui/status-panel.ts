@@ -220,9 +220,7 @@ export class StatusPanel extends LitElement {
       if (!isRefining(status)) parts.push(localizer.text('encodedOf', { done: status.encodedCount, total: status.itemCount }));
       if (status.itemsPerSecond > 0) {
         const digits = status.itemsPerSecond < 10 ? 1 : 0;
-        parts.push(
-          localizer.text('perSecond', { rate: localizer.number(status.itemsPerSecond, { maximumFractionDigits: digits }) }),
-        );
+        parts.push(localizer.text('perSecond', { rate: localizer.number(status.itemsPerSecond, { maximumFractionDigits: digits }) }));
       }
       if (status.secondsLeft !== null) parts.push(localizer.text('timeLeft', { time: localizer.duration(status.secondsLeft) }));
     } else if (isRefining(status)) {

@@ -5,13 +5,7 @@ import { readCount, readDiversity, readEncoder, readLoading, readPolicy, readSpe
 test('count, diversity, encoder, speed, theme and loading', () => {
   expect([null, '', '0', '-1', '2.5', 'x', '101', '4'].map(readCount)).toEqual([6, 6, 6, 6, 6, 6, 6, 4]);
   expect([null, '', '0.3', '1', '1.5', '-1', 'much'].map(readDiversity)).toEqual([0, 0, 0.3, 1, 0, 0, 0]);
-  expect([null, 'fast', 'quick', 'quick-then-refined', 'refined'].map(readSpeed)).toEqual([
-    'auto',
-    'auto',
-    'quick',
-    'quick-then-refined',
-    'refined',
-  ]);
+  expect([null, 'fast', 'quick', 'quick-then-refined', 'refined'].map(readSpeed)).toEqual(['auto', 'auto', 'quick', 'quick-then-refined', 'refined']);
   expect([null, 'gpu', 'wasm', 'webgpu'].map(readEncoder)).toEqual(['auto', 'auto', 'wasm', 'webgpu']);
   expect([null, 'blue', 'dark', 'light'].map(readTheme)).toEqual(['auto', 'auto', 'dark', 'light']);
   expect([null, 'lazy', 'eager'].map(readLoading)).toEqual(['visible', 'visible', 'eager']);

@@ -52,7 +52,11 @@ test('fills text, language, categories, numbers, link and picture', () => {
 test('hostile data stays text and unsafe addresses are left out, also those of an earlier item', () => {
   const root = card();
   fillCard(root, fakeItem('1', 'en', 'Safe', [], { link: 'https://example.org/', image: 'https://example.org/a.png' }), context);
-  fillCard(root, fakeItem('2', 'en', HOSTILE_TITLE, ['<b>x</b>'], { link: 'javascript:alert(1)', image: 'data:image/svg+xml,<svg onload=alert(1)>' }), context);
+  fillCard(
+    root,
+    fakeItem('2', 'en', HOSTILE_TITLE, ['<b>x</b>'], { link: 'javascript:alert(1)', image: 'data:image/svg+xml,<svg onload=alert(1)>' }),
+    context,
+  );
   expect(field(root, 'title').textContent).toBe(HOSTILE_TITLE);
   expect(root.querySelectorAll('img, b, p, i, a, button')).toHaveLength(9);
   expect(field(root, 'link').hasAttribute('href')).toBe(false);

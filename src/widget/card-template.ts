@@ -22,8 +22,7 @@ const TEXT_FIELDS = {
   attribution: (item) => item.attribution,
   language: (item, { localizer }) => localizer.languageName(item.language),
   country: (item, { localizer }) => item.country && localizer.regionName(item.country),
-  categories: (item, { localizer, categoryNames }) =>
-    item.categories.map((id) => categoryName(categoryNames, id, localizer.tag)).join(' · '),
+  categories: (item, { localizer, categoryNames }) => item.categories.map((id) => categoryName(categoryNames, id, localizer.tag)).join(' · '),
 } as const satisfies Record<string, (item: Item, context: CardContext) => string | undefined>;
 
 /** Written in the item's own language, the rest in the interface's. */

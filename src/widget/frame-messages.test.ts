@@ -5,7 +5,11 @@ import { readFrameSettings, readParentOrigin, readSetMessage } from './frame-mes
 const BASE = 'https://kindred.example/k/embed.html';
 
 test('attributes come from the address, unknown ones do not', () => {
-  const { attributes, lang, parentOrigin } = readFrameSettings('?catalogue=items.csv&count=3&diversity=0.2&theme=dark&onclick=x&lang=ar&allow=https://shop.example/page', BASE, []);
+  const { attributes, lang, parentOrigin } = readFrameSettings(
+    '?catalogue=items.csv&count=3&diversity=0.2&theme=dark&onclick=x&lang=ar&allow=https://shop.example/page',
+    BASE,
+    [],
+  );
   expect([...attributes]).toEqual([
     ['catalogue', 'https://kindred.example/k/items.csv'],
     ['count', '3'],
@@ -15,13 +19,17 @@ test('attributes come from the address, unknown ones do not', () => {
   expect([lang, parentOrigin]).toEqual(['ar', 'https://shop.example']);
 });
 
-test.each(['https://evil.example/items.csv', '//evil.example/items.csv', 'data:text/csv,id', 'blob:https://evil.example/1', 'http://kindred.example/a.csv', 'http://['])(
-  'a catalogue of another origin is refused: %s',
-  (address) => {
-    expect(() => readFrameSettings(`?catalogue=${encodeURIComponent(address)}`, BASE, [])).toThrow(expect.objectContaining({ code: 'bad-argument' }));
-    expect(() => readFrameSettings(`?catalogue=a.csv&head=${encodeURIComponent(address)}`, BASE, [])).toThrow(/^head is/);
-  },
-);
+test.each([
+  'https://evil.example/items.csv',
+  '//evil.example/items.csv',
+  'data:text/csv,id',
+  'blob:https://evil.example/1',
+  'http://kindred.example/a.csv',
+  'http://[',
+])('a catalogue of another origin is refused: %s', (address) => {
+  expect(() => readFrameSettings(`?catalogue=${encodeURIComponent(address)}`, BASE, [])).toThrow(expect.objectContaining({ code: 'bad-argument' }));
+  expect(() => readFrameSettings(`?catalogue=a.csv&head=${encodeURIComponent(address)}`, BASE, [])).toThrow(/^head is/);
+});
 
 test('an origin that the owner lists is read from', () => {
   const { attributes } = readFrameSettings('?catalogue=https://data.example/items.csv', BASE, ['https://data.example']);
@@ -45,7 +53,15 @@ test('messages set the three attributes and nothing else', () => {
     ['count', '4'],
     ['theme', null],
   ]);
-  for (const other of [null, 'set', [], {}, { type: 'set', attributes: {} }, { kindred: 1, type: 'get', attributes: {} }, { kindred: 1, type: 'set' }]) {
+  for (const other of [
+    null,
+    'set',
+    [],
+    {},
+    { type: 'set', attributes: {} },
+    { kindred: 1, type: 'get', attributes: {} },
+    { kindred: 1, type: 'set' },
+  ]) {
     expect(readSetMessage(other)).toBeNull();
   }
 });

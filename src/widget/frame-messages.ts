@@ -87,5 +87,7 @@ export function readSetMessage(data: unknown): Map<string, string | null> | null
   if (!isRecord(data) || data.kindred !== MARK || data.type !== 'set' || !isRecord(data.attributes)) return null;
   const given = data.attributes;
   const entries = SETTABLE.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]] as const);
-  return new Map(entries.filter((entry): entry is readonly [(typeof SETTABLE)[number], string | null] => typeof entry[1] === 'string' || entry[1] === null));
+  return new Map(
+    entries.filter((entry): entry is readonly [(typeof SETTABLE)[number], string | null] => typeof entry[1] === 'string' || entry[1] === null),
+  );
 }

@@ -32,7 +32,10 @@ export function startFrame(frame: Window): void {
 /** Origins in `<meta name="kindred-catalogues">`, which only the owner of embed.html can write. */
 function allowedOrigins(document: Document): string[] {
   const content = document.querySelector<HTMLMetaElement>('meta[name="kindred-catalogues"]')?.content ?? '';
-  return content.split(/\s+/).filter((text) => URL.canParse(text)).map((text) => new URL(text).origin);
+  return content
+    .split(/\s+/)
+    .filter((text) => URL.canParse(text))
+    .map((text) => new URL(text).origin);
 }
 
 function createElement(document: Document, settings: FrameSettings): KindredRecommendationsElement {

@@ -26,12 +26,9 @@ function add(...args: Parameters<typeof make>): KindredRecommendations {
   return element;
 }
 
-const cardsOf = (element: Element): HTMLElement[] => [
-  ...(element.shadowRoot?.querySelectorAll<HTMLElement>('kindred-item-card') ?? []),
-];
+const cardsOf = (element: Element): HTMLElement[] => [...(element.shadowRoot?.querySelectorAll<HTMLElement>('kindred-item-card') ?? [])];
 const lightCardsOf = (element: Element): HTMLElement[] => [...element.querySelectorAll<HTMLElement>('[data-kindred-item]')];
-const fallbackOf = (element: Element): HTMLSlotElement | null | undefined =>
-  element.shadowRoot?.querySelector<HTMLSlotElement>('slot:not([name])');
+const fallbackOf = (element: Element): HTMLSlotElement | null | undefined => element.shadowRoot?.querySelector<HTMLSlotElement>('slot:not([name])');
 
 test('shows the fallback, then the list; rating renews it', async () => {
   const element = add('/a.csv', new FakeRecommender());
@@ -179,15 +176,44 @@ test('attributes and properties mirror each other; defaults are not written into
   document.body.append(element);
   await element.updateComplete;
   expect(element.getAttributeNames().filter((name) => !name.startsWith('data-'))).toEqual([]);
-  Object.assign(element, { count: 3, language: 'de,fr', speed: 'quick', encoder: 'wasm', theme: 'dark', loading: 'eager', pack: 'p/', head: 'h.json', assets: '/k/', categories: 'c.json' });
+  Object.assign(element, {
+    count: 3,
+    language: 'de,fr',
+    speed: 'quick',
+    encoder: 'wasm',
+    theme: 'dark',
+    loading: 'eager',
+    pack: 'p/',
+    head: 'h.json',
+    assets: '/k/',
+    categories: 'c.json',
+  });
   await element.updateComplete;
-  const written = { count: '3', language: 'de,fr', speed: 'quick', encoder: 'wasm', theme: 'dark', loading: 'eager', pack: 'p/', head: 'h.json', assets: '/k/', categories: 'c.json' };
+  const written = {
+    count: '3',
+    language: 'de,fr',
+    speed: 'quick',
+    encoder: 'wasm',
+    theme: 'dark',
+    loading: 'eager',
+    pack: 'p/',
+    head: 'h.json',
+    assets: '/k/',
+    categories: 'c.json',
+  };
   for (const [name, value] of Object.entries(written)) expect(element.getAttribute(name), name).toBe(value);
   element.setAttribute('count', 'many');
   element.setAttribute('theme', 'pink');
   expect([element.count, element.theme]).toEqual([6, 'auto']);
   for (const name of Object.keys(written)) element.removeAttribute(name);
-  expect([element.count, element.language, element.speed, element.encoder, element.loading, element.pack]).toEqual([6, 'any', 'auto', 'auto', 'visible', null]);
+  expect([element.count, element.language, element.speed, element.encoder, element.loading, element.pack]).toEqual([
+    6,
+    'any',
+    'auto',
+    'auto',
+    'visible',
+    null,
+  ]);
 });
 
 test('pack and head go with the catalogue, as absolute addresses', async () => {

@@ -11,7 +11,19 @@ import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
 import { type CardLocalizer, englishCardLocalizer, loadCardLocalizer } from '../ui/messages/card-localize.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
-import { CHOICES, DEFAULT_COUNT, mirrored, readCount, readDiversity, readEncoder, readLoading, readPolicy, readSpeed, readTheme, SOURCES } from './attributes.ts';
+import {
+  CHOICES,
+  DEFAULT_COUNT,
+  mirrored,
+  readCount,
+  readDiversity,
+  readEncoder,
+  readLoading,
+  readPolicy,
+  readSpeed,
+  readTheme,
+  SOURCES,
+} from './attributes.ts';
 import { actionAt, LightCards, templateOf } from './light-cards.ts';
 import { onceVisible } from './once-visible.ts';
 import { type Lease, pagePool, type RecommenderFactory } from './recommender-pool.ts';
@@ -117,7 +129,8 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.#seen) void this.#start(); // it was moved, or put back
+    if (this.#seen)
+      void this.#start(); // it was moved, or put back
     else if (this.hasUpdated) this.#watch(); // the first time, `updated` does
   }
 

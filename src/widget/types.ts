@@ -79,11 +79,7 @@ export interface KindredRecommendationsElement extends HTMLElement {
     listener: Listener<KindredEventMap[K]>,
     options?: boolean | AddEventListenerOptions,
   ): void;
-  addEventListener<K extends keyof OtherEvents>(
-    type: K,
-    listener: Listener<OtherEvents[K]>,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
+  addEventListener<K extends keyof OtherEvents>(type: K, listener: Listener<OtherEvents[K]>, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }
 

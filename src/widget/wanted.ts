@@ -24,7 +24,10 @@ export function wantedFrom({ catalogue, assets, pack, head, encoder, speed }: Ch
   if (!catalogue) return null;
   const absolute = (name: string, address: string): string => {
     if (URL.canParse(address, baseUrl)) return new URL(address, baseUrl).href;
-    throw new RecommenderError('bad-argument', `The attribute ${name} is ${JSON.stringify(address)}, which is no address. Give an absolute or relative URL.`);
+    throw new RecommenderError(
+      'bad-argument',
+      `The attribute ${name} is ${JSON.stringify(address)}, which is no address. Give an absolute or relative URL.`,
+    );
   };
   return {
     ...(assets === null ? {} : { assetsUrl: absolute('assets', assets) }),

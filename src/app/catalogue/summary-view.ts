@@ -61,9 +61,7 @@ export function columnsView({ headerMapping, unmappedColumns }: CatalogueSummary
         </thead>
         <tbody>
           ${rows.map(([column, field]) => html`<tr><td dir="auto">${column}</td><td>${field}</td></tr>`)}
-          ${unmappedColumns.map(
-            (column) => html`<tr><td dir="auto">${column}</td><td class="muted">${localizer.text('columnUnused')}</td></tr>`,
-          )}
+          ${unmappedColumns.map((column) => html`<tr><td dir="auto">${column}</td><td class="muted">${localizer.text('columnUnused')}</td></tr>`)}
         </tbody>
       </table>
     </details>

@@ -16,7 +16,13 @@ export interface Picture {
 }
 
 /** @param width CSS pixels, as the viewport counts them */
-export function drawMap(context: CanvasRenderingContext2D, width: number, height: number, view: Viewport, { x, y, groups, groupOf, liked, active, ink }: Picture): void {
+export function drawMap(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  view: Viewport,
+  { x, y, groups, groupOf, liked, active, ink }: Picture,
+): void {
   context.clearRect(0, 0, width, height);
   const size = Math.min(7, Math.max(2.5, (5 * Math.sqrt(view.zoom)) / Math.max(1, Math.log10(x.length / 100))));
   context.globalAlpha = 0.85;
@@ -46,11 +52,34 @@ function ring(context: CanvasRenderingContext2D, { left, top }: { left: number; 
 }
 
 const CORNERS: Partial<Record<Shape, readonly (readonly [number, number])[]>> = {
-  square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
-  triangle: [[0, -1.1], [1, 0.8], [-1, 0.8]],
-  down: [[0, 1.1], [1, -0.8], [-1, -0.8]],
-  diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
-  bar: [[-1.3, -0.45], [1.3, -0.45], [1.3, 0.45], [-1.3, 0.45]],
+  square: [
+    [-0.9, -0.9],
+    [0.9, -0.9],
+    [0.9, 0.9],
+    [-0.9, 0.9],
+  ],
+  triangle: [
+    [0, -1.1],
+    [1, 0.8],
+    [-1, 0.8],
+  ],
+  down: [
+    [0, 1.1],
+    [1, -0.8],
+    [-1, -0.8],
+  ],
+  diamond: [
+    [0, -1.25],
+    [1.25, 0],
+    [0, 1.25],
+    [-1.25, 0],
+  ],
+  bar: [
+    [-1.3, -0.45],
+    [1.3, -0.45],
+    [1.3, 0.45],
+    [-1.3, 0.45],
+  ],
 };
 
 export function drawShape(context: CanvasRenderingContext2D, shape: Shape, left: number, top: number, size: number): void {
@@ -61,7 +90,10 @@ export function drawShape(context: CanvasRenderingContext2D, shape: Shape, left:
     context.closePath();
     context.fill();
   } else if (shape === 'cross') {
-    for (const [dx, dy] of [[1, 1], [1, -1]] as const) {
+    for (const [dx, dy] of [
+      [1, 1],
+      [1, -1],
+    ] as const) {
       context.moveTo(left - dx * size, top - dy * size);
       context.lineTo(left + dx * size, top + dy * size);
     }

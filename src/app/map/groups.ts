@@ -40,4 +40,5 @@ export function groupItems(items: readonly Item[], by: ColourBy): { groups: Grou
 }
 
 /** The mark of a group: the others always have the last one. */
-export const markOf = ({ key }: Group, at: number): (typeof MARKS)[number] => (key === '' ? MARKS[MARKS.length - 1] : MARKS[at]) as (typeof MARKS)[number];
+export const markOf = ({ key }: Group, at: number): (typeof MARKS)[number] =>
+  (key === '' ? MARKS[MARKS.length - 1] : MARKS[at]) as (typeof MARKS)[number];

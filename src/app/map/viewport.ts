@@ -48,7 +48,15 @@ function within({ x, y, zoom }: Viewport): Viewport {
 }
 
 /** Index of the point nearest to a place on the screen, within `reach` pixels; −1 when there is none. */
-export function nearestPoint(view: Viewport, width: number, height: number, { x, y }: { x: Float32Array; y: Float32Array }, left: number, top: number, reach = 14): number {
+export function nearestPoint(
+  view: Viewport,
+  width: number,
+  height: number,
+  { x, y }: { x: Float32Array; y: Float32Array },
+  left: number,
+  top: number,
+  reach = 14,
+): number {
   let best = -1;
   let least = reach * reach;
   for (let at = 0; at < x.length; at++) {

@@ -17,10 +17,22 @@ const MEASURES: readonly (readonly [keyof LanguageBias, MessageKey, MessageKey])
 /** What an absent value means: no categories; else no translations. */
 const BY_CATEGORY: ReadonlySet<keyof LanguageBias> = new Set(['peer', 'preferenceRate', 'languageNdcg']);
 
-export function fairnessView({ languages, before, after, ndcg, method, dimensions, queries, translations }: FairnessReport, localizer: Localizer): TemplateResult {
+export function fairnessView(
+  { languages, before, after, ndcg, method, dimensions, queries, translations }: FairnessReport,
+  localizer: Localizer,
+): TemplateResult {
   const shown = [...languages].sort((a, b) => b.items - a.items).slice(0, LANGUAGES_SHOWN);
-  const widest = Math.max(...shown.flatMap(({ catalogueShare, exposureBefore, exposureAfter, meritShare }) => [catalogueShare, exposureBefore, exposureAfter, meritShare ?? 0]), 1e-9);
-  const number = (value: number | null): string => (value === null ? '–' : localizer.number(value, { maximumFractionDigits: 2, minimumFractionDigits: 2 }));
+  const widest = Math.max(
+    ...shown.flatMap(({ catalogueShare, exposureBefore, exposureAfter, meritShare }) => [
+      catalogueShare,
+      exposureBefore,
+      exposureAfter,
+      meritShare ?? 0,
+    ]),
+    1e-9,
+  );
+  const number = (value: number | null): string =>
+    value === null ? '–' : localizer.number(value, { maximumFractionDigits: 2, minimumFractionDigits: 2 });
   return html`
     <p class="muted">${localizer.text('fairMethod', { method, dimensions })} · ${localizer.text('fairQueries', { count: queries })} · ${localizer.text('fairTranslations', { translations })}</p>
     <div class="row key" aria-hidden="true">
@@ -68,7 +80,11 @@ export function fairnessView({ languages, before, after, ndcg, method, dimension
   `;
 }
 
-function exposureRow({ tag, catalogueShare, exposureBefore, exposureAfter, meritShare }: LanguageExposure, widest: number, localizer: Localizer): TemplateResult {
+function exposureRow(
+  { tag, catalogueShare, exposureBefore, exposureAfter, meritShare }: LanguageExposure,
+  widest: number,
+  localizer: Localizer,
+): TemplateResult {
   const cell = (name: string, value: number | null): TemplateResult => html`
     <td class="cell">
       <span class="bar ${name}" aria-hidden="true" .style=${`inline-size:${(100 * (value ?? 0)) / widest}%`}></span>

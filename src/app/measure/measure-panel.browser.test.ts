@@ -29,7 +29,8 @@ async function both(panel: MeasurePanel): Promise<void> {
   await panel.updateComplete;
 }
 
-const rows = (panel: MeasurePanel, selector: string): string[] => [...panel.renderRoot.querySelectorAll(selector)].map((row) => row.textContent?.replace(/\s+/g, ' ').trim() ?? '');
+const rows = (panel: MeasurePanel, selector: string): string[] =>
+  [...panel.renderRoot.querySelectorAll(selector)].map((row) => row.textContent?.replace(/\s+/g, ' ').trim() ?? '');
 
 test('exposure of each language, most items first, and the bias before and after', async () => {
   const { panel } = await show();
@@ -45,7 +46,9 @@ test('nDCG by the language asked in: bars with whiskers, numbers with intervals,
   expect(category?.querySelectorAll('tbody tr')).toHaveLength(3);
   expect(category?.querySelectorAll('.track')).toHaveLength(6);
   expect(category?.querySelectorAll('.whisker')).toHaveLength(4);
-  expect(translation?.querySelector('tbody tr')?.textContent?.replace(/\s+/g, ' ').trim()).toBe('Swahili 20 0.60 [0.55; 0.65]0.85 [0.80; 0.90]0.25 [0.20; 0.30]');
+  expect(translation?.querySelector('tbody tr')?.textContent?.replace(/\s+/g, ' ').trim()).toBe(
+    'Swahili 20 0.60 [0.55; 0.65]0.85 [0.80; 0.90]0.25 [0.20; 0.30]',
+  );
   const [bar, line] = ['.bar.after', '.whisker'].map((selector) => translation?.querySelector(selector)?.getBoundingClientRect());
   const track = translation?.querySelector('.track')?.getBoundingClientRect();
   expect((bar?.width ?? 0) / (track?.width ?? 1)).toBeCloseTo(0.85, 2);
@@ -79,7 +82,10 @@ test('the log is evaluated here: systems by their value, best first, with interv
   const { panel, recommender } = await show();
   await both(panel);
   expect(recommender.calls).toEqual(['fairness', 'measureQuality']);
-  expect(rows(panel, '#quality ~ .scroll tbody tr')).toEqual(['Mean embedding 0.410 [0.360; 0.460]0.500 [0.450; 0.550]', 'Popularity 0.180 [0.130; 0.230]0.300 [0.250; 0.350]']);
+  expect(rows(panel, '#quality ~ .scroll tbody tr')).toEqual([
+    'Mean embedding 0.410 [0.360; 0.460]0.500 [0.450; 0.550]',
+    'Popularity 0.180 [0.130; 0.230]0.300 [0.250; 0.350]',
+  ]);
   expect(panel.renderRoot.querySelectorAll('.whiskers circle')).toHaveLength(2);
   expect(rows(panel, 'details li')[0]).toContain('The catalogue has no such item.');
 });

@@ -83,7 +83,9 @@ export class MeasurePanel extends PageElement {
     event.preventDefault();
     const { log, split } = this;
     if (!log) return;
-    await this.#run('quality', async (recommender, signal) => ({ quality: await recommender.measureQuality({ log, name: log.name, split, signal }) }));
+    await this.#run('quality', async (recommender, signal) => ({
+      quality: await recommender.measureQuality({ log, name: log.name, split, signal }),
+    }));
   }
 
   protected override render(): TemplateResult {

@@ -44,7 +44,10 @@ function ndcgRow({ tag, queries, before, after, change }: LanguageNdcg, localize
 
 function whiskered(name: 'before' | 'after', { mean, low, high }: MeanInterval): TemplateResult {
   const percent = (value: number): string => `${100 * Math.min(1, Math.max(0, value))}%`;
-  const whisker = low === null || high === null ? '' : html`<span class="whisker" .style=${`inset-inline-start:${percent(low)};inline-size:${percent(high - low)}`}></span>`;
+  const whisker =
+    low === null || high === null
+      ? ''
+      : html`<span class="whisker" .style=${`inset-inline-start:${percent(low)};inline-size:${percent(high - low)}`}></span>`;
   return html`<span class="track"><span class="bar ${name}" .style=${`inline-size:${percent(mean)}`}></span>${whisker}</span>`;
 }
 

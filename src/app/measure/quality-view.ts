@@ -56,7 +56,9 @@ function problemsView({ problems, problemCount }: QualityReport, localizer: Loca
 const metricOf = ({ metrics }: MeasuredSystem, name: string): number => metrics.find((metric) => metric.name === name)?.value ?? 0;
 
 function whiskers(systems: readonly MeasuredSystem[], name: string, localizer: Localizer): TemplateResult {
-  const metrics = systems.flatMap((system) => system.metrics.filter((metric) => metric.name === name).map((metric) => ({ ...metric, title: system.title })));
+  const metrics = systems.flatMap((system) =>
+    system.metrics.filter((metric) => metric.name === name).map((metric) => ({ ...metric, title: system.title })),
+  );
   const most = Math.max(...metrics.map(({ high }) => high), 1e-9);
   const at = (value: number): number => 8 + (Math.max(0, value) / most) * (PLOT_WIDTH - 16);
   const height = metrics.length * ROW_HEIGHT;

@@ -3,10 +3,20 @@ import type { LoggedRequest } from '../../base/request-log.ts';
 import { receiptOf } from './receipt.ts';
 
 const ORIGIN = 'https://books.example';
-const request = (path: string, more: Partial<LoggedRequest> = {}): LoggedRequest => ({ url: new URL(path, ORIGIN).href, startedMs: 1, bytesIn: 100, by: 'page', ...more });
+const request = (path: string, more: Partial<LoggedRequest> = {}): LoggedRequest => ({
+  url: new URL(path, ORIGIN).href,
+  startedMs: 1,
+  bytesIn: 100,
+  by: 'page',
+  ...more,
+});
 
 test('requests are summed up by address, whoever made them', () => {
-  const { rows, requests, bytesIn, elsewhere } = receiptOf([request('/a.js'), request('/a.js?v=2', { startedMs: 2, by: 'engine' }), request('/b.js', { bytesIn: 7 })], [], ORIGIN);
+  const { rows, requests, bytesIn, elsewhere } = receiptOf(
+    [request('/a.js'), request('/a.js?v=2', { startedMs: 2, by: 'engine' }), request('/b.js', { bytesIn: 7 })],
+    [],
+    ORIGIN,
+  );
   expect(rows.map(({ address, count, bytesIn: bytes, by }) => [address, count, bytes, by])).toEqual([
     ['/a.js', 2, 200, ['page', 'engine']],
     ['/b.js', 1, 7, ['page']],

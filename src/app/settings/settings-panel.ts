@@ -89,15 +89,11 @@ export class SettingsPanel extends PageElement {
           <kindred-interface-language .localizer=${localizer}></kindred-interface-language>
         </section>
         <section>
-          ${choicesView('themeTitle', THEME_CHOICES, this.theme, localizer, (choice) =>
-            this.#emit('kindred-theme', choice),
-          )}
+          ${choicesView('themeTitle', THEME_CHOICES, this.theme, localizer, (choice) => this.#emit('kindred-theme', choice))}
         </section>
         <kindred-speed .speed=${this.speed} .localizer=${localizer}></kindred-speed>
         <section>
-          ${choicesView('encoderTitle', ENCODER_CHOICES, this.encoder, localizer, (choice) =>
-            this.#emit('kindred-encoder', choice),
-          )}
+          ${choicesView('encoderTitle', ENCODER_CHOICES, this.encoder, localizer, (choice) => this.#emit('kindred-encoder', choice))}
         </section>
         <section>
           <h3>${localizer.text('resetTitle')}</h3>

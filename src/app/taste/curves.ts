@@ -89,7 +89,12 @@ export class TrainingCurves extends LitElement {
 
   #data(): uPlot.AlignedData {
     const { points } = this;
-    return [points.map(({ step }) => step), points.map(({ loss }) => loss), points.map(({ heldOutNdcg }) => heldOutNdcg), points.map(({ learningRate }) => learningRate)];
+    return [
+      points.map(({ step }) => step),
+      points.map(({ loss }) => loss),
+      points.map(({ heldOutNdcg }) => heldOutNdcg),
+      points.map(({ learningRate }) => learningRate),
+    ];
   }
 
   #draw(box: HTMLElement): void {
@@ -99,18 +104,37 @@ export class TrainingCurves extends LitElement {
     const colour = (name: string): string => style.getPropertyValue(name).trim() || style.color;
     const probe = (property: string): string => this.#resolved(box, property) || colour(property);
     const [ink, muted, line, accent] = ['--_ink', '--_muted', '--_line', '--_accent'].map(probe) as [string, string, string, string];
-    const axis = (label: string, scale: string, more: Partial<uPlot.Axis> = {}): uPlot.Axis => ({ label, scale, stroke: muted, grid: { stroke: line }, ticks: { stroke: line }, ...more });
+    const axis = (label: string, scale: string, more: Partial<uPlot.Axis> = {}): uPlot.Axis => ({
+      label,
+      scale,
+      stroke: muted,
+      grid: { stroke: line },
+      ticks: { stroke: line },
+      ...more,
+    });
     this.#plot = new uPlot(
       {
         width: Math.max(240, box.clientWidth),
         height: HEIGHT,
         legend: { show: false },
         scales: { x: { time: false } },
-        axes: [axis(localizer.text('curveStep'), 'x'), axis(localizer.text('curveLoss'), 'y'), axis(localizer.text('curveNdcg'), 'ndcg', { side: 1, grid: { show: false } })],
+        axes: [
+          axis(localizer.text('curveStep'), 'x'),
+          axis(localizer.text('curveLoss'), 'y'),
+          axis(localizer.text('curveNdcg'), 'ndcg', { side: 1, grid: { show: false } }),
+        ],
         series: [
           {},
           { label: localizer.text('curveLoss'), scale: 'y', stroke: accent, width: 2 },
-          { label: localizer.text('curveNdcg'), scale: 'ndcg', stroke: ink, width: 2, dash: [6, 4], spanGaps: true, points: { show: true, size: 6, fill: ink } },
+          {
+            label: localizer.text('curveNdcg'),
+            scale: 'ndcg',
+            stroke: ink,
+            width: 2,
+            dash: [6, 4],
+            spanGaps: true,
+            points: { show: true, size: 6, fill: ink },
+          },
           { label: localizer.text('curveRate'), scale: 'rate', stroke: muted, width: 1, dash: [2, 3] },
         ],
       },

@@ -17,7 +17,12 @@ export function scoreText(value: number | null, localizer: Localizer): string {
 }
 
 /** @param chosen id of the head whose curves are shown */
-export function headHistoryView(history: HeadHistory, localizer: Localizer, chosen: string | null, actions: { restore: (id: string) => void; show: (id: string) => void }): TemplateResult {
+export function headHistoryView(
+  history: HeadHistory,
+  localizer: Localizer,
+  chosen: string | null,
+  actions: { restore: (id: string) => void; show: (id: string) => void },
+): TemplateResult {
   const when = new Intl.DateTimeFormat(localizer.tag, { dateStyle: 'medium', timeStyle: 'short' });
   return html`
     <ol class="history" reversed>

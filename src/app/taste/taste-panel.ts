@@ -163,14 +163,20 @@ export class TastePanel extends PageElement {
     const { history, status, chosen } = this;
     if (this.training || status?.training?.running) return status?.training?.points ?? [];
     const shown = history?.records.find(({ id }) => id === (chosen ?? history.activeId));
-    return shown && shown.points.length > 0 ? shown.points : (status?.training?.points ?? history?.records.find(({ points }) => points.length > 0)?.points ?? []);
+    return shown && shown.points.length > 0
+      ? shown.points
+      : (status?.training?.points ?? history?.records.find(({ points }) => points.length > 0)?.points ?? []);
   }
 
   protected override render(): TemplateResult {
     const { localizer } = this;
     const { languages, categories } = likedShares(this.ratings, this.items);
     const chart = (title: string, shares: readonly Share[], name: (key: string) => string): TemplateResult =>
-      barChart(title, shares.map(({ key, count }) => ({ name: name(key), count })), localizer);
+      barChart(
+        title,
+        shares.map(({ key, count }) => ({ name: name(key), count })),
+        localizer,
+      );
     return html`
       <h2 class="page" tabindex="-1">${localizer.text('navTaste')}</h2>
       <div class="columns">

@@ -7,7 +7,10 @@ export interface Share {
 }
 
 /** Likes by language and by category, most first; an item of n categories counts once in each. */
-export function likedShares(ratings: ReadonlyMap<string, FeedbackKind>, items: ReadonlyMap<string, Item>): { languages: Share[]; categories: Share[] } {
+export function likedShares(
+  ratings: ReadonlyMap<string, FeedbackKind>,
+  items: ReadonlyMap<string, Item>,
+): { languages: Share[]; categories: Share[] } {
   const languages = new Map<string, number>();
   const categories = new Map<string, number>();
   const add = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -17,6 +20,7 @@ export function likedShares(ratings: ReadonlyMap<string, FeedbackKind>, items: R
     add(languages, item.language);
     for (const category of new Set(item.categories)) add(categories, category);
   }
-  const most = (counts: Map<string, number>): Share[] => [...counts].map(([key, count]) => ({ key, count })).sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
+  const most = (counts: Map<string, number>): Share[] =>
+    [...counts].map(([key, count]) => ({ key, count })).sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
   return { languages: most(languages), categories: most(categories) };
 }

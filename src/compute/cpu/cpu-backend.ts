@@ -55,8 +55,7 @@ class CpuTable implements ReadableTable {
   async search(queries: Float32Array, k: number, allowed?: RowBitset): Promise<TopKList[]> {
     const { size, dimensions } = this;
     const quantized = checkSearch(queries, dimensions, k, size, allowed);
-    const mayAppear = (row: number) =>
-      this.#rows.has(row) && (!allowed || (((allowed[row >> 5] as number) >>> (row & 31)) & 1) === 1);
+    const mayAppear = (row: number) => this.#rows.has(row) && (!allowed || (((allowed[row >> 5] as number) >>> (row & 31)) & 1) === 1);
     const lists = Array.from({ length: quantized.count }, (_, i) => {
       const best = topK(this.#scores(quantized, i), k, mayAppear);
       return { rows: Int32Array.from(best, ({ row }) => row), scores: Float32Array.from(best, ({ score }) => score) };

@@ -78,11 +78,6 @@ function allocate(make: () => Int8Array, rows: number, dimensions: number): Int8
   try {
     return make();
   } catch (cause) {
-    throw new RecommenderError(
-      'out-of-memory',
-      `${rows} rows of ${dimensions} bytes do not fit into memory.`,
-      { rows, dimensions },
-      { cause },
-    );
+    throw new RecommenderError('out-of-memory', `${rows} rows of ${dimensions} bytes do not fit into memory.`, { rows, dimensions }, { cause });
   }
 }

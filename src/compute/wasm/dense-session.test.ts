@@ -29,7 +29,13 @@ const OPERATIONS: Record<string, Operation> = {
   rowDots: (on, x, m, k, n) => on.rowDots(at(x, 0), at(x, 1), at(x, 2), m, k, n, false),
   'rowDots, added': (on, x, m, k, n) => on.rowDots(at(x, 0), at(x, 1), at(x, 2), m, k, n, true),
   rowProducts: (on, x, m, k, n) => on.rowProducts(at(x, 0), at(x, 1), at(x, 2), m, k, n),
-  gather: (on, x, m, k) => on.gather(at(x, 0), Int32Array.from({ length: m }, (_, i) => (i * 7) % 37), at(x, 2), k),
+  gather: (on, x, m, k) =>
+    on.gather(
+      at(x, 0),
+      Int32Array.from({ length: m }, (_, i) => (i * 7) % 37),
+      at(x, 2),
+      k,
+    ),
   silu: (on, x, m) => on.silu(at(x, 0), at(x, 1), at(x, 2), m),
   siluBackward: (on, x, m, _, n) => on.siluBackward(at(x, 0), at(x, 1), at(x, 3), at(x, 4), at(x, 2), m, n),
   sumOfSquares: (on, x, m) => on.sumOfSquares(at(x, 0), m),
@@ -60,7 +66,15 @@ describe('plain and WASM kernels give the same', () => {
       let seed = 0;
       let largest = 0;
       for (const m of sizes) {
-        for (const [k, n] of [[1, 1], [3, 8], [4, 3], [16, 12], [21, 13], [37, 9], [5, 33]] as const) {
+        for (const [k, n] of [
+          [1, 1],
+          [3, 8],
+          [4, 3],
+          [16, 12],
+          [21, 13],
+          [37, 9],
+          [5, 33],
+        ] as const) {
           const [ours, theirs] = [filled(wasm, ++seed), filled(plain, seed)];
           const [one, other] = [operation(wasm.kernels, ours, m, k, n), operation(plain.kernels, theirs, m, k, n)];
           if (typeof one === 'number') expect(Math.abs(one - Number(other))).toBeLessThan(1e-5 * (1 + one));
@@ -93,7 +107,12 @@ test('silu at the ends of its range and for NaN', async () => {
 test('a gather of more rows than fit at once', async () => {
   const { kernels, arrays } = (await wasmSession())([6, 9000]);
   at(arrays, 0).set([0, 1, 2, 3, 4, 5]);
-  kernels.gather(at(arrays, 0), Int32Array.from({ length: 3000 }, (_, i) => i % 2), at(arrays, 1), 3);
+  kernels.gather(
+    at(arrays, 0),
+    Int32Array.from({ length: 3000 }, (_, i) => i % 2),
+    at(arrays, 1),
+    3,
+  );
   expect(at(arrays, 1).every((value, i) => value === i % 6)).toBe(true);
 });
 

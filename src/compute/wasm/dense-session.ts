@@ -86,7 +86,8 @@ function newMemory(bytes: number): WebAssembly.Memory {
 
 function kernelsOn(wasm: DenseExports, buffer: ArrayBufferLike): DenseKernels<Float32Array> {
   const at = (array: Float32Array): number => {
-    if (array.buffer !== buffer) throw new RecommenderError('bad-argument', 'A kernel was given an array of another session. Use the arrays of its own.');
+    if (array.buffer !== buffer)
+      throw new RecommenderError('bad-argument', 'A kernel was given an array of another session. Use the arrays of its own.');
     return array.byteOffset;
   };
   const rowNumbers = new Int32Array(buffer, ROWS_AT, ROWS_AT_ONCE);
@@ -109,8 +110,7 @@ function kernelsOn(wasm: DenseExports, buffer: ArrayBufferLike): DenseKernels<Fl
     sumOfSquares: (x, n) => wasm.sumOfSquares(at(x), n),
     pull: (x, reference, slopes, n, strength) => wasm.pull(at(x), reference ? at(reference) : 0, at(slopes), strength, n),
     scale: (x, factor, n) => wasm.scale(at(x), factor, n),
-    adam: (parameters, gradient, mean, square, n, step) =>
-      wasm.adam(at(parameters), at(gradient), at(mean), at(square), n, ...adamNumbers(step)),
+    adam: (parameters, gradient, mean, square, n, step) => wasm.adam(at(parameters), at(gradient), at(mean), at(square), n, ...adamNumbers(step)),
     momentum: (parameters, gradient, velocity, n, learningRate, momentum) =>
       wasm.momentum(at(parameters), at(gradient), at(velocity), n, learningRate, momentum),
   };

@@ -117,19 +117,7 @@ export class WasmTable implements ReadableTable {
         const scale = queries.scales[first + i] as number;
         const at = memory.rows(chunk);
         const row = chunk * CHUNK_ROWS;
-        scan.scan(
-          at,
-          stride,
-          memory.scales(chunk),
-          memory.mask,
-          CHUNK_WORDS,
-          row,
-          memory.query(i),
-          scale,
-          correction,
-          memory.heap(i),
-          k,
-        );
+        scan.scan(at, stride, memory.scales(chunk), memory.mask, CHUNK_WORDS, row, memory.query(i), scale, correction, memory.heap(i), k);
       }
     }
     return chunksRead;

@@ -83,13 +83,7 @@ export function workgroupBytes({ group, streams, kPadded }: Omit<ScanShape, 'qua
  * @param k 1 to 1,024
  * @param mostListBytes largest list buffer
  */
-export function planSearch(
-  shards: readonly ShardSpan[],
-  quads: number,
-  queryCount: number,
-  k: number,
-  mostListBytes: number,
-): SearchPlan {
+export function planSearch(shards: readonly ShardSpan[], quads: number, queryCount: number, k: number, mostListBytes: number): SearchPlan {
   const shape = scanShape(quads, queryCount, k);
   const rows = shards.reduce((sum, shard) => sum + shard.rows, 0);
   const tilesWanted = Math.max(1, Math.ceil(WANTED_GROUPS / Math.ceil(queryCount / shape.streams)));
@@ -102,10 +96,7 @@ export function planSearch(
     return { ...span, shard, tiles, firstList };
   });
   const merges = planMerges(lists, k);
-  const queriesPerPart = Math.max(
-    shape.streams,
-    Math.min(MOST_GROUPS_PER_DIMENSION, Math.floor(mostListBytes / (lists * k * ENTRY_BYTES))),
-  );
+  const queriesPerPart = Math.max(shape.streams, Math.min(MOST_GROUPS_PER_DIMENSION, Math.floor(mostListBytes / (lists * k * ENTRY_BYTES))));
   const aligned = queriesPerPart - (queriesPerPart % shape.streams);
   const parts: BatchPart[] = [];
   for (let firstQuery = 0; firstQuery < queryCount; firstQuery += aligned) {

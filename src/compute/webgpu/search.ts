@@ -32,12 +32,7 @@ const MOST_LIST_BYTES = 64 * 2 ** 20;
  * @param size rows of the table
  * @throws device-lost, out-of-memory, bad-argument when the batch is larger than a buffer
  */
-export async function searchShards(
-  context: GpuContext,
-  shards: readonly Shard[],
-  size: number,
-  request: SearchRequest,
-): Promise<SearchResult> {
+export async function searchShards(context: GpuContext, shards: readonly Shard[], size: number, request: SearchRequest): Promise<SearchResult> {
   const { queries, k } = request;
   const used = shards
     .filter(({ firstRow }) => firstRow < size)
@@ -48,13 +43,7 @@ export async function searchShards(
     const message = `${queries.count} queries of ${queries.dimensions} dimensions with k = ${k} are more than one buffer holds. Split the batch.`;
     throw new RecommenderError('bad-argument', message, { queries: queries.count, k });
   }
-  const plan = planSearch(
-    used,
-    quadsOf(queries.dimensions),
-    queries.count,
-    k,
-    Math.min(MOST_LIST_BYTES, maxStorageBufferBindingSize),
-  );
+  const plan = planSearch(used, quadsOf(queries.dimensions), queries.count, k, Math.min(MOST_LIST_BYTES, maxStorageBufferBindingSize));
   const stampBytes = context.timer ? STAMP_BYTES : 0;
   const resultBytes = queries.count * k * ENTRY_BYTES;
 
@@ -78,8 +67,7 @@ export async function searchShards(
     staging.destroy();
     context.pool.clear();
     const lost = context.lostReason();
-    if (!error || lost !== undefined)
-      throw deviceLost(lost ?? 'the result could not be read back', outcome.ok ? undefined : outcome.cause);
+    if (!error || lost !== undefined) throw deviceLost(lost ?? 'the result could not be read back', outcome.ok ? undefined : outcome.cause);
     const message = `The GPU has no room for a search of ${queries.count} queries with k = ${k}. Use fewer queries, or the CPU backend.`;
     throw new RecommenderError('out-of-memory', message, { queries: queries.count, k });
   }
@@ -112,14 +100,7 @@ interface SearchBuffers {
 }
 
 /** Encodes and submits the whole search; every buffer but `staging` may be lent again after it. */
-function submit(
-  context: GpuContext,
-  plan: SearchPlan,
-  request: SearchRequest,
-  shards: Shard[],
-  staging: GPUBuffer,
-  resultBytes: number,
-): void {
+function submit(context: GpuContext, plan: SearchPlan, request: SearchRequest, shards: Shard[], staging: GPUBuffer, resultBytes: number): void {
   const { device, pool, timer } = context;
   const buffers = lendBuffers(context, plan, request);
   const params = new Uint32Array((plan.dispatches * PARAMS_STRIDE) / 4);
@@ -188,14 +169,7 @@ function encodeScans(
       }),
     );
     const groups: [number, number] = [step.tiles, Math.ceil(part.queries / plan.shape.streams)];
-    context.scan.encode(
-      pass,
-      plan.shape,
-      { ...shard, ...buffers, allowed: buffers.allowed ?? shard.live },
-      buffers.params,
-      offset,
-      groups,
-    );
+    context.scan.encode(pass, plan.shape, { ...shard, ...buffers, allowed: buffers.allowed ?? shard.live }, buffers.params, offset, groups);
   }
 }
 

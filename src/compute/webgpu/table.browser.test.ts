@@ -13,13 +13,7 @@ function randomRows(count: number, dimensions: number, random: () => number) {
   return { dimensions, count, values, scales: Float32Array.from({ length: count }, () => 0.0005 + random() * 0.0005) };
 }
 
-async function expectSame(
-  table: ScanTable,
-  oracle: ScanTable,
-  queries: Float32Array,
-  k: number,
-  allowed?: Uint32Array,
-): Promise<void> {
+async function expectSame(table: ScanTable, oracle: ScanTable, queries: Float32Array, k: number, allowed?: Uint32Array): Promise<void> {
   expect(await table.search(queries, k, allowed)).toEqual(await oracle.search(queries, k, allowed));
 }
 

@@ -9,11 +9,7 @@ export async function openForTest(options: WebGpuOptions = {}): Promise<WebGpuBa
 }
 
 /** A buffer that holds `words`. */
-export function storageBuffer(
-  device: GPUDevice,
-  words: Uint32Array,
-  usage: GPUBufferUsageFlags = GPUBufferUsage.STORAGE,
-): GPUBuffer {
+export function storageBuffer(device: GPUDevice, words: Uint32Array, usage: GPUBufferUsageFlags = GPUBufferUsage.STORAGE): GPUBuffer {
   const buffer = device.createBuffer({ size: words.byteLength, usage: usage | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
   write(device, buffer, 0, words);
   return buffer;

@@ -47,5 +47,7 @@ test.each([
   { name: 'items', change: { itemCount: 100_000 } },
   { name: 'low', change: { head: MLP, limits: { size: 1024, candidates: 1024, shared: true } } },
 ])('$name over the binding limit are refused by name', ({ name, change }) => {
-  expect(() => planTraining({ ...SPEC, ...change }, LIMITS)).toThrow(expect.objectContaining({ code: 'out-of-memory', details: expect.objectContaining({ name }) }));
+  expect(() => planTraining({ ...SPEC, ...change }, LIMITS)).toThrow(
+    expect.objectContaining({ code: 'out-of-memory', details: expect.objectContaining({ name }) }),
+  );
 });

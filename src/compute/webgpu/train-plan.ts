@@ -74,7 +74,9 @@ export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
   const [d4, w4, quads] = [quadsOf(head.dimensions), quadsOf(head.width), parameterQuads(head)];
   const kept = keptLayout(spec, quads);
   const grouped = head.kind === 'mlp' && most.candidates >= 3;
-  const gradientThreads = { dot: quads, 'concat-linear': quads, 'linear-probe': quads, bilinear: 2 * d4 * w4 + 1, mlp: d4 * w4 + 2 * w4 + 1 }[head.kind];
+  const gradientThreads = { dot: quads, 'concat-linear': quads, 'linear-probe': quads, bilinear: 2 * d4 * w4 + 1, mlp: d4 * w4 + 2 * w4 + 1 }[
+    head.kind
+  ];
   const { batchWords, stepsPerSubmit } = submissionOf(spec);
   const bytes = bytesOf(spec, { d4, w4, quads, kept: kept.quads, shares: 2 * gradientThreads, batch: batchWords * stepsPerSubmit });
   checkLimits(bytes, limits);

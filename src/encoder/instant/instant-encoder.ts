@@ -63,7 +63,10 @@ export class InstantEncoder implements Omit<Encoder, 'status'> {
         if (pause) await pause;
       }
       if (options.onBatch) {
-        await options.onBatch(Array.from({ length: end - start }, (_, i) => start + i), out.slice(start * d, end * d));
+        await options.onBatch(
+          Array.from({ length: end - start }, (_, i) => start + i),
+          out.slice(start * d, end * d),
+        );
         throwIfAborted(options.signal, 'Encoding');
       }
       options.onProgress?.({ done: end, total, unit: 'texts' });

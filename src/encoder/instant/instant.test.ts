@@ -137,7 +137,9 @@ describe('what does not fit is refused', () => {
 
   test('a layout that does not describe a table, ids outside of it, another vocabulary', () => {
     const withLayout = (layout: string[]) => () => createInstantEncoder(bytes, { ...manifest, layout }, tokenizer);
-    expect(withLayout(['books float32 [32 x 256 x 4]', 'codes uint8 [250002 x 16]', 'scale float16 [250002]'])).toThrow(/codes uint8 \[250002 x 32\]/);
+    expect(withLayout(['books float32 [32 x 256 x 4]', 'codes uint8 [250002 x 16]', 'scale float16 [250002]'])).toThrow(
+      /codes uint8 \[250002 x 32\]/,
+    );
     expect(withLayout(['books int4 [32 x 256 x 4]'])).toThrow(expect.objectContaining({ code: 'bad-manifest' }));
     expect(() => encoder.encodeIds(Int32Array.of(5, 250_002))).toThrow(expect.objectContaining({ code: 'bad-argument' }));
     expect(() => createInstantEncoder(bytes, { ...manifest, pieces: 1000 }, tokenizer)).toThrow(/250002 pieces and the instant table 1000 rows/);
@@ -151,7 +153,13 @@ describe('what does not fit is refused', () => {
     new Float32Array(small.buffer, 0, 4).set([1, 2, 10, 20]);
     small.set([0, 1, 1, 0], 16);
     new Uint16Array(small.buffer, 20, 2).set([0x3c00, 0x3800]);
-    const shape = { dimensions: 2, pieces: 2, subvectors: 2, codes: 2, layout: ['books float32 [2 x 2 x 1]', 'codes uint8 [2 x 2]', 'scale float16 [2]'] };
+    const shape = {
+      dimensions: 2,
+      pieces: 2,
+      subvectors: 2,
+      codes: 2,
+      layout: ['books float32 [2 x 2 x 1]', 'codes uint8 [2 x 2]', 'scale float16 [2]'],
+    };
     const table = new PieceTable(small, shape);
     const sum = new Float64Array(2);
     table.sumRows(Int32Array.of(0, 1, 1), sum);
@@ -165,11 +173,13 @@ describe('what does not fit is refused', () => {
 describe('loading', () => {
   const host = 'https://models.example/';
   const fetched: string[] = [];
-  const serve = (change: (path: string, data: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): typeof fetch => async (input) => {
-    const path = String(input).slice(host.length);
-    fetched.push(path);
-    return new Response(change(path, read(path)));
-  };
+  const serve =
+    (change: (path: string, data: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): typeof fetch =>
+    async (input) => {
+      const path = String(input).slice(host.length);
+      fetched.push(path);
+      return new Response(change(path, read(path)));
+    };
 
   test('fetches table and tokenizer, nothing of the transformer, and counts their bytes', async () => {
     fetched.length = 0;
@@ -184,7 +194,11 @@ describe('loading', () => {
       },
     });
     expect(loaded.encodeNow('book')).toEqual(encoder.encodeNow('book'));
-    expect(fetched.sort()).toEqual(['multilingual-e5-small-instant/manifest.json', 'multilingual-e5-small-instant/table.bin', 'multilingual-e5-small/tokenizer.bin']);
+    expect(fetched.sort()).toEqual([
+      'multilingual-e5-small-instant/manifest.json',
+      'multilingual-e5-small-instant/table.bin',
+      'multilingual-e5-small/tokenizer.bin',
+    ]);
     expect(last).toMatchObject({ done: 8631140 + 3422203, total: 8631140 + 3422203 });
   });
 
@@ -205,7 +219,12 @@ describe('loading', () => {
     const other = { ...model, files: { ...model.files, 'tokenizer.json': { bytes: 1, sha256: '0'.repeat(64) } } };
     fetched.length = 0;
     await expect(
-      loadInstantEncoder({ modelUrl: `${host}multilingual-e5-small-instant/`, manifest, tokenizer: { manifest: other, modelUrl: host }, fetch: serve((_, d) => d) }),
+      loadInstantEncoder({
+        modelUrl: `${host}multilingual-e5-small-instant/`,
+        manifest,
+        tokenizer: { manifest: other, modelUrl: host },
+        fetch: serve((_, d) => d),
+      }),
     ).rejects.toMatchObject({ code: 'bad-manifest' });
     expect(fetched).toEqual([]);
   });

@@ -69,7 +69,10 @@ export class PieceTable {
     for (let i = 0; i < pieces.length; i++) {
       const piece = pieces[i] as number;
       if (piece >= 0 && piece < this.pieces) continue;
-      throw new RecommenderError('bad-argument', `The piece ${piece} is not in the table of ${this.pieces}. Use the tokenizer that the table was made for.`);
+      throw new RecommenderError(
+        'bad-argument',
+        `The piece ${piece} is not in the table of ${this.pieces}. Use the tokenizer that the table was made for.`,
+      );
     }
     if (this.#width === 4) this.#sumRows4(pieces, sum);
     else this.#sumRowsAny(pieces, sum);
@@ -129,7 +132,10 @@ function readLayout(layout: readonly string[]): Map<string, Section> {
     const [, name = '', type = '', shape = ''] = /^(\w+) (\w+) \[(\d+(?: x \d+)*)\]$/.exec(line) ?? [];
     const bytes = TYPE_BYTES[type];
     if (bytes === undefined) {
-      throw new RecommenderError('bad-manifest', `The layout's line "${line}" is not "name type [shape]" with one of ${Object.keys(TYPE_BYTES).join(', ')}.`);
+      throw new RecommenderError(
+        'bad-manifest',
+        `The layout's line "${line}" is not "name type [shape]" with one of ${Object.keys(TYPE_BYTES).join(', ')}.`,
+      );
     }
     const end = start + shape.split(' x ').reduce((product, size) => product * Number(size), bytes);
     sections.set(name, { type, shape, start, end });

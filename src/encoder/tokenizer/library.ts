@@ -11,7 +11,10 @@ export function libraryTokenizer(json: object, config: object): Tokenizer {
   const library = new LibraryTokenizer(json, config);
   const bare = library.encode(PROBE, { add_special_tokens: false }).ids;
   const whole = library.encode(PROBE).ids;
-  const start = Math.max(0, whole.findIndex((_, i) => bare.every((id, j) => whole[i + j] === id)));
+  const start = Math.max(
+    0,
+    whole.findIndex((_, i) => bare.every((id, j) => whole[i + j] === id)),
+  );
   const padToken = v.parse(Config, config).pad_token;
   return {
     vocabularySize: library.get_vocab().size,

@@ -6,10 +6,7 @@ import { readUnigramJson } from './json.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { UnigramTokenizer } from './unigram.ts';
 
-export async function loadTokenizer(
-  manifest: ModelManifest,
-  load: (name: string) => Promise<Uint8Array<ArrayBuffer>>,
-): Promise<Tokenizer> {
+export async function loadTokenizer(manifest: ModelManifest, load: (name: string) => Promise<Uint8Array<ArrayBuffer>>): Promise<Tokenizer> {
   if (manifest.tokenizerCompact !== undefined) {
     const { vocabulary, special } = readCompact(await load(manifest.tokenizerCompact));
     return new UnigramTokenizer(vocabulary, special);

@@ -13,7 +13,10 @@ export function normalize(text: string): string {
   if (NEEDS_WORK.test(out)) {
     out = out.replace(DROPPED, '').replace(SPACES, ' ');
     out = out.includes(FULLWIDTH_TILDE)
-      ? out.split(FULLWIDTH_TILDE).map((part) => part.normalize('NFKC')).join(FULLWIDTH_TILDE)
+      ? out
+          .split(FULLWIDTH_TILDE)
+          .map((part) => part.normalize('NFKC'))
+          .join(FULLWIDTH_TILDE)
       : out.normalize('NFKC');
   }
   return out.replace(RUNS, ' ');

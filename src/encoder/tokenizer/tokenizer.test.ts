@@ -57,8 +57,29 @@ describe('the compact form', () => {
 describe('ids equal to the reference', () => {
   test('special tokens, spaces, unknown characters, empty and lone surrogates', () => {
     expectSame([
-      '', ' ', '  ', 'a', ' a  b ', '\u2581', '<s>x</s>', 'a <mask> b', '</s>', '<pad><unk>', '\u{10FFFF}', '\u{F0000}\u{F0001}',
-      '\uD800', 'a\uDC00b', '\uFF5E\uFF21', 'ﬁ ﷺ', '\u0000', '\u200B', 'e\u0301', '각\u1100\u1161', '👩‍👩‍👧‍👦', '\n\t\r', '\uFEFFx',
+      '',
+      ' ',
+      '  ',
+      'a',
+      ' a  b ',
+      '\u2581',
+      '<s>x</s>',
+      'a <mask> b',
+      '</s>',
+      '<pad><unk>',
+      '\u{10FFFF}',
+      '\u{F0000}\u{F0001}',
+      '\uD800',
+      'a\uDC00b',
+      '\uFF5E\uFF21',
+      'ﬁ ﷺ',
+      '\u0000',
+      '\u200B',
+      'e\u0301',
+      '각\u1100\u1161',
+      '👩‍👩‍👧‍👦',
+      '\n\t\r',
+      '\uFEFFx',
     ]);
     expect(own.prefixIds).toEqual([0]);
     expect(own.suffixIds).toEqual([2]);
@@ -78,8 +99,22 @@ describe('ids equal to the reference', () => {
 
   test('2,000 random mixtures of scripts', () => {
     const random = seededRandom(7);
-    const ranges = [[0x20, 0x7e], [0xa0, 0x24f], [0x370, 0x52f], [0x590, 0x6ff], [0x900, 0xdff], [0xe00, 0xfff], [0x1100, 0x11ff],
-      [0x1200, 0x137f], [0x2000, 0x206f], [0x2e80, 0x30ff], [0x4e00, 0x9fff], [0xac00, 0xd7a3], [0xfb00, 0xffef], [0x1f300, 0x1faff]] as const;
+    const ranges = [
+      [0x20, 0x7e],
+      [0xa0, 0x24f],
+      [0x370, 0x52f],
+      [0x590, 0x6ff],
+      [0x900, 0xdff],
+      [0xe00, 0xfff],
+      [0x1100, 0x11ff],
+      [0x1200, 0x137f],
+      [0x2000, 0x206f],
+      [0x2e80, 0x30ff],
+      [0x4e00, 0x9fff],
+      [0xac00, 0xd7a3],
+      [0xfb00, 0xffef],
+      [0x1f300, 0x1faff],
+    ] as const;
     const texts = Array.from({ length: 2000 }, () => {
       let text = '';
       const length = 1 + Math.floor(random() * 40);
@@ -101,10 +136,16 @@ describe('ids equal to the reference', () => {
     }
     const texts: string[] = [];
     for (const set of ['stories', 'apps', 'debian']) {
-      const lines = readFileSync(new URL(`${set}/items.ndjson`, data), 'utf8').split('\n').filter(Boolean);
+      const lines = readFileSync(new URL(`${set}/items.ndjson`, data), 'utf8')
+        .split('\n')
+        .filter(Boolean);
       const own: string[] = [];
       for (const line of lines) {
-        const item = JSON.parse(line) as { title: string; description: string; translations?: Record<string, { title: string; description: string }> };
+        const item = JSON.parse(line) as {
+          title: string;
+          description: string;
+          translations?: Record<string, { title: string; description: string }>;
+        };
         for (const text of [item, ...Object.values(item.translations ?? {})]) own.push(`query: ${text.title}. ${text.description}`);
       }
       const step = Math.max(1, Math.floor(own.length / 7000));
@@ -116,11 +157,21 @@ describe('ids equal to the reference', () => {
 
   test('tokenizers of another kind go to the library', () => {
     const json = {
-      version: '1.0', truncation: null, padding: null, normalizer: null, decoder: null,
+      version: '1.0',
+      truncation: null,
+      padding: null,
+      normalizer: null,
+      decoder: null,
       added_tokens: [{ id: 0, content: '[PAD]', single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }],
       pre_tokenizer: { type: 'Whitespace' },
       post_processor: null,
-      model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: { '[PAD]': 0, '[UNK]': 1, a: 2, fox: 3 } },
+      model: {
+        type: 'WordPiece',
+        unk_token: '[UNK]',
+        continuing_subword_prefix: '##',
+        max_input_chars_per_word: 100,
+        vocab: { '[PAD]': 0, '[UNK]': 1, a: 2, fox: 3 },
+      },
     };
     expect(readUnigramJson(json)).toBeUndefined();
     expect([...libraryTokenizer(json, { pad_token: '[PAD]' }).encode('a fox')]).toEqual([2, 3]);

@@ -44,9 +44,7 @@ export class UnigramTokenizer implements Tokenizer {
     this.suffixIds = special.suffixIds;
     this.padId = special.padId;
     const names = [...special.added.keys()].sort((a, b) => b.length - a.length);
-    this.#addedPattern = names.length
-      ? new RegExp(`(${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`)
-      : undefined;
+    this.#addedPattern = names.length ? new RegExp(`(${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`) : undefined;
   }
 
   encode(text: string): Int32Array {

@@ -48,7 +48,14 @@ export function ownerModel(fingerprint = 'planted'): Model {
     },
     dispose: async () => undefined,
   };
-  return { fingerprint, dimensions: d, adapter, transformer: { get: async () => encoder, loaded: () => encoder }, quick: undefined, dispose: async () => undefined };
+  return {
+    fingerprint,
+    dimensions: d,
+    adapter,
+    transformer: { get: async () => encoder, loaded: () => encoder },
+    quick: undefined,
+    dispose: async () => undefined,
+  };
 }
 
 /** How topics join the vectors where an owner asks for them. */
@@ -64,7 +71,12 @@ export function ownerVectors(withTopics: boolean): Float32Array {
 /** What the owner's training gives on this log. @param more fields that differ; with `features` the topics take part @returns the text of a head file */
 export async function ownerHead(more: Partial<TrainedHead> = {}, seed = 1): Promise<string> {
   const vectors = ownerVectors(more.features === topicFeatures);
-  const { head, prior, itemItem, weights } = await trainOwnerModel(likes, vectors, vectors.length / ITEMS, { kind: 'bilinear', rank: 4, seed, prior: { asOfMs: LOG_END_MS } });
+  const { head, prior, itemItem, weights } = await trainOwnerModel(likes, vectors, vectors.length / ITEMS, {
+    kind: 'bilinear',
+    rank: 4,
+    seed,
+    prior: { asOfMs: LOG_END_MS },
+  });
   const likers = countLikers(likedRows(likes), ITEMS);
   return writeHeadFile({
     createdMs: LOG_END_MS,
@@ -72,7 +84,13 @@ export async function ownerHead(more: Partial<TrainedHead> = {}, seed = 1): Prom
     shape: head.shape,
     parameters: head.parameters,
     training: { users: likes.userCount, examples: head.examples, start: head.start, epochs: head.epochs, heldOut: { users: 30, ...head.heldOut } },
-    log: knowledgeById(items.map(({ id }) => id), (row) => (likers[row] as number) > 0, prior, itemItem, weights),
+    log: knowledgeById(
+      items.map(({ id }) => id),
+      (row) => (likers[row] as number) > 0,
+      prior,
+      itemItem,
+      weights,
+    ),
     ...more,
   });
 }

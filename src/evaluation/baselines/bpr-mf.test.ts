@@ -6,8 +6,7 @@ import { contextOf, matrixOf, plantedBlocks, scoresOf } from './testing/planted.
 
 const small = { factors: 8, epochs: 40 };
 const world = plantedBlocks(seededRandom(5));
-const fitSmall = (seed: number, part = {}) =>
-  bprMfSystem({ ...small, ...part }).fit(contextOf(world.train, world.catalogue, seededRandom(seed)));
+const fitSmall = (seed: number, part = {}) => bprMfSystem({ ...small, ...part }).fit(contextOf(world.train, world.catalogue, seededRandom(seed)));
 
 describe('sgdStep', () => {
   const settings = { learningRate: 1e-3, regularisation: 0.02 };
@@ -117,7 +116,10 @@ describe('bprMfSystem', () => {
   });
 
   test('items that nobody liked share the lowest score; an empty history is ranked by popularity alone', async () => {
-    const train = matrixOf(Array.from({ length: 20 }, (_, user) => (user < 18 ? [0, user % 2 === 0 ? 1 : 2] : [2, 3])), 6);
+    const train = matrixOf(
+      Array.from({ length: 20 }, (_, user) => (user < 18 ? [0, user % 2 === 0 ? 1 : 2] : [2, 3])),
+      6,
+    );
     const fitted = await bprMfSystem(small).fit(contextOf(train, {}, seededRandom(4)));
     const none = scoresOf(fitted, [], 6);
     expect(none[0]).toBe(Math.max(...none));

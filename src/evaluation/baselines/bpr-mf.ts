@@ -149,9 +149,8 @@ function rate(model: Factors, user: Float64Array, slot: number): number {
 }
 
 function diverged(epoch: number, learningRate: number): RecommenderError {
-  return new RecommenderError(
-    'training-failed',
-    `The loss of BPR-MF is no number after epoch ${epoch + 1}. Lower learningRate (${learningRate}).`,
-    { epoch, learningRate },
-  );
+  return new RecommenderError('training-failed', `The loss of BPR-MF is no number after epoch ${epoch + 1}. Lower learningRate (${learningRate}).`, {
+    epoch,
+    learningRate,
+  });
 }

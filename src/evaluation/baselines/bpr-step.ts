@@ -23,14 +23,7 @@ export interface StepSettings {
  * @param user [factors], changed; @param moveItems false: only the user's vector changes
  * @returns −ln σ(x) before the step
  */
-export function sgdStep(
-  model: Factors,
-  user: Float64Array,
-  liked: number,
-  other: number,
-  settings: StepSettings,
-  moveItems: boolean,
-): number {
+export function sgdStep(model: Factors, user: Float64Array, liked: number, other: number, settings: StepSettings, moveItems: boolean): number {
   const { factors: k, items, biases } = model;
   const { learningRate: rate, regularisation: decay } = settings;
   const i = liked * k;

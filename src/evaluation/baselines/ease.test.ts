@@ -24,7 +24,10 @@ describe('easeSystem', () => {
     expect(unknown.filter(Boolean)).toHaveLength(3);
   });
 
-  test.each([[70, 40], [40, 70]])('%i users × %i items: both ways give the same scores', async (users, items) => {
+  test.each([
+    [70, 40],
+    [40, 70],
+  ])('%i users × %i items: both ways give the same scores', async (users, items) => {
     const { train, catalogue } = plantedBlocks(seededRandom(3), { users, items });
     const [byUsers, byItems] = await Promise.all(
       (['users', 'items'] as const).map((through) => easeSystem({ lambda: 0.5, through }).fit(contextOf(train, catalogue))),
@@ -43,7 +46,10 @@ describe('easeSystem', () => {
 
   test('refuses a penalty of 0 and sides that do not fit', async () => {
     expect(() => easeSystem({ lambda: 0 })).toThrow(/ease: lambda is 0/);
-    const tall = matrixOf(Array.from({ length: 6001 }, () => [0, 1]), 2);
+    const tall = matrixOf(
+      Array.from({ length: 6001 }, () => [0, 1]),
+      2,
+    );
     await expect(easeSystem({ through: 'users' }).fit(contextOf(tall))).rejects.toMatchObject({ code: 'bad-argument' });
     expect(easeSystem({ through: 'users' }).refuses?.(tall)).toMatch(/6001 × 6001 users; the limit is 6000/);
     expect(easeSystem().refuses?.(tall)).toBeUndefined();
@@ -56,7 +62,10 @@ describe('easeSystem', () => {
     await expect(easeSystem().fit({ ...contextOf(train, catalogue), signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
     // 900³ / 3 multiply-adds are over several turns of the event loop: the abort comes in the middle.
     const stop = new AbortController();
-    const eye = matrixOf(Array.from({ length: 900 }, (_, user) => [user]), 900);
+    const eye = matrixOf(
+      Array.from({ length: 900 }, (_, user) => [user]),
+      900,
+    );
     const running = easeSystem({ through: 'items' }).fit({ ...contextOf(eye), signal: stop.signal });
     stop.abort();
     await expect(running).rejects.toMatchObject({ code: 'aborted' });

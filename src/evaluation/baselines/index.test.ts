@@ -35,11 +35,18 @@ describe.each(baselineSystems())('$name', (system) => {
   test('a shuffled catalogue gets the same scores', async () => {
     const plain = await system.fit(contextFor(world));
     for (const seed of [1, 2, 3]) {
-      const moved = shuffle(Int32Array.from({ length: itemCount }, (_, row) => row), seededRandom(seed));
+      const moved = shuffle(
+        Int32Array.from({ length: itemCount }, (_, row) => row),
+        seededRandom(seed),
+      );
       const other = await system.fit(permuted(world, moved));
       for (const history of [[5, 9, 13], [0], [38, 2, 1, 30]]) {
         const wanted = scoresOf(plain, history, itemCount);
-        const got = scoresOf(other, history.map((row) => moved[row] as number), itemCount);
+        const got = scoresOf(
+          other,
+          history.map((row) => moved[row] as number),
+          itemCount,
+        );
         wanted.forEach((score, row) => {
           expect(got[moved[row] as number], `row ${row}`).toBeCloseTo(score, 5);
         });

@@ -17,7 +17,14 @@ describe('itemKnnSystem', () => {
 
   test('n_ij / (√(n_i n_j) + shrink) by hand', async () => {
     // n_0 = 3, n_1 = 2, n_2 = 1; n_01 = 2, n_02 = 1, n_12 = 0
-    const train = matrixOf([[0, 1], [0, 1], [0, 2]], 4);
+    const train = matrixOf(
+      [
+        [0, 1],
+        [0, 1],
+        [0, 2],
+      ],
+      4,
+    );
     const fitted = await itemKnnSystem({ shrink: 1 }).fit(contextOf(train));
     const scores = scoresOf(fitted, [0], 4);
     expect(scores[1]).toBeCloseTo(2 / (Math.sqrt(6) + 1), 6);
@@ -28,7 +35,13 @@ describe('itemKnnSystem', () => {
   });
 
   test('weights of 0 and below are no likes, in training and in a history', async () => {
-    const train = matrixOf([[0, 1], [0, 2]], 3);
+    const train = matrixOf(
+      [
+        [0, 1],
+        [0, 2],
+      ],
+      3,
+    );
     train.weights[3] = -1; // second user, item 2
     const fitted = await itemKnnSystem().fit(contextOf(train));
     expect(scoresOf(fitted, [0], 3)[2]).toBe(0);

@@ -70,13 +70,7 @@ function similarity(shrinkage: Shrinkage, shrink: number): Similarity {
   return (both, one, other) => (both / Math.sqrt(one * other)) * (both / (both + shrink));
 }
 
-async function findNeighbours(
-  likes: BinaryMatrix,
-  ranks: Int32Array,
-  limit: number,
-  similar: Similarity,
-  breathe: Breathe,
-): Promise<Similarities> {
+async function findNeighbours(likes: BinaryMatrix, ranks: Int32Array, limit: number, similar: Similarity, breathe: Breathe): Promise<Similarities> {
   const likers = transpose(likes);
   const count = (item: number): number => (likers.offsets[item + 1] as number) - (likers.offsets[item] as number);
   const both = new Int32Array(likes.columnCount);

@@ -12,9 +12,9 @@ interface Range {
 export function inRange(system: string, name: string, value: number, { min, max = Number.MAX_VALUE, integer = false }: Range): number {
   if (value >= min && value <= max && (!integer || Number.isInteger(value))) return value;
   const limits = max === Number.MAX_VALUE ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new RecommenderError(
-    'bad-argument',
-    `${system}: ${name} is ${value}. Pass ${integer ? 'a whole number' : 'a number'} ${limits}.`,
-    { system, name, value },
-  );
+  throw new RecommenderError('bad-argument', `${system}: ${name} is ${value}. Pass ${integer ? 'a whole number' : 'a number'} ${limits}.`, {
+    system,
+    name,
+    value,
+  });
 }

@@ -5,11 +5,9 @@ import type { EvaluationCatalogue } from '../types.ts';
 /** @returns [items × dimensions] @throws bad-argument when they are missing, bad-vector when their number is wrong */
 export function vectorsOf({ vectors, dimensions, items }: EvaluationCatalogue, system: string): Float32Array {
   if (!vectors) {
-    throw new RecommenderError(
-      'bad-argument',
-      `${system} needs a vector of each item and got none. Encode the catalogue first or leave it out.`,
-      { system },
-    );
+    throw new RecommenderError('bad-argument', `${system} needs a vector of each item and got none. Encode the catalogue first or leave it out.`, {
+      system,
+    });
   }
   if (vectors.length !== items.length * dimensions) {
     throw new RecommenderError(

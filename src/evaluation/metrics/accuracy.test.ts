@@ -4,7 +4,11 @@ import { averagePrecision, expectedDiscount, hitAt, ndcgAt, recallAt, reciprocal
 import { averageRank, groupsOfRelevant, type Standing, standingOf } from './ties.ts';
 
 const standing = (scores: readonly number[], relevant: readonly number[], closed: readonly number[] = []): Standing =>
-  standingOf(Float32Array.from(scores), Uint8Array.from(scores, (_, row) => (closed.includes(row) ? 0 : 1)), Int32Array.from(relevant));
+  standingOf(
+    Float32Array.from(scores),
+    Uint8Array.from(scores, (_, row) => (closed.includes(row) ? 0 : 1)),
+    Int32Array.from(relevant),
+  );
 
 test('counting finds the rank of each relevant item among the candidates; ties are groups', () => {
   // Order: 2 (0.9), 4 and 1 (0.5), 0 (0.2), 5 (−∞); row 3 is no candidate.
@@ -77,7 +81,10 @@ test.each([
   // Each order of the rows breaks ties its own way; strictly falling scores in that order have no ties left.
   const broken = orders(scores.map((_, row) => row)).map((order) => {
     const ranked = order.toSorted((a, b) => (scores[b] as number) - (scores[a] as number));
-    return standing(scores.map((_, row) => -ranked.indexOf(row)), relevant);
+    return standing(
+      scores.map((_, row) => -ranked.indexOf(row)),
+      relevant,
+    );
   });
   const tied = standing(scores, relevant);
   const metrics = {

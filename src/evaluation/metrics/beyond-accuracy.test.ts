@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { calibrationError, coverage, exposureOf, giniOfExposure, intraListSimilarity, listRows, novelty, selfInformation } from './beyond-accuracy.ts';
+import {
+  calibrationError,
+  coverage,
+  exposureOf,
+  giniOfExposure,
+  intraListSimilarity,
+  listRows,
+  novelty,
+  selfInformation,
+} from './beyond-accuracy.ts';
 
 const LISTS = [Int32Array.of(0, 1, 2), Int32Array.of(0, 1, -1), Int32Array.of(0, 3, 1)];
 

@@ -12,7 +12,10 @@ test('average ranks, ascending, ties share the mean', () => {
 
 test('Kruskal–Wallis by hand: ranks 1 2 against 3 4 give H = 2.4', () => {
   // 12 / 20 · (9/2 + 49/2) − 15
-  const { h, degrees } = kruskalWallis([[1, 2], [3, 4]]);
+  const { h, degrees } = kruskalWallis([
+    [1, 2],
+    [3, 4],
+  ]);
   expect(h).toBeCloseTo(2.4, 12);
   expect(degrees).toBe(1);
   expect(kruskalWallis([[5, 5], [5]])).toEqual({ h: 0, degrees: 1, p: 1 });

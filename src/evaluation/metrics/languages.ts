@@ -93,5 +93,11 @@ export function languageNdcgAt(
   const dcgOf = (ordered: readonly Pick<TieGroup, 'above' | 'size'>[], worth: readonly number[]): number =>
     ordered.reduce((sum, place, at) => sum + (worth[at] ?? 0) * expectedDiscount(place, k), 0);
   const ideal = gains.map((_, at) => ({ above: at, size: 1 }));
-  return dcgOf(places, gains) / dcgOf(ideal, gains.toSorted((a, b) => b - a));
+  return (
+    dcgOf(places, gains) /
+    dcgOf(
+      ideal,
+      gains.toSorted((a, b) => b - a),
+    )
+  );
 }

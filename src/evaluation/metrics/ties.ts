@@ -54,7 +54,9 @@ export function standingOf(scores: Float32Array, open: Uint8Array, relevant: Int
     if (open[row] !== 1) continue;
     const score = scores[row] as number;
     if (Number.isNaN(score)) {
-      throw new RecommenderError('bad-vector', `The score of item ${row} is not a number. A system gives −Infinity to what it cannot score.`, { row });
+      throw new RecommenderError('bad-vector', `The score of item ${row} is not a number. A system gives −Infinity to what it cannot score.`, {
+        row,
+      });
     }
     candidates += 1;
     const at = lowerBound(thresholds, score);
@@ -85,7 +87,8 @@ export function groupsOfRelevant(standing: Standing, scores: Float32Array, relev
   const groupOf = new Map(descending.map((score, at) => [score, standing.groups[at]]));
   return Array.from(relevant, (row) => {
     const group = groupOf.get(scores[row] as number);
-    if (!group) throw new RecommenderError('bad-argument', `Item ${row} is not among those that were ranked. Give the same scores and items.`, { row });
+    if (!group)
+      throw new RecommenderError('bad-argument', `Item ${row} is not among those that were ranked. Give the same scores and items.`, { row });
     return group;
   });
 }

@@ -21,7 +21,12 @@ function splitByColdness(log: InteractionLog, cold: Uint8Array, seed: number, na
   const likes = likesByUser(log);
   const isCold = (user: number, at: number): boolean => cold[likes[user]?.items[at] ?? -1] === 1;
   const cases = likes.flatMap((entry, user) => {
-    const one = caseOf(user, entry, (at) => !isCold(user, at), (at) => isCold(user, at));
+    const one = caseOf(
+      user,
+      entry,
+      (at) => !isCold(user, at),
+      (at) => isCold(user, at),
+    );
     return one.history.length > 0 && one.relevant.length > 0 ? [one] : [];
   });
   return {

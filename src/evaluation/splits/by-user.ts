@@ -24,7 +24,16 @@ export function leaveLastOut(log: InteractionLog, { seed }: { seed: number }): S
   });
   const cases = likes.flatMap((entry, user) => {
     const held = heldOut[user] as number;
-    return held < 0 ? [] : [caseOf(user, entry, (at) => at !== held, (at) => at === held)];
+    return held < 0
+      ? []
+      : [
+          caseOf(
+            user,
+            entry,
+            (at) => at !== held,
+            (at) => at === held,
+          ),
+        ];
   });
   const timed = likes.every(({ timesMs }) => !timesMs.some(Number.isNaN));
   const split: Split = {
@@ -67,7 +76,14 @@ export function kFoldUsers(log: InteractionLog, { seed, folds = 5, historyShare 
       const rank = ranks[user];
       if (!entry || !rank || entry.items.length < 2) return [];
       const shown = Math.min(entry.items.length - 1, Math.max(1, Math.round(historyShare * entry.items.length)));
-      return [caseOf(user, entry, (at) => (rank[at] as number) < shown, (at) => (rank[at] as number) >= shown)];
+      return [
+        caseOf(
+          user,
+          entry,
+          (at) => (rank[at] as number) < shown,
+          (at) => (rank[at] as number) >= shown,
+        ),
+      ];
     });
     const split: Split = {
       name: `user-fold-${fold + 1}-of-${folds}`,
@@ -114,7 +130,12 @@ export function fewRatings(log: InteractionLog, { seed, counts = [1, 2, 5, 10], 
       const entry = likes[user];
       const rank = ranks[user];
       if (!entry || !rank || entry.items.length <= most) return [];
-      const one = caseOf(user, entry, (at) => (rank[at] as number) < count, (at) => (rank[at] as number) >= most);
+      const one = caseOf(
+        user,
+        entry,
+        (at) => (rank[at] as number) < count,
+        (at) => (rank[at] as number) >= most,
+      );
       const between = entry.items.filter((_, at) => (rank[at] as number) >= count && (rank[at] as number) < most);
       return [between.length > 0 ? { ...one, excluded: between } : one];
     });

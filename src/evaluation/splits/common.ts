@@ -43,7 +43,10 @@ export function trainOf(likes: readonly UserLikes[], itemCount: number, keep: (u
 
 /** [places] rank of each place in a random order, so that "the first n" is n places drawn at random. */
 export function randomRanks(count: number, random: RandomSource): Int32Array {
-  return shuffle(Int32Array.from({ length: count }, (_, at) => at), random);
+  return shuffle(
+    Int32Array.from({ length: count }, (_, at) => at),
+    random,
+  );
 }
 
 /** [users] fold of each user, 0-based; folds differ by one user at most. */

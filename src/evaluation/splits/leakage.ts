@@ -14,16 +14,19 @@ function logIndex(log: InteractionLog): Map<number, number> {
 function checkCase(one: EvaluationCase, split: Split, log: InteractionLog, index: ReadonlyMap<number, number>, fail: Fail): void {
   const user = log.users[one.user] ?? fail(`a case is of user ${one.user}, of whom the log knows nothing`);
   if (one.relevant.length === 0) fail(`user "${user}" has no relevant item`);
-  if (one.historyWeights.length !== one.history.length) fail(`user "${user}" has ${one.history.length} items in the history and ${one.historyWeights.length} weights`);
+  if (one.historyWeights.length !== one.history.length)
+    fail(`user "${user}" has ${one.history.length} items in the history and ${one.historyWeights.length} weights`);
   const history = new Set(one.history);
   const relevant = new Set(one.relevant);
   if (history.size !== one.history.length || relevant.size !== one.relevant.length) fail(`user "${user}" has an item twice`);
   for (const row of relevant) {
     if (history.has(row)) fail(`item ${row} of user "${user}" is both in the history and relevant`);
     if (split.candidates && split.candidates[row] !== 1) fail(`item ${row}, relevant to user "${user}", is no candidate`);
-    if (!((log.weight[index.get(one.user * log.itemCount + row) ?? -1] ?? 0) > 0)) fail(`item ${row} is relevant to user "${user}", who does not like it in the log`);
+    if (!((log.weight[index.get(one.user * log.itemCount + row) ?? -1] ?? 0) > 0))
+      fail(`item ${row} is relevant to user "${user}", who does not like it in the log`);
   }
-  for (const row of history) if (!index.has(one.user * log.itemCount + row)) fail(`item ${row} is in the history of user "${user}", but not in the log`);
+  for (const row of history)
+    if (!index.has(one.user * log.itemCount + row)) fail(`item ${row} is in the history of user "${user}", but not in the log`);
   for (const row of one.excluded ?? []) if (relevant.has(row)) fail(`item ${row} of user "${user}" is both excluded and relevant`);
 }
 
@@ -42,14 +45,16 @@ function checkTrain(split: Split, log: InteractionLog, index: ReadonlyMap<number
       if (heldOut.has(pair)) fail(`item ${row}, held out for user "${name}", is in training`);
       if (promises.unseenUsers && asked.has(user)) fail(`user "${name}" should be unseen, but is in training`);
       if (promises.coldItems?.[row] === 1) fail(`item ${row} should be cold, but is in training`);
-      if (promises.cutMs !== undefined && !((log.timeMs[where ?? -1] as number) < promises.cutMs)) fail(`training holds item ${row} of user "${name}" from after the cut`);
+      if (promises.cutMs !== undefined && !((log.timeMs[where ?? -1] as number) < promises.cutMs))
+        fail(`training holds item ${row} of user "${name}" from after the cut`);
     }
   }
 }
 
 function checkTimes(one: EvaluationCase, split: Split, log: InteractionLog, index: ReadonlyMap<number, number>, fail: Fail): void {
   const { cutMs, latestHeldOut } = split.promises ?? {};
-  const timesOf = (rows: Int32Array): number[] => Array.from(rows, (row) => log.timeMs[index.get(one.user * log.itemCount + row) ?? -1] ?? Number.NaN);
+  const timesOf = (rows: Int32Array): number[] =>
+    Array.from(rows, (row) => log.timeMs[index.get(one.user * log.itemCount + row) ?? -1] ?? Number.NaN);
   const user = log.users[one.user] ?? '';
   const before = timesOf(one.history);
   const after = timesOf(one.relevant);

@@ -3,7 +3,18 @@ import { seededRandom } from '../../base/random.ts';
 import { buildLog } from '../log.ts';
 import { smallItems, smallLog } from '../testing/small-log.ts';
 import type { InteractionLog, Split } from '../types.ts';
-import { assertNoLeakage, coldItems, coldLanguage, drawLanguages, drawSides, fewRatings, globalTemporal, kFoldUsers, languageMasked, leaveLastOut } from './index.ts';
+import {
+  assertNoLeakage,
+  coldItems,
+  coldLanguage,
+  drawLanguages,
+  drawSides,
+  fewRatings,
+  globalTemporal,
+  kFoldUsers,
+  languageMasked,
+  leaveLastOut,
+} from './index.ts';
 
 const ITEMS = smallItems(80);
 const LOG = smallLog(120, 80);
@@ -21,7 +32,10 @@ const ALL: Record<string, (seed: number) => Split[]> = {
   kFoldUsers: (seed) => kFoldUsers(LOG, { seed }),
   globalTemporal: (seed) => [globalTemporal(LOG, { seed })],
   coldItems: (seed) => [coldItems(LOG, { seed }), coldItems(LOG, { seed, candidates: 'all' })],
-  coldLanguage: (seed) => [coldLanguage(LOG, LANGUAGES, { seed, language: 'pt' }), coldLanguage(LOG, LANGUAGES, { seed, language: 'zh', candidates: 'cold' })],
+  coldLanguage: (seed) => [
+    coldLanguage(LOG, LANGUAGES, { seed, language: 'pt' }),
+    coldLanguage(LOG, LANGUAGES, { seed, language: 'zh', candidates: 'cold' }),
+  ],
   fewRatings: (seed) => fewRatings(LOG, { seed }),
   languageMasked: (seed) => languageMasked(LOG, ITEMS, { seed, historyCount: 2 }),
 };
@@ -35,7 +49,17 @@ test.each(Object.keys(ALL))('%s: no leak, the same for the same seed', (name) =>
 });
 
 test('leave last out holds out the latest; users with one item are counted and stay in training', () => {
-  const log = logOf([['u', 0, 30], ['u', 1, 10], ['u', 2, 20], ['v', 3, 1], ['w', 0, 1, -1], ['w', 1, 2]], 4);
+  const log = logOf(
+    [
+      ['u', 0, 30],
+      ['u', 1, 10],
+      ['u', 2, 20],
+      ['v', 3, 1],
+      ['w', 0, 1, -1],
+      ['w', 1, 2],
+    ],
+    4,
+  );
   const split = leaveLastOut(log, { seed: 1 });
   expect(split.cases.map(({ user, history, relevant }) => [user, [...history], [...relevant]])).toEqual([[0, [1, 2], [0]]]);
   expect([trainRow(split, 0), trainRow(split, 1), trainRow(split, 2)]).toEqual([[1, 2], [3], [1]]);
@@ -43,10 +67,24 @@ test('leave last out holds out the latest; users with one item are counted and s
 });
 
 test('leave last out draws where times are missing or shared, so that the file order decides nothing', () => {
-  const untimed = logOf([['u', 0], ['u', 1], ['u', 2]], 3);
+  const untimed = logOf(
+    [
+      ['u', 0],
+      ['u', 1],
+      ['u', 2],
+    ],
+    3,
+  );
   const held = new Set(Array.from({ length: 40 }, (_, seed) => leaveLastOut(untimed, { seed }).cases[0]?.relevant[0]));
   expect(held).toEqual(new Set([0, 1, 2]));
-  const shared = logOf([['u', 0, 5], ['u', 1, 9], ['u', 2, 9]], 3);
+  const shared = logOf(
+    [
+      ['u', 0, 5],
+      ['u', 1, 9],
+      ['u', 2, 9],
+    ],
+    3,
+  );
   expect(new Set(Array.from({ length: 40 }, (_, seed) => leaveLastOut(shared, { seed }).cases[0]?.relevant[0]))).toEqual(new Set([1, 2]));
 });
 
@@ -64,12 +102,33 @@ test('every user is in one fold; a fold is unseen; histories have the share aske
 });
 
 test('the temporal cut is by share of interactions; users on one side only have no case', () => {
-  const log = logOf([['u', 0, 1], ['u', 1, 4], ['v', 2, 2], ['v', 0, 3], ['w', 1, 5], ['u', 3]], 4);
+  const log = logOf(
+    [
+      ['u', 0, 1],
+      ['u', 1, 4],
+      ['v', 2, 2],
+      ['v', 0, 3],
+      ['w', 1, 5],
+      ['u', 3],
+    ],
+    4,
+  );
   const split = globalTemporal(log, { seed: 1, trainShare: 0.6 });
   expect(split.promises?.cutMs).toBe(4);
   expect(split.cases.map(({ user, history, relevant }) => [user, [...history], [...relevant]])).toEqual([[0, [0], [1]]]);
   expect([trainRow(split, 0), trainRow(split, 1), trainRow(split, 2)]).toEqual([[0], [0, 2], []]);
-  expect(() => globalTemporal(logOf([['u', 0], ['u', 1]], 2), { seed: 1 })).toThrow(/have no times/);
+  expect(() =>
+    globalTemporal(
+      logOf(
+        [
+          ['u', 0],
+          ['u', 1],
+        ],
+        2,
+      ),
+      { seed: 1 },
+    ),
+  ).toThrow(/have no times/);
 });
 
 test('cold items are the share asked for, the same with both kinds of candidates', () => {
@@ -132,7 +191,9 @@ test('sides share no language, keep regional forms together, are nearly equal, a
 
 test('masked: cross and same ask the same users for the same items; only the language of the history differs', () => {
   const splits = languageMasked(LOG, ITEMS, { seed: 9, historyCount: 3, fold: 0 });
-  expect(splits.map(({ name }) => name)).toEqual(['cross-a-to-b', 'same-a-to-b', 'cross-b-to-a', 'same-b-to-a'].map((end) => `language-masked-${end}`));
+  expect(splits.map(({ name }) => name)).toEqual(
+    ['cross-a-to-b', 'same-a-to-b', 'cross-b-to-a', 'same-b-to-a'].map((end) => `language-masked-${end}`),
+  );
   const [cross, same, back] = splits;
   if (!cross || !same || !back) throw new Error('four splits');
   expect(cross.candidates).toEqual(same.candidates);
@@ -148,7 +209,13 @@ test('masked: cross and same ask the same users for the same items; only the lan
 });
 
 test('a split without users is an error that says what to do', () => {
-  const log = logOf([['u', 0, 1], ['v', 1, 2]], 2);
+  const log = logOf(
+    [
+      ['u', 0, 1],
+      ['v', 1, 2],
+    ],
+    2,
+  );
   const items = ITEMS.slice(0, 2);
   for (const make of [
     () => leaveLastOut(log, { seed: 1 }),

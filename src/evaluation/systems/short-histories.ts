@@ -9,7 +9,8 @@ import type { EvaluationCase, Split } from '../types.ts';
  * @throws bad-argument for a count below 1, evaluation-empty when no history is long enough
  */
 export function shortHistories(split: Split, count: number): Split {
-  if (!(Number.isInteger(count) && count > 0)) throw new RecommenderError('bad-argument', `A history of ${count} items was asked for. Give a whole number from 1.`, { count });
+  if (!(Number.isInteger(count) && count > 0))
+    throw new RecommenderError('bad-argument', `A history of ${count} items was asked for. Give a whole number from 1.`, { count });
   const random = seededRandom(split.seed + count);
   const cases = split.cases.flatMap((one): EvaluationCase[] => {
     const { history, historyWeights, excluded = [] } = one;

@@ -14,7 +14,10 @@ test.each([0, 8])('with %i dimensions for categories: head, table and blend find
   for (const system of [head, table, blend]) {
     const scores = scoresOf(await system.fit(context), [0, 4], 40);
     expect(scores.every(Number.isFinite)).toBe(true);
-    const best = [...scores.keys()].filter((row) => row !== 0 && row !== 4).sort((a, b) => (scores[b] as number) - (scores[a] as number)).slice(0, 5);
+    const best = [...scores.keys()]
+      .filter((row) => row !== 0 && row !== 4)
+      .sort((a, b) => (scores[b] as number) - (scores[a] as number))
+      .slice(0, 5);
     expect(best.filter((row) => block[row] === block[0]).length, system.name).toBeGreaterThanOrEqual(4);
   }
 });

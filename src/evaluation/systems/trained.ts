@@ -65,9 +65,13 @@ export function trainedSystems(options: TrainedOptions): { head: RecommenderSyst
   };
 }
 
-async function fitModel({ catalogue, train, signal }: FitContext, { kind, rank, hidden, epochs, featureDimensions = 0, seed = 1, asOfMs = 0 }: TrainedOptions): Promise<Fitted> {
+async function fitModel(
+  { catalogue, train, signal }: FitContext,
+  { kind, rank, hidden, epochs, featureDimensions = 0, seed = 1, asOfMs = 0 }: TrainedOptions,
+): Promise<Fitted> {
   const { vectors: text, dimensions: textDimensions, items } = catalogue;
-  if (!text) throw new RecommenderError('bad-argument', `A ${kind} head needs a vector of each item. Encode the catalogue first or leave it out.`, { kind });
+  if (!text)
+    throw new RecommenderError('bad-argument', `A ${kind} head needs a vector of each item. Encode the catalogue first or leave it out.`, { kind });
   const projection = featureDimensions > 0 ? fitFeatures(items, { dimensions: featureDimensions, numericShare: 0 }) : undefined;
   const vectors = projection ? appendFeatures(projection, text, textDimensions, items) : text;
   const dimensions = textDimensions + featureDimensions;

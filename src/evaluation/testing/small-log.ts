@@ -38,7 +38,11 @@ export function smallLog(userCount: number, itemCount: number, random: RandomSou
 }
 
 /** Unit vectors: each topic a direction, with noise. */
-export function smallCatalogue(items: readonly Item[], languages = items.map(({ language }) => language), random: RandomSource = seededRandom(13)): EvaluationCatalogue {
+export function smallCatalogue(
+  items: readonly Item[],
+  languages = items.map(({ language }) => language),
+  random: RandomSource = seededRandom(13),
+): EvaluationCatalogue {
   const vectors = new Float32Array(items.length * SMALL_DIMENSIONS);
   items.forEach((_, row) => {
     const values = Array.from({ length: SMALL_DIMENSIONS }, (_, at) => (at === row % 4 ? 1 : 0) + 0.3 * (random() - 0.5));

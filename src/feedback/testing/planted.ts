@@ -66,7 +66,11 @@ export function topicVisitor(seed: number, { items: count = 400, dimensions = 24
   const rows = topicOf.map((topic) => near(centres[topic] ?? [], 0.25));
   const likes = new Set(shuffle([...centres.keys()], random).slice(0, likedTopics));
   const items = topicOf.map((_, row) => ({ id: `item-${row}` as ItemId }));
-  const idsWhere = (liked: boolean): ItemId[] => shuffle(items.flatMap(({ id }, row) => (likes.has(topicOf[row] ?? 0) === liked ? [id] : [])), random);
+  const idsWhere = (liked: boolean): ItemId[] =>
+    shuffle(
+      items.flatMap(({ id }, row) => (likes.has(topicOf[row] ?? 0) === liked ? [id] : [])),
+      random,
+    );
   const rowOf = new Map(items.map(({ id }, row) => [id, row]));
   return { dimensions, items, vectorOf: (id) => rows[rowOf.get(id) ?? -1], liked: idsWhere(true), others: idsWhere(false) };
 }

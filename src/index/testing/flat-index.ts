@@ -17,10 +17,7 @@ export class FlatIndex {
     }
     const bad = vectors.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
-      throw new RecommenderError(
-        'bad-vector',
-        `Row ${Math.floor(bad / dimensions)} holds ${vectors[bad]}. Encode that item again.`,
-      );
+      throw new RecommenderError('bad-vector', `Row ${Math.floor(bad / dimensions)} holds ${vectors[bad]}. Encode that item again.`);
     }
     this.#vectors = vectors;
     this.dimensions = dimensions;
@@ -37,10 +34,7 @@ export class FlatIndex {
    */
   search(query: Float32Array, k: number, allowed?: (row: number) => boolean): Ranked[] {
     if (query.length !== this.dimensions || query.some((value) => !Number.isFinite(value))) {
-      throw new RecommenderError(
-        'bad-vector',
-        `The query has ${query.length} values or holds NaN; ${this.dimensions} finite values are needed.`,
-      );
+      throw new RecommenderError('bad-vector', `The query has ${query.length} values or holds NaN; ${this.dimensions} finite values are needed.`);
     }
     return topK(matrixVector(this.#vectors, query, this.size), k, allowed);
   }

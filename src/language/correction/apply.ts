@@ -22,7 +22,9 @@ export function correctRows(correction: LanguageCorrection, raw: Float32Array, l
   requireRows(raw, d, languages.length);
   const judge = languageJudge({ byTag: correction.languages, grand: correction.grandMean });
   const find = entryFinder(correction);
-  const entries = languages.map((tag, row) => (isZeroRow(raw, row, d) ? undefined : find(judge(raw.subarray(row * d, (row + 1) * d), find.tag(tag)))));
+  const entries = languages.map((tag, row) =>
+    isZeroRow(raw, row, d) ? undefined : find(judge(raw.subarray(row * d, (row + 1) * d), find.tag(tag))),
+  );
   return correctWith(correction, raw, entries);
 }
 
@@ -31,7 +33,11 @@ export function correctStated(correction: LanguageCorrection, raw: Float32Array,
   const d = correction.inputDimensions;
   requireRows(raw, d, languages.length);
   const find = entryFinder(correction);
-  return correctWith(correction, raw, languages.map((tag, row) => (isZeroRow(raw, row, d) ? undefined : find(tag))));
+  return correctWith(
+    correction,
+    raw,
+    languages.map((tag, row) => (isZeroRow(raw, row, d) ? undefined : find(tag))),
+  );
 }
 
 /** The same for one query of which the stated language is believed: searches are short. @returns [dimensions] */
@@ -48,7 +54,10 @@ export function correctQuery(correction: LanguageCorrection, raw: Float32Array, 
 export function correctShared(correction: LanguageCorrection, centred: Float32Array): Float32Array {
   const { bridge, dimensions } = correction;
   if (!bridge) {
-    throw new RecommenderError('bad-argument', 'This correction was fitted without a shared space. Fit it with `shared` to use instant vectors beside it.');
+    throw new RecommenderError(
+      'bad-argument',
+      'This correction was fitted without a shared space. Fit it with `shared` to use instant vectors beside it.',
+    );
   }
   const rows = centred.length / bridge.width;
   requireRows(centred, bridge.width, rows);
@@ -57,11 +66,15 @@ export function correctShared(correction: LanguageCorrection, centred: Float32Ar
 
 function requireRows(x: Float32Array, d: number, rows: number): void {
   if (Number.isInteger(rows) && x.length === rows * d) return;
-  throw new RecommenderError('bad-vector', `${x.length} values are not ${rows} rows of ${d} dimensions. Give one language a row and vectors of the encoder that the correction was fitted for.`, {
-    values: x.length,
-    rows,
-    dimensions: d,
-  });
+  throw new RecommenderError(
+    'bad-vector',
+    `${x.length} values are not ${rows} rows of ${d} dimensions. Give one language a row and vectors of the encoder that the correction was fitted for.`,
+    {
+      values: x.length,
+      rows,
+      dimensions: d,
+    },
+  );
 }
 
 /** Looks up a tag or the nearest more general one; undefined: nothing is known of the language. */
@@ -106,7 +119,12 @@ export function withoutLanguage(
       for (let j = 0; j < d; j++) values[j] = (values[j] as number) - (mean[j] as number) + (method === 'shift' ? (grandMean[j] as number) : 0);
     }
   });
-  if (method === 'lda') applyMaps(x, d, entries.map((entry) => (entry === undefined || entry === 'unknown' ? undefined : entry.shipped)));
+  if (method === 'lda')
+    applyMaps(
+      x,
+      d,
+      entries.map((entry) => (entry === undefined || entry === 'unknown' ? undefined : entry.shipped)),
+    );
   return normalizeRows(x, d);
 }
 

@@ -89,7 +89,10 @@ export function shippedFor(means: LanguageMeans, maps: ShippedMaps | undefined):
 }
 
 /** Unit rows less their language's mean, through its shipped map. @returns [rows × d], in the order of the row numbers */
-export function centreItems({ raw, dimensions: d, tags, means, shipped }: Omit<Material, 'itemRows' | 'centred'>, rows: readonly number[]): Float32Array {
+export function centreItems(
+  { raw, dimensions: d, tags, means, shipped }: Omit<Material, 'itemRows' | 'centred'>,
+  rows: readonly number[],
+): Float32Array {
   const about = { method: 'lda' as const, inputDimensions: d, unknownMean: means.unknown, grandMean: means.grand };
   const known = new Map<string, Pick<LanguageEntry, 'mean' | 'shipped'>>();
   for (const [tag, { mean }] of means.byTag) {
@@ -100,7 +103,12 @@ export function centreItems({ raw, dimensions: d, tags, means, shipped }: Omit<M
   return withoutLanguage(about, gatherRows(raw, rows, d), entries);
 }
 
-function mapsOf({ centred, itemRows, dimensions: d, tags }: Material, projection: Float32Array, k: number, items: Translations): Map<string, Float32Array> {
+function mapsOf(
+  { centred, itemRows, dimensions: d, tags }: Material,
+  projection: Float32Array,
+  k: number,
+  items: Translations,
+): Map<string, Float32Array> {
   const places = items.flat();
   let next = 0;
   const renumbered = items.map((item) => item.map(() => next++));
@@ -133,10 +141,18 @@ function componentsOf({ raw, dimensions: d, tags, present, means }: Material): M
 }
 
 /** Adds the references that item biases are measured against. */
-export function withHubness(correction: LanguageCorrection, { raw, dimensions: d, tags, present }: Material, weight = HUBNESS_WEIGHT): LanguageCorrection {
+export function withHubness(
+  correction: LanguageCorrection,
+  { raw, dimensions: d, tags, present }: Material,
+  weight = HUBNESS_WEIGHT,
+): LanguageCorrection {
   if (present.length < LEAST_HUB_ROWS || weight === 0) return correction;
   const rows = drawReferences(present);
-  const references = correctRows(correction, gatherRows(raw, rows, d), rows.map((row) => tags[row]));
+  const references = correctRows(
+    correction,
+    gatherRows(raw, rows, d),
+    rows.map((row) => tags[row]),
+  );
   return { ...correction, hubness: { weight, neighbours: neighboursFor(rows.length), references } };
 }
 
@@ -156,7 +172,8 @@ export function bridgeTo(correction: LanguageCorrection, covariances: Covariance
       const value = projection[i * projectedDimensions + c] as number;
       for (let j = 0; j < d; j++) {
         const at = i * d + j;
-        carried[c * d + j] = (carried[c * d + j] as number) + value * ((covariances.betweenItem[at] as number) + (covariances.withinItem[at] as number));
+        carried[c * d + j] =
+          (carried[c * d + j] as number) + value * ((covariances.betweenItem[at] as number) + (covariances.withinItem[at] as number));
       }
     }
   }

@@ -12,7 +12,14 @@ const PREAMBLE_BYTES = 8;
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const width = v.pipe(v.number(), v.integer(), v.minValue(1));
 const method = v.picklist(CORRECTION_METHODS);
-const candidate = v.object({ method, dimensions: width, sameLanguageOverFair: v.number(), selfReciprocalRank: v.exactOptional(v.number()), agreement: v.exactOptional(v.number()), preserved: v.number() });
+const candidate = v.object({
+  method,
+  dimensions: width,
+  sameLanguageOverFair: v.number(),
+  selfReciprocalRank: v.exactOptional(v.number()),
+  agreement: v.exactOptional(v.number()),
+  preserved: v.number(),
+});
 const Header = v.object({
   method,
   inputDimensions: width,

@@ -31,7 +31,10 @@ export function discriminantBasis({ dimensions: d, withinItem, betweenItem }: Co
   for (let i = 0; i < d; i++) a[i * d + i] = (a[i * d + i] as number) + ridge;
   const lower = cholesky(a, d);
   if (!lower) {
-    throw new RecommenderError('bad-vector', 'Translations do not differ in any way or hold NaN, so that language cannot be told from content. Check that the vectors are those of the texts.');
+    throw new RecommenderError(
+      'bad-vector',
+      'Translations do not differ in any way or hold NaN, so that language cannot be told from content. Check that the vectors are those of the texts.',
+    );
   }
   const half = solveLower(lower, betweenItem.slice(), d, d);
   const whitened = solveLower(lower, transpose(half, d, d), d, d);

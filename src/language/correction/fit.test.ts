@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { RecommenderError } from '../../base/errors.ts';
 import { seededRandom } from '../../base/random.ts';
 import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
-import { correctQuery, correctRows, correctShared, fitCorrection, itemBias, type LanguageCorrection, measureLanguageBias, parseCorrection, serialiseCorrection } from './index.ts';
+import {
+  correctQuery,
+  correctRows,
+  correctShared,
+  fitCorrection,
+  itemBias,
+  type LanguageCorrection,
+  measureLanguageBias,
+  parseCorrection,
+  serialiseCorrection,
+} from './index.ts';
 import { normal, type Planted, plantCatalogue, plantPrior, rowsWhere } from './testing/planted.ts';
 import { CORRECTION_METHODS } from './types.ts';
 
@@ -32,7 +42,10 @@ function sameLanguageRank(correction: LanguageCorrection, tag: string): number {
   const own = rowsWhere(all, (row) => all.languages[row] === tag);
   const random = seededRandom(4);
   const d = own.dimensions;
-  const asked = normalizeRows(own.raw.map((value) => value + 0.06 * normal(random)), d);
+  const asked = normalizeRows(
+    own.raw.map((value) => value + 0.06 * normal(random)),
+    d,
+  );
   const items = correctRows(correction, own.raw, own.languages);
   const queries = correctRows(correction, asked, own.languages);
   const k = correction.dimensions;
@@ -60,7 +73,14 @@ describe('fitCorrection', () => {
     expect(found.selfReciprocalRank).toBeGreaterThan(raw.selfReciprocalRank + 0.3);
     expect(found.selfReciprocalRank).toBeGreaterThan(centred.selfReciprocalRank - 0.02);
     expect(correction.report).toMatchObject({ criterion: 'translations', rows: 120 * 6 + 180, translatedItems: 120, relabelledRows: 0 });
-    expect(correction.report.candidates.map(({ method, dimensions }) => `${method} ${dimensions}`)).toEqual(['none 24', 'centre 24', 'shift 24', 'lir 24', 'lda 12', 'lda 24']);
+    expect(correction.report.candidates.map(({ method, dimensions }) => `${method} ${dimensions}`)).toEqual([
+      'none 24',
+      'centre 24',
+      'shift 24',
+      'lir 24',
+      'lda 12',
+      'lda 24',
+    ]);
   });
 
   test.each(CORRECTION_METHODS.filter((method) => method !== 'none'))('%s takes the language out', async (method) => {
@@ -108,7 +128,11 @@ describe('fitCorrection', () => {
 
   test('rows without a language are placed where they belong', async () => {
     const correction = await fitCorrection(catalogue, { prior: plantPrior(TAGS) });
-    const unknown = correctRows(correction, measured.raw, measured.languages.map(() => undefined));
+    const unknown = correctRows(
+      correction,
+      measured.raw,
+      measured.languages.map(() => undefined),
+    );
     expect(unknown).toEqual(correctRows(correction, measured.raw, measured.languages));
   });
 });
@@ -129,7 +153,10 @@ describe('any mix of languages', () => {
     const one = rowsWhere(all, (row) => (isShown(row) && all.languages[row] !== 'ja') || row === 4);
     expect(one.languages.filter((tag) => tag === 'ja')).toHaveLength(1);
     const correction = await fitCorrection(one, { prior: plantPrior(TAGS), hubness: 0 });
-    const [en, ja] = [0, 4].map((row) => correctQuery(correction, all.raw.slice(row * 24, (row + 1) * 24), all.languages[row] as string)) as [Float32Array, Float32Array];
+    const [en, ja] = [0, 4].map((row) => correctQuery(correction, all.raw.slice(row * 24, (row + 1) * 24), all.languages[row] as string)) as [
+      Float32Array,
+      Float32Array,
+    ];
     expect(dot(en, 0, ja, 0, correction.dimensions)).toBeGreaterThan(0.5);
   });
 
@@ -138,7 +165,9 @@ describe('any mix of languages', () => {
     const english = rowsWhere(all, (row) => all.languages[row] === 'en');
     const single = await fitCorrection(english, { prior });
     expect(single.report.criterion).toBe('default');
-    expect(sameLanguageRank(single, 'en')).toBeGreaterThan(sameLanguageRank(await fitCorrection(english, { method: 'none', hubness: 0 }), 'en') - 0.04);
+    expect(sameLanguageRank(single, 'en')).toBeGreaterThan(
+      sameLanguageRank(await fitCorrection(english, { method: 'none', hubness: 0 }), 'en') - 0.04,
+    );
     for (const rows of [0, 1]) {
       const tiny = await fitCorrection({ raw: all.raw.slice(0, rows * 24), dimensions: 24, languages: all.languages.slice(0, rows) });
       expect(tiny.method).toBe('centre');
@@ -224,7 +253,13 @@ describe('bad input', () => {
 
   test('stored bytes that are damaged', async () => {
     const bytes = serialiseCorrection(await fitCorrection(catalogue));
-    const damaged = [bytes.slice(0, 4), bytes.slice(0, bytes.length - 4), bytes.slice(0, bytes.length - 1), bytes.map((byte, i) => (i === 0 ? 0 : byte)), bytes.map((byte, i) => (i > 8 && i < 40 ? 0 : byte))];
+    const damaged = [
+      bytes.slice(0, 4),
+      bytes.slice(0, bytes.length - 4),
+      bytes.slice(0, bytes.length - 1),
+      bytes.map((byte, i) => (i === 0 ? 0 : byte)),
+      bytes.map((byte, i) => (i > 8 && i < 40 ? 0 : byte)),
+    ];
     const nan = bytes.slice();
     nan.fill(255, nan.length - 4);
     for (const one of [...damaged, nan]) expect(await thrown(() => parseCorrection(one))).toBe('bad-manifest');

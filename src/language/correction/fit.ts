@@ -87,7 +87,11 @@ async function sumInTurns({ centred, dimensions }: Material, items: Translations
 }
 
 /** Columns of the basis are uncorrelated over texts: what the shared space has not is expected to be 0. */
-function sharedColumns({ method, dimensions: k }: LanguageCorrection, items: Translations, { shared, prior }: FitOptions): LanguageCorrection['bridge'] {
+function sharedColumns(
+  { method, dimensions: k }: LanguageCorrection,
+  items: Translations,
+  { shared, prior }: FitOptions,
+): LanguageCorrection['bridge'] {
   if (!shared || method !== 'lda' || items.length > 0 || prior?.basis?.projection !== shared.projection) return undefined;
   return leadingColumns(shared.width, k);
 }
@@ -148,7 +152,10 @@ function translatedItems(present: readonly number[], groups: FitInput['groups'],
     if (rows) rows.push(row);
     else byGroup.set(group, [row]);
   }
-  const items = shuffle([...byGroup.values()].filter((rows) => rows.length >= 2), seededRandom(SEED));
+  const items = shuffle(
+    [...byGroup.values()].filter((rows) => rows.length >= 2),
+    seededRandom(SEED),
+  );
   let taken = 0;
   return items.filter((rows) => {
     if (taken + rows.length > maxRows) return false;
@@ -163,12 +170,22 @@ interface Choice {
   best: { method: CorrectionMethod; dimensions: number };
 }
 
-async function select(material: Material, heldOut: Translations, discriminant: LazyDiscriminant, options: FitOptions, next: NextStage): Promise<Choice> {
+async function select(
+  material: Material,
+  heldOut: Translations,
+  discriminant: LazyDiscriminant,
+  options: FitOptions,
+  next: NextStage,
+): Promise<Choice> {
   const { present, tags, dimensions: d } = material;
   const languages = new Set(present.map((row) => tags[row]));
   if (present.length < LEAST_ROWS_TO_CHOOSE || languages.size < 2) {
     const lda = discriminant();
-    return { criterion: 'default', candidates: [], best: lda ? { method: 'lda', dimensions: mostDimensions(lda.basis.width, options) } : { method: 'centre', dimensions: d } };
+    return {
+      criterion: 'default',
+      candidates: [],
+      best: lda ? { method: 'lda', dimensions: mostDimensions(lda.basis.width, options) } : { method: 'centre', dimensions: d },
+    };
   }
   await next();
   const trial = drawTrial(material, heldOut, seededRandom(SEED));
@@ -177,7 +194,13 @@ async function select(material: Material, heldOut: Translations, discriminant: L
   return { criterion, candidates, best: choose(candidates, criterion) ?? { method: 'centre', dimensions: d } };
 }
 
-async function tryAll(material: Material, trial: Trial, discriminant: Discriminant | undefined, options: FitOptions, next: NextStage): Promise<Candidate[]> {
+async function tryAll(
+  material: Material,
+  trial: Trial,
+  discriminant: Discriminant | undefined,
+  options: FitOptions,
+  next: NextStage,
+): Promise<Candidate[]> {
   const d = material.dimensions;
   const centred = buildCorrection(material, 'centre', d);
   const candidates: Candidate[] = [];
@@ -187,7 +210,8 @@ async function tryAll(material: Material, trial: Trial, discriminant: Discrimina
     await next();
     candidates.push(await tryCandidate(correction, kept, material, trial, pause));
   };
-  for (const method of ['none', 'centre', 'shift', 'lir'] as const) await compare(method === 'centre' ? centred : buildCorrection(material, method, d));
+  for (const method of ['none', 'centre', 'shift', 'lir'] as const)
+    await compare(method === 'centre' ? centred : buildCorrection(material, method, d));
   if (discriminant) for (const k of dimensionsOf(discriminant.basis.width, options)) await compare(buildCorrection(material, 'lda', k, discriminant));
   await next();
   return candidates;
@@ -197,7 +221,10 @@ function fixedChoice(method: CorrectionMethod, { dimensions: d }: Material, opti
   if (method !== 'lda') return { method, dimensions: d };
   const lda = discriminant();
   if (!lda) {
-    throw new RecommenderError('bad-argument', 'The method "lda" needs translations in the catalogue or the covariances of the adapter. Give `prior.covariances`, or take "centre".');
+    throw new RecommenderError(
+      'bad-argument',
+      'The method "lda" needs translations in the catalogue or the covariances of the adapter. Give `prior.covariances`, or take "centre".',
+    );
   }
   return { method, dimensions: mostDimensions(lda.basis.width, options) };
 }
@@ -215,13 +242,17 @@ function check({ raw, dimensions: d, languages, groups }: FitInput, { prior, dim
   const wrong = (what: string, value: number, todo: string): never => {
     throw new RecommenderError('bad-argument', `${what} is ${value}. ${todo}`, { value });
   };
-  if (raw.length !== languages.length * d) wrong('The number of values', raw.length, `Give ${languages.length} rows of ${d} dimensions, one a language.`);
+  if (raw.length !== languages.length * d)
+    wrong('The number of values', raw.length, `Give ${languages.length} rows of ${d} dimensions, one a language.`);
   if (groups && groups.length !== languages.length) wrong('The number of groups', groups.length, `Give one a row, ${languages.length}.`);
-  if (prior && (prior.dimensions !== d || prior.means.length !== prior.languages.length * d)) wrong('The dimension of the prior', prior.dimensions, `Give the adapter of this encoder: ${d}.`);
+  if (prior && (prior.dimensions !== d || prior.means.length !== prior.languages.length * d))
+    wrong('The dimension of the prior', prior.dimensions, `Give the adapter of this encoder: ${d}.`);
   const square = prior?.covariances;
-  if (square && (square.withinItem.length !== d * d || square.betweenItem.length !== d * d)) wrong('The size of a covariance', square.withinItem.length, `Give ${d} × ${d} values.`);
+  if (square && (square.withinItem.length !== d * d || square.betweenItem.length !== d * d))
+    wrong('The size of a covariance', square.withinItem.length, `Give ${d} × ${d} values.`);
   for (const k of dimensions ?? []) if (!(Number.isInteger(k) && k >= 1)) wrong('A number of dimensions', k, 'Give whole numbers from 1.');
   if (hubness !== undefined && !(hubness >= 0 && hubness <= 2)) wrong('The weight of the hubness correction', hubness, 'Give 0 to 2.');
   if (maxRows !== undefined && !(maxRows >= 2)) wrong('maxRows', maxRows, 'Give 2 or more.');
-  if (shared && (shared.width > shared.projectedDimensions || shared.projection.length !== d * shared.projectedDimensions)) wrong('The width of the shared space', shared.width, `Give a projection of ${d} × projectedDimensions values.`);
+  if (shared && (shared.width > shared.projectedDimensions || shared.projection.length !== d * shared.projectedDimensions))
+    wrong('The width of the shared space', shared.width, `Give a projection of ${d} × projectedDimensions values.`);
 }

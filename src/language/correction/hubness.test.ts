@@ -34,8 +34,12 @@ test('as one more dimension of an int8 index the bias loses less than one in two
   const rows = indexRows(raw, d, bias);
   // The index takes a shared centre off before it quantises; so does this.
   const centre = new Float32Array(d + 1);
-  for (let row = 0; row < languages.length; row++) for (let j = 0; j <= d; j++) centre[j] = (centre[j] as number) + (rows[row * (d + 1) + j] as number) / languages.length;
-  const quantised = quantizeRows(rows.map((value, i) => value - (centre[i % (d + 1)] as number)), d + 1);
+  for (let row = 0; row < languages.length; row++)
+    for (let j = 0; j <= d; j++) centre[j] = (centre[j] as number) + (rows[row * (d + 1) + j] as number) / languages.length;
+  const quantised = quantizeRows(
+    rows.map((value, i) => value - (centre[i % (d + 1)] as number)),
+    d + 1,
+  );
   const query = indexQuery(raw.subarray(0, d));
   const constant = dot(centre, 0, query, 0, d + 1);
   for (let row = 0; row < languages.length; row++) {

@@ -7,7 +7,11 @@ import type { FitInput, LanguageCorrection, LanguageEntry, LanguagePrior } from 
  * Centred by shrunk language means, then through the shipped basis (all its columns) where there is one.
  * @param sharedWidth dimensions of the shared space (instant vectors); its axes are the first columns of the basis
  */
-export function adapterCorrection({ raw, dimensions: d, languages }: FitInput, prior: LanguagePrior | undefined, sharedWidth?: number): LanguageCorrection {
+export function adapterCorrection(
+  { raw, dimensions: d, languages }: FitInput,
+  prior: LanguagePrior | undefined,
+  sharedWidth?: number,
+): LanguageCorrection {
   const means = fitMeans(raw, d, languages, prior);
   const entries = new Map<string, LanguageEntry>();
   let rows = 0;

@@ -64,5 +64,10 @@ test('languages with fewer than 100 translated rows, and rows without a language
   const { languages, pairs } = turned(99, 0.6);
   expect(languagesToMap(languages, pairs).size).toBe(0);
   const more = turned(100, 0.6);
-  expect([...languagesToMap(more.languages.map((tag) => (tag === 'de' ? undefined : tag)), more.pairs).keys()]).toEqual(['en']);
+  expect([
+    ...languagesToMap(
+      more.languages.map((tag) => (tag === 'de' ? undefined : tag)),
+      more.pairs,
+    ).keys(),
+  ]).toEqual(['en']);
 });

@@ -35,7 +35,12 @@ export function languagesToMap(languages: readonly (string | undefined)[], items
  * @param wanted places of each language's rows, as `languagesToMap` gives them
  * @returns [d × d] by language, to be applied as z M
  */
-export function fitMaps(rows: Float32Array, d: number, items: Translations, wanted: ReadonlyMap<string, readonly number[]>): Map<string, Float32Array> {
+export function fitMaps(
+  rows: Float32Array,
+  d: number,
+  items: Translations,
+  wanted: ReadonlyMap<string, readonly number[]>,
+): Map<string, Float32Array> {
   const { targets, spread, cosine } = targetsOf(rows, d, items);
   const maps = new Map<string, Float32Array>();
   if (!(cosine > 0)) return maps;

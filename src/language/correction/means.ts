@@ -32,7 +32,13 @@ export interface LanguageMeans {
  * between this catalogue and the shipped means, weighted by rows.
  * @param raw [rows × dimensions]; zero rows and rows without a language do not count
  */
-export function fitMeans(raw: Float32Array, dimensions: number, languages: readonly (string | undefined)[], prior?: LanguagePrior, strength: { shipped: number; unknown: number } = PRIOR_STRENGTH): LanguageMeans {
+export function fitMeans(
+  raw: Float32Array,
+  dimensions: number,
+  languages: readonly (string | undefined)[],
+  prior?: LanguagePrior,
+  strength: { shipped: number; unknown: number } = PRIOR_STRENGTH,
+): LanguageMeans {
   const sums = sumByLanguage(raw, dimensions, languages);
   const shipped = shippedMeans(prior, dimensions, sums);
   const shift = new Float64Array(dimensions);

@@ -12,7 +12,15 @@ describe('measureLanguageBias', () => {
     const en = [1, 0];
     const de = [0, 1];
     const vectors = Float32Array.from([en, de, en, de, en, de, en, de].flat());
-    const found = measureLanguageBias({ vectors, items: 4, languages: 2, dimensions: 2, shown: [0, 0, 1, 1], k: 1, categories: [['a'], ['a'], ['b'], ['b', 'a']] });
+    const found = measureLanguageBias({
+      vectors,
+      items: 4,
+      languages: 2,
+      dimensions: 2,
+      shown: [0, 0, 1, 1],
+      k: 1,
+      categories: [['a'], ['a'], ['b'], ['b', 'a']],
+    });
     expect(found.sameLanguageShare).toBe(1);
     expect(found.sameLanguageOverFair).toBeCloseTo(2, 10); // fair: (1/3 + 2/3) / 2
     // The item in the other language scores 0 and so does every item of its language: both items of the own come first.

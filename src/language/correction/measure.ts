@@ -114,7 +114,10 @@ function merge(mean: Mean, other: Mean): void {
 
 function check({ vectors, items, languages, dimensions, shown, bias }: BiasInput): void {
   if (vectors.length !== items * languages * dimensions || shown.length !== items || (bias && bias.length !== items)) {
-    throw new RecommenderError('bad-vector', `${vectors.length} values, ${shown.length} shown languages: not ${items} items in ${languages} languages of ${dimensions} dimensions.`);
+    throw new RecommenderError(
+      'bad-vector',
+      `${vectors.length} values, ${shown.length} shown languages: not ${items} items in ${languages} languages of ${dimensions} dimensions.`,
+    );
   }
   for (let i = 0; i < items; i++) {
     const start = (i * languages + (shown[i] as number)) * dimensions;

@@ -43,7 +43,10 @@ export function drawTrial({ present, tags, itemRows }: Material, heldOut: Transl
     else byTag.set(tag, [row]);
   }
   const items = heldOut.slice(0, LIMITS.items).map((item) => {
-    const [shown, ...asking] = shuffle(item.map((place) => itemRows[place] as number), random);
+    const [shown, ...asking] = shuffle(
+      item.map((place) => itemRows[place] as number),
+      random,
+    );
     return { shown: shown as number, asking: asking.slice(0, LIMITS.queriesPerItem) };
   });
   return {
@@ -61,7 +64,13 @@ export function drawTrial({ present, tags, itemRows }: Material, heldOut: Transl
  * @param centred neighbourhoods of the correction `centre`, which are to be kept
  * @param turn awaited every 50 ms or so of work
  */
-export async function tryCandidate(correction: LanguageCorrection, centred: Neighbourhoods, material: Material, trial: Trial, turn: () => Promise<void>): Promise<Candidate> {
+export async function tryCandidate(
+  correction: LanguageCorrection,
+  centred: Neighbourhoods,
+  material: Material,
+  trial: Trial,
+  turn: () => Promise<void>,
+): Promise<Candidate> {
   const own = await neighbourhoods(correction, material, trial, turn);
   const about = { method: correction.method, dimensions: correction.dimensions, preserved: preservedShare(own, centred) };
   await turn();
@@ -77,7 +86,11 @@ export async function tryCandidate(correction: LanguageCorrection, centred: Neig
     correctedRows(correction, material, shown),
     correction.dimensions,
     shown.map((row) => material.tags[row]),
-    correctedRows(correction, material, queries.map(({ row }) => row)),
+    correctedRows(
+      correction,
+      material,
+      queries.map(({ row }) => row),
+    ),
     queries.map(({ row, self }, vector) => ({ vector, tag: material.tags[row], self })),
     turn,
   );
@@ -113,7 +126,11 @@ function chooseByNeighbours(eligible: readonly Candidate[]): Candidate | undefin
 }
 
 function correctedRows(correction: LanguageCorrection, { raw, dimensions: d, tags }: Material, rows: readonly number[]): Float32Array {
-  return correctRows(correction, gatherRows(raw, rows, d), rows.map((row) => tags[row]));
+  return correctRows(
+    correction,
+    gatherRows(raw, rows, d),
+    rows.map((row) => tags[row]),
+  );
 }
 
 /** @param self number of the shown row that is the query's own item: not part of its list */
@@ -193,7 +210,12 @@ function nearest(scores: readonly number[], self: number, k: number): number[] {
 /** Of each monolingual row, its nearest of the same language. */
 export type Neighbourhoods = readonly (readonly number[])[];
 
-export async function neighbourhoods(correction: LanguageCorrection, material: Material, { monolingual }: Trial, turn: () => Promise<void>): Promise<Neighbourhoods> {
+export async function neighbourhoods(
+  correction: LanguageCorrection,
+  material: Material,
+  { monolingual }: Trial,
+  turn: () => Promise<void>,
+): Promise<Neighbourhoods> {
   const sets: number[][] = [];
   for (const rows of monolingual) {
     await turn();

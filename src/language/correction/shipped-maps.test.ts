@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { normalizeRows } from '../../compute/cpu/linear.ts';
-import { correctRows, fitCorrection, type LanguageCorrection, measureLanguageBias, parseCorrection, readShippedMaps, serialiseCorrection } from './index.ts';
+import {
+  correctRows,
+  fitCorrection,
+  type LanguageCorrection,
+  measureLanguageBias,
+  parseCorrection,
+  readShippedMaps,
+  serialiseCorrection,
+} from './index.ts';
 import { applyMaps, mapOfTag } from './shipped-maps.ts';
 import { type Planted, plantCatalogue, plantPrior, rowsWhere } from './testing/planted.ts';
 
@@ -51,7 +59,9 @@ describe('shipped maps', () => {
   });
 
   test('a file of another size is refused', () => {
-    expect(() => readShippedMaps(exchangeFile(2, 3), { dimensions: D, languages: ['de'], rank: 6 })).toThrow(/maps of 1 languages have 672 bytes instead of 336/);
+    expect(() => readShippedMaps(exchangeFile(2, 3), { dimensions: D, languages: ['de'], rank: 6 })).toThrow(
+      /maps of 1 languages have 672 bytes instead of 336/,
+    );
   });
 });
 
@@ -108,7 +118,10 @@ describe('a fit with shipped maps', () => {
 
   test('the maps are stored with the correction', async () => {
     const maps = readShippedMaps(exchangeFile(2, 8), { dimensions: D, languages: ['de', 'fr'], rank: 16 });
-    const correction = await fitCorrection({ raw: all.raw, dimensions: D, languages: all.languages, groups: all.groups }, { prior: { ...prior, maps }, method: 'lda' });
+    const correction = await fitCorrection(
+      { raw: all.raw, dimensions: D, languages: all.languages, groups: all.groups },
+      { prior: { ...prior, maps }, method: 'lda' },
+    );
     const bytes = serialiseCorrection(correction);
     const read = parseCorrection(bytes);
     expect(read).toEqual(correction);

@@ -21,17 +21,28 @@ export interface ShippedMaps {
  * Cuts the file of maps: all steps (float32 LE; per language of L [rank], of R [rank]), then all factors (int8).
  * @throws bad-manifest when the size does not fit
  */
-export function readShippedMaps(bytes: Uint8Array, { dimensions: d, languages, rank }: { dimensions: number; languages: readonly string[]; rank: number }): ShippedMaps {
+export function readShippedMaps(
+  bytes: Uint8Array,
+  { dimensions: d, languages, rank }: { dimensions: number; languages: readonly string[]; rank: number },
+): ShippedMaps {
   const stepBytes = languages.length * 2 * rank * 4;
   const length = 2 * rank * d;
   if (bytes.byteLength !== stepBytes + languages.length * length) {
-    throw new RecommenderError('bad-manifest', `The maps of ${languages.length} languages have ${bytes.byteLength} bytes instead of ${stepBytes + languages.length * length}. Take the model's folder from the package again.`);
+    throw new RecommenderError(
+      'bad-manifest',
+      `The maps of ${languages.length} languages have ${bytes.byteLength} bytes instead of ${stepBytes + languages.length * length}. Take the model's folder from the package again.`,
+    );
   }
   const own = bytes.slice();
   const steps = new Float32Array(own.buffer, 0, stepBytes / 4);
   const factors = new Int8Array(own.buffer, stepBytes);
   return {
-    byTag: new Map(languages.map((tag, i) => [tag, { rank, factors: factors.slice(i * length, (i + 1) * length), steps: steps.slice(i * 2 * rank, (i + 1) * 2 * rank) }])),
+    byTag: new Map(
+      languages.map((tag, i) => [
+        tag,
+        { rank, factors: factors.slice(i * length, (i + 1) * length), steps: steps.slice(i * 2 * rank, (i + 1) * 2 * rank) },
+      ]),
+    ),
   };
 }
 

@@ -112,7 +112,7 @@ export interface LanguageCorrection {
   grandMean: Float32Array;
   /** [inputDimensions × dimensions]; undefined where nothing is projected. */
   projection: Float32Array | undefined;
-  hubness: { weight: number; neighbours: number; /** [references × dimensions], unit length */ references: Float32Array };
+  hubness: { weight: number; neighbours: number /** [references × dimensions], unit length */; references: Float32Array };
   /** [width × dimensions], from centred vectors of the shared space; undefined when none was named. */
   bridge: { width: number; matrix: Float32Array } | undefined;
   report: FitReport;

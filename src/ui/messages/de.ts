@@ -104,8 +104,7 @@ export const de: Messages = {
   keepRefused: 'Der Browser hat nicht zugestimmt. Viele tun es, sobald die Seite ein Lesezeichen hat oder installiert ist.',
   erase: 'Alles löschen',
   eraseTitle: 'Alles löschen?',
-  eraseText:
-    'Der Katalog, Ihre Bewertungen und die Dateien des Modells werden von diesem Gerät gelöscht. Das lässt sich nicht rückgängig machen.',
+  eraseText: 'Der Katalog, Ihre Bewertungen und die Dateien des Modells werden von diesem Gerät gelöscht. Das lässt sich nicht rückgängig machen.',
   cancel: 'Abbrechen',
   erased: 'Alles wurde gelöscht.',
   panels: 'Bereiche dieser Seite',
@@ -167,7 +166,8 @@ export const de: Messages = {
   deleteAction: 'Löschen',
   isOpen: 'Jetzt geöffnet',
   deleteTitle: '{title} löschen?',
-  deleteText: 'Die Einträge, Ihre Bewertungen darin und das daraus Gelernte werden von diesem Gerät gelöscht. Das lässt sich nicht rückgängig machen.',
+  deleteText:
+    'Die Einträge, Ihre Bewertungen darin und das daraus Gelernte werden von diesem Gerät gelöscht. Das lässt sich nicht rückgängig machen.',
   deleted: 'Gelöscht: {title}',
   interfaceHint: 'Texte, Zahlen und Daten dieser Seite. Die Empfehlungen schränkt das nicht ein.',
   encoderTitle: 'Wo das Modell rechnet',

@@ -15,12 +15,7 @@ test('plurals and numbers follow the language', async () => {
   expect(englishLocalizer.text('itemCount', { count: 1 })).toBe('1 item');
   expect(englishLocalizer.text('itemCount', { count: 12345 })).toBe('12,345 items');
   const russian = await loadLocalizer(['ru-RU']);
-  expect([1, 2, 5, 21].map((count) => russian.text('languageCount', { count }))).toEqual([
-    '1 язык',
-    '2 языка',
-    '5 языков',
-    '21 язык',
-  ]);
+  expect([1, 2, 5, 21].map((count) => russian.text('languageCount', { count }))).toEqual(['1 язык', '2 языка', '5 языков', '21 язык']);
   const german = await loadLocalizer(['de-AT']);
   expect(german.text('encodedOf', { done: 1000, total: 2000 })).toBe('1.000 von 2.000 Einträgen gelernt');
 });

@@ -31,10 +31,7 @@ export function displayName(names: Intl.DisplayNames, code: string): string {
 }
 
 /** @param messages the texts of the language, all or a group */
-export function createLocalizer<Key extends string>(
-  tag: InterfaceLanguage,
-  messages: Readonly<Record<Key, string | PluralForms>>,
-): Localizer<Key> {
+export function createLocalizer<Key extends string>(tag: InterfaceLanguage, messages: Readonly<Record<Key, string | PluralForms>>): Localizer<Key> {
   const direction = directionOf(tag);
   const plurals = new Intl.PluralRules(tag);
   const numbers = new Intl.NumberFormat(tag);
@@ -57,8 +54,7 @@ export function createLocalizer<Key extends string>(
       return format(typeof message === 'string' ? message : pluralForm(message, plurals, count), safe, number);
     },
     number,
-    duration: (seconds) =>
-      seconds < 90 ? unit(Math.max(1, Math.round(seconds)), 'second') : unit(Math.round(seconds / 60), 'minute'),
+    duration: (seconds) => (seconds < 90 ? unit(Math.max(1, Math.round(seconds)), 'second') : unit(Math.round(seconds / 60), 'minute')),
     bytes: (bytes) =>
       bytes < 1e5
         ? number(bytes / 1e3, { style: 'unit', unit: 'kilobyte', unitDisplay: 'short', maximumFractionDigits: bytes < 1e4 ? 1 : 0 })

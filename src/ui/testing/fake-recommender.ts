@@ -120,8 +120,7 @@ function idOf(source: Parameters<Recommender['openCatalogue']>[0]): string {
   return source.kind === 'url' ? source.url : source.kind === 'file' ? source.name : source.id;
 }
 
-const allows = (policy: LanguagePolicy | undefined, tag: string): boolean =>
-  policy?.mode !== 'only' || policy.languages.includes(tag);
+const allows = (policy: LanguagePolicy | undefined, tag: string): boolean => policy?.mode !== 'only' || policy.languages.includes(tag);
 
 export class FakeRecommender implements Recommender {
   status: EngineStatus = { ...READY };
@@ -136,7 +135,12 @@ export class FakeRecommender implements Recommender {
   searchGate: Promise<void> | null = null;
   readonly calls: string[] = [];
   kept: KeptCatalogue[] = [];
-  history: HeadHistory = { records: [{ ...fakeHead('head-0', null), kind: 'profile', examples: 0 }], activeId: 'head-0', newEvents: 0, trainsAfter: 5 };
+  history: HeadHistory = {
+    records: [{ ...fakeHead('head-0', null), kind: 'profile', examples: 0 }],
+    activeId: 'head-0',
+    newEvents: 0,
+    trainsAfter: 5,
+  };
   readonly #ratings = new Map<string, FeedbackEvent>();
   readonly #listeners: { [K in keyof RecommenderEvents]: Set<(value: RecommenderEvents[K]) => void> } = {
     status: new Set(),
@@ -200,9 +204,7 @@ export class FakeRecommender implements Recommender {
     const { count = 12, policy, quick = false } = options;
     this.calls.push(`search ${query}${quick ? ' quick' : ''}`);
     await this.searchGate;
-    const found = FAKE_ITEMS.filter(
-      ({ title, language }) => title.toLowerCase().includes(query.toLowerCase()) && allows(policy, language),
-    );
+    const found = FAKE_ITEMS.filter(({ title, language }) => title.toLowerCase().includes(query.toLowerCase()) && allows(policy, language));
     const items = found.slice(0, count).map((item) => ({ item, score: 0.9 }));
     const queryEncoder = quick || this.status.speed === 'quick' ? 'quick' : 'refined';
     return { items, basis: 'profile', queryEncoder, candidates: FAKE_ITEMS.length, elapsedMs: 1 };
@@ -236,7 +238,9 @@ export class FakeRecommender implements Recommender {
     const { status } = this;
     if (this.stallPreviews) {
       this.calls.push('previewCatalogue');
-      await new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(new RecommenderError('aborted', 'Stopped on request.'))));
+      await new Promise<never>((_, reject) =>
+        signal?.addEventListener('abort', () => reject(new RecommenderError('aborted', 'Stopped on request.'))),
+      );
     }
     const summary = await this.openCatalogue(source);
     this.status = status;

@@ -30,16 +30,36 @@ export function fakeHead(id: string, parentId: string | null): HeadRecord {
 }
 
 export function fakeFairness(): FairnessReport {
-  const row = (tag: string, items: number, exposureBefore: number, exposureAfter: number) => ({ tag, items, catalogueShare: items / 100, exposureBefore, exposureAfter, meritShare: (items + 2) / 106 });
+  const row = (tag: string, items: number, exposureBefore: number, exposureAfter: number) => ({
+    tag,
+    items,
+    catalogueShare: items / 100,
+    exposureBefore,
+    exposureAfter,
+    meritShare: (items + 2) / 106,
+  });
   const around = (mean: number) => ({ mean, low: mean - 0.05, high: mean + 0.05 });
-  const ndcg = (tag: string, queries: number, before: number, after: number) => ({ tag, queries, before: around(before), after: around(after), change: around(after - before) });
+  const ndcg = (tag: string, queries: number, before: number, after: number) => ({
+    tag,
+    queries,
+    before: around(before),
+    after: around(after),
+    change: around(after - before),
+  });
   const single = { mean: 0.5, low: null, high: null };
   return {
     languages: [row('en', 50, 0.7, 0.52), row('ar', 30, 0.2, 0.29), row('hi', 20, 0.1, 0.19)],
     before: { sameLanguageOverFair: 9.6, selfMrr: 0.71, rankCorrelation: 0.52, peer: 0.01, preferenceRate: 0.93, languageNdcg: 0.51 },
     after: { sameLanguageOverFair: 1.2, selfMrr: 0.87, rankCorrelation: 0.78, peer: 0.4, preferenceRate: 0.54, languageNdcg: 0.46 },
     ndcg: [
-      { relevance: 'category', languages: [ndcg('en', 50, 0.42, 0.44), ndcg('ar', 30, 0.21, 0.4), { tag: 'hi', queries: 1, before: single, after: single, change: { ...single, mean: 0 } }] },
+      {
+        relevance: 'category',
+        languages: [
+          ndcg('en', 50, 0.42, 0.44),
+          ndcg('ar', 30, 0.21, 0.4),
+          { tag: 'hi', queries: 1, before: single, after: single, change: { ...single, mean: 0 } },
+        ],
+      },
       { relevance: 'translation', languages: [ndcg('sw', 20, 0.6, 0.85)] },
     ],
     method: 'lda',
@@ -66,7 +86,8 @@ export function fakeQuality(): QualityReport {
 
 export function fakeMap(ids: ItemId[], correction: 'before' | 'after'): CatalogueMap {
   const turn = correction === 'before' ? 1 : 2;
-  const at = (wave: (angle: number) => number) => Float32Array.from(ids, (_, i) => wave((turn * 2 * Math.PI * i) / ids.length) * (0.4 + (0.5 * i) / ids.length));
+  const at = (wave: (angle: number) => number) =>
+    Float32Array.from(ids, (_, i) => wave((turn * 2 * Math.PI * i) / ids.length) * (0.4 + (0.5 * i) / ids.length));
   return { ids, x: at(Math.cos), y: at(Math.sin), method: 'pca' };
 }
 

@@ -12,12 +12,7 @@ export interface InterleaveParams {
 export interface InterleaveKernel {
   /** Starts compiling. */
   prepare(): void;
-  encode(
-    pass: GPUComputePassEncoder,
-    buffers: { upload: GPUBuffer; rowWords: GPUBuffer },
-    params: GPUBuffer,
-    shape: InterleaveParams,
-  ): void;
+  encode(pass: GPUComputePassEncoder, buffers: { upload: GPUBuffer; rowWords: GPUBuffer }, params: GPUBuffer, shape: InterleaveParams): void;
 }
 
 export function interleaveParams({ firstRow, rows, quads }: InterleaveParams): Uint32Array {

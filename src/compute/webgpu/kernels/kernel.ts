@@ -42,8 +42,7 @@ export function createKernel(
   return {
     pipeline: (constants) => {
       const key = JSON.stringify(constants);
-      const made =
-        pipelines.get(key) ?? device.createComputePipeline({ label, layout: pipelineLayout, compute: { module, constants } });
+      const made = pipelines.get(key) ?? device.createComputePipeline({ label, layout: pipelineLayout, compute: { module, constants } });
       pipelines.set(key, made);
       return made;
     },

@@ -26,10 +26,7 @@ test.each([
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   const kPadded = Math.max(16, 2 ** Math.ceil(Math.log2(k)));
-  createMergeKernel(device).encode(pass, kPadded, { source: storageBuffer(device, source), merged: target }, params, 0, [
-    merged,
-    queries,
-  ]);
+  createMergeKernel(device).encode(pass, kPadded, { source: storageBuffer(device, source), merged: target }, params, 0, [merged, queries]);
   pass.end();
   device.queue.submit([encoder.finish()]);
 

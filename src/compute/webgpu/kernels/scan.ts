@@ -45,17 +45,7 @@ export interface ScanKernel {
 }
 
 export function scanParams(p: ScanParams): Uint32Array {
-  return Uint32Array.of(
-    p.rows,
-    p.firstRow,
-    p.tileRows,
-    p.k,
-    p.firstQuery,
-    p.queryCount,
-    p.firstList,
-    p.listCount,
-    p.filtered ? 1 : 0,
-  );
+  return Uint32Array.of(p.rows, p.firstRow, p.tileRows, p.k, p.firstQuery, p.queryCount, p.firstList, p.listCount, p.filtered ? 1 : 0);
 }
 
 /** @param packed use the language's packed dot product; both ways give the same sums */

@@ -37,7 +37,13 @@ interface Source {
 const ROW = 2 ** 15;
 
 /** Compiles what the plan needs, all at once. @throws GPUPipelineError */
-export async function createTrainKernels(device: GPUDevice, plan: TrainPlan, head: TrainSpec['head']['kind'], params: GPUBuffer, buffers: TrainBuffers): Promise<TrainKernels> {
+export async function createTrainKernels(
+  device: GPUDevice,
+  plan: TrainPlan,
+  head: TrainSpec['head']['kind'],
+  params: GPUBuffer,
+  buffers: TrainBuffers,
+): Promise<TrainKernels> {
   const sources = sourcesFor(head);
   const stages = await Promise.all(
     plan.kernels.map(async (name) => {
@@ -45,7 +51,10 @@ export async function createTrainKernels(device: GPUDevice, plan: TrainPlan, hea
       const names = [...(['users', 'items', 'batch'] as const), ...more];
       const kinds = names.map((one): StorageKind => (one.endsWith('!') ? 'storage' : 'read-only-storage'));
       const kernel = createKernel(device, `train-${name}`, [batchSource, ...code], STEP_PARAMS_BYTES, kinds);
-      const bindings = kernel.bind(params, names.map((one) => buffers[one.replace('!', '') as keyof TrainBuffers]));
+      const bindings = kernel.bind(
+        params,
+        names.map((one) => buffers[one.replace('!', '') as keyof TrainBuffers]),
+      );
       const pipeline = await kernel.compile(Object.assign({}, plan.constants.all, ...constants.map((part) => plan.constants[part])));
       return { pipeline, bindings, threads: plan.threads[name] };
     }),

@@ -26,7 +26,8 @@ export interface PlantedOptions {
   seed?: number;
 }
 
-const normals = (count: number, scale: number, random: RandomSource): Float32Array => Float32Array.from({ length: count }, () => scale * normal(random));
+const normals = (count: number, scale: number, random: RandomSource): Float32Array =>
+  Float32Array.from({ length: count }, () => scale * normal(random));
 
 /** Every item in every language, rows in the order item, language. Languages are the same for the same tags and dimensions. */
 export function plantCatalogue({ items, tags, dimensions: d = 24, bias = 2, noise = 0.3, seed = 1 }: PlantedOptions): Planted {
@@ -73,5 +74,10 @@ export function rowsWhere(planted: Planted, keep: (row: number) => boolean): Pla
   rows.forEach((row, i) => {
     raw.set(planted.raw.subarray(row * d, (row + 1) * d), i * d);
   });
-  return { raw, dimensions: d, languages: rows.map((row) => planted.languages[row] as string), groups: rows.map((row) => planted.groups[row] as number) };
+  return {
+    raw,
+    dimensions: d,
+    languages: rows.map((row) => planted.languages[row] as string),
+    groups: rows.map((row) => planted.groups[row] as number),
+  };
 }

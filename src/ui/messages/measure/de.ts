@@ -10,7 +10,10 @@ export const measureDe: TranslationOf<typeof measureEn> = {
   headProfile: 'Geordnet wird nach dem Mittel dessen, was dir gefällt; trainiert wurde noch nichts.',
   headInUse: 'In Gebrauch: {kind}',
   headExamples: { one: 'aus {count} Bewertung', other: 'aus {count} Bewertungen' },
-  headNext: { one: 'Das nächste Training beginnt von selbst nach {count} weiteren Bewertung.', other: 'Das nächste Training beginnt von selbst nach {count} weiteren Bewertungen.' },
+  headNext: {
+    one: 'Das nächste Training beginnt von selbst nach {count} weiteren Bewertung.',
+    other: 'Das nächste Training beginnt von selbst nach {count} weiteren Bewertungen.',
+  },
   kindProfile: 'Nutzerprofil',
   kindConcat: 'Linear in beiden',
   kindDot: 'Skalarprodukt',

@@ -9,7 +9,10 @@ export const measureEn = {
   headProfile: 'Items are ranked by the mean of what you like; nothing was trained yet.',
   headInUse: 'In use: {kind}',
   headExamples: { one: 'from {count} rating', other: 'from {count} ratings' },
-  headNext: { one: 'The next training starts by itself after {count} more rating.', other: 'The next training starts by itself after {count} more ratings.' },
+  headNext: {
+    one: 'The next training starts by itself after {count} more rating.',
+    other: 'The next training starts by itself after {count} more ratings.',
+  },
   kindProfile: 'Profile',
   kindConcat: 'Linear in both',
   kindDot: 'Dot product',

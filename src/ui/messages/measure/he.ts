@@ -10,7 +10,11 @@ export const measureHe: TranslationOf<typeof measureEn> = {
   headProfile: 'הסדר לפי הממוצע של מה שמוצא חן בעיניך; עדיין לא היה אימון.',
   headInUse: 'בשימוש: {kind}',
   headExamples: { one: 'מדירוג אחד', two: 'מ־{count} דירוגים', other: 'מ־{count} דירוגים' },
-  headNext: { one: 'האימון הבא יתחיל מעצמו אחרי עוד דירוג אחד.', two: 'האימון הבא יתחיל מעצמו אחרי עוד {count} דירוגים.', other: 'האימון הבא יתחיל מעצמו אחרי עוד {count} דירוגים.' },
+  headNext: {
+    one: 'האימון הבא יתחיל מעצמו אחרי עוד דירוג אחד.',
+    two: 'האימון הבא יתחיל מעצמו אחרי עוד {count} דירוגים.',
+    other: 'האימון הבא יתחיל מעצמו אחרי עוד {count} דירוגים.',
+  },
   kindProfile: 'פרופיל',
   kindConcat: 'לינארי בשניהם',
   kindDot: 'מכפלה סקלרית',

@@ -10,7 +10,11 @@ export const measurePt: TranslationOf<typeof measureEn> = {
   headProfile: 'A ordem segue a média do que lhe agrada; ainda nada foi treinado.',
   headInUse: 'Em uso: {kind}',
   headExamples: { one: 'de {count} avaliação', many: 'de {count} avaliações', other: 'de {count} avaliações' },
-  headNext: { one: 'O próximo treino começa sozinho após mais {count} avaliação.', many: 'O próximo treino começa sozinho após mais {count} avaliações.', other: 'O próximo treino começa sozinho após mais {count} avaliações.' },
+  headNext: {
+    one: 'O próximo treino começa sozinho após mais {count} avaliação.',
+    many: 'O próximo treino começa sozinho após mais {count} avaliações.',
+    other: 'O próximo treino começa sozinho após mais {count} avaliações.',
+  },
   kindProfile: 'Perfil do leitor',
   kindConcat: 'Linear em ambos',
   kindDot: 'Produto escalar',

@@ -10,7 +10,10 @@ export const measureSw: TranslationOf<typeof measureEn> = {
   headProfile: 'Mpangilio hufuata wastani wa unachopenda; bado hakuna mafunzo.',
   headInUse: 'Kinachotumika: {kind}',
   headExamples: { one: 'kutoka ukadiriaji {count}', other: 'kutoka ukadiriaji {count}' },
-  headNext: { one: 'Mafunzo yajayo yataanza yenyewe baada ya ukadiriaji {count} zaidi.', other: 'Mafunzo yajayo yataanza yenyewe baada ya ukadiriaji {count} zaidi.' },
+  headNext: {
+    one: 'Mafunzo yajayo yataanza yenyewe baada ya ukadiriaji {count} zaidi.',
+    other: 'Mafunzo yajayo yataanza yenyewe baada ya ukadiriaji {count} zaidi.',
+  },
   kindProfile: 'Wasifu',
   kindConcat: 'Mstari kwa vyote viwili',
   kindDot: 'Zao la nukta',

@@ -10,7 +10,10 @@ export const measureTr: TranslationOf<typeof measureEn> = {
   headProfile: 'Sıralama beğendiklerinin ortalamasına göre; henüz bir eğitim yapılmadı.',
   headInUse: 'Kullanılan: {kind}',
   headExamples: { one: '{count} puandan', other: '{count} puandan' },
-  headNext: { one: 'Sonraki eğitim {count} puan daha verince kendiliğinden başlar.', other: 'Sonraki eğitim {count} puan daha verince kendiliğinden başlar.' },
+  headNext: {
+    one: 'Sonraki eğitim {count} puan daha verince kendiliğinden başlar.',
+    other: 'Sonraki eğitim {count} puan daha verince kendiliğinden başlar.',
+  },
   kindProfile: 'Kullanıcı profili',
   kindConcat: 'İkisinde doğrusal',
   kindDot: 'İç çarpım',

@@ -8,7 +8,8 @@ export const privacyDe: TranslationOf<typeof privacyEn> = {
   receiptSent: 'Gesendet',
   receiptReceived: 'Empfangen',
   receiptRequests: 'Anfragen',
-  receiptHint: 'Jede Anfrage dieser Seite und ihrer Worker, in allen offenen Tabs dieser Seite. „Gesendet“ zählt, was neben der Adresse hochgeladen wird.',
+  receiptHint:
+    'Jede Anfrage dieser Seite und ihrer Worker, in allen offenen Tabs dieser Seite. „Gesendet“ zählt, was neben der Adresse hochgeladen wird.',
   receiptAddress: 'Adresse',
   receiptMethod: 'Methode',
   receiptCount: 'Anzahl',

@@ -8,7 +8,8 @@ export const privacyEs: TranslationOf<typeof privacyEn> = {
   receiptSent: 'Enviado',
   receiptReceived: 'Recibido',
   receiptRequests: 'Peticiones',
-  receiptHint: 'Todas las peticiones de esta página y sus workers, en todas las pestañas abiertas de este sitio. «Enviado» cuenta lo que sube además de la dirección.',
+  receiptHint:
+    'Todas las peticiones de esta página y sus workers, en todas las pestañas abiertas de este sitio. «Enviado» cuenta lo que sube además de la dirección.',
   receiptAddress: 'Dirección',
   receiptMethod: 'Método',
   receiptCount: 'Veces',

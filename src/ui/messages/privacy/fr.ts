@@ -8,7 +8,8 @@ export const privacyFr: TranslationOf<typeof privacyEn> = {
   receiptSent: 'Envoyé',
   receiptReceived: 'Reçu',
   receiptRequests: 'Requêtes',
-  receiptHint: 'Toutes les requêtes de cette page et de ses workers, dans tous les onglets ouverts de ce site. « Envoyé » compte ce qui part en plus de l’adresse.',
+  receiptHint:
+    'Toutes les requêtes de cette page et de ses workers, dans tous les onglets ouverts de ce site. « Envoyé » compte ce qui part en plus de l’adresse.',
   receiptAddress: 'Adresse',
   receiptMethod: 'Méthode',
   receiptCount: 'Nombre',

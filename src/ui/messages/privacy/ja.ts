@@ -8,7 +8,8 @@ export const privacyJa: TranslationOf<typeof privacyEn> = {
   receiptSent: '送信',
   receiptReceived: '受信',
   receiptRequests: 'リクエスト',
-  receiptHint: 'このページとそのワーカーのすべてのリクエストです。このサイトの開いているタブをすべて含みます。「送信」はアドレス以外に送られるものの量です。',
+  receiptHint:
+    'このページとそのワーカーのすべてのリクエストです。このサイトの開いているタブをすべて含みます。「送信」はアドレス以外に送られるものの量です。',
   receiptAddress: 'アドレス',
   receiptMethod: 'メソッド',
   receiptCount: '回数',

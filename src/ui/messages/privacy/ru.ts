@@ -13,7 +13,12 @@ export const privacyRu: TranslationOf<typeof privacyEn> = {
   receiptMethod: 'Метод',
   receiptCount: 'Раз',
   receiptFewer: 'Показать меньше',
-  receiptAll: { one: 'Показать {count} адрес', few: 'Показать все {count} адреса', many: 'Показать все {count} адресов', other: 'Показать все {count} адреса' },
+  receiptAll: {
+    one: 'Показать {count} адрес',
+    few: 'Показать все {count} адреса',
+    many: 'Показать все {count} адресов',
+    other: 'Показать все {count} адреса',
+  },
   keptTitle: 'Что хранится в этом браузере',
   keptHint: 'Хранится здесь и больше нигде. Другие сайты не могут это прочитать.',
   keptNothing: 'Ничего не хранится.',

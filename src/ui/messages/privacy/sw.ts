@@ -8,7 +8,8 @@ export const privacySw: TranslationOf<typeof privacyEn> = {
   receiptSent: 'Kilichotumwa',
   receiptReceived: 'Kilichopokelewa',
   receiptRequests: 'Maombi',
-  receiptHint: 'Kila ombi la ukurasa huu na wasaidizi wake, katika vichupo vyote vya tovuti hii. “Kilichotumwa” huhesabu kinachopanda pamoja na anwani.',
+  receiptHint:
+    'Kila ombi la ukurasa huu na wasaidizi wake, katika vichupo vyote vya tovuti hii. “Kilichotumwa” huhesabu kinachopanda pamoja na anwani.',
   receiptAddress: 'Anwani',
   receiptMethod: 'Njia',
   receiptCount: 'Mara',
