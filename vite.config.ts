@@ -91,7 +91,7 @@ export default defineConfig({
     // WASM and weights do not gain from a look at their gzip size.
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { index: here('./index.html'), kindred: here('./src/widget/index.ts') },
+      input: { index: here('./index.html'), kindred: here('./src/widget/kindred.ts') },
       // Embedders import from kindred.js, so its exports stay.
       preserveEntrySignatures: 'exports-only',
       output: {

@@ -19,7 +19,7 @@ const server = await createServer({ root, configFile: false, server: { middlewar
 const { OnnxEncoder } = await server.ssrLoadModule('/src/encoder/onnx-encoder.ts');
 const { fingerprintOf, parseManifestText } = await server.ssrLoadModule('/src/encoder/manifest.ts');
 const { loadTokenizer } = await server.ssrLoadModule('/src/encoder/tokenizer/load.ts');
-const { itemText } = await server.ssrLoadModule('/src/catalogue/index.ts');
+const { itemText } = await server.ssrLoadModule('/src/catalogue/text.ts');
 
 const folder = new URL('../public/models/multilingual-e5-small/', import.meta.url);
 const bytes = (name) => new Uint8Array(readFileSync(new URL(name, folder)));

@@ -14,17 +14,17 @@ if (!existsSync(DATA)) {
   console.log('The benchmark of heads is left out: the folder of the Debian baskets is missing.');
   process.exit();
 }
-const { bring, closeSource } = await import('./source.mjs');
+const { bring, bringEvaluation, closeSource } = await import('./source.mjs');
 const { readEvaluationData, shownCatalogues } = await bring('/cli/lib/evaluation-data.ts');
 const { openVectorCache } = await bring('/cli/lib/vector-cache.ts');
 const { readModelManifest } = await bring('/cli/lib/node-encoder.ts');
 const { DEFAULT_CACHE, defaultModelFolder } = await bring('/cli/lib/paths.ts');
 const { fingerprintOf } = await bring('/src/encoder/manifest.ts');
-const { cleanText, contentKey, itemText } = await bring('/src/catalogue/index.ts');
+const { cleanText, contentKey, itemText } = await bring('/src/catalogue/clean.ts', '/src/catalogue/text.ts');
 const { seededRandom } = await bring('/src/base/random.ts');
-const evaluation = await bring('/src/evaluation/index.ts');
-const { systemByName } = await bring('/src/evaluation/baselines/index.ts');
-const { shortHistories, trainedSystems } = await bring('/src/evaluation/systems/index.ts');
+const evaluation = await bringEvaluation();
+const { systemByName } = await bring('/src/evaluation/baselines/systems.ts');
+const { shortHistories, trainedSystems } = await bring('/src/evaluation/systems/short-histories.ts', '/src/evaluation/systems/trained.ts');
 
 process.chdir(ROOT);
 const { items, interactions } = await readEvaluationData(`${DATA}/items.ndjson`, `${DATA}/interactions.csv`);

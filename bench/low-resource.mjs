@@ -18,7 +18,7 @@ const { values: args } = parseArgs({
     recipes: { type: 'string' },
   },
 });
-const { bring, closeSource } = await import('./source.mjs');
+const { bring, bringEvaluation, closeSource } = await import('./source.mjs');
 const { RECIPES } = await bring('/src/head/low-resource-recipes.ts');
 const { ndcgOfCases, plantedWorld, POOR } = await bring('/src/head/low-resource-testing.ts');
 const { initialParameters } = await bring('/src/head/layout.ts');
@@ -28,7 +28,7 @@ const { allScores, ndcgOf } = await bring('/src/head/pretrain-held-out.ts');
 const { meanVector } = await bring('/src/head/pretrain-users.ts');
 const { likedRows } = await bring('/src/head/pretrain-likes.ts');
 const { seededRandom, shuffle } = await bring('/src/base/random.ts');
-const evaluation = await bring('/src/evaluation/index.ts');
+const evaluation = await bringEvaluation();
 process.chdir(ROOT);
 
 const isRich = (tag) => tag !== POOR;
@@ -120,7 +120,7 @@ async function debianData() {
   const { readAdapterFiles } = await bring('/cli/lib/fairness-data.ts');
   const { DEFAULT_CACHE, defaultModelFolder } = await bring('/cli/lib/paths.ts');
   const { fingerprintOf } = await bring('/src/encoder/manifest.ts');
-  const { cleanText, contentKey, itemText } = await bring('/src/catalogue/index.ts');
+  const { cleanText, contentKey, itemText } = await bring('/src/catalogue/clean.ts', '/src/catalogue/text.ts');
   const { projectRows } = await bring('/src/language/correction.ts');
   const { items, interactions } = await readEvaluationData(`${DATA}/items.ndjson`, `${DATA}/interactions.csv`);
   const manifest = await readModelManifest(defaultModelFolder());

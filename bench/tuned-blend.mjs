@@ -24,7 +24,7 @@ const { seededRandom, shuffle } = await bring('/src/base/random.ts');
 const { trainOwnerModel } = await bring('/src/ranking/blend-training.ts');
 const { combine, standardParts } = await bring('/src/ranking/blend.ts');
 const { itemItemScores } = await bring('/src/head/item-item.ts');
-const { createWasmStepper, fineTune, score } = await bring('/src/head/index.ts');
+const { createWasmStepper, fineTune, score } = await bring('/src/head/cpu-stepper.ts', '/src/head/fine-tune.ts', '/src/head/heads.ts');
 const { visitorTasks } = await bring('/src/feedback/examples.ts');
 const { profileVector } = await bring('/src/feedback/profile.ts');
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { EvaluationReport } from '../src/evaluation/index.ts';
+import type { EvaluationReport } from '../src/evaluation/report.ts';
 import { run } from './main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kindred-evaluate-'));

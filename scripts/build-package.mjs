@@ -13,7 +13,7 @@ import { build, loadConfigFromFile } from 'vite';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 /** Entries of the library; the types are those of the same files. */
-const ENTRIES = { index: 'client/create', element: 'widget/index' };
+const ENTRIES = { index: 'client/create', element: 'widget/kindred' };
 /** What embedders serve beside the scripts. */
 const SERVED = ['embed.html', 'embed-frame.js', 'icon.svg'];
 
@@ -41,7 +41,7 @@ async function buildServed(outDir) {
   if (!loaded) throw new Error('vite.config.ts cannot be loaded.');
   const { config } = loaded;
   const plugins = (config.plugins ?? []).flat(Number.POSITIVE_INFINITY).filter((one) => one && !one.name?.startsWith('vite-plugin-pwa'));
-  const rolldownOptions = { ...config.build?.rolldownOptions, input: { kindred: join(ROOT, 'src/widget/index.ts') } };
+  const rolldownOptions = { ...config.build?.rolldownOptions, input: { kindred: join(ROOT, 'src/widget/kindred.ts') } };
   await build({
     ...config,
     configFile: false,
@@ -149,7 +149,7 @@ function manifest() {
     sideEffects: ['./lib/element.js', './lib/kindred-recommendations-*.js', './dist/**/*.js'],
     exports: {
       '.': { types: './types/client/create.d.ts', default: './lib/index.js' },
-      './element': { types: './types/widget/index.d.ts', default: './lib/element.js' },
+      './element': { types: './types/widget/kindred.d.ts', default: './lib/element.js' },
       './dist/*': './dist/*',
       './package.json': './package.json',
     },

@@ -3,17 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
 import { deriveSeed, seededRandom } from '../../src/base/random.ts';
-import { baselineSystems, systemByName } from '../../src/evaluation/baselines/index.ts';
-import {
-  buildReport,
-  type EvaluationReport,
-  evaluateSystems,
-  type LeftOutSystem,
-  poolFolds,
-  type RecommenderSystem,
-  reportHtml,
-  type SystemResult,
-} from '../../src/evaluation/index.ts';
+import { poolFolds, type SystemResult } from '../../src/evaluation/aggregate.ts';
+import { baselineSystems, systemByName } from '../../src/evaluation/baselines/systems.ts';
+import { buildReport, type EvaluationReport } from '../../src/evaluation/report.ts';
+import { reportHtml } from '../../src/evaluation/report-html.ts';
+import { evaluateSystems, type LeftOutSystem } from '../../src/evaluation/run.ts';
+import type { RecommenderSystem } from '../../src/evaluation/types.ts';
 import { type Command, type Terminal, UsageError } from '../lib/command.ts';
 import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
 import { SPLIT_NAMES, type SplitGroup, splitGroups } from '../lib/evaluation-splits.ts';

@@ -1,6 +1,6 @@
 // `kindred pack merge`: shards to the pack that one machine would have written.
 import { resolve } from 'node:path';
-import { mergePacks } from '../../src/pack/index.ts';
+import { mergePacks } from '../../src/pack/merge.ts';
 import { type Command, UsageError } from '../lib/command.ts';
 import { clearOldFiles, megabytes, openPackFolder, packFolderWriter } from '../lib/pack-folder.ts';
 

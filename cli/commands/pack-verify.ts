@@ -1,8 +1,9 @@
 // `kindred pack verify`: are the files whole, do they fit the catalogue, and does this machine's encoder agree?
-import { cleanText, contentKey, itemText } from '../../src/catalogue/index.ts';
+import { cleanText } from '../../src/catalogue/clean.ts';
+import { contentKey, itemText } from '../../src/catalogue/text.ts';
 import { dot, normalizeRows } from '../../src/compute/cpu/linear.ts';
 import { dequantizeRow } from '../../src/compute/quantize.ts';
-import { keysHex } from '../../src/pack/index.ts';
+import { keysHex } from '../../src/pack/chunk.ts';
 import type { Command } from '../lib/command.ts';
 import { loadNodeEncoder } from '../lib/node-encoder.ts';
 import { openPackFolder } from '../lib/pack-folder.ts';

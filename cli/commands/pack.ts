@@ -1,8 +1,11 @@
 // `kindred pack`: the vectors of a catalogue, computed once for all visitors.
 
-import { cleanText, contentKey, itemText } from '../../src/catalogue/index.ts';
+import { cleanText } from '../../src/catalogue/clean.ts';
+import { contentKey, itemText } from '../../src/catalogue/text.ts';
 import { quantizeRows } from '../../src/compute/quantize.ts';
-import { createLanguageSums, headOf, type PackManifest, writePack } from '../../src/pack/index.ts';
+import { createLanguageSums } from '../../src/pack/languages.ts';
+import { headOf, type PackManifest } from '../../src/pack/manifest.ts';
+import { writePack } from '../../src/pack/writer.ts';
 import { type Command, UsageError } from '../lib/command.ts';
 import { embedIntoCache } from '../lib/embed.ts';
 import { embedOptions } from '../lib/options.ts';

@@ -1,7 +1,7 @@
 // The points of a training run, as files: CSV and JSON for one's own tools, an event file for TensorBoard.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TrainingEvent } from '../../src/head/index.ts';
+import type { TrainingEvent } from '../../src/head/types.ts';
 import { UsageError } from './command.ts';
 import { eventFile, eventFileName, type ScalarPoint } from './tensorboard.ts';
 

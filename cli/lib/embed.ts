@@ -1,7 +1,8 @@
 // Texts to vectors for every command: from the cache where it has them, else from the encoder, and then they are kept.
 import { availableParallelism } from 'node:os';
 import { throwIfAborted } from '../../src/base/errors.ts';
-import { cleanText, contentKey } from '../../src/catalogue/index.ts';
+import { cleanText } from '../../src/catalogue/clean.ts';
+import { contentKey } from '../../src/catalogue/text.ts';
 import { fingerprintOf } from '../../src/encoder/manifest.ts';
 import { encodeWithPool } from './encoder-pool.ts';
 import { readModelManifest } from './node-encoder.ts';

@@ -1,17 +1,11 @@
 // The splits by their names on the command line; each name stands for one group of splits that are measured as one table.
 import type { Item } from '../../src/base/types.ts';
-import {
-  assertNoLeakage,
-  coldItems,
-  coldLanguage,
-  fewRatings,
-  globalTemporal,
-  type InteractionLog,
-  kFoldUsers,
-  languageMasked,
-  leaveLastOut,
-  type Split,
-} from '../../src/evaluation/index.ts';
+import { coldItems, coldLanguage } from '../../src/evaluation/splits/by-item.ts';
+import { globalTemporal } from '../../src/evaluation/splits/by-time.ts';
+import { fewRatings, kFoldUsers, leaveLastOut } from '../../src/evaluation/splits/by-user.ts';
+import { languageMasked } from '../../src/evaluation/splits/language-masked.ts';
+import { assertNoLeakage } from '../../src/evaluation/splits/leakage.ts';
+import type { InteractionLog, Split } from '../../src/evaluation/types.ts';
 import { UsageError } from './command.ts';
 
 export const SPLIT_NAMES = 'leave-last-out, k-fold, temporal, cold-items, cold-language:TAG, few-ratings, language-masked';

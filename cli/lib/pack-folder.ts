@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
-import { MANIFEST_FILE, openPack, type PackManifest, type PackReader } from '../../src/pack/index.ts';
+import { MANIFEST_FILE, type PackManifest } from '../../src/pack/manifest.ts';
+import { openPack, type PackReader } from '../../src/pack/reader.ts';
 
 /** Names that the writer gives, so that nothing else in the folder is ever deleted. */
 const OURS = /^(vectors|languages|sums)[.-][0-9a-f]+\.(bin|f32|f64)$/;

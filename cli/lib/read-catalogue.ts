@@ -3,7 +3,7 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
 import { sha256Hex } from '../../src/base/hash.ts';
-import type { CatalogueReport } from '../../src/catalogue/index.ts';
+import type { CatalogueReport } from '../../src/catalogue/parse.ts';
 import { parseDetecting } from '../../src/engine/parse-detecting.ts';
 
 export interface ReadCatalogue {

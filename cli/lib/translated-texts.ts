@@ -2,7 +2,8 @@
 // page has the same ones, whatever was learnt beside them.
 import { deriveSeed, sampleWithout, seededRandom } from '../../src/base/random.ts';
 import type { Item } from '../../src/base/types.ts';
-import { cleanText, itemText } from '../../src/catalogue/index.ts';
+import { cleanText } from '../../src/catalogue/clean.ts';
+import { itemText } from '../../src/catalogue/text.ts';
 import type { TranslatedTexts } from '../../src/head/low-resource-help.ts';
 import { centreRows, fitLanguageMeans, projectRows } from '../../src/language/correction.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';

@@ -1,7 +1,7 @@
 // The part of the language adapter that only fitting a correction needs, read alike in the page and in Node.
 import { RecommenderError } from '../base/errors.ts';
 import type { AdapterManifest } from '../encoder/manifest.ts';
-import { readShippedMaps } from '../language/correction/index.ts';
+import { readShippedMaps } from '../language/correction/shipped-maps.ts';
 import type { Covariances } from './table-correction.ts';
 
 /** The adapter's covariances, maps and further means. @param load bytes of a file of the model's folder @throws bad-manifest when a size does not fit */

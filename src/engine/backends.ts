@@ -1,7 +1,7 @@
 // Where rows are scanned: one backend for small tables, one for large ones, each opened when first needed.
 import type { Backend } from '../compute/backend.ts';
 import { createWebGpuBackend } from '../compute/webgpu/webgpu-backend.ts';
-import { selectBackend } from '../index/index.ts';
+import { selectBackend } from '../index/select-backend.ts';
 
 /** Rows × dimensions from which the index is put on the GPU, where there is one: 65,536 rows of 256. */
 const VALUES_FOR_WEBGPU = 2 ** 24;

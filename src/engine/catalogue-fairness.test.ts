@@ -8,7 +8,7 @@ import type { Encoder } from '../encoder/encoder.ts';
 import { InstantEncoder } from '../encoder/instant/instant-encoder.ts';
 import { identityAdapter } from '../language/correction.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
-import { openStore } from '../store/index.ts';
+import { openStore } from '../store/open.ts';
 import { fairnessOf } from './catalogue-fairness.ts';
 import { ItemTable } from './item-table.ts';
 import { lazy, type Model } from './model.ts';

@@ -2,10 +2,11 @@
 // translations, encoded here. Saving data, the instant encoder reads everything and nothing is fetched for it.
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { type RandomSource, seededRandom, shuffle } from '../base/random.ts';
-import { itemText } from '../catalogue/index.ts';
-import { correctRows, itemBias } from '../language/correction/index.ts';
+import { itemText } from '../catalogue/text.ts';
+import { correctRows } from '../language/correction/apply.ts';
+import { itemBias } from '../language/correction/hubness.ts';
 import type { FairnessReport } from '../protocol/engine-api.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 import { type FairnessVectors, measureFairness } from './fairness.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';

@@ -2,7 +2,7 @@
 // head, closed. Holds at most one; what was open stays open when another cannot be.
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackKind, Item, ItemId } from '../base/types.ts';
-import { contentKey, itemText } from '../catalogue/index.ts';
+import { contentKey, itemText } from '../catalogue/text.ts';
 import type { CatalogueSource, CatalogueSummary, FairnessReport } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { BackgroundEncoding } from './background-encoding.ts';

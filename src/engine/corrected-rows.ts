@@ -1,7 +1,8 @@
 // The rows of a table as one correction makes them: what is scanned, and float32 copies where the table is small. Knows which rows
 // are still to be corrected; who corrects them, and in how many turns, is the table's affair.
 import type { Backend } from '../compute/backend.ts';
-import { itemBias, type LanguageCorrection } from '../language/correction/index.ts';
+import { itemBias } from '../language/correction/hubness.ts';
+import type { LanguageCorrection } from '../language/correction/types.ts';
 import { HubAwareIndex } from './hub-aware-index.ts';
 
 /** Rows corrected at once: the index takes its centre from the first, so these are more. Under 50 ms and 15 ms on a slow core. */

@@ -2,9 +2,9 @@
 // batch, stoppable between batches, one tab at a time. Must never hold more than the batch in progress that is not stored.
 import { messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
-import { itemText } from '../catalogue/index.ts';
+import { itemText } from '../catalogue/text.ts';
 import type { Speed } from '../protocol/engine-api.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import type { StatusBoard } from './status-board.ts';

@@ -22,7 +22,7 @@ import type {
   StorageReport,
 } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
-import { requestPersistence } from '../store/index.ts';
+import { requestPersistence } from '../store/storage-space.ts';
 import { CatalogueKeeper } from './catalogue-keeper.ts';
 import { mapOf, qualityOf } from './insights.ts';
 import { deleteKept, exportedData, exportedHeads, keptCatalogues, storageReport } from './kept-data.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { dot } from '../compute/cpu/linear.ts';
-import { correctRows, fitCorrection } from '../language/correction/index.ts';
+import { correctRows } from '../language/correction/apply.ts';
+import { fitCorrection } from '../language/correction/fit.ts';
 import { plantCatalogue } from '../language/correction/testing/planted.ts';
 import { type FairnessInput, measureFairness } from './fairness.ts';
 

@@ -1,9 +1,10 @@
 // What the open catalogue is ranked by: its text vectors as they are, or with the features of its items joined as an owner's head was
 // trained on them. Beside the table, which knows text alone.
 import type { Item, ItemId } from '../base/types.ts';
+import type { RowBitset } from '../compute/backend.ts';
+import type { Ranked } from '../compute/cpu/top-k.ts';
 import type { ItemVectors } from '../feedback/examples.ts';
 import { type FeatureProjection, type FeatureSets, featureSets, joinRow, textScaleOf } from '../head/features.ts';
-import type { Ranked, RowBitset } from '../index/index.ts';
 import type { SearchableRows } from '../ranking/head-rank.ts';
 import type { ItemTable } from './item-table.ts';
 import { joinedSearch } from './joined-search.ts';

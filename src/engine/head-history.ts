@@ -1,5 +1,6 @@
 // The history of heads as the page sees it: plain, structured-cloneable values without parameters.
-import type { Head, HeadRecord } from '../head/index.ts';
+import type { Head } from '../head/evaluate.ts';
+import type { HeadRecord } from '../head/record.ts';
 import type { HeadRecord as HeadSummary } from '../protocol/engine-api.ts';
 
 /** Id of the head that everybody starts with. */

@@ -6,21 +6,13 @@
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import { canonical, type ItemVectors, LEAST_LIKES, visitorTasks } from '../feedback/examples.ts';
-import {
-  createHeadRecord,
-  fineTune,
-  forgetRatings,
-  type Head,
-  type HeadRecord,
-  parseHead,
-  plainHead,
-  type Stepper,
-  type StepperOptions,
-  serialiseHead,
-  type TrainingPoint,
-} from '../head/index.ts';
+import type { Head } from '../head/evaluate.ts';
+import { fineTune, plainHead, type TrainingPoint } from '../head/fine-tune.ts';
+import { createHeadRecord, type HeadRecord, parseHead, serialiseHead } from '../head/record.ts';
+import type { Stepper, StepperOptions } from '../head/types.ts';
+import { forgetRatings } from '../head/unlearn.ts';
 import type { HeadHistory, HeadRecord as HeadSummary, TrainingState } from '../protocol/engine-api.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 import { START_ID, startSummary, summaryOf } from './head-history.ts';
 
 /** New ratings after which training starts by itself. */

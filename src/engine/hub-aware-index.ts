@@ -4,7 +4,7 @@ import { RecommenderError } from '../base/errors.ts';
 import type { Backend, RowBitset } from '../compute/backend.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
 import { VectorIndex } from '../index/vector-index.ts';
-import { indexQuery, indexRows } from '../language/correction/index.ts';
+import { indexQuery, indexRows } from '../language/correction/hubness.ts';
 
 export class HubAwareIndex extends VectorIndex {
   /** Of the vectors that it is asked with. */

@@ -4,7 +4,7 @@ import { RecommenderError } from '../base/errors.ts';
 import { createPacer, type PacerOptions } from '../base/pacer.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import type { Backend } from '../compute/backend.ts';
-import type { LanguageCorrection } from '../language/correction/index.ts';
+import type { LanguageCorrection } from '../language/correction/types.ts';
 import { CorrectedRows } from './corrected-rows.ts';
 import { COMPACT_ABOVE, type ItemTableRows } from './item-table-rows.ts';
 import { carriesQuick, firstCorrection, fitTable, type QuickMeans, type SettleOptions, type TranslatedRows } from './table-correction.ts';

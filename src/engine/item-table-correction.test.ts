@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
-import { parseCorrection, serialiseCorrection } from '../language/correction/index.ts';
+import { parseCorrection, serialiseCorrection } from '../language/correction/codec.ts';
 import { plantCatalogue } from '../language/correction/testing/planted.ts';
 import { identityAdapter } from '../language/correction.ts';
 import { ItemTable } from './item-table.ts';

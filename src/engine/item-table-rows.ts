@@ -2,7 +2,7 @@
 // Knows of no index and holds no corrected vector.
 import type { Item, ItemId } from '../base/types.ts';
 import { dot, normalizeRows } from '../compute/cpu/linear.ts';
-import type { LanguageCorrection } from '../language/correction/index.ts';
+import type { LanguageCorrection } from '../language/correction/types.ts';
 import { type AdapterData, projectRows } from '../language/correction.ts';
 import { RawRows } from './raw-rows.ts';
 import { correctSources, type DrawnRows, drawRows, type QuickMeans, type VectorSource } from './table-correction.ts';

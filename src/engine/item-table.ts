@@ -7,8 +7,9 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { Item, ItemId } from '../base/types.ts';
 import type { Backend } from '../compute/backend.ts';
-import type { VectorIndex } from '../index/index.ts';
-import { correctQuery, type LanguageCorrection } from '../language/correction/index.ts';
+import type { VectorIndex } from '../index/vector-index.ts';
+import { correctQuery } from '../language/correction/apply.ts';
+import type { LanguageCorrection } from '../language/correction/types.ts';
 import { type AdapterData, fitLanguageMeans, identityAdapter } from '../language/correction.ts';
 import { blocksOf } from './corrected-rows.ts';
 import { ItemTableCorrected, type Pacing, type ReadyOptions } from './item-table-corrected.ts';

@@ -1,7 +1,10 @@
 // A search over vectors that are text and features joined, through an index that knows the text alone. Features of items that say the
 // same are scored once, so that they cost next to nothing beside the text.
+
+import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
-import { bitsetOf, hasRow, type Ranked, type RowBitset } from '../index/index.ts';
+import type { Ranked } from '../compute/cpu/top-k.ts';
+import { bitsetOf, hasRow } from '../index/bitset.ts';
 import { byScore, type Search } from '../ranking/search.ts';
 
 /** Rows that text and features put forward where not all are scored: at first, and where those do not settle it. */

@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { RecommenderError } from '../base/errors.ts';
 import type { Item, ItemId } from '../base/types.ts';
-import { contentKey, itemText } from '../catalogue/index.ts';
+import { contentKey, itemText } from '../catalogue/text.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { plantCatalogue } from '../language/correction/testing/planted.ts';
 import { identityAdapter } from '../language/correction.ts';

@@ -2,8 +2,8 @@
 // spared work: what is missing, out of date, damaged or refused by the store is fitted again, and nothing else is lost.
 import { messageOf } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
-import { CORRECTION_VERSION, parseCorrection, serialiseCorrection } from '../language/correction/index.ts';
-import type { Store } from '../store/index.ts';
+import { CORRECTION_VERSION, parseCorrection, serialiseCorrection } from '../language/correction/codec.ts';
+import type { Store } from '../store/store.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import type { StatusBoard } from './status-board.ts';

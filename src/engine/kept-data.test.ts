@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
-import { contentKey, itemText } from '../catalogue/index.ts';
+import { contentKey, itemText } from '../catalogue/text.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { deleteKept, exportedData, keptCatalogues, noteOpened, storageReport } from './kept-data.ts';
 

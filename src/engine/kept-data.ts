@@ -1,8 +1,8 @@
 // What is kept on this device, over all catalogues: listed, measured, exported, deleted. Must never send any of it anywhere.
-import { contentKey, itemText } from '../catalogue/index.ts';
+import { contentKey, itemText } from '../catalogue/text.ts';
 import { MODEL_CACHE } from '../encoder/assets.ts';
 import type { KeptCatalogue, StorageEntry, StorageReport } from '../protocol/engine-api.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 
 const OPENED_KEY = 'catalogues-opened';
 /** Items whose size is measured; more are reckoned from their mean. */

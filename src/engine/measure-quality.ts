@@ -2,29 +2,22 @@
 // table. A pure function of its arguments; everything that is measured comes from src/evaluation.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import type { Item } from '../base/types.ts';
-import { cleanText, itemText } from '../catalogue/index.ts';
-import {
-  categoryHistogramSystem,
-  easeSystem,
-  itemKnnSystem,
-  meanEmbeddingSystem,
-  popularitySystem,
-  tfidfKnnSystem,
-} from '../evaluation/baselines/index.ts';
-import {
-  assertNoLeakage,
-  coldItems,
-  coverageInterval,
-  type EvaluationCatalogue,
-  evaluateSystems,
-  fewRatings,
-  type InteractionLog,
-  importInteractions,
-  leaveLastOut,
-  type RecommenderSystem,
-  type Split,
-  type SystemResult,
-} from '../evaluation/index.ts';
+import { cleanText } from '../catalogue/clean.ts';
+import { itemText } from '../catalogue/text.ts';
+import type { SystemResult } from '../evaluation/aggregate.ts';
+import { categoryHistogramSystem } from '../evaluation/baselines/category-histogram.ts';
+import { easeSystem } from '../evaluation/baselines/ease.ts';
+import { itemKnnSystem } from '../evaluation/baselines/item-knn.ts';
+import { meanEmbeddingSystem } from '../evaluation/baselines/mean-embedding.ts';
+import { popularitySystem } from '../evaluation/baselines/popularity.ts';
+import { tfidfKnnSystem } from '../evaluation/baselines/tfidf-knn.ts';
+import { coverageInterval } from '../evaluation/coverage-interval.ts';
+import { importInteractions } from '../evaluation/interactions.ts';
+import { evaluateSystems } from '../evaluation/run.ts';
+import { coldItems } from '../evaluation/splits/by-item.ts';
+import { fewRatings, leaveLastOut } from '../evaluation/splits/by-user.ts';
+import { assertNoLeakage } from '../evaluation/splits/leakage.ts';
+import type { EvaluationCatalogue, InteractionLog, RecommenderSystem, Split } from '../evaluation/types.ts';
 import type { MeasuredSystem, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
 
 /** The list that a visitor sees. */

@@ -2,9 +2,9 @@
 
 import { messageOf } from '../base/errors.ts';
 import { fnv1aOfFloats } from '../base/fnv1a.ts';
-import type { LanguageCorrection } from '../language/correction/index.ts';
+import type { LanguageCorrection } from '../language/correction/types.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 import { HeadKeeper } from './head-keeper.ts';
 import type { OpenedCatalogue } from './opened-catalogue.ts';
 import type { StatusBoard } from './status-board.ts';

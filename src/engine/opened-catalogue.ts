@@ -1,11 +1,12 @@
 // The catalogue that is open: its items, vectors and ratings, and every question about them. Holds no storage and no worker.
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
+import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import { languageGroup } from '../feedback/language-group.ts';
 import { SHARED_STRENGTH, type UserVectorSource, type UserVectors, userVectorSource } from '../feedback/user-vectors.ts';
-import type { Head } from '../head/index.ts';
-import { bitsetOf, bitsetWhere, hasRow, type RowBitset } from '../index/index.ts';
+import type { Head } from '../head/evaluate.ts';
+import { bitsetOf, bitsetWhere, hasRow } from '../index/bitset.ts';
 import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';

@@ -2,7 +2,7 @@
 // blend, by the weights of the log whichever head is in use (docs/decisions/2026-11-24-blend-beside-a-tuned-head.md). Holds no rating.
 import { dot } from '../compute/cpu/linear.ts';
 import type { BlendPart } from '../head/blend.ts';
-import type { Head } from '../head/index.ts';
+import type { Head } from '../head/evaluate.ts';
 import { LEAST_DROP } from '../ranking/explain.ts';
 import { headQuery, headScorer, headSearch } from '../ranking/head-rank.ts';
 import { type BlendReader, blendedScore, blendedSearch, blendPartFor, headScale, type OwnerBlend, similarRows } from '../ranking/owner-blend.ts';

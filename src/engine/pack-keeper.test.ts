@@ -1,10 +1,11 @@
 // A pack in the engine: taken where text and encoder fit, said where not, compared, dropped, refused; never in the way.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
-import { contentKey, itemText } from '../catalogue/index.ts';
+import { contentKey, itemText } from '../catalogue/text.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { quantizeRows } from '../compute/quantize.ts';
-import { createLanguageSums, writePack } from '../pack/index.ts';
+import { createLanguageSums } from '../pack/languages.ts';
+import { writePack } from '../pack/writer.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { ItemTable } from './item-table.ts';
 import { PackKeeper } from './pack-keeper.ts';

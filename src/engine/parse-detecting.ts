@@ -1,5 +1,5 @@
 // Reads a catalogue file whose rows may lack a language. The detector is 1.6 MB: it is loaded only when a row needs it.
-import { type CatalogueReport, type ParseOptions, parseCatalogue } from '../catalogue/index.ts';
+import { type CatalogueReport, type ParseOptions, parseCatalogue } from '../catalogue/parse.ts';
 import { loadDetector } from '../language/detect.ts';
 
 type Options = Omit<ParseOptions, 'detectLanguage'>;

@@ -4,7 +4,8 @@ import { seededRandom, shuffle } from '../base/random.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import { profileVector } from '../feedback/profile.ts';
 import { type PlantedVisitor, ratings, topicVisitor } from '../feedback/testing/planted.ts';
-import { heldOutNdcg, plainHead } from '../head/index.ts';
+import { heldOutNdcg } from '../head/evaluate.ts';
+import { plainHead } from '../head/fine-tune.ts';
 import { suggestQuestions } from './questions.ts';
 
 /** Mean nDCG of the likes that were not asked about, by the profile of the answers. */

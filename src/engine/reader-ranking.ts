@@ -1,9 +1,9 @@
 // How a reader with likes in several languages is ranked for while no trained head is: one search, and the vector behind the score of an
 // item, which reasons are checked with. Holds nothing but what it is given.
 import type { FeedbackEvent } from '../base/types.ts';
+import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import type { UserVectorSource, UserVectors } from '../feedback/user-vectors.ts';
-import type { RowBitset } from '../index/index.ts';
 import type { LanguageFusion } from '../protocol/engine-api.ts';
 import { fusedQuery, ownLanguageSearch, RRF_K, rankFusionSearch, type Scan, vectorFor } from '../ranking/fusion.ts';
 import { type FusionPair, fitFusionWeights } from '../ranking/fusion-weights.ts';

@@ -1,7 +1,8 @@
 // What lives as long as a started engine, whichever catalogue is open: the store, the status, and the model, loaded once.
 import { RecommenderError } from '../base/errors.ts';
 import type { EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
 import { Backends } from './backends.ts';
 import type { Model, ModelLoader } from './model.ts';
 import { StatusBoard } from './status-board.ts';

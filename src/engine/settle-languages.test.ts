@@ -4,7 +4,7 @@ import { RecommenderError } from '../base/errors.ts';
 import type { Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import type { Encoder } from '../encoder/encoder.ts';
-import { readShippedMaps } from '../language/correction/index.ts';
+import { readShippedMaps } from '../language/correction/shipped-maps.ts';
 import { plantCatalogue, plantPrior } from '../language/correction/testing/planted.ts';
 import type { PackState } from '../protocol/engine-api.ts';
 import { MemoryStore } from '../store/memory-store.ts';

@@ -4,9 +4,10 @@ import { isAborted, messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import type { Item } from '../base/types.ts';
 import { loadText, openModelCache } from '../encoder/assets.ts';
+import type { Head } from '../head/evaluate.ts';
+import { type FeatureProjection, featureSets } from '../head/features.ts';
 import { type EncoderIdentity, readHeadFile } from '../head/head-file.ts';
 import { knowledgeByRow } from '../head/head-file-log.ts';
-import { type FeatureProjection, featureSets, type Head } from '../head/index.ts';
 import { type OwnerBlend, ownerBlend } from '../ranking/owner-blend.ts';
 import type { Model } from './model.ts';
 

@@ -1,16 +1,11 @@
 // How the language correction meets the open catalogue: the shipped adapter as prior, the rows that it is fitted on, and instant
 // vectors carried into its space. Pure but for the fit's turns of the event loop.
 import type { ProgressCallback } from '../base/types.ts';
-import {
-  adapterCorrection,
-  correctRows,
-  correctShared,
-  correctStated,
-  fitCorrection,
-  type LanguageCorrection,
-  type LanguagePrior,
-  type ShippedMaps,
-} from '../language/correction/index.ts';
+import { correctRows, correctShared, correctStated } from '../language/correction/apply.ts';
+import { fitCorrection } from '../language/correction/fit.ts';
+import { adapterCorrection } from '../language/correction/light.ts';
+import type { ShippedMaps } from '../language/correction/shipped-maps.ts';
+import type { LanguageCorrection, LanguagePrior } from '../language/correction/types.ts';
 import { type AdapterData, centreRows, type LanguageMeans } from '../language/correction.ts';
 import type { Translation } from './translations.ts';
 

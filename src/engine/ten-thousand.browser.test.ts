@@ -1,8 +1,8 @@
 // A catalogue of 10,000 items whose vectors are stored already: opening, and a click's way to a new list.
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
-import { contentKey, itemText } from '../catalogue/index.ts';
-import { openStore } from '../store/index.ts';
+import { contentKey, itemText } from '../catalogue/text.ts';
+import { openStore } from '../store/open.ts';
 import { Engine } from './engine.ts';
 import { loadModel } from './model.ts';
 

@@ -1,6 +1,8 @@
 // Where heads are trained: WASM, or a hardware GPU that was measured to be faster. Opened at the first training, not before.
 import { isSoftware, openDevice } from '../compute/webgpu/device.ts';
-import { chooseStepper, createGpuStepper, createWasmStepper, type StepperFactory } from '../head/index.ts';
+import { chooseStepper, type StepperFactory } from '../head/choose-stepper.ts';
+import { createWasmStepper } from '../head/cpu-stepper.ts';
+import { createGpuStepper } from '../head/gpu-stepper.ts';
 import type { EncoderChoice } from '../protocol/engine-api.ts';
 
 /** The head that a visitor's training mostly tries: what is measured. */

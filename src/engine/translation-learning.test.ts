@@ -1,7 +1,7 @@
 // Learning from translations: when it begins, that it stops and goes on, and what it leaves alone.
 import { expect, test, vi } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
-import { contentKey, itemText } from '../catalogue/index.ts';
+import { contentKey, itemText } from '../catalogue/text.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { ItemTable } from './item-table.ts';

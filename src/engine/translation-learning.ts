@@ -3,7 +3,7 @@
 // of it shows but better lists.
 import { isAborted, throwIfAborted } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import { settleLanguages } from './settle-languages.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { RecommenderError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
 import type { Item, ItemId } from '../base/types.ts';
-import { openStore } from '../store/index.ts';
+import { openStore } from '../store/open.ts';
 import { smallModel } from './testing/small-encoder.ts';
 import { encodeTranslations, groupedRows, partOf, sampleTranslations } from './translations.ts';
 

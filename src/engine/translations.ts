@@ -3,9 +3,9 @@
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { deriveSeed, type RandomSource, shuffle } from '../base/random.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
-import { contentKey, itemText } from '../catalogue/index.ts';
+import { contentKey, itemText } from '../catalogue/text.ts';
 import type { Encoder } from '../encoder/encoder.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 
 /** A text of `items[item]` in another language than its own. */
 export interface Translation {

@@ -1,11 +1,15 @@
 // The splits on a real log: sparse, without times, in thirty languages. What small data cannot show: that users remain.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseCatalogue } from '../catalogue/index.ts';
-import { popularitySystem, randomSystem } from './baselines/index.ts';
+import { parseCatalogue } from '../catalogue/parse.ts';
+import { popularitySystem } from './baselines/popularity.ts';
+import { randomSystem } from './baselines/random.ts';
 import { importInteractions } from './interactions.ts';
 import { evaluateSystems } from './run.ts';
-import { assertNoLeakage, coldItems, fewRatings, kFoldUsers, type LanguageMaskedSplit, languageMasked, leaveLastOut } from './splits/index.ts';
+import { coldItems } from './splits/by-item.ts';
+import { fewRatings, kFoldUsers, leaveLastOut } from './splits/by-user.ts';
+import { type LanguageMaskedSplit, languageMasked } from './splits/language-masked.ts';
+import { assertNoLeakage } from './splits/leakage.ts';
 
 const folder = new URL('../../../shared/data/debian/', import.meta.url);
 

@@ -3,17 +3,10 @@
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import type { ProgressCallback } from '../base/types.ts';
-import {
-  type CatalogueFormat,
-  type CatalogueSource,
-  type Finding,
-  openTable,
-  ProblemList,
-  type RawRow,
-  type RowBatches,
-  type RowProblem,
-  shorten,
-} from '../catalogue/index.ts';
+import type { CatalogueFormat } from '../catalogue/format.ts';
+import { type Finding, ProblemList, type RowProblem, shorten } from '../catalogue/problems.ts';
+import type { RawRow, RowBatches } from '../catalogue/rows.ts';
+import { type CatalogueSource, openTable } from '../catalogue/table.ts';
 import {
   type InteractionColumns,
   type InteractionField,

@@ -4,7 +4,7 @@ import { intervalPlot, tickStep } from './interval-plot.ts';
 import { buildReport } from './report.ts';
 import { escapeHtml, reportHtml } from './report-html.ts';
 import { evaluateSystems } from './run.ts';
-import { leaveLastOut } from './splits/index.ts';
+import { leaveLastOut } from './splits/by-user.ts';
 import { smallCatalogue, smallItems, smallLog } from './testing/small-log.ts';
 import type { RecommenderSystem } from './types.ts';
 

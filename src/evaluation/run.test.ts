@@ -5,7 +5,8 @@ import { poolFolds } from './aggregate.ts';
 import { historyLanguage } from './case-ranking.ts';
 import { compareSystems } from './compare.ts';
 import { evaluateSystem, evaluateSystems } from './run.ts';
-import { kFoldUsers, languageMasked, leaveLastOut } from './splits/index.ts';
+import { kFoldUsers, leaveLastOut } from './splits/by-user.ts';
+import { languageMasked } from './splits/language-masked.ts';
 import { SMALL_DIMENSIONS, smallCatalogue, smallItems, smallLog } from './testing/small-log.ts';
 import type { EvaluationCase, RecommenderSystem, Split } from './types.ts';
 

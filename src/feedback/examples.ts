@@ -5,7 +5,8 @@ import { RecommenderError } from '../base/errors.ts';
 import { fnv1a } from '../base/fnv1a.ts';
 import { type RandomSource, randomBelow, sampleWithout, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
-import type { LearningTask, TrainingSet } from '../head/index.ts';
+import type { LearningTask } from '../head/evaluate.ts';
+import type { TrainingSet } from '../head/types.ts';
 import { leaveOneOut } from './leave-one-out.ts';
 import { profileVector } from './profile.ts';
 

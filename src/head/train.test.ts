@@ -1,8 +1,10 @@
 // The training loop: learns a planted taste, repeats bit for bit, keeps the best held-out parameters, stops when asked.
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import { createCpuStepper, initialParameters, train } from './index.ts';
+import { createCpuStepper } from './cpu-stepper.ts';
+import { initialParameters } from './layout.ts';
 import { smallSet } from './testing.ts';
+import { train } from './train.ts';
 import type { HeadShape, TrainingEvent, TrainOptions } from './types.ts';
 
 const set = smallSet({ persons: 12, items: 40, examples: 300, dimensions: 6, seed: 5 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gaussian, seededRandom } from '../base/random.ts';
-import { bitsetWhere, hasRow, type RowBitset } from '../index/index.ts';
+import type { RowBitset } from '../compute/backend.ts';
+import { bitsetWhere, hasRow } from '../index/bitset.ts';
 import { fusedQuery, ownLanguageSearch, reciprocalRankFusion, vectorFor } from './fusion.ts';
 import { fitFusionWeights } from './fusion-weights.ts';
 

@@ -1,7 +1,9 @@
 // One list out of the reader's vectors of several languages. Which way is the default, and why:
 // docs/decisions/2026-11-24-fusion-of-languages.md.
 import { RecommenderError } from '../base/errors.ts';
-import { bitsetOf, difference, hasRow, intersection, type Ranked, type RowBitset, union } from '../index/index.ts';
+import type { RowBitset } from '../compute/backend.ts';
+import type { Ranked } from '../compute/cpu/top-k.ts';
+import { bitsetOf, difference, hasRow, intersection, union } from '../index/bitset.ts';
 import { byScore, type Search } from './search.ts';
 
 /** k of reciprocal-rank fusion; the value of Cormack et al. 2009. */

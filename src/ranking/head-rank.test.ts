@@ -2,8 +2,13 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import type { Item, ItemId } from '../base/types.ts';
-import { type Head, type HeadShape, initialParameters, plainHead, score } from '../head/index.ts';
-import { createIndex, selectBackend } from '../index/index.ts';
+import type { Head } from '../head/evaluate.ts';
+import { plainHead } from '../head/fine-tune.ts';
+import { score } from '../head/heads.ts';
+import { initialParameters } from '../head/layout.ts';
+import type { HeadShape } from '../head/types.ts';
+import { selectBackend } from '../index/select-backend.ts';
+import { createIndex } from '../index/vector-index.ts';
 import { headQuery } from './head-rank.ts';
 import { rankByHead, rankByProfile } from './testing/rank-by.ts';
 

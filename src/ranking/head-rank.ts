@@ -1,7 +1,10 @@
 // Ranking by a head through the same index as the plain profile. Every head that is linear in the item becomes one query, so
 // the scan stays exact; for the others the index finds a shortlist and the head orders it.
-import { type Head, queryOf, score } from '../head/index.ts';
-import type { Ranked, RowBitset } from '../index/index.ts';
+
+import type { RowBitset } from '../compute/backend.ts';
+import type { Ranked } from '../compute/cpu/top-k.ts';
+import type { Head } from '../head/evaluate.ts';
+import { queryOf, score } from '../head/heads.ts';
 import type { Search } from './search.ts';
 
 /** Items that a head which is no single query orders: this many times k, in these bounds. */

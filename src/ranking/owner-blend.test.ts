@@ -4,7 +4,7 @@ import { gaussian, seededRandom } from '../base/random.ts';
 import type { BlendWeights } from '../head/blend.ts';
 import { itemItemScores, itemItemTable } from '../head/item-item.ts';
 import { plantedLog } from '../head/pretrain-testing.ts';
-import { bitsetWhere } from '../index/index.ts';
+import { bitsetWhere } from '../index/bitset.ts';
 import { blendScores } from './blend.ts';
 import { blendedScore, blendedSearch, blendPartFor, headScale, ownerBlend, similarRows } from './owner-blend.ts';
 import { byScore } from './search.ts';

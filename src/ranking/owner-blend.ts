@@ -1,9 +1,12 @@
 // Lists by head, prior and item–item table together, through the same index as a head alone: the parts put rows forward, the blend
 // orders them. Pure but for the search that it is given.
+
+import type { RowBitset } from '../compute/backend.ts';
+import type { Ranked } from '../compute/cpu/top-k.ts';
 import type { BlendPart } from '../head/blend.ts';
 import type { RowKnowledge } from '../head/head-file-log.ts';
 import type { ItemItemTable } from '../head/item-item.ts';
-import { bitsetOf, hasRow, type Ranked, type RowBitset } from '../index/index.ts';
+import { bitsetOf, hasRow } from '../index/bitset.ts';
 import { standardParts, weightsFor } from './blend.ts';
 import { byScore, type Search } from './search.ts';
 

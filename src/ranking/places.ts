@@ -1,6 +1,8 @@
 // The places of a list filled from groups of rows, each with a share in it: best scores first, or varied, and never more of a category
 // than is laid down.
-import { bitsetOf, type Ranked } from '../index/index.ts';
+
+import type { Ranked } from '../compute/cpu/top-k.ts';
+import { bitsetOf } from '../index/bitset.ts';
 import { POOL_PER_PLACE, pickVaried } from './diversity.ts';
 import { type CategoryLimits, LimitCount } from './limits.ts';
 import { allot } from './quotas.ts';

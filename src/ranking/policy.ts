@@ -1,7 +1,8 @@
 // Which languages a list is made of: the reader decides, and what is promised holds for every list. The index is searched once for
 // each group of languages, so that a promise costs no score that it does not have to.
 import { RecommenderError } from '../base/errors.ts';
-import { bitsetOf, type Ranked } from '../index/index.ts';
+import type { Ranked } from '../compute/cpu/top-k.ts';
+import { bitsetOf } from '../index/bitset.ts';
 import { checkDiversity } from './diversity.ts';
 import { fillPlaces, type Group, MAX_LIST, type PlacesRequest } from './places.ts';
 import { languageFilter } from './rank.ts';

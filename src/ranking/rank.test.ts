@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
-import { createIndex, selectBackend } from '../index/index.ts';
+import { selectBackend } from '../index/select-backend.ts';
+import { createIndex } from '../index/vector-index.ts';
 import { startingSample } from './rank.ts';
 import { rankByProfile } from './testing/rank-by.ts';
 

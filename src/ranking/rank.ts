@@ -1,6 +1,6 @@
 // From a profile to a list: who may appear, in which order, and what to show before anything is known.
 import type { Item } from '../base/types.ts';
-import type { Ranked } from '../index/index.ts';
+import type { Ranked } from '../compute/cpu/top-k.ts';
 import { matchesLanguage } from '../language/tags.ts';
 
 /** Languages the reader wants, or undefined for any. */

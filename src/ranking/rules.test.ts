@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { randomBelow, seededRandom } from '../base/random.ts';
 import type { RankingRule, RuleTarget } from '../base/ranking-rules.ts';
 import type { Item, ItemId } from '../base/types.ts';
-import { bitsetWhere } from '../index/index.ts';
+import { bitsetWhere } from '../index/bitset.ts';
 import { rankByPolicy } from './policy.ts';
 import { boostedSearch, rowRules } from './rules.ts';
 import { plantedCatalogue, searchOf } from './testing/planted-search.ts';

@@ -2,7 +2,7 @@
 // less, or are too many of one category.
 import type { RankingRule, RuleTarget } from '../base/ranking-rules.ts';
 import type { Item } from '../base/types.ts';
-import { bitsetWhere, intersection } from '../index/index.ts';
+import { bitsetWhere, intersection } from '../index/bitset.ts';
 import type { CategoryLimits } from './limits.ts';
 import { languageFilter } from './rank.ts';
 import { byScore, type Search } from './search.ts';

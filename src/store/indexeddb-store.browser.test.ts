@@ -1,7 +1,8 @@
 // The shared contract on a real IndexedDB, and what only a database has: reopening, merging, erasing.
 import { expect, test, vi } from 'vitest';
 import { bytesPerRow } from './chunk-codec.ts';
-import { openStore, requestPersistence } from './index.ts';
+import { openStore } from './open.ts';
+import { requestPersistence } from './storage-space.ts';
 import { testStoreContract } from './store.contract.ts';
 import { batchOf, catalogueOf, itemsOf, keyOf, keysOfRows, loadedRow, vectorOf } from './store.test-data.ts';
 import { chunkIds, databaseNames, freshName, openTestStore, withDatabase } from './store.test-database.ts';

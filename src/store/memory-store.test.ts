@@ -1,7 +1,8 @@
 // The shared contract in memory, and openStore where there is no browser at all.
 import { expect, test } from 'vitest';
-import { openStore, requestPersistence } from './index.ts';
 import { MemoryStore } from './memory-store.ts';
+import { openStore } from './open.ts';
+import { requestPersistence } from './storage-space.ts';
 import { testStoreContract } from './store.contract.ts';
 import { batchOf } from './store.test-data.ts';
 

@@ -1,6 +1,6 @@
 // No database, no space, damaged records: what was stored and is sound must survive each of them.
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openStore } from './index.ts';
+import { openStore } from './open.ts';
 import type { VectorChunk } from './schema.ts';
 import { batchOf, catalogueOf, itemId, itemsOf, keysOfRows, loadedRow, vectorOf } from './store.test-data.ts';
 import { chunkIds, freshName, openTestStore, withDatabase } from './store.test-database.ts';

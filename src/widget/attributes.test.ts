@@ -22,6 +22,6 @@ test('language', () => {
 });
 
 test('the entry imports on a server and defines nothing', async () => {
-  const { defined } = await import('./index.ts');
+  const { defined } = await import('./kindred.ts');
   await expect(defined).resolves.toBeUndefined();
 });

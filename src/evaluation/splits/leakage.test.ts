@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { smallItems, smallLog } from '../testing/small-log.ts';
 import type { EvaluationCase, InteractionMatrix, Split } from '../types.ts';
-import { assertNoLeakage, coldItems, globalTemporal, kFoldUsers, languageMasked, leaveLastOut } from './index.ts';
+import { coldItems } from './by-item.ts';
+import { globalTemporal } from './by-time.ts';
+import { kFoldUsers, leaveLastOut } from './by-user.ts';
+import { languageMasked } from './language-masked.ts';
+import { assertNoLeakage } from './leakage.ts';
 
 const LOG = smallLog(60, 40);
 const ITEMS = smallItems(40);

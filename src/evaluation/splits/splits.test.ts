@@ -3,18 +3,12 @@ import { seededRandom } from '../../base/random.ts';
 import { buildLog } from '../log.ts';
 import { smallItems, smallLog } from '../testing/small-log.ts';
 import type { InteractionLog, Split } from '../types.ts';
-import {
-  assertNoLeakage,
-  coldItems,
-  coldLanguage,
-  drawLanguages,
-  drawSides,
-  fewRatings,
-  globalTemporal,
-  kFoldUsers,
-  languageMasked,
-  leaveLastOut,
-} from './index.ts';
+import { coldItems, coldLanguage } from './by-item.ts';
+import { globalTemporal } from './by-time.ts';
+import { fewRatings, kFoldUsers, leaveLastOut } from './by-user.ts';
+import { languageMasked } from './language-masked.ts';
+import { assertNoLeakage } from './leakage.ts';
+import { drawLanguages, drawSides } from './masking.ts';
 
 const ITEMS = smallItems(80);
 const LOG = smallLog(120, 80);

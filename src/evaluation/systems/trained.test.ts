@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
 import { contextOf, plantedBlocks, scoresOf } from '../baselines/testing/planted.ts';
 import type { Split } from '../types.ts';
-import { shortHistories, trainedSystems } from './index.ts';
+import { shortHistories } from './short-histories.ts';
+import { trainedSystems } from './trained.ts';
 
 const { train, catalogue, block } = plantedBlocks(seededRandom(3));
 const context = contextOf(train, catalogue, () => 0.5);

@@ -1,6 +1,6 @@
 // Trained heads and the blend as systems under test, next to the baselines: each fitted on the split's training users alone.
 import { RecommenderError } from '../../base/errors.ts';
-import { appendFeatures, fitFeatures } from '../../head/index.ts';
+import { appendFeatures, fitFeatures } from '../../head/features.ts';
 import { itemItemScores } from '../../head/item-item.ts';
 import type { PretrainedKind } from '../../head/pretrain.ts';
 import { allScores } from '../../head/pretrain-held-out.ts';

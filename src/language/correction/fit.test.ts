@@ -2,18 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { RecommenderError } from '../../base/errors.ts';
 import { seededRandom } from '../../base/random.ts';
 import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
-import {
-  correctQuery,
-  correctRows,
-  correctShared,
-  fitCorrection,
-  itemBias,
-  type LanguageCorrection,
-  measureLanguageBias,
-  parseCorrection,
-  serialiseCorrection,
-} from './index.ts';
+import { correctQuery, correctRows, correctShared } from './apply.ts';
+import { parseCorrection, serialiseCorrection } from './codec.ts';
+import { fitCorrection } from './fit.ts';
+import { itemBias } from './hubness.ts';
+import { measureLanguageBias } from './measure.ts';
 import { normal, type Planted, plantCatalogue, plantPrior, rowsWhere } from './testing/planted.ts';
+import type { LanguageCorrection } from './types.ts';
 import { CORRECTION_METHODS } from './types.ts';
 
 const TAGS = ['en', 'de', 'fr', 'es', 'ja', 'ru'];

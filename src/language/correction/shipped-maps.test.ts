@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { normalizeRows } from '../../compute/cpu/linear.ts';
-import {
-  correctRows,
-  fitCorrection,
-  type LanguageCorrection,
-  measureLanguageBias,
-  parseCorrection,
-  readShippedMaps,
-  serialiseCorrection,
-} from './index.ts';
-import { applyMaps, mapOfTag } from './shipped-maps.ts';
+import { correctRows } from './apply.ts';
+import { parseCorrection, serialiseCorrection } from './codec.ts';
+import { fitCorrection } from './fit.ts';
+import { measureLanguageBias } from './measure.ts';
+import { applyMaps, mapOfTag, readShippedMaps } from './shipped-maps.ts';
 import { type Planted, plantCatalogue, plantPrior, rowsWhere } from './testing/planted.ts';
+import type { LanguageCorrection } from './types.ts';
 
 const D = 24;
 

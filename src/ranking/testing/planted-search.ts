@@ -1,6 +1,6 @@
 // A catalogue of scores instead of vectors: what the best list is can then be found by trying all of them.
 import { type RandomSource, randomBelow } from '../../base/random.ts';
-import { hasRow } from '../../index/index.ts';
+import { hasRow } from '../../index/bitset.ts';
 import { byScore, type Search } from '../search.ts';
 
 export interface PlantedCatalogue {

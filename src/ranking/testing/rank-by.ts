@@ -1,5 +1,8 @@
 // One list by a profile or by a head, with everything a reader may not see left out: what tests ask of the parts together.
-import { bitsetWhere, type Ranked, type VectorIndex } from '../../index/index.ts';
+
+import type { Ranked } from '../../compute/cpu/top-k.ts';
+import { bitsetWhere } from '../../index/bitset.ts';
+import type { VectorIndex } from '../../index/vector-index.ts';
 import { type HeadRanking, headSearch } from '../head-rank.ts';
 import { type Candidates, rowFilter } from '../rank.ts';
 

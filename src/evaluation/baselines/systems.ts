@@ -13,16 +13,6 @@ import { popularitySystem } from './popularity.ts';
 import { randomSystem } from './random.ts';
 import { tfidfKnnSystem } from './tfidf-knn.ts';
 
-export { type BprMfOptions, bprMfSystem } from './bpr-mf.ts';
-export { type CategoryHistogramOptions, categoryHistogramSystem } from './category-histogram.ts';
-export { type EaseOptions, easeSystem } from './ease.ts';
-export { type EmbeddingKnnOptions, embeddingKnnSystem } from './embedding-knn.ts';
-export { type ItemKnnOptions, itemKnnSystem, type Shrinkage } from './item-knn.ts';
-export { meanEmbeddingSystem } from './mean-embedding.ts';
-export { type PopularityOptions, popularitySystem } from './popularity.ts';
-export { type RandomOptions, randomSystem } from './random.ts';
-export { tfidfKnnSystem } from './tfidf-knn.ts';
-
 /** Every baseline with its default parameters, plainest first. */
 export function baselineSystems(): RecommenderSystem[] {
   return [

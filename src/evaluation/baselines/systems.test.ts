@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom, shuffle } from '../../base/random.ts';
 import type { FitContext } from '../types.ts';
-import { baselineSystems, systemByName } from './index.ts';
+import { baselineSystems, systemByName } from './systems.ts';
 import { type Blocks, contextOf, matrixOf, plantedBlocks, scoresOf } from './testing/planted.ts';
 
 const world = plantedBlocks(seededRandom(11));
