@@ -26,7 +26,7 @@ const { seededRandom } = await bring('/src/base/random.ts');
 const { appendFeatures, fitFeatures } = await bring('/src/head/features.ts');
 const evaluation = await bringEvaluation();
 const { systemByName } = await bring('/src/evaluation/baselines/systems.ts');
-const { shortHistories } = await bring('/src/evaluation/systems/short-histories.ts');
+const { shortHistories } = await bring('/src/owner/systems/short-histories.ts');
 
 process.chdir(ROOT);
 const scratch = mkdtempSync(join(tmpdir(), 'categories-'));

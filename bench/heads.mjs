@@ -24,7 +24,7 @@ const { cleanText, contentKey, itemText } = await bring('/src/catalogue/clean.ts
 const { seededRandom } = await bring('/src/base/random.ts');
 const evaluation = await bringEvaluation();
 const { systemByName } = await bring('/src/evaluation/baselines/systems.ts');
-const { shortHistories, trainedSystems } = await bring('/src/evaluation/systems/short-histories.ts', '/src/evaluation/systems/trained.ts');
+const { shortHistories, trainedSystems } = await bring('/src/owner/systems/short-histories.ts', '/src/owner/systems/trained.ts');
 
 process.chdir(ROOT);
 const { items, interactions } = await readEvaluationData(`${DATA}/items.ndjson`, `${DATA}/interactions.csv`);

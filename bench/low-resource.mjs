@@ -19,14 +19,14 @@ const { values: args } = parseArgs({
   },
 });
 const { bring, bringEvaluation, closeSource } = await import('./source.mjs');
-const { RECIPES } = await bring('/src/head/low-resource-recipes.ts');
-const { ndcgOfCases, plantedWorld, POOR } = await bring('/src/head/low-resource-testing.ts');
+const { RECIPES } = await bring('/src/owner/low-resource-recipes.ts');
+const { ndcgOfCases, plantedWorld, POOR } = await bring('/src/owner/testing/low-resource-world.ts');
 const { initialParameters } = await bring('/src/head/layout.ts');
 const { createWasmStepper } = await bring('/src/head/cpu-stepper.ts');
-const { pretrain } = await bring('/src/head/pretrain.ts');
-const { allScores, ndcgOf } = await bring('/src/head/pretrain-held-out.ts');
-const { meanVector } = await bring('/src/head/pretrain-users.ts');
-const { likedRows } = await bring('/src/head/pretrain-likes.ts');
+const { pretrain } = await bring('/src/owner/pretrain.ts');
+const { allScores, ndcgOf } = await bring('/src/owner/pretrain-held-out.ts');
+const { meanVector } = await bring('/src/owner/pretrain-users.ts');
+const { likedRows } = await bring('/src/owner/likes.ts');
 const { seededRandom, shuffle } = await bring('/src/base/random.ts');
 const evaluation = await bringEvaluation();
 process.chdir(ROOT);

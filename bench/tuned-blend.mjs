@@ -21,7 +21,7 @@ if (!existsSync(DATA)) {
 const { bring, closeSource } = await import('./source.mjs');
 const { readEvaluationData, shownCatalogues } = await bring('/cli/lib/evaluation-data.ts');
 const { seededRandom, shuffle } = await bring('/src/base/random.ts');
-const { trainOwnerModel } = await bring('/src/ranking/blend-training.ts');
+const { trainOwnerModel } = await bring('/src/owner/blend-training.ts');
 const { combine, standardParts } = await bring('/src/ranking/blend.ts');
 const { itemItemScores } = await bring('/src/head/item-item.ts');
 const { createWasmStepper, fineTune, score } = await bring('/src/head/cpu-stepper.ts', '/src/head/fine-tune.ts', '/src/head/heads.ts');

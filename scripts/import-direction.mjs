@@ -14,12 +14,13 @@ export const ROOMS = {
   worker: ['protocol', 'engine'],
   protocol: [],
   engine: 'protocol pack evaluation ranking feedback head index language encoder catalogue store compute'.split(' '),
+  owner: ['evaluation', 'ranking', 'feedback', 'head', 'index', 'language', 'catalogue', 'compute'],
   evaluation: ['ranking', 'head', 'feedback', 'index', 'language', 'catalogue', 'compute'],
-  ranking: ['language', 'index', 'head'],
-  feedback: ['language', 'type:head'],
+  ranking: ['feedback', 'head', 'index', 'language', 'compute'],
+  feedback: ['index', 'language', 'compute', 'type:head'],
   head: ['compute'],
-  index: ['compute'],
-  language: ['compute'],
+  index: ['language', 'compute'],
+  language: ['catalogue', 'compute'],
   encoder: ['compute'],
   catalogue: [],
   store: [],
@@ -60,22 +61,28 @@ export function importsOf(path, code) {
   return found;
 }
 
+/** Tests and their helpers compose what they need; nothing that ships may import them. */
+const isTest = (file) => /\.test\.ts$|(^|[\\/])testing[\\/]/.test(file);
+
 /** @returns {string[]} one line per forbidden import in the TypeScript files below `src` */
 export function violations(src) {
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.m?tsx?$/.test(file));
   return files.sort().flatMap((file) => {
     const room = file.split(sep)[0];
     if (room === file) return [];
+    if (file.endsWith(`${sep}index.ts`)) return [`src/${file.split(sep).join('/')}:1 is a barrel: imports name the file that they need`];
     const allowed = ROOMS[room];
     if (!allowed) return [`src/${file.split(sep).join('/')}:1 room '${room}' is not in the table of scripts/import-direction.mjs`];
     return importsOf(file, readFileSync(join(src, file), 'utf8')).flatMap(({ source, line, typeOnly }) => {
       const where = `src/${file.split(sep).join('/')}:${line}`;
+      if (!isTest(file) && isTest(source)) return [`${where} imports ${source}: only tests may`];
       if (!source.startsWith('.')) {
         const owner = Object.entries(WRAPPED).find(([name]) => source === name || source.startsWith(`${name}/`))?.[1];
         return owner && owner !== room ? [`${where} imports ${source}: only ${owner} may`] : [];
       }
       const target = relative(src, join(src, dirname(file), source)).split(sep)[0];
-      const fine = target === room || target === 'base' || allowed.includes(target) || (typeOnly && allowed.includes(`type:${target}`));
+      const fine =
+        isTest(file) || target === room || target === 'base' || allowed.includes(target) || (typeOnly && allowed.includes(`type:${target}`));
       // Outside src (`..`) there are no rooms.
       if (fine || target === '..') return [];
       return [`${where} imports ${source}: ${room} may import ${[...allowed, 'base'].join(', ')}`];

@@ -9,9 +9,9 @@ import { appendFeatures, type FeatureProjection, fitFeatures } from '../../src/h
 import { type EncoderIdentity, type TrainedHead, writeHeadFile } from '../../src/head/head-file.ts';
 import { knowledgeById } from '../../src/head/head-file-log.ts';
 import { readSigningKey } from '../../src/head/head-file-signature.ts';
-import type { PretrainedKind } from '../../src/head/pretrain.ts';
-import { countLikers, type Likes, likedRows } from '../../src/head/pretrain-likes.ts';
-import { type OwnerModel, trainOwnerModel } from '../../src/ranking/blend-training.ts';
+import { type OwnerModel, trainOwnerModel } from '../../src/owner/blend-training.ts';
+import { countLikers, type Likes, likedRows } from '../../src/owner/likes.ts';
+import type { PretrainedKind } from '../../src/owner/pretrain.ts';
 import { type Command, type Terminal, UsageError } from '../lib/command.ts';
 import { type CurvePoint, checkCurvesFile, writeCurves, writeTensorboard } from '../lib/curves.ts';
 import type { EmbedOptions } from '../lib/embed.ts';

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
 import { sha256Hex } from '../../src/base/hash.ts';
 import type { CatalogueReport } from '../../src/catalogue/parse.ts';
-import { parseDetecting } from '../../src/engine/parse-detecting.ts';
+import { parseDetecting } from '../../src/language/parse-detecting.ts';
 
 export interface ReadCatalogue {
   report: CatalogueReport;

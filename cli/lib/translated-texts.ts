@@ -4,8 +4,8 @@ import { deriveSeed, sampleWithout, seededRandom } from '../../src/base/random.t
 import type { Item } from '../../src/base/types.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { itemText } from '../../src/catalogue/text.ts';
-import type { TranslatedTexts } from '../../src/head/low-resource-help.ts';
 import { centreRows, fitLanguageMeans, projectRows } from '../../src/language/correction.ts';
+import type { TranslatedTexts } from '../../src/owner/low-resource-help.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';
 import { adapterOf } from './evaluation-data.ts';
 import { defaultModelFolder } from './paths.ts';

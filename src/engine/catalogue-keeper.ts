@@ -3,15 +3,15 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/text.ts';
+import { fairnessOf } from '../evaluation/fairness/catalogue-fairness.ts';
+import { ItemTable } from '../index/item-table.ts';
 import type { CatalogueSource, CatalogueSummary, FairnessReport } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { BackgroundEncoding } from './background-encoding.ts';
-import { fairnessOf } from './catalogue-fairness.ts';
 import { openCatalogueSource } from './catalogue-source.ts';
 import { counts, type EncodingContext, loadStoredVectors } from './encoding.ts';
 import { encodingContext, learningContext } from './encoding-context.ts';
 import type { HeadKeeper } from './head-keeper.ts';
-import { ItemTable } from './item-table.ts';
 import { dropCorrection, installKeptCorrection } from './kept-correction.ts';
 import { noteOpened } from './kept-data.ts';
 import { Measuring } from './measuring.ts';

@@ -3,9 +3,9 @@ import { messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
 import type { CatalogueReport } from '../catalogue/parse.ts';
+import { parseDetecting } from '../language/parse-detecting.ts';
 import type { CataloguePreview, CatalogueSource, CatalogueSummary } from '../protocol/engine-api.ts';
 import type { Store, StoredCatalogue } from '../store/store.ts';
-import { parseDetecting } from './parse-detecting.ts';
 
 /** Items shown of a file that is not opened yet. */
 const PREVIEWED = 20;

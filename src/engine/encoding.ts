@@ -3,9 +3,9 @@
 import { messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import { itemText } from '../catalogue/text.ts';
+import type { ItemTable } from '../index/item-table.ts';
 import type { Speed } from '../protocol/engine-api.ts';
 import type { Store } from '../store/store.ts';
-import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import type { StatusBoard } from './status-board.ts';
 

@@ -2,6 +2,7 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { MODEL_CACHE } from '../encoder/assets.ts';
+import { suggestQuestions } from '../feedback/questions.ts';
 import type {
   CatalogueMap,
   CataloguePreview,
@@ -28,7 +29,6 @@ import { mapOf, qualityOf } from './insights.ts';
 import { deleteKept, exportedData, exportedHeads, keptCatalogues, storageReport } from './kept-data.ts';
 import { loadModel } from './model.ts';
 import { Previews } from './previews.ts';
-import { suggestQuestions } from './questions.ts';
 import { type EngineDependencies, Runtime } from './runtime.ts';
 import { searchText } from './text-search.ts';
 

@@ -1,9 +1,9 @@
 // What is measured and drawn of the open catalogue's table: quality of a log, the map. Fairness: catalogue-fairness.ts.
 import { seededRandom } from '../base/random.ts';
+import { measureQuality } from '../evaluation/measure-quality.ts';
+import { catalogueMap } from '../index/catalogue-map.ts';
+import type { ItemTable } from '../index/item-table.ts';
 import type { CatalogueMap, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
-import type { ItemTable } from './item-table.ts';
-import { catalogueMap } from './map.ts';
-import { measureQuality } from './measure-quality.ts';
 import type { StatusBoard } from './status-board.ts';
 
 /** The same chance before and after, so that only the correction differs. */

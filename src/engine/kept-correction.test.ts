@@ -4,16 +4,16 @@ import { RecommenderError } from '../base/errors.ts';
 import type { Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/text.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
+import { ItemTable } from '../index/item-table.ts';
 import { plantCatalogue } from '../language/correction/testing/planted.ts';
 import { identityAdapter } from '../language/correction.ts';
+import { fitTable } from '../language/table-correction.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import { ItemTable } from './item-table.ts';
 import { dropCorrection, installKeptCorrection } from './kept-correction.ts';
 import { deleteKept } from './kept-data.ts';
 import type { Model } from './model.ts';
 import { settleLanguages } from './settle-languages.ts';
 import { StatusBoard } from './status-board.ts';
-import { fitTable } from './table-correction.ts';
 
 const { raw, dimensions, languages } = plantCatalogue({ items: 20, tags: ['en', 'de', 'sw'], bias: 1.5 });
 const items = languages.map(

@@ -2,9 +2,9 @@
 // spared work: what is missing, out of date, damaged or refused by the store is fitted again, and nothing else is lost.
 import { messageOf } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
+import type { ItemTable } from '../index/item-table.ts';
 import { CORRECTION_VERSION, parseCorrection, serialiseCorrection } from '../language/correction/codec.ts';
 import type { Store } from '../store/store.ts';
-import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import type { StatusBoard } from './status-board.ts';
 

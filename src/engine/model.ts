@@ -15,10 +15,10 @@ import {
   statisticsFingerprintOf,
 } from '../encoder/manifest.ts';
 import { loadRemoteEncoder } from '../encoder/remote-encoder.ts';
+import { readCovariances } from '../language/adapter-statistics.ts';
 import { type AdapterData, identityAdapter, readAdapter } from '../language/correction.ts';
+import type { Covariances } from '../language/table-correction.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
-import { readCovariances } from './adapter-statistics.ts';
-import type { Covariances } from './table-correction.ts';
 
 export interface Model {
   fingerprint: string;

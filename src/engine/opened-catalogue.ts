@@ -7,22 +7,22 @@ import { languageGroup } from '../feedback/language-group.ts';
 import { SHARED_STRENGTH, type UserVectorSource, type UserVectors, userVectorSource } from '../feedback/user-vectors.ts';
 import type { Head } from '../head/evaluate.ts';
 import { bitsetOf, bitsetWhere, hasRow } from '../index/bitset.ts';
+import type { ItemTable } from '../index/item-table.ts';
+import { unlessMoved } from '../index/unless-moved.ts';
 import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
+import { FeatureRows, type RankedRows, textRows } from '../ranking/feature-rows.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
+import { type ParsedListOptions, parseListOptions } from '../ranking/list-options.ts';
+import { OwnerRanking } from '../ranking/owner-ranking.ts';
 import { rankByPolicy } from '../ranking/policy.ts';
 import { type Candidates, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
+import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from '../ranking/reader-ranking.ts';
 import { boostedSearch, type RowRules, rowRules } from '../ranking/rules.ts';
 import type { Search } from '../ranking/search.ts';
-import { FeatureRows, type RankedRows, textRows } from './feature-rows.ts';
-import type { ItemTable } from './item-table.ts';
-import { type ParsedListOptions, parseListOptions } from './list-options.ts';
 import type { Model } from './model.ts';
-import { OwnerRanking } from './owner-ranking.ts';
-import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from './reader-ranking.ts';
 import type { ShippedHead } from './shipped-head.ts';
 import type { ResolvedSpeed } from './speed.ts';
-import { unlessMoved } from './unless-moved.ts';
 
 /** Rows that are refined before all others: what the reader may see next. */
 const TOP_TO_REFINE = 200;

@@ -1,8 +1,8 @@
 // The owner's pack of one opened catalogue: takes it, compares a sample with this device once it can, drops it when it does
 // not hold or the reader wants everything encoded here. What was decided is kept in the store, by the pack's content.
 import { messageOf } from '../base/errors.ts';
+import type { ItemTable } from '../index/item-table.ts';
 import type { Store } from '../store/store.ts';
-import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import { LEAST_COSINE, sampleCosine, takeFromPack } from './pack-source.ts';
 import type { StatusBoard } from './status-board.ts';

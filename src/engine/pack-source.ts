@@ -5,12 +5,12 @@ import { sha256Hex } from '../base/hash.ts';
 import { dequantizeRow } from '../compute/quantize.ts';
 import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
+import type { ItemTable } from '../index/item-table.ts';
 import { keysHex, type PackChunk } from '../pack/chunk.ts';
 import { chunkIndexOf, MANIFEST_FILE, readPackManifest } from '../pack/manifest.ts';
 import { readerOf } from '../pack/reader.ts';
 import type { PackState } from '../protocol/engine-api.ts';
 import { textOf } from './encoding.ts';
-import type { ItemTable } from './item-table.ts';
 
 /** Items of a pack that are encoded again on this device. */
 export const SAMPLE_ITEMS = 8;

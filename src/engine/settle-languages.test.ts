@@ -4,16 +4,16 @@ import { RecommenderError } from '../base/errors.ts';
 import type { Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import type { Encoder } from '../encoder/encoder.ts';
+import { ItemTable } from '../index/item-table.ts';
 import { readShippedMaps } from '../language/correction/shipped-maps.ts';
 import { plantCatalogue, plantPrior } from '../language/correction/testing/planted.ts';
+import type { Covariances } from '../language/table-correction.ts';
 import type { PackState } from '../protocol/engine-api.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import { ItemTable } from './item-table.ts';
 import { installKeptCorrection } from './kept-correction.ts';
 import type { Model } from './model.ts';
 import { settleLanguages } from './settle-languages.ts';
 import { StatusBoard } from './status-board.ts';
-import type { Covariances } from './table-correction.ts';
 
 const TAGS = ['en', 'de', 'sw'];
 const { raw, dimensions: d, languages } = plantCatalogue({ items: 20, tags: TAGS, bias: 1.5 });

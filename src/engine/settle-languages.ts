@@ -1,14 +1,14 @@
 // Fits the language correction once encoding has settled, and keeps it for the next visit. A catalogue is never unusable for want of
 // it: what fails here is said, and the correction before stays.
 import { isAborted, messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
+import type { ItemTable } from '../index/item-table.ts';
 import type { LanguageCorrection } from '../language/correction/types.ts';
+import type { Covariances, FitTable, TranslatedRows } from '../language/table-correction.ts';
 import type { Store } from '../store/store.ts';
-import type { ItemTable } from './item-table.ts';
 import { keepCorrection } from './kept-correction.ts';
 import type { Model } from './model.ts';
 import type { ResolvedSpeed } from './speed.ts';
 import type { StatusBoard } from './status-board.ts';
-import type { Covariances, FitTable, TranslatedRows } from './table-correction.ts';
 
 export interface SettleLanguagesContext {
   catalogueId: string;

@@ -3,15 +3,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ItemId } from '../base/types.ts';
 import { readHeadFile, writeHeadFile } from '../head/head-file.ts';
 import { score } from '../head/heads.ts';
-import { meanVector } from '../head/pretrain-users.ts';
 import { correctStated } from '../language/correction/apply.ts';
 import { adapterCorrection } from '../language/correction/light.ts';
 import { centreRows, fitLanguageMeans, identityAdapter, projectRows } from '../language/correction.ts';
+import { meanVector } from '../owner/pretrain-users.ts';
+import { items, mostLiked, newVisitors, ownerHead, ownerModel, ownerVectors, raw, TOPICS, topicFeatures } from '../owner/testing/owner-world.ts';
 import type { EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { Engine } from './engine.ts';
 import { loadShippedHead, type ShippedHeadContext } from './shipped-head.ts';
-import { items, mostLiked, newVisitors, ownerHead, ownerModel, ownerVectors, raw, TOPICS, topicFeatures } from './testing/owner-world.ts';
 
 const SITE = 'https://shop.example/';
 const CATALOGUE = `${SITE}items.ndjson`;

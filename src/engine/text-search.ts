@@ -1,10 +1,10 @@
 // Search by words of any language: the query becomes a vector beside the items', read by the instant encoder or the transformer.
 import { RecommenderError } from '../base/errors.ts';
+import { unlessMoved } from '../index/unless-moved.ts';
 import { detectByScript, loadDetector } from '../language/detect.ts';
 import type { RecommendationList, SearchOptions } from '../protocol/engine-api.ts';
 import type { OpenedCatalogue } from './opened-catalogue.ts';
 import type { StatusBoard } from './status-board.ts';
-import { unlessMoved } from './unless-moved.ts';
 
 export interface TextSearchContext {
   opened: OpenedCatalogue;

@@ -3,12 +3,12 @@ import { expect, test, vi } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/text.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
+import { ItemTable } from '../index/item-table.ts';
+import { fitTable } from '../language/table-correction.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import { ItemTable } from './item-table.ts';
 import { installKeptCorrection } from './kept-correction.ts';
 import { settleLanguages } from './settle-languages.ts';
 import { StatusBoard } from './status-board.ts';
-import { fitTable } from './table-correction.ts';
 import { smallModel } from './testing/small-encoder.ts';
 import { type LearningContext, learnFromTranslations, TranslationLearning } from './translation-learning.ts';
 

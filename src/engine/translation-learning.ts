@@ -3,13 +3,13 @@
 // of it shows but better lists.
 import { isAborted, throwIfAborted } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
+import type { ItemTable } from '../index/item-table.ts';
+import type { FitTable, TranslatedRows } from '../language/table-correction.ts';
+import { encodeTranslations, sampleTranslations } from '../language/translations.ts';
 import type { Store } from '../store/store.ts';
-import type { ItemTable } from './item-table.ts';
 import type { Model } from './model.ts';
 import { settleLanguages } from './settle-languages.ts';
 import type { StatusBoard } from './status-board.ts';
-import type { FitTable, TranslatedRows } from './table-correction.ts';
-import { encodeTranslations, sampleTranslations } from './translations.ts';
 
 /** Some minutes of encoding on a slow device, once. Items of the part that nothing is judged by. */
 const SAMPLE = { items: 240, languagesEach: 3, part: 'fit' } as const;

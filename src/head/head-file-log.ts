@@ -1,9 +1,10 @@
 // Prior and table by item id for the file, and back by row for a page whose catalogue may have changed since: items that are gone
 // fall out, new ones get the prior of an item that nobody liked.
+
+import type { ItemPrior } from '../owner/prior.ts';
 import type { BlendWeights } from './blend.ts';
 import type { LogKnowledge } from './head-file.ts';
 import type { ItemItemTable } from './item-item.ts';
-import type { ItemPrior } from './prior.ts';
 
 export interface RowKnowledge {
   /** [rows] */

@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { itemItemScores } from '../head/item-item.ts';
-import { allScores, heldOutCases, ndcgOf } from '../head/pretrain-held-out.ts';
-import { likedRows } from '../head/pretrain-likes.ts';
-import { likesOf, plantedLog } from '../head/pretrain-testing.ts';
-import { meanVector } from '../head/pretrain-users.ts';
+import { trainOwnerModel } from '../owner/blend-training.ts';
+import { likedRows } from '../owner/likes.ts';
+import { allScores, heldOutCases, ndcgOf } from '../owner/pretrain-held-out.ts';
+import { meanVector } from '../owner/pretrain-users.ts';
+import { likesOf, plantedLog } from '../owner/testing/planted-log.ts';
 import { blendScores, HEAD_ONLY, weightsFor } from './blend.ts';
-import { trainOwnerModel } from './blend-training.ts';
 
 test('scores by hand: standardised head and prior, table over its largest, weights by length of history', () => {
   const weights = [

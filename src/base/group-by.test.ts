@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { groupBy } from './group-by.ts';
+
+test('values keep their order, keys come in the order of their first value', () => {
+  const groups = groupBy(['pear', 'apple', 'plum', 'fig'], (word) => word.length);
+  expect([...groups]).toEqual([
+    [4, ['pear', 'plum']],
+    [5, ['apple']],
+    [3, ['fig']],
+  ]);
+});
+
+test('the position is given, and nothing gives no group', () => {
+  expect([...groupBy([5, 6, 7], (_, position) => position % 2)]).toEqual([
+    [0, [5, 7]],
+    [1, [6]],
+  ]);
+  expect(groupBy([], () => 0).size).toBe(0);
+});

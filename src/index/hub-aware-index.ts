@@ -1,0 +1,51 @@
+// An index of corrected rows that also carries each row's hubness bias. Callers ask with plain vectors; the added dimension is
+// known here alone.
+import { RecommenderError } from '../base/errors.ts';
+import type { Backend, RowBitset } from '../compute/backend.ts';
+import type { Ranked } from '../compute/cpu/top-k.ts';
+import { indexQuery, indexRows } from '../language/correction/hubness.ts';
+import { VectorIndex } from './vector-index.ts';
+
+export class HubAwareIndex extends VectorIndex {
+  /** Of the vectors that it is asked with. */
+  readonly plainDimensions: number;
+
+  /** @param plainDimensions of the corrected rows @throws out-of-memory */
+  constructor(backend: Backend, plainDimensions: number, { capacity, rescore }: { capacity: number; rescore: boolean }) {
+    super(backend.createTable(plainDimensions + 1, capacity), rescore ? new Float32Array(capacity * (plainDimensions + 1)) : undefined);
+    this.plainDimensions = plainDimensions;
+  }
+
+  /**
+   * Puts rows at their places, or appends them where they come next.
+   * @param rows [rows × plainDimensions] @param bias [rows], added to each score (`itemBias`)
+   */
+  put(first: number, rows: Float32Array, bias: Float32Array): void {
+    const wide = indexRows(rows, this.plainDimensions, bias);
+    if (first === this.size) this.add(wide);
+    else this.replace(first, wide);
+  }
+
+  /** @param query [plainDimensions]; scores are its dot product with the row, plus |query| · bias */
+  override async search(query: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[]> {
+    if (query.length !== this.plainDimensions) throw wrongLength(query.length, this.plainDimensions);
+    const [list] = await this.searchMany(query, k, allowed);
+    return list ?? [];
+  }
+
+  /** @param queries [queryCount × plainDimensions] @throws bad-vector */
+  override async searchMany(queries: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[][]> {
+    const d = this.plainDimensions;
+    if (queries.length % d !== 0) throw wrongLength(queries.length, d);
+    const wide = new Float32Array((queries.length / d) * (d + 1));
+    for (let i = 0; i * d < queries.length; i++) wide.set(indexQuery(queries.subarray(i * d, (i + 1) * d)), i * (d + 1));
+    return super.searchMany(wide, k, allowed);
+  }
+}
+
+function wrongLength(length: number, dimensions: number): RecommenderError {
+  return new RecommenderError('bad-vector', `${length} values are no queries of ${dimensions} dimensions. Give vectors of this table.`, {
+    length,
+    dimensions,
+  });
+}

@@ -1,0 +1,192 @@
+// How the language correction meets the open catalogue: the shipped adapter as prior, the rows that it is fitted on, and instant
+// vectors carried into its space. Pure but for the fit's turns of the event loop.
+import type { ProgressCallback } from '../base/types.ts';
+import { correctRows, correctShared, correctStated } from './correction/apply.ts';
+import { fitCorrection } from './correction/fit.ts';
+import { adapterCorrection } from './correction/light.ts';
+import type { ShippedMaps } from './correction/shipped-maps.ts';
+import type { LanguageCorrection, LanguagePrior } from './correction/types.ts';
+import { type AdapterData, centreRows, type LanguageMeans } from './correction.ts';
+import type { Translation } from './translations.ts';
+
+/** Of instant vectors, when none has come yet: a search may. */
+const INSTANT_WIDTH = 128;
+
+/** Whose vector a row has: the instant encoder's or the transformer's. */
+export type VectorSource = 'quick' | 'refined';
+
+/** Instant vectors' width and the means of their languages. */
+export interface QuickMeans {
+  width: number;
+  means: LanguageMeans;
+}
+
+/** S_w and S_b of the adapter [dimensions × dimensions], of mapped rows where there are maps. */
+export interface Covariances {
+  withinItem: Float32Array;
+  betweenItem: Float32Array;
+  maps?: ShippedMaps;
+  /** Mean raw vectors [tags × dimensions] of languages beyond the adapter's. */
+  more?: { languages: readonly string[]; means: Float32Array };
+}
+
+/** Rows with the transformer's vector, and their stated languages. */
+export interface FittingRows {
+  /** [rows × the encoder's dimensions] */
+  raw: Float32Array;
+  languages: readonly (string | undefined)[];
+  /** Rows with the same number are texts of one item. */
+  groups?: readonly number[];
+}
+
+/** Rows of the catalogue with their numbers. */
+export interface DrawnRows extends FittingRows {
+  rows: readonly number[];
+}
+
+/** What the adapter believes. @returns undefined: no language is known and nothing is projected (encoders without a shipped adapter) */
+export function priorOf(adapter: AdapterData, statistics?: Covariances): LanguagePrior | undefined {
+  if (adapter.languages.length === 0) return undefined;
+  const { dimensions, languages, means, projection, projectedDimensions } = adapter;
+  const prior: LanguagePrior = { dimensions, languages, means, basis: { projection, width: projectedDimensions } };
+  return statistics ? withStatistics(prior, statistics) : prior;
+}
+
+/** The prior with what only a fit needs: covariances, maps, means of more languages. */
+function withStatistics(prior: LanguagePrior, { maps, more, ...covariances }: Covariances): LanguagePrior {
+  const found = { ...prior, covariances, ...(maps ? { maps } : {}) };
+  if (!more) return found;
+  const means = new Float32Array(prior.means.length + more.means.length);
+  means.set(prior.means);
+  means.set(more.means, prior.means.length);
+  return { ...found, languages: [...prior.languages, ...more.languages], means };
+}
+
+/** What serves until a correction is fitted. */
+export function firstCorrection(adapter: AdapterData, { raw, languages }: FittingRows, quick: QuickMeans | undefined): LanguageCorrection {
+  return adapterCorrection({ raw, languages, dimensions: adapter.dimensions }, priorOf(adapter), quick?.width);
+}
+
+/** Texts of items in other languages than their own, with vectors [translations × the encoder's dimensions]. */
+export interface TranslatedRows {
+  translations: readonly Translation[];
+  vectors: Float32Array;
+}
+
+export type FitTable = typeof fitTable;
+
+export interface SettleOptions {
+  /** The adapter's covariances and maps: needed where another basis than the shipped one is chosen and instant vectors are to be carried over. */
+  covariances?: Covariances;
+  /** Teach what is language and what is content; they are never ranked. */
+  translated?: TranslatedRows;
+  /** Fits even though nothing has changed. */
+  again?: boolean;
+  /** Default `fitTable`. */
+  fit?: FitTable;
+  signal?: AbortSignal;
+  onProgress?: ProgressCallback;
+}
+
+/** The full choice between methods and dimensions. @throws aborted, bad-vector */
+export function fitTable(
+  adapter: AdapterData,
+  rows: FittingRows,
+  quick: QuickMeans | undefined,
+  options: SettleOptions,
+): Promise<LanguageCorrection> {
+  const prior = priorOf(adapter, options.covariances);
+  const { projection, projectedDimensions } = adapter;
+  const width = quick?.width ?? Math.min(INSTANT_WIDTH, projectedDimensions);
+  return fitCorrection(
+    { ...rows, dimensions: adapter.dimensions },
+    {
+      ...(prior ? { prior } : {}),
+      // Without the covariances instant vectors can be carried into the shipped basis alone.
+      ...(prior && !options.covariances ? { method: 'lda' as const } : {}),
+      ...(prior ? { shared: { projection, projectedDimensions, width } } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    },
+  );
+}
+
+/** Whether instant vectors can be carried into the space of this correction. */
+export function carriesQuick({ bridge }: LanguageCorrection, { width }: QuickMeans): boolean {
+  return bridge?.width === width;
+}
+
+/** Instant vectors, less their language and in the corrected space. @param vectors [rows × width] @returns [rows × dimensions], unit length */
+export function correctQuickRows(
+  correction: LanguageCorrection,
+  { width, means }: QuickMeans,
+  vectors: Float32Array,
+  languages: readonly (string | undefined)[],
+): Float32Array {
+  return correctShared(correction, centreRows(vectors, width, languages, means));
+}
+
+/**
+ * Rows of both encoders, less their language.
+ * @param rows [rows × inputDimensions] as they came; an instant vector fills the first `quick.width` values
+ * @param about source and stated language of each row; `believed`: stated languages are taken as they are
+ * @returns [rows × dimensions], unit length; zero for a row without a source
+ */
+export function correctSources(
+  correction: LanguageCorrection,
+  rows: Float32Array,
+  about: {
+    sources: readonly (VectorSource | undefined)[];
+    languages: readonly (string | undefined)[];
+    quick: QuickMeans | undefined;
+    believed: boolean;
+  },
+): Float32Array {
+  const { sources, languages, quick, believed } = about;
+  const { inputDimensions, dimensions: d } = correction;
+  const out = new Float32Array(sources.length * d);
+  const replace = (source: VectorSource, width: number, correct: (vectors: Float32Array, tags: (string | undefined)[]) => Float32Array): void => {
+    const places = sources.flatMap((own, place) => (own === source ? place : []));
+    if (places.length === 0) return;
+    const vectors = new Float32Array(places.length * width);
+    places.forEach((place, i) => {
+      vectors.set(rows.subarray(place * inputDimensions, place * inputDimensions + width), i * width);
+    });
+    const corrected = correct(
+      vectors,
+      places.map((place) => languages[place]),
+    );
+    places.forEach((place, i) => {
+      out.set(corrected.subarray(i * d, (i + 1) * d), place * d);
+    });
+  };
+  replace('refined', inputDimensions, (vectors, tags) => (believed ? correctStated : correctRows)(correction, vectors, tags));
+  if (quick) replace('quick', quick.width, (vectors, tags) => correctQuickRows(correction, quick, vectors, tags));
+  return out;
+}
+
+/**
+ * Rows to fit on where not all can be held in float32: the languages in turn, so that none is left out.
+ * @param rows numbers of rows with a vector @returns at most `most`, rising
+ */
+export function drawRows(rows: readonly number[], languageOf: (row: number) => string | undefined, most: number): number[] {
+  if (rows.length <= most) return [...rows];
+  const byLanguage = new Map<string | undefined, number[]>();
+  for (const row of rows) {
+    const language = languageOf(row);
+    const of = byLanguage.get(language);
+    if (of) of.push(row);
+    else byLanguage.set(language, [row]);
+  }
+  // Small languages give all they have; what they leave over goes to the larger ones.
+  let left = most;
+  let languages = byLanguage.size;
+  const drawn: number[] = [];
+  for (const of of [...byLanguage.values()].sort((a, b) => a.length - b.length)) {
+    const share = Math.min(of.length, Math.floor(left / languages));
+    for (let i = 0; i < share; i++) drawn.push(of[Math.floor((i * of.length) / share)] as number);
+    left -= share;
+    languages--;
+  }
+  return drawn.sort((a, b) => a - b);
+}

@@ -1,0 +1,116 @@
+// Which translations are drawn, and that each is encoded once in the life of a store.
+import { expect, test } from 'vitest';
+import { RecommenderError } from '../base/errors.ts';
+import { seededRandom } from '../base/random.ts';
+import type { Item, ItemId } from '../base/types.ts';
+import { smallModel } from '../engine/testing/small-encoder.ts';
+import { openStore } from '../store/open.ts';
+import { encodeTranslations, groupedRows, partOf, sampleTranslations } from './translations.ts';
+
+const items: Item[] = Array.from({ length: 40 }, (_, row) => ({
+  id: `i${row}` as ItemId,
+  language: 'en',
+  title: `work ${row}`,
+  description: '',
+  categories: [],
+  ...(row % 2 === 0
+    ? {
+        translations: Object.fromEntries(
+          // The item's own language and a copy of its text are no translations.
+          ['en', 'de', 'fi', 'sw', 'copy'].map((tag) => [tag, { title: tag === 'copy' ? `work ${row}` : `${tag} ${row % 20}`, description: '' }]),
+        ),
+      }
+    : {}),
+}));
+
+test('items with translations only, so many of each, none of the own language or text; the same seed draws the same', () => {
+  const draw = (limits: Partial<Parameters<typeof sampleTranslations>[1]> = {}) =>
+    sampleTranslations(items, { items: 6, languagesEach: 2, ...limits }, seededRandom(3));
+  const drawn = draw();
+  expect(drawn).toHaveLength(12);
+  expect(new Set(drawn.map(({ item }) => item)).size).toBe(6);
+  expect(drawn.every(({ item, language }) => item % 2 === 0 && ['de', 'fi', 'sw'].includes(language))).toBe(true);
+  expect(draw()).toEqual(drawn);
+  expect(draw({ items: 100, languagesEach: 9 })).toHaveLength(60);
+  expect(
+    draw({ items: 100, isOpen: (row) => row < 4 })
+      .map(({ item }) => item)
+      .sort(),
+  ).toEqual([0, 0, 2, 2]);
+  // A row that is closed takes nothing of the others away.
+  const [first] = drawn;
+  expect(draw({ isOpen: (row) => row !== first?.item }).slice(0, 10)).toEqual(drawn.slice(2));
+});
+
+test('what is fitted on is never judged on, and both parts have their share', () => {
+  const of = (part: 'fit' | 'judge') =>
+    new Set(sampleTranslations(items, { items: 100, languagesEach: 1, part }, seededRandom(1)).map(({ item }) => item));
+  const [fit, judge] = [of('fit'), of('judge')];
+  expect(fit.size + judge.size).toBe(20);
+  expect([...fit].some((item) => judge.has(item))).toBe(false);
+  expect(Math.min(fit.size, judge.size)).toBeGreaterThan(3);
+  expect([...fit].every((item) => partOf(items[item] as Item) === 'fit')).toBe(true);
+});
+
+test('encoded once, a shared text too, with progress; later they come from the store and no encoder is loaded', async () => {
+  const store = await openStore({ name: 'translations' });
+  const model = smallModel();
+  const translations = [0, 20, 2].flatMap((item) => ['de', 'fi'].map((language) => ({ item, language }))); // rows 0 and 20 share their texts
+  const encoded: string[] = [];
+  const done: number[] = [];
+  const options = { items, translations, fingerprint: model.fingerprint, dimensions: model.dimensions, store };
+  const encoder = await model.transformer.get();
+  const spied: Pick<typeof encoder, 'encode'> = {
+    encode: (texts, how) => {
+      encoded.push(...texts);
+      return encoder.encode(texts, how);
+    },
+  };
+  const vectors = await encodeTranslations({ ...options, encoder: async () => spied, onProgress: (progress) => done.push(progress.done) });
+  expect(encoded).toEqual(['de 0', 'fi 0', 'de 2', 'fi 2']);
+  expect(done).toEqual([0, 4]);
+  const d = model.dimensions;
+  const own = await encoder.encode(['fi 2']);
+  expect(vectors.subarray(5 * d)).toEqual(own);
+  expect(vectors.subarray(2 * d, 4 * d)).toEqual(vectors.subarray(0, 2 * d));
+  const refuse = async () => {
+    throw new Error('nothing is to be encoded');
+  };
+  expect(await encodeTranslations({ ...options, encoder: refuse })).toEqual(vectors);
+});
+
+test('an abort ends it, a full disk does not', async () => {
+  const model = smallModel();
+  const translations = sampleTranslations(items, { items: 10, languagesEach: 3 }, seededRandom(1));
+  const store = await openStore({ name: 'translations' });
+  const options = { items, translations, fingerprint: model.fingerprint, dimensions: model.dimensions, store, encoder: model.transformer.get };
+  const abort = new AbortController();
+  const stopped = encodeTranslations({ ...options, signal: abort.signal, onProgress: ({ done }) => done > 0 && abort.abort() });
+  await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+  const full = {
+    loadVectors: store.loadVectors.bind(store),
+    appendVectors: () => Promise.reject(new RecommenderError('storage-quota', 'The disk is full.')),
+  };
+  const said: string[] = [];
+  const vectors = await encodeTranslations({ ...options, store: full, onNotKept: (reason) => said.push(reason) });
+  expect(vectors.every(Number.isFinite)).toBe(true);
+  expect(said[0]).toContain('The disk is full.');
+});
+
+test('rows of one item are one group', () => {
+  const { raw, languages, groups } = groupedRows(
+    { rows: [4, 7], raw: Float32Array.of(1, 2, 3, 4), languages: ['en', undefined] },
+    {
+      translations: [
+        { item: 7, language: 'de' },
+        { item: 9, language: 'de' },
+        { item: 7, language: 'fi' },
+      ],
+      vectors: Float32Array.of(5, 5, 6, 6, 7, 7),
+    },
+    2,
+  );
+  expect([...raw]).toEqual([1, 2, 3, 4, 5, 5, 7, 7]);
+  expect(languages).toEqual(['en', undefined, 'de', 'fi']);
+  expect(groups).toEqual([4, 7, 7, 7]);
+});

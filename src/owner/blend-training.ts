@@ -1,0 +1,59 @@
+// Everything an owner's log teaches, in one go: head, prior, item–item table, and how much each of them counts.
+import { seededRandom } from '../base/random.ts';
+import type { BlendWeights } from '../head/blend.ts';
+import { type ItemItemTable, itemItemScores, itemItemTable } from '../head/item-item.ts';
+import { type BlendCase, learnBlendWeights } from './blend-weights.ts';
+import { type Likes, likedRows } from './likes.ts';
+import { type Pretrained, type PretrainOptions, pretrain } from './pretrain.ts';
+import { allScores, heldOutCases, ndcgOf } from './pretrain-held-out.ts';
+import { meanVector } from './pretrain-users.ts';
+import { type ItemPrior, itemPrior, type PriorOptions } from './prior.ts';
+
+export interface OwnerTrainingOptions extends PretrainOptions {
+  prior: PriorOptions;
+}
+
+export interface OwnerModel {
+  head: Pretrained;
+  prior: ItemPrior;
+  itemItem: ItemItemTable;
+  weights: BlendWeights;
+}
+
+/**
+ * Learns head, prior and table from the users that are not held out, weighs them on those who are, then makes prior and table again
+ * from all. @param vectors [items × dimensions], rows as in `likes`
+ * @throws as `pretrain`, `itemPrior` and `itemItemTable`
+ */
+export async function trainOwnerModel(likes: Likes, vectors: Float32Array, dimensions: number, options: OwnerTrainingOptions): Promise<OwnerModel> {
+  const { signal } = options;
+  const abort = signal ? { signal } : {};
+  const head = await pretrain(likes, vectors, dimensions, options);
+  const known = withoutUsers(likes, head.heldOutUsers);
+  const parts = { prior: itemPrior(known, options.prior).values, table: await itemItemTable(known, abort) };
+  const heldOut = likedRows(likes).filter((_, user) => head.heldOutUsers[user]);
+  const cases = heldOutCases(heldOut, seededRandom(options.seed + 4));
+  const weights = await learnBlendWeights(blendCases(cases, head, parts, vectors, dimensions), { worth: ndcgOf, ...abort });
+  return { head, prior: itemPrior(likes, options.prior), itemItem: await itemItemTable(likes, abort), weights };
+}
+
+function* blendCases(
+  cases: ReturnType<typeof heldOutCases>,
+  { shape, honestParameters }: Pretrained,
+  { prior, table }: { prior: Float32Array; table: ItemItemTable },
+  vectors: Float32Array,
+  dimensions: number,
+): Generator<BlendCase> {
+  for (const { history, relevant } of cases) {
+    const itemItem = new Float32Array(prior.length);
+    itemItemScores(table, history, itemItem);
+    yield { history, relevant, prior, itemItem, headScores: allScores(shape, honestParameters, vectors, meanVector(vectors, dimensions, history)) };
+  }
+}
+
+/** The likes of the others; rows stay where they are. @param left [users] 1 where left out */
+function withoutUsers(likes: Likes, left: Uint8Array): Likes {
+  const weights = likes.weights.slice();
+  for (let user = 0; user < likes.userCount; user++) if (left[user]) weights.fill(0, likes.offsets[user], likes.offsets[user + 1]);
+  return { ...likes, weights };
+}

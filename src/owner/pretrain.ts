@@ -1,0 +1,268 @@
+// Pre-training for site owners: from the likes of many users to one small head that every visitor starts from. Whatever is
+// tried, the head that is given back is the best on users that none of them saw; the plain cosine is always among them.
+import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { nextTask } from '../base/next-task.ts';
+import { seededRandom } from '../base/random.ts';
+import { createCpuStepper } from '../head/cpu-stepper.ts';
+import type { Head } from '../head/evaluate.ts';
+import { rowsOf } from '../head/heads.ts';
+import { checkParameters, initialParameters } from '../head/layout.ts';
+import { train } from '../head/train.ts';
+import type { HeadShape, LossSpec, StepperOptions, TrainingEvent, TrainingSet } from '../head/types.ts';
+import { type Likes, likedRows } from './likes.ts';
+import { transferFrom } from './low-resource.ts';
+import { type HelpedTexts, helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './low-resource-help.ts';
+import { drawHeldOut, heldOutCases, meanNdcg } from './pretrain-held-out.ts';
+import { pretrainingSet } from './pretrain-users.ts';
+import { type WithinUserSpectrum, whitenedParameters, withinUserSpectrum } from './pretrain-whitening.ts';
+
+/** Kinds that score people whom the log does not know. */
+export type PretrainedKind = 'dot' | 'bilinear' | 'mlp';
+
+export interface PretrainOptions {
+  kind: PretrainedKind;
+  /** Of `bilinear`; default: the dimensions, 256 at most. */
+  rank?: number;
+  /** Of `mlp`; default 32. */
+  hidden?: number;
+  /** Default softmax over the batch and 256 drawn items; for `mlp`, whose pairs are dear, BPR with 8 drawn items each. */
+  loss?: LossSpec;
+  /** Passes over the examples at most; 0: no gradient step, the best start is the head. Default 3. */
+  epochs?: number;
+  /** Default 256. */
+  batchSize?: number;
+  /** Default 1e-4 for `bilinear`, whose start is good, else 1e-3. */
+  learningRate?: number;
+  /** Pull to the start. Default 1e-3; from `priorHead` that of `transferFrom`. */
+  proximal?: number;
+  /** Transfer: a head of richer languages, of the same shape, as one more start. */
+  priorHead?: Head;
+  /** For languages of which little is known: what start and steps are given besides the likes as they come. */
+  help?: LanguageHelp;
+  /** Share of the users who decide what is chosen and when training ends, between 0 and 1. Default 0.2. */
+  heldOutShare?: number;
+  /** Default 50,000; more are drawn from. */
+  mostExamples?: number;
+  seed: number;
+  /** The points of the curves; steps without `heldOut` come every 10. */
+  onEvent?: (event: TrainingEvent) => void;
+  signal?: AbortSignal;
+  createStepper?: (options: StepperOptions) => ReturnType<typeof createCpuStepper>;
+}
+
+export interface Pretrained {
+  shape: HeadShape;
+  /** Learnt from all users, held-out ones included, in the way that was best on them. */
+  parameters: Float32Array;
+  /** Learnt without the held-out users: what may be measured, or blended, on them. */
+  honestParameters: Float32Array;
+  /** [users] 1 where held out */
+  heldOutUsers: Uint8Array;
+  /** Mean nDCG@10 on held-out users (in a catalogue of mixed languages where translations were given) of the plain cosine, the start of training, and what was chosen. */
+  heldOut: { plain: number; start: number; best: number };
+  /** `cosine`, `prior head`, or such as `whitened, ridge 0.3`. */
+  start: string;
+  /** Epochs of gradient descent in what was chosen. */
+  epochs: number;
+  examples: number;
+}
+
+const SCALE = 10;
+/** In units of the mean variance within users. */
+const RIDGES = [0.3, 1, 3, 10];
+
+/**
+ * @param likes of the owner's users @param vectors [items × dimensions], rows as in `likes`; zero rows are items without a vector
+ * @throws bad-argument for options out of range, help that does not fit the items, a prior head of another shape; evaluation-empty when fewer than 5 users have 2 likes with vectors; bad-vector,
+ *   training-failed, aborted
+ */
+export async function pretrain(likes: Likes, vectors: Float32Array, dimensions: number, options: PretrainOptions): Promise<Pretrained> {
+  const { seed, signal, heldOutShare = 0.2, epochs = 3 } = options;
+  throwIfAborted(signal, 'Pre-training');
+  const users = usableUsers(likes, vectors, dimensions);
+  checkOptions(users, heldOutShare, epochs);
+  const heldOutUsers = drawHeldOut(users, heldOutShare, seededRandom(seed));
+  const known = users.map((rows, user) => (heldOutUsers[user] ? new Int32Array(0) : rows));
+  const cases = heldOutCases(
+    users.filter((_, user) => heldOutUsers[user]),
+    seededRandom(seed + 1),
+  );
+  const shape = shapeOf(options, dimensions);
+  const texts = options.help && helpedTexts(vectors, dimensions, options.help);
+  const shown = texts ? mixedCatalogue(vectors, texts, seed + 5) : vectors;
+  const worth = (parameters: Float32Array): number => meanNdcg(shape, parameters, shown, cases);
+  const plain = initialParameters(shape, seededRandom(seed), SCALE);
+  const plainWorth = worth(plain);
+  const given = givenStart({ name: 'cosine', parameters: plain, worth: plainWorth }, shape, options.priorHead, worth);
+  const start = await bestStart(given, shape, () => spectrumFor(shape, known, vectors, options, texts), worth, signal);
+  const tuned = await descend(shape, exampleSource(known, vectors, dimensions, options, texts), start, epochs, options, worth);
+  const parameters = await onAllUsers(shape, users, vectors, start, tuned.epochs, options, texts);
+  return {
+    shape,
+    parameters,
+    honestParameters: tuned.parameters,
+    heldOutUsers,
+    heldOut: { plain: plainWorth, start: start.worth, best: tuned.worth ?? start.worth },
+    start: start.name,
+    epochs: tuned.epochs,
+    examples: users.reduce((sum, rows) => sum + (rows.length > 1 ? rows.length : 0), 0),
+  };
+}
+
+/** Likes of items that have a vector. */
+function usableUsers(likes: Likes, vectors: Float32Array, dimensions: number): Int32Array[] {
+  if (rowsOf(vectors, dimensions) !== likes.itemCount) {
+    throw new RecommenderError(
+      'bad-vector',
+      `There are vectors of ${vectors.length / dimensions} items and a log of ${likes.itemCount}. Give those of one catalogue.`,
+    );
+  }
+  const bad = vectors.find((value) => !Number.isFinite(value));
+  if (bad !== undefined) throw new RecommenderError('bad-vector', `The vectors hold ${bad}. Encode the catalogue again.`);
+  const encoded = (row: number): boolean => vectors.subarray(row * dimensions, (row + 1) * dimensions).some((value) => value !== 0);
+  return likedRows(likes).map((rows) => rows.filter(encoded));
+}
+
+function checkOptions(users: readonly Int32Array[], heldOutShare: number, epochs: number): void {
+  const able = users.filter((rows) => rows.length > 1).length;
+  if (able < 5) {
+    throw new RecommenderError(
+      'evaluation-empty',
+      `${able} users like two or more items that have a vector; pre-training needs 5. Give a longer log.`,
+      { able },
+    );
+  }
+  if (!(heldOutShare > 0 && heldOutShare < 1))
+    throw new RecommenderError('bad-argument', `The held-out share is ${heldOutShare}. Give a number between 0 and 1.`);
+  if (!(Number.isInteger(epochs) && epochs >= 0))
+    throw new RecommenderError('bad-argument', `There were ${epochs} epochs asked for. Give a whole number from 0.`);
+}
+
+function shapeOf({ kind, rank, hidden }: PretrainOptions, dimensions: number): HeadShape {
+  if (kind === 'bilinear') return { kind, dimensions, rank: rank ?? Math.min(256, dimensions) };
+  return kind === 'mlp' ? { kind, dimensions, hidden: hidden ?? 32 } : { kind, dimensions };
+}
+
+interface Start {
+  name: string;
+  parameters: Float32Array;
+  worth: number;
+  ridge?: number;
+  /** What is known of richer languages: the pull to it is that of a transfer. */
+  isPrior?: true;
+}
+
+/** The prior head where one is given and no worse than the cosine. @throws bad-argument, bad-head */
+function givenStart(plain: Start, shape: HeadShape, prior: Head | undefined, worth: (parameters: Float32Array) => number): Start {
+  if (!prior) return plain;
+  const [wanted, found] = [shape, prior.shape].map(
+    ({ kind, dimensions, rank = 0, hidden = 0 }) => `${kind}, ${dimensions} dimensions, rank ${rank}, hidden ${hidden}`,
+  );
+  if (wanted !== found)
+    throw new RecommenderError('bad-argument', `The prior head is ${found}; the head to be trained is ${wanted}. Train one of the same shape.`);
+  checkParameters(shape, prior.parameters);
+  const start: Start = { name: 'prior head', parameters: prior.parameters, worth: worth(prior.parameters), isPrior: true };
+  return start.worth >= plain.worth ? start : plain;
+}
+
+async function bestStart(
+  given: Start,
+  shape: HeadShape,
+  measureSpectrum: () => Promise<WithinUserSpectrum | undefined>,
+  worth: (parameters: Float32Array) => number,
+  signal: AbortSignal | undefined,
+): Promise<Start> {
+  const spectrum = await measureSpectrum();
+  let best = given;
+  if (!spectrum) return best;
+  for (const ridge of RIDGES) {
+    const parameters = whitenedParameters(shape, spectrum, ridge, SCALE);
+    const found = { name: `whitened, ridge ${ridge}`, parameters, worth: worth(parameters), ridge };
+    if (found.worth > best.worth) best = found;
+    await nextTask();
+    throwIfAborted(signal, 'Pre-training');
+  }
+  return best;
+}
+
+function spectrumFor(
+  shape: HeadShape,
+  users: readonly Int32Array[],
+  vectors: Float32Array,
+  { help, signal }: PretrainOptions,
+  texts: HelpedTexts | undefined,
+): Promise<WithinUserSpectrum | undefined> {
+  if (shape.kind !== 'bilinear') return Promise.resolve(undefined);
+  if (help && texts) return withinUserSpectrum(helpedUsers(users, texts, help), texts.vectors, shape.dimensions, signal);
+  return withinUserSpectrum(users, vectors, shape.dimensions, signal);
+}
+
+/** What the steps learn from; made only when there are steps. */
+function exampleSource(
+  users: readonly Int32Array[],
+  vectors: Float32Array,
+  d: number,
+  { seed, mostExamples: most = 50_000, help }: PretrainOptions,
+  texts: HelpedTexts | undefined,
+): () => TrainingSet {
+  if (help && texts) return () => helpedSet(users, texts, help, { most, seed: seed + 2 });
+  return () => pretrainingSet(users, vectors, d, { most, random: seededRandom(seed + 2) });
+}
+
+/** Gradient descent from a start. With `worth`: early stopping, and how many epochs the best took (0: the start was best). */
+async function descend(
+  shape: HeadShape,
+  examples: () => TrainingSet,
+  { parameters: initial, isPrior }: Start,
+  epochs: number,
+  options: PretrainOptions,
+  worth?: (parameters: Float32Array) => number,
+): Promise<{ parameters: Float32Array; epochs: number; worth?: number }> {
+  if (epochs === 0) return { parameters: initial, epochs: 0 };
+  const { seed, signal, batchSize = 256, learningRate = shape.kind === 'bilinear' ? 1e-4 : 1e-3 } = options;
+  const set = examples();
+  const pull = isPrior ? transferFrom({ shape, parameters: initial }, set.label.length).regularisation.proximal : 1e-3;
+  const seen: number[] = [];
+  const evaluate = (parameters: Float32Array): number => {
+    seen.push(worth?.(parameters) ?? 0);
+    return seen.at(-1) ?? 0;
+  };
+  const result = await train({
+    shape,
+    set,
+    initial,
+    loss: options.loss ?? (shape.kind === 'mlp' ? { kind: 'bpr', negatives: 8 } : { kind: 'softmax', negatives: 256 }),
+    optimiser: { kind: 'adam' },
+    schedule: { peak: learningRate, decay: 'constant' },
+    regularisation: { proximal: options.proximal ?? pull ?? 0, reference: initial },
+    clipNorm: 1,
+    epochs,
+    batchSize,
+    seed: seed + 3,
+    eventEverySteps: 10,
+    createStepper: options.createStepper ?? createCpuStepper,
+    ...(worth && { heldOut: { evaluate, patience: 2 } }),
+    ...(worth && options.onEvent && { onEvent: options.onEvent }),
+    ...(signal && { signal }),
+  });
+  return worth
+    ? { parameters: result.parameters, epochs: seen.indexOf(Math.max(...seen)), worth: Math.max(...seen) }
+    : { parameters: result.parameters, epochs };
+}
+
+/** The same way again with the held-out users in it: a fifth more to learn from. */
+async function onAllUsers(
+  shape: HeadShape,
+  users: readonly Int32Array[],
+  vectors: Float32Array,
+  start: Start,
+  epochs: number,
+  options: PretrainOptions,
+  texts: HelpedTexts | undefined,
+): Promise<Float32Array> {
+  const { ridge } = start;
+  const spectrum = ridge === undefined ? undefined : await spectrumFor(shape, users, vectors, options, texts);
+  const parameters = spectrum && ridge !== undefined ? whitenedParameters(shape, spectrum, ridge, SCALE) : start.parameters;
+  const examples = exampleSource(users, vectors, shape.dimensions, options, texts);
+  return (await descend(shape, examples, { ...start, parameters }, epochs, options)).parameters;
+}

@@ -1,0 +1,54 @@
+// How liked an item is by everyone, for when little is known of one person. Shrunk, so that three likes of a small log say little.
+import { RecommenderError } from '../base/errors.ts';
+import { countLikers, type Likes, likedRows } from './likes.ts';
+
+export interface PriorOptions {
+  /** Users' worth of doubt: so many imagined users like every item as often as the average one. Default 10. */
+  shrink?: number;
+  /** Milliseconds since the epoch of the log's end, or of its making: what the prior is as of. */
+  asOfMs: number;
+  /** Times of the likes [likes.items], milliseconds since the epoch; NaN where none is known. Needed for a half-life. */
+  timesMs?: Float64Array;
+  /** After this long a like counts half. Default: likes do not age. */
+  halfLifeMs?: number;
+}
+
+export interface ItemPrior {
+  /** [items] log((n + shrink · m) / (U + shrink)): n likes of the item, m mean likes an item and user, U users */
+  values: Float32Array;
+  asOfMs: number;
+  users: number;
+}
+
+/**
+ * Item prior: the logarithm of the shrunken share of users who like an item (Bayesian average with a beta prior).
+ * @throws bad-argument for options out of range, or an empty log
+ */
+export function itemPrior(likes: Likes, { shrink = 10, asOfMs, timesMs, halfLifeMs }: PriorOptions): ItemPrior {
+  const users = likedRows(likes).filter((rows) => rows.length > 0);
+  if (users.length === 0) throw new RecommenderError('bad-argument', 'The log has no like. Give interactions with a weight above 0.');
+  if (!(shrink > 0 && Number.isFinite(asOfMs) && (halfLifeMs === undefined || (halfLifeMs > 0 && timesMs?.length === likes.items.length)))) {
+    throw new RecommenderError(
+      'bad-argument',
+      `A prior takes a shrinkage above 0, a date, and a half-life above 0 with a time for each like; got ${shrink}, ${asOfMs}, ${halfLifeMs}.`,
+    );
+  }
+  const counts =
+    halfLifeMs === undefined
+      ? Float64Array.from(countLikers(users, likes.itemCount))
+      : agedCounts(likes, asOfMs, timesMs ?? new Float64Array(0), halfLifeMs);
+  const mean = counts.reduce((sum, count) => sum + count, 0) / (counts.length * users.length);
+  const values = Float32Array.from(counts, (count) => Math.log((count + shrink * mean) / (users.length + shrink)));
+  return { values, asOfMs, users: users.length };
+}
+
+/** Σ 2^(−age / half-life); likes without a time count as new. */
+function agedCounts({ items, weights, itemCount }: Likes, asOfMs: number, timesMs: Float64Array, halfLifeMs: number): Float64Array {
+  const counts = new Float64Array(itemCount);
+  items.forEach((row, at) => {
+    if (!((weights[at] as number) > 0)) return;
+    const ageMs = Math.max(0, asOfMs - (timesMs[at] as number)) || 0;
+    counts[row] = (counts[row] as number) + 2 ** (-ageMs / halfLifeMs);
+  });
+  return counts;
+}
