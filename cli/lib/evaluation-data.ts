@@ -8,7 +8,8 @@ import { cleanText } from '../../src/catalogue/clean.ts';
 import { itemText } from '../../src/catalogue/text.ts';
 import { type InteractionReport, importInteractions } from '../../src/evaluation/interactions.ts';
 import type { EvaluationCatalogue, Split } from '../../src/evaluation/types.ts';
-import { centreRows, fitLanguageMeans, identityAdapter, projectRows, readAdapter } from '../../src/language/correction.ts';
+import { identityAdapter, readAdapter } from '../../src/language/adapter.ts';
+import { firstVectors } from '../../src/language/table-correction.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';
 import { readModelManifest } from './node-encoder.ts';
 import { defaultModelFolder } from './paths.ts';
@@ -61,15 +62,7 @@ async function shownCatalogue(
   if (!wantVectors) return { items, languages, texts, dimensions: 0 };
   const { vectors: raw, dimensions: rawDimensions } = await embedTexts(texts, options);
   const adapter = await adapterOf(options.model ?? defaultModelFolder(), rawDimensions);
-  const projected = projectRows(adapter, raw);
-  const dimensions = adapter.projectedDimensions;
-  return {
-    items,
-    languages,
-    texts,
-    dimensions,
-    vectors: centreRows(projected, dimensions, languages, fitLanguageMeans(adapter, projected, languages)),
-  };
+  return { items, languages, texts, dimensions: adapter.projectedDimensions, vectors: firstVectors(adapter, raw, languages) };
 }
 
 /** The language correction that the model ships, or one that only centres. */

@@ -7,12 +7,11 @@ import type { Item } from '../../src/base/types.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { itemText } from '../../src/catalogue/text.ts';
 import type { FairnessInput } from '../../src/evaluation/fairness/measure-fairness.ts';
-import { readCovariances } from '../../src/language/adapter-statistics.ts';
+import { type AdapterData, type AdapterStatistics, identityAdapter, readAdapter, readAdapterStatistics } from '../../src/language/adapter.ts';
 import { correctRows } from '../../src/language/correction/apply.ts';
 import { itemBias } from '../../src/language/correction/hubness.ts';
 import type { LanguageCorrection } from '../../src/language/correction/types.ts';
-import { type AdapterData, identityAdapter, readAdapter } from '../../src/language/correction.ts';
-import { type Covariances, fitTable } from '../../src/language/table-correction.ts';
+import { fitTable } from '../../src/language/table-correction.ts';
 import { sampleTranslations, type Translation } from '../../src/language/translations.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';
 import { readModelManifest } from './node-encoder.ts';
@@ -50,14 +49,14 @@ export async function embedForFairness(items: readonly Item[], { translations }:
 }
 
 /** The adapter of the model's folder, as the page has it. @throws asset-missing, bad-manifest */
-export async function readAdapterFiles(model: string | undefined): Promise<{ adapter: AdapterData; covariances: Covariances | undefined }> {
+export async function readAdapterFiles(model: string | undefined): Promise<{ adapter: AdapterData; covariances: AdapterStatistics | undefined }> {
   const folder = model ?? defaultModelFolder();
   const { adapter: about, dimensions } = await readModelManifest(folder);
   if (!about) return { adapter: identityAdapter(dimensions), covariances: undefined };
   const load = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
   return {
     adapter: readAdapter(load(about.ranking), about),
-    covariances: about.covariances === undefined ? undefined : await readCovariances(about, load),
+    covariances: about.covariances === undefined ? undefined : await readAdapterStatistics(about, load),
   };
 }
 
@@ -75,7 +74,7 @@ export async function fairnessInput(
     covariances,
     seed,
     ...watch
-  }: { adapter: AdapterData; covariances: Covariances | undefined; seed: number } & Pick<FairnessInput, 'signal' | 'onProgress'>,
+  }: { adapter: AdapterData; covariances: AdapterStatistics | undefined; seed: number } & Pick<FairnessInput, 'signal' | 'onProgress'>,
 ): Promise<{ input: FairnessInput; correction: LanguageCorrection }> {
   const languages = items.map(({ language }) => language);
   const correction = await fitTable(adapter, { raw: vectors.items, languages }, undefined, { ...(covariances ? { covariances } : {}), ...watch });

@@ -4,7 +4,7 @@ import { deriveSeed, sampleWithout, seededRandom } from '../../src/base/random.t
 import type { Item } from '../../src/base/types.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { itemText } from '../../src/catalogue/text.ts';
-import { centreRows, fitLanguageMeans, projectRows } from '../../src/language/correction.ts';
+import { firstVectors } from '../../src/language/table-correction.ts';
 import type { TranslatedTexts } from '../../src/owner/low-resource-help.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';
 import { adapterOf } from './evaluation-data.ts';
@@ -41,10 +41,5 @@ export async function translatedTexts(items: readonly Item[], { most, seed }: Tr
     options,
   );
   const adapter = await adapterOf(options.model ?? defaultModelFolder(), dimensions);
-  const projected = projectRows(adapter, raw);
-  return {
-    vectors: centreRows(projected, adapter.projectedDimensions, languages, fitLanguageMeans(adapter, projected, languages)),
-    itemRow,
-    languages,
-  };
+  return { vectors: firstVectors(adapter, raw, languages), itemRow, languages };
 }

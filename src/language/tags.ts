@@ -1,4 +1,5 @@
-// Language tags (BCP-47): what belongs together when a reader names a language.
+// Language tags (BCP-47): which belong together, and which stands in for another.
+import { canonicalTag } from '../base/language-tag.ts';
 
 /** `pt-BR` → `pt`; the part that names the language alone. */
 export function primaryLanguage(tag: string): string {
@@ -29,16 +30,6 @@ export function matchesLanguage(chosen: string, itemTag: string): boolean {
   return fallbacks(itemTag).includes(chosen) || fallbacks(chosen).includes(itemTag);
 }
 
-/** `PT_br` → `pt-BR`, `iw` → `he`: the canonical form (RFC 5646, section 4.5); a tag that is none stays as it is. */
-export function canonicalTag(tag: string): string {
-  const hyphened = tag.trim().replaceAll('_', '-');
-  try {
-    return Intl.getCanonicalLocales(hyphened)[0] ?? hyphened;
-  } catch {
-    return hyphened;
-  }
-}
-
 /** Fallbacks that are written in the same script, with the script named where it was implied: `zh-TW` → [`zh-TW`, `zh-Hant`]. */
 export function scriptFallbacks(tag: string): string[] {
   const script = scriptOf(tag);
@@ -51,12 +42,14 @@ export function scriptFallbacks(tag: string): string[] {
 
 /**
  * The one of `available` that stands best for `tag`: itself, a more general tag of its script, another of the same language and
- * script (the shortest), and only with `anyScript` one of the same language in another script.
+ * script (the shortest), and only with `anyScript` one of the same language in another script. With the shipped languages:
+ * `zh-HK` → `zh-TW`, and with `anyScript` `sr` → `sr-Latn`. A malformed tag has none.
  */
 export function nearestTag(tag: string, available: readonly string[], { anyScript = false } = {}): string | undefined {
   if (available.includes(tag)) return tag;
   const wanted = canonicalTag(tag);
-  const canonical = available.map((candidate) => ({ candidate, tag: canonicalTag(candidate) }));
+  if (wanted === undefined) return undefined;
+  const canonical = available.map((candidate) => ({ candidate, tag: canonicalTag(candidate) ?? candidate }));
   for (const fallback of scriptFallbacks(wanted)) {
     const found = canonical.find((entry) => entry.tag === fallback);
     if (found) return found.candidate;
@@ -67,16 +60,4 @@ export function nearestTag(tag: string, available: readonly string[], { anyScrip
   const script = scriptOf(wanted);
   const sameScript = related.find((entry) => scriptOf(entry.tag) === script);
   return (sameScript ?? (anyScript ? related[0] : undefined))?.candidate;
-}
-
-/**
- * Name of a language as a reader of `locale` calls it: `zh-Hant` → "Traditional Chinese"; the tag itself where the platform has
- * no name for it.
- */
-export function languageName(tag: string, locale: string): string {
-  try {
-    return new Intl.DisplayNames([locale], { type: 'language', fallback: 'code' }).of(canonicalTag(tag)) ?? tag;
-  } catch {
-    return tag;
-  }
 }

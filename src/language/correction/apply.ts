@@ -1,5 +1,6 @@
 // Applies a fitted correction to rows, to a single query and to vectors of the shared space. Pure; input is never changed.
 import { RecommenderError } from '../../base/errors.ts';
+import { knownLanguage } from '../../base/language-tag.ts';
 import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
 import { nearestTag } from '../tags.ts';
 import { multiplyRows } from './matrix.ts';
@@ -77,14 +78,19 @@ function requireRows(x: Float32Array, d: number, rows: number): void {
   );
 }
 
-/** Looks up a tag or the nearest more general one; undefined: nothing is known of the language. */
+/** Looks up a tag by `nearestTag`, in another script too. Texts of unknown language (`knownLanguage`) get 'unknown'. */
 function entryFinder(correction: LanguageCorrection) {
   const tags = [...correction.languages.keys()];
-  const known = new Map<string, string | undefined>();
+  const known = new Map<string, string>();
   const tagOf = (stated: string | undefined): string | undefined => {
-    if (stated === undefined) return undefined;
-    if (!known.has(stated)) known.set(stated, nearestTag(stated, tags, { anyScript: true }) ?? stated);
-    return known.get(stated);
+    const tag = knownLanguage(stated);
+    if (tag === undefined) return undefined;
+    let nearest = known.get(tag);
+    if (nearest === undefined) {
+      nearest = nearestTag(tag, tags, { anyScript: true }) ?? tag;
+      known.set(tag, nearest);
+    }
+    return nearest;
   };
   const find = (tag: string | undefined): LanguageEntry | 'unknown' => correction.languages.get(tagOf(tag) ?? '') ?? 'unknown';
   return Object.assign(find, { tag: tagOf });

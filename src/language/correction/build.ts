@@ -1,6 +1,5 @@
 // From statistics to a correction of one method: the same steps serve the trial on half the items and the final fit.
 import { normalizeRows } from '../../compute/cpu/linear.ts';
-import { PRIOR_STRENGTH } from '../correction.ts';
 import { correctRows, withoutLanguage } from './apply.ts';
 import { leadingComponents } from './components.ts';
 import type { Covariances, Translations } from './covariances.ts';
@@ -8,7 +7,7 @@ import { type Basis, firstColumns } from './discriminant.ts';
 import { drawReferences, HUBNESS_WEIGHT, neighboursFor } from './hubness.ts';
 import { fitMaps, languagesToMap } from './maps.ts';
 import { cholesky, gatherRows, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
-import type { LanguageMeans } from './means.ts';
+import { type LanguageMeans, PRIOR_STRENGTH } from './means.ts';
 import { type LowRankMap, mapOfTag, type ShippedMaps } from './shipped-maps.ts';
 import type { CorrectionMethod, FitReport, LanguageCorrection, LanguageEntry, SharedSpace } from './types.ts';
 

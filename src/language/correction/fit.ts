@@ -1,6 +1,7 @@
 // Fits a language correction to a catalogue on the device: means, basis, maps, the choice between methods, references for hubs.
 // Deterministic: the same rows give the same correction.
 import { RecommenderError, throwIfAborted } from '../../base/errors.ts';
+import { knownLanguage } from '../../base/language-tag.ts';
 import { nextTask } from '../../base/next-task.ts';
 import { seededRandom, shuffle } from '../../base/random.ts';
 import { requireFinite } from '../../compute/quantize.ts';
@@ -116,8 +117,9 @@ function lazily(sums: CovarianceSums, items: Translations, { prior }: FitOptions
   };
 }
 
-async function prepare({ raw, dimensions: d, languages, groups }: FitInput, options: FitOptions) {
+async function prepare({ raw, dimensions: d, languages: tagged, groups }: FitInput, options: FitOptions) {
   const { prior, maxRows = DEFAULT_MAX_ROWS } = options;
+  const languages = tagged.map(knownLanguage);
   const present: number[] = [];
   languages.forEach((_, row) => {
     if (!isZeroRow(raw, row, d)) present.push(row);
