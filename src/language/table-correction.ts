@@ -1,10 +1,11 @@
 // How the language correction meets a catalogue: the first correction, by the shipped adapter alone; the rows that another is fitted on;
 // and instant vectors carried into its space. Pure but for the fit's turns of the event loop.
+import { groupBy } from '../base/group-by.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import { type AdapterData, type AdapterStatistics, priorOf } from './adapter.ts';
 import { correctRows, correctShared, correctStated } from './correction/apply.ts';
+import { adapterCorrection } from './correction/build.ts';
 import { fitCorrection } from './correction/fit.ts';
-import { adapterCorrection } from './correction/light.ts';
 import type { LanguageCorrection } from './correction/types.ts';
 import type { Translation } from './translations.ts';
 
@@ -156,20 +157,14 @@ export function correctSources(
  */
 export function drawRows(rows: readonly number[], languageOf: (row: number) => string | undefined, most: number): number[] {
   if (rows.length <= most) return [...rows];
-  const byLanguage = new Map<string | undefined, number[]>();
-  for (const row of rows) {
-    const language = languageOf(row);
-    const of = byLanguage.get(language);
-    if (of) of.push(row);
-    else byLanguage.set(language, [row]);
-  }
+  const byLanguage = groupBy(rows, languageOf);
   // Small languages give all they have; what they leave over goes to the larger ones.
   let left = most;
   let languages = byLanguage.size;
   const drawn: number[] = [];
-  for (const of of [...byLanguage.values()].sort((a, b) => a.length - b.length)) {
-    const share = Math.min(of.length, Math.floor(left / languages));
-    for (let i = 0; i < share; i++) drawn.push(of[Math.floor((i * of.length) / share)] as number);
+  for (const own of [...byLanguage.values()].sort((a, b) => a.length - b.length)) {
+    const share = Math.min(own.length, Math.floor(left / languages));
+    for (let i = 0; i < share; i++) drawn.push(own[Math.floor((i * own.length) / share)] as number);
     left -= share;
     languages--;
   }

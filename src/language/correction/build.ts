@@ -1,15 +1,14 @@
-// From statistics to a correction of one method: the same steps serve the trial on half the items and the final fit.
+// From means and statistics to a correction of one method: the first one, the trials on half the items, and the final fit.
+import { groupBy } from '../../base/group-by.ts';
 import { normalizeRows } from '../../compute/cpu/linear.ts';
 import { correctRows, withoutLanguage } from './apply.ts';
-import { leadingComponents } from './components.ts';
-import type { Covariances, Translations } from './covariances.ts';
-import { type Basis, firstColumns } from './discriminant.ts';
+import { type Basis, type Covariances, firstColumns, type Translations } from './covariances.ts';
 import { drawReferences, HUBNESS_WEIGHT, neighboursFor } from './hubness.ts';
 import { fitMaps, languagesToMap } from './maps.ts';
-import { cholesky, gatherRows, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
-import { type LanguageMeans, PRIOR_STRENGTH } from './means.ts';
+import { cholesky, gatherRows, leadingComponents, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
+import { fitMeans, type LanguageMeans, PRIOR_STRENGTH } from './means.ts';
 import { type LowRankMap, mapOfTag, type ShippedMaps } from './shipped-maps.ts';
-import type { CorrectionMethod, FitReport, LanguageCorrection, LanguageEntry, SharedSpace } from './types.ts';
+import type { CorrectionMethod, FitInput, FitReport, LanguageCorrection, LanguageEntry, LanguagePrior, SharedSpace } from './types.ts';
 
 /** Leading components that `lir` removes. One is what the mean direction is; each more takes content with it. */
 const LIR_COMPONENTS = 1;
@@ -43,12 +42,47 @@ export interface Discriminant {
 }
 
 const NO_REPORT: FitReport = { criterion: 'fixed', candidates: [], rows: 0, translatedItems: 0, relabelledRows: 0 };
+const NO_HUBNESS: LanguageCorrection['hubness'] = { weight: 0, neighbours: 1, references: new Float32Array(0) };
+
+/**
+ * The correction before one is fitted: centred by shrunk language means, then through the shipped basis (all its columns) where there is
+ * one. Takes milliseconds, so that lists are language-neutral while a catalogue is still being encoded.
+ * @param sharedWidth dimensions of the shared space (instant vectors); its axes are the first columns of the basis
+ */
+export function adapterCorrection(
+  { raw, dimensions: d, languages }: FitInput,
+  prior: LanguagePrior | undefined,
+  sharedWidth?: number,
+): LanguageCorrection {
+  const means = fitMeans(raw, d, languages, prior);
+  const rows = [...means.byTag.values()].reduce((sum, entry) => sum + entry.rows, 0);
+  const basis = prior?.basis;
+  const dimensions = basis?.width ?? d;
+  return {
+    method: basis ? 'lda' : 'centre',
+    inputDimensions: d,
+    dimensions,
+    languages: entriesOf(means),
+    unknownMean: means.unknown,
+    grandMean: means.grand,
+    projection: basis?.projection,
+    hubness: NO_HUBNESS,
+    bridge: sharedWidth === undefined ? undefined : leadingColumns(sharedWidth, dimensions),
+    report: { ...NO_REPORT, criterion: 'default', rows },
+  };
+}
+
+/** The matrix [width × dimensions] that keeps the first dimensions as they are. */
+export function leadingColumns(width: number, dimensions: number): { width: number; matrix: Float32Array } {
+  const matrix = new Float32Array(width * dimensions);
+  for (let i = 0; i < Math.min(width, dimensions); i++) matrix[i * dimensions + i] = 1;
+  return { width, matrix };
+}
 
 /** A correction without hubness and bridge. @param discriminant for `lda` only */
 export function buildCorrection(material: Material, method: CorrectionMethod, dimensions: number, discriminant?: Discriminant): LanguageCorrection {
   const { means, dimensions: d } = material;
-  const languages = new Map<string, LanguageEntry>();
-  for (const [tag, { rows, mean }] of means.byTag) languages.set(tag, { tag, rows, mean });
+  const languages = entriesOf(means);
   const lda = method === 'lda' ? discriminant : undefined;
   const projection = lda ? firstColumns(lda.basis, dimensions) : undefined;
   if (lda && projection) {
@@ -66,10 +100,14 @@ export function buildCorrection(material: Material, method: CorrectionMethod, di
     unknownMean: means.unknown,
     grandMean: means.grand,
     projection,
-    hubness: { weight: 0, neighbours: 1, references: new Float32Array(0) },
+    hubness: NO_HUBNESS,
     bridge: undefined,
     report: NO_REPORT,
   };
+}
+
+function entriesOf({ byTag }: LanguageMeans): Map<string, LanguageEntry> {
+  return new Map([...byTag].map(([tag, entry]) => [tag, { tag, ...entry }]));
 }
 
 function addTo(languages: Map<string, LanguageEntry>, tag: string, more: Pick<LanguageEntry, 'map' | 'removed' | 'shipped'>): void {
@@ -121,17 +159,10 @@ function mapsOf(
 }
 
 function componentsOf({ raw, dimensions: d, tags, present, means }: Material): Map<string, Float32Array> {
-  const rowsOf = new Map<string, number[]>();
-  for (const row of present) {
-    const tag = tags[row];
-    if (tag === undefined) continue;
-    const rows = rowsOf.get(tag) ?? [];
-    rowsOf.set(tag, rows);
-    if (rows.length < LIR_ROWS) rows.push(row);
-  }
+  const rowsOf = groupBy(present, (row) => tags[row]);
   const found = new Map<string, Float32Array>();
   for (const [tag, { mean }] of means.byTag) {
-    const rows = rowsOf.get(tag) ?? [];
+    const rows = (rowsOf.get(tag) ?? []).slice(0, LIR_ROWS);
     const own = gatherRows(raw, rows, d);
     // The mean is as long as a row but for what rows differ in: made unit, it counts like PRIOR_STRENGTH rows.
     found.set(tag, leadingComponents(own, d, normalizeRows(mean.slice(), d), PRIOR_STRENGTH.unknown, LIR_COMPONENTS));

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addSums, COVARIANCE_STRENGTH, covariancesOf, sumCovariances } from './covariances.ts';
-import { discriminantBasis, firstColumns, WIENER_EXPONENT } from './discriminant.ts';
+import { addSums, COVARIANCE_STRENGTH, covariancesOf, discriminantBasis, firstColumns, sumCovariances, WIENER_EXPONENT } from './covariances.ts';
 import type { LanguagePrior } from './types.ts';
 
 // Two items of two rows in two dimensions: item 0 at (1, 0) ± (0, 0.1), item 1 at (−1, 0) ± (0, 0.3).

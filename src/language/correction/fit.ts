@@ -1,17 +1,15 @@
 // Fits a language correction to a catalogue on the device: means, basis, maps, the choice between methods, references for hubs.
 // Deterministic: the same rows give the same correction.
 import { RecommenderError, throwIfAborted } from '../../base/errors.ts';
+import { groupBy } from '../../base/group-by.ts';
 import { knownLanguage } from '../../base/language-tag.ts';
 import { nextTask } from '../../base/next-task.ts';
 import { seededRandom, shuffle } from '../../base/random.ts';
 import { requireFinite } from '../../compute/quantize.ts';
-import { bridgeTo, buildCorrection, centreItems, type Discriminant, type Material, shippedFor, withHubness } from './build.ts';
-import { addSums, type CovarianceSums, covariancesOf, sumCovariances, type Translations } from './covariances.ts';
-import { type Basis, discriminantBasis } from './discriminant.ts';
-import { leadingColumns } from './light.ts';
+import { bridgeTo, buildCorrection, centreItems, type Discriminant, leadingColumns, type Material, shippedFor, withHubness } from './build.ts';
+import { addSums, type Basis, type CovarianceSums, covariancesOf, discriminantBasis, sumCovariances, type Translations } from './covariances.ts';
 import { FITTED_PRIOR_STRENGTH, fitMeans, isZeroRow, languageJudge } from './means.ts';
 import { choose, drawTrial, LEAST_HELD_OUT_ITEMS, neighbourhoods, type Trial, tryCandidate } from './select.ts';
-import { type NextStage, stagesOf } from './stages.ts';
 import type { Candidate, CorrectionMethod, FitInput, FitOptions, FitReport, LanguageCorrection } from './types.ts';
 
 const DEFAULT_MAX_ROWS = 12_000;
@@ -35,7 +33,7 @@ const STAGES = 14;
  */
 export async function fitCorrection(input: FitInput, options: FitOptions = {}): Promise<LanguageCorrection> {
   check(input, options);
-  const next = stagesOf(input.languages.length, STAGES, options);
+  const next = stagesOf(input.languages.length, options);
   await next();
   const { material, relabelledRows, items } = await prepare(input, options);
   await next();
@@ -76,6 +74,20 @@ export async function fitCorrection(input: FitInput, options: FitOptions = {}): 
 async function turn({ signal }: FitOptions): Promise<void> {
   await nextTask();
   throwIfAborted(signal, 'Fitting the language correction');
+}
+
+/** To be awaited before each stage: a turn of the event loop, and progress is told. No stage takes longer than about a second. */
+type NextStage = () => Promise<void>;
+
+/** @param rows the total of the progress: each stage counts as an equal part of them */
+function stagesOf(rows: number, options: FitOptions): NextStage {
+  let stage = 0;
+  return async () => {
+    throwIfAborted(options.signal, 'Fitting the language correction');
+    options.onProgress?.({ done: Math.round((rows * Math.min(stage, STAGES)) / STAGES), total: rows, unit: 'rows' });
+    stage++;
+    await turn(options);
+  };
 }
 
 async function sumInTurns({ centred, dimensions }: Material, items: Translations, options: FitOptions): Promise<CovarianceSums> {
@@ -146,14 +158,10 @@ async function prepare({ raw, dimensions: d, languages: tagged, groups }: FitInp
 
 /** Row numbers of items of two rows or more, in a random order, as many items as have `maxRows` rows together. */
 function translatedItems(present: readonly number[], groups: FitInput['groups'], maxRows: number): number[][] {
-  const byGroup = new Map<number, number[]>();
-  for (const row of present) {
-    const group = groups?.[row];
-    if (group === undefined) continue;
-    const rows = byGroup.get(group);
-    if (rows) rows.push(row);
-    else byGroup.set(group, [row]);
-  }
+  const byGroup = groupBy(
+    present.filter((row) => groups?.[row] !== undefined),
+    (row) => groups?.[row],
+  );
   const items = shuffle(
     [...byGroup.values()].filter((rows) => rows.length >= 2),
     seededRandom(SEED),

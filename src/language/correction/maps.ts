@@ -1,4 +1,5 @@
 // What is left of a language after centring and projecting: a linear map per language that moves its texts onto their translations.
+import { groupBy } from '../../base/group-by.ts';
 import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
 import type { Translations } from './covariances.ts';
 import { addOuterProducts, cholesky, mirror, solveLower, solveLowerTransposed } from './matrix.ts';
@@ -15,15 +16,9 @@ const MOST_MAPS = 32;
  * @param languages tag of each place
  */
 export function languagesToMap(languages: readonly (string | undefined)[], items: Translations): Map<string, number[]> {
-  const places = new Map<string, number[]>();
-  for (const place of items.flat()) {
-    const tag = languages[place];
-    if (tag === undefined) continue;
-    const of = places.get(tag);
-    if (of) of.push(place);
-    else places.set(tag, [place]);
-  }
-  const largest = [...places].filter(([, of]) => of.length >= LEAST_ROWS).sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
+  const largest = [...groupBy(items.flat(), (place) => languages[place])]
+    .flatMap(([tag, places]) => (tag !== undefined && places.length >= LEAST_ROWS ? [[tag, places] as const] : []))
+    .sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
   return new Map(largest.slice(0, MOST_MAPS));
 }
 

@@ -1,5 +1,6 @@
 // Chooses method and number of dimensions on the device: by held-out translations where the catalogue has enough, else by how much
 // of a row's neighbourhood is its own language while its neighbours of the same language stay.
+import { groupBy } from '../../base/group-by.ts';
 import { type RandomSource, shuffle } from '../../base/random.ts';
 import { dot } from '../../compute/cpu/linear.ts';
 import { correctRows } from './apply.ts';
@@ -33,15 +34,7 @@ export interface Trial {
 }
 
 export function drawTrial({ present, tags, itemRows }: Material, heldOut: Translations, random: RandomSource): Trial {
-  const rows = shuffle([...present], random);
-  const byTag = new Map<string, number[]>();
-  for (const row of rows) {
-    const tag = tags[row];
-    if (tag === undefined) continue;
-    const of = byTag.get(tag);
-    if (of) of.push(row);
-    else byTag.set(tag, [row]);
-  }
+  const tagged = shuffle([...present], random).filter((row) => tags[row] !== undefined);
   const items = heldOut.slice(0, LIMITS.items).map((item) => {
     const [shown, ...asking] = shuffle(
       item.map((place) => itemRows[place] as number),
@@ -51,12 +44,12 @@ export function drawTrial({ present, tags, itemRows }: Material, heldOut: Transl
   });
   return {
     items: items.length >= LEAST_HELD_OUT_ITEMS ? items : undefined,
-    mixed: rows.filter((row) => tags[row] !== undefined).slice(0, LIMITS.mixedRows),
-    monolingual: [...byTag.values()]
-      .filter((of) => of.length > 2 * NEIGHBOURS)
+    mixed: tagged.slice(0, LIMITS.mixedRows),
+    monolingual: [...groupBy(tagged, (row) => tags[row]).values()]
+      .filter((rows) => rows.length > 2 * NEIGHBOURS)
       .sort((a, b) => b.length - a.length)
       .slice(0, LIMITS.languages)
-      .map((of) => of.slice(0, LIMITS.rowsPerLanguage)),
+      .map((rows) => rows.slice(0, LIMITS.rowsPerLanguage)),
   };
 }
 

@@ -1,6 +1,7 @@
 // Maps that ship with the encoder: what is left of a language after its mean was taken out, learnt once from translations of other
 // texts (scripts/adapter/build_adapter.py). y becomes y + (y L) R with L [d × rank] and R [rank × d], 8 bits a value.
 import { RecommenderError } from '../../base/errors.ts';
+import { groupBy } from '../../base/group-by.ts';
 import { nearestTag } from '../tags.ts';
 import { gatherRows, multiplyRows } from './matrix.ts';
 
@@ -53,14 +54,8 @@ export function mapOfTag({ byTag }: ShippedMaps, tag: string): LowRankMap | unde
 
 /** Each row through its map, where there is one, in place; not made unit. @param x [rows × d] */
 export function applyMaps(x: Float32Array, d: number, maps: readonly (LowRankMap | undefined)[]): void {
-  const places = new Map<LowRankMap, number[]>();
-  maps.forEach((map, row) => {
-    if (!map) return;
-    const of = places.get(map);
-    if (of) of.push(row);
-    else places.set(map, [row]);
-  });
-  for (const [map, rows] of places) {
+  for (const [map, rows] of groupBy(maps.keys(), (row) => maps[row])) {
+    if (!map) continue;
     const own = gatherRows(x, rows, d);
     const { left, right } = factorsOf(map, d);
     const change = multiplyRows(multiplyRows(own, left, d, map.rank), right, map.rank, d);
