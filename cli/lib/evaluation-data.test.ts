@@ -13,7 +13,7 @@ import { fingerprintOf } from '../../src/encoder/manifest.ts';
 import { ItemTable } from '../../src/index/item-table.ts';
 import { identityAdapter } from '../../src/language/adapter.ts';
 import { normal } from '../../src/language/correction/testing/planted.ts';
-import { adapterOf, shownCatalogues } from './evaluation-data.ts';
+import { readModelAdapter, shownCatalogues } from './evaluation-data.ts';
 import { readModelManifest } from './node-encoder.ts';
 import { defaultModelFolder } from './paths.ts';
 import { translatedTexts } from './translated-texts.ts';
@@ -70,7 +70,7 @@ async function byCommandLine(items: readonly Item[], raw: Float32Array): Promise
 }
 
 async function pageTable(items: readonly Item[], raw: Float32Array): Promise<ItemTable> {
-  const table = new ItemTable(items, [], await adapterOf(model, dimensions), createCpuBackend());
+  const table = new ItemTable(items, [], await readModelAdapter(model), createCpuBackend());
   table.setRefined([...items.keys()], raw);
   await table.ready();
   return table;

@@ -1,5 +1,5 @@
-// The language adapter that ships with an encoder: what is believed of its vectors before a catalogue is seen. Files are read alike in
-// the page and in Node.
+// The language adapter that ships with an encoder: means and a projection of its vectors, and statistics for a fit. The page and the
+// command line read its files by the same functions.
 import { RecommenderError } from '../base/errors.ts';
 import { project } from '../compute/cpu/linear.ts';
 import { readShippedMaps, type ShippedMaps } from './correction/shipped-maps.ts';

@@ -1,7 +1,7 @@
-// Which language a text is in: by its script where that decides, else by eld's n-grams. Loaded when first needed.
+// Detects a text's language: by its script where one language alone uses it, otherwise by eld's n-grams, which are loaded when first needed.
 import type { eld as Eld } from 'eld/small';
 
-/** Scripts that one language of the catalogue format owns; the rest share theirs. */
+/** Scripts that decide: nearly all texts in them are in this language. */
 const SCRIPT_LANGUAGES: readonly (readonly [string, RegExp])[] = [
   ['ja', /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
   ['ko', /\p{Script=Hangul}/gu],
@@ -27,7 +27,7 @@ const SCRIPT_LANGUAGES: readonly (readonly [string, RegExp])[] = [
 
 export type Detector = (text: string) => string | undefined;
 
-/** Share of a text's letters that a script must have to decide. Japanese mixes kana with Han. */
+/** Share of a text's letters that must be in the script. Japanese mixes kana with Han, so it needs less. */
 const DECIDING_SHARE = 0.5;
 const JAPANESE_SHARE = 0.1;
 
@@ -45,8 +45,8 @@ export function detectByScript(text: string): string | undefined {
 let detector: Promise<typeof Eld> | undefined;
 
 /**
- * A detector over all of eld's languages (60), or over those given. Long texts are judged by their first 600 characters.
- * @returns text → BCP-47 tag, or undefined when the text says too little
+ * Loads the detector of eld's 60 languages. It reads the first 600 characters of a text.
+ * @returns text → BCP-47 tag, or undefined when the text is too short to tell
  */
 export async function loadDetector(): Promise<Detector> {
   detector ??= import('eld/small').then((module) => module.eld);

@@ -9,10 +9,10 @@ import { fitCorrection } from './correction/fit.ts';
 import type { LanguageCorrection } from './correction/types.ts';
 import type { Translation } from './translations.ts';
 
-/** Of instant vectors, when none has come yet: a search may. */
+/** Dimensions of instant vectors, assumed while there is none: a search may bring the first one. */
 const INSTANT_WIDTH = 128;
 
-/** Whose vector a row has: the instant encoder's or the transformer's. */
+/** Which encoder a row's vector is from: the instant one or the transformer. */
 export type VectorSource = 'quick' | 'refined';
 
 /** Rows with the transformer's vector, and their stated languages. */
@@ -29,7 +29,7 @@ export interface DrawnRows extends FittingRows {
   rows: readonly number[];
 }
 
-/** What serves until a correction is fitted. @param quickWidth dimensions of instant vectors that are to be carried into its space */
+/** The correction that is used until one is fitted. @param quickWidth dimensions of instant vectors that are to be carried into its space */
 export function firstCorrection(adapter: AdapterData, { raw, languages }: FittingRows, quickWidth?: number): LanguageCorrection {
   return adapterCorrection({ raw, languages, dimensions: adapter.dimensions }, priorOf(adapter), quickWidth);
 }
@@ -59,11 +59,11 @@ export interface TranslatedRows {
 export type FitTable = typeof fitTable;
 
 export interface SettleOptions {
-  /** The adapter's covariances and maps: needed where another basis than the shipped one is chosen and instant vectors are to be carried over. */
+  /** Without them the shipped basis is used: instant vectors cannot be carried into another one. */
   covariances?: AdapterStatistics;
-  /** Teach what is language and what is content; they are never ranked. */
+  /** Texts to learn from; they are never ranked. */
   translated?: TranslatedRows;
-  /** Fits even though nothing has changed. */
+  /** Fit even if nothing has changed. */
   again?: boolean;
   /** Default `fitTable`. */
   fit?: FitTable;
@@ -85,7 +85,7 @@ export function fitTable(
     { ...rows, dimensions: adapter.dimensions },
     {
       ...(prior ? { prior } : {}),
-      // Without the covariances instant vectors can be carried into the shipped basis alone.
+      // Without the covariances, instant vectors can be carried into the shipped basis only.
       ...(prior && !options.covariances ? { method: 'lda' as const } : {}),
       ...(prior ? { shared: { projection, projectedDimensions, width } } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
@@ -115,7 +115,7 @@ export function correctQuickRows(
 /**
  * Rows of both encoders, less their language.
  * @param rows [rows × inputDimensions] as they came; an instant vector fills the first values
- * @param about source and stated language of each row; `believed`: stated languages are taken as they are
+ * @param about source and stated language of each row; `believed`: every row has its stated language (`correctStated`)
  * @returns [rows × dimensions], unit length; zero for a row without a source
  */
 export function correctSources(
@@ -152,13 +152,13 @@ export function correctSources(
 }
 
 /**
- * Rows to fit on where not all can be held in float32: the languages in turn, so that none is left out.
+ * Rows to fit on where not all can be held in float32. Every language has about the same number of them, so that none is left out.
  * @param rows numbers of rows with a vector @returns at most `most`, rising
  */
 export function drawRows(rows: readonly number[], languageOf: (row: number) => string | undefined, most: number): number[] {
   if (rows.length <= most) return [...rows];
   const byLanguage = groupBy(rows, languageOf);
-  // Small languages give all they have; what they leave over goes to the larger ones.
+  // Small languages give all their rows; what they leave of their share goes to the larger ones.
   let left = most;
   let languages = byLanguage.size;
   const drawn: number[] = [];

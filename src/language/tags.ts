@@ -1,12 +1,12 @@
 // Language tags (BCP-47): which belong together, and which stands in for another.
 import { canonicalTag } from '../base/language-tag.ts';
 
-/** `pt-BR` → `pt`; the part that names the language alone. */
+/** The language subtag: `pt-BR` → `pt`. */
 export function primaryLanguage(tag: string): string {
   return tag.split('-', 1)[0]?.toLowerCase() ?? '';
 }
 
-/** Written script: stated, or the likely one (`zh-TW` → Hant; UTS 35, likely subtags), '' when nothing is known of the tag. */
+/** Script: the stated one, or the likely one (`zh-TW` → Hant; UTS 35, likely subtags); '' for a malformed tag. */
 export function scriptOf(tag: string): string {
   try {
     return new Intl.Locale(tag).maximize().script ?? '';
@@ -15,13 +15,13 @@ export function scriptOf(tag: string): string {
   }
 }
 
-/** Tags from the most to the least special: `sr-Latn-RS` → [`sr-Latn-RS`, `sr-Latn`, `sr`] (RFC 4647, section 3.4). */
+/** The tag and more general ones, step by step: `sr-Latn-RS` → [`sr-Latn-RS`, `sr-Latn`, `sr`] (RFC 4647, section 3.4). */
 export function fallbacks(tag: string): string[] {
   const parts = tag.split('-');
   return parts.map((_, i) => parts.slice(0, parts.length - i).join('-'));
 }
 
-/** Whether an item in `itemTag` is wanted by a reader who chose `chosen`: `pt` takes `pt-BR`, `zh-Hant` not `zh`. */
+/** Whether a reader who chose `chosen` wants items in `itemTag`: `pt` includes `pt-BR`, `zh-Hant` does not include `zh`. */
 export function matchesLanguage(chosen: string, itemTag: string): boolean {
   if (chosen === itemTag) return true;
   if (primaryLanguage(chosen) !== primaryLanguage(itemTag)) return false;
@@ -30,7 +30,7 @@ export function matchesLanguage(chosen: string, itemTag: string): boolean {
   return fallbacks(itemTag).includes(chosen) || fallbacks(chosen).includes(itemTag);
 }
 
-/** Fallbacks that are written in the same script, with the script named where it was implied: `zh-TW` → [`zh-TW`, `zh-Hant`]. */
+/** `fallbacks` in the same script, and the tag that names the script: `zh-TW` → [`zh-TW`, `zh-Hant`]. */
 export function scriptFallbacks(tag: string): string[] {
   const script = scriptOf(tag);
   const tags = fallbacks(tag).filter((fallback) => scriptOf(fallback) === script);

@@ -12,8 +12,8 @@ import type { LanguageCorrection, LanguageEntry } from './types.ts';
 const BLOCK_ROWS = 512;
 
 /**
- * Corrected vectors. A row whose vector speaks clearly against its stated language, or that has none, is treated as of the
- * language that it speaks for.
+ * Corrected vectors. A row's language is the one that its vector points to, where that is clearly another than the stated one or none is
+ * stated.
  * @param raw [rows × inputDimensions], as the encoder gives them @param languages stated BCP-47 tag of each row
  * @returns [rows × dimensions], unit length; zero rows stay zero
  * @throws bad-vector when sizes do not fit
@@ -29,7 +29,7 @@ export function correctRows(correction: LanguageCorrection, raw: Float32Array, l
   return correctWith(correction, raw, entries);
 }
 
-/** The same with every stated language believed: cheaper, for a correction that is soon replaced. @returns [rows × dimensions] */
+/** As `correctRows`, but every row has its stated language: cheaper, for a correction that is soon replaced. @returns [rows × dimensions] */
 export function correctStated(correction: LanguageCorrection, raw: Float32Array, languages: readonly (string | undefined)[]): Float32Array {
   const d = correction.inputDimensions;
   requireRows(raw, d, languages.length);
@@ -41,7 +41,7 @@ export function correctStated(correction: LanguageCorrection, raw: Float32Array,
   );
 }
 
-/** The same for one query of which the stated language is believed: searches are short. @returns [dimensions] */
+/** As `correctStated`, for one query: searches are too short for their vector to tell the language. @returns [dimensions] */
 export function correctQuery(correction: LanguageCorrection, raw: Float32Array, language: string): Float32Array {
   requireRows(raw, correction.inputDimensions, 1);
   return correctWith(correction, raw, [entryFinder(correction)(language)]);
@@ -104,12 +104,12 @@ function correctWith(correction: LanguageCorrection, raw: Float32Array, entries:
     const block = entries.slice(from, from + BLOCK_ROWS);
     const neutral = withoutLanguage(correction, raw.slice(from * d, (from + block.length) * d), block);
     const projected = correction.projection ? normalizeRows(multiplyRows(neutral, correction.projection, d, k), k) : neutral;
-    out.set(mapped(projected, k, block), from * k);
+    out.set(applyFittedMaps(projected, k, block), from * k);
   }
   return out;
 }
 
-/** The language's part taken out in raw space, in place. @param x [rows × inputDimensions] @returns unit rows */
+/** Takes the language's part out of raw vectors, in place. @param x [rows × inputDimensions] @returns x, unit rows */
 export function withoutLanguage(
   { method, inputDimensions: d, unknownMean, grandMean }: Pick<LanguageCorrection, 'method' | 'inputDimensions' | 'unknownMean' | 'grandMean'>,
   x: Float32Array,
@@ -143,8 +143,8 @@ function removeComponents(x: Float32Array, components: Float32Array): void {
   }
 }
 
-/** Each row through its language's map, where there is one. @param x [rows × k] */
-function mapped(x: Float32Array, k: number, entries: readonly (LanguageEntry | 'unknown' | undefined)[]): Float32Array {
+/** Applies each language's fitted map, in place. @param x [rows × k] */
+function applyFittedMaps(x: Float32Array, k: number, entries: readonly (LanguageEntry | 'unknown' | undefined)[]): Float32Array {
   entries.forEach((entry, row) => {
     if (entry === undefined || entry === 'unknown' || !entry.map) return;
     const values = x.subarray(row * k, (row + 1) * k);

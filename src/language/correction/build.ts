@@ -10,14 +10,14 @@ import { fitMeans, type LanguageMeans, PRIOR_STRENGTH } from './means.ts';
 import { type LowRankMap, mapOfTag, type ShippedMaps } from './shipped-maps.ts';
 import type { CorrectionMethod, FitInput, FitReport, LanguageCorrection, LanguageEntry, LanguagePrior, SharedSpace } from './types.ts';
 
-/** Leading components that `lir` removes. One is what the mean direction is; each more takes content with it. */
+/** Leading components that `lir` removes. The first is nearly the mean direction; each further one takes content with it. */
 const LIR_COMPONENTS = 1;
-/** Rows of a language that its components are taken from, at most. */
+/** Rows of a language that its components are computed from, at most. */
 const LIR_ROWS = 100;
-/** With fewer rows nobody can be a hub. */
+/** With fewer rows no item can be a hub. */
 const LEAST_HUB_ROWS = 50;
 
-/** Everything known before a method is chosen. */
+/** What is known before a method is chosen. */
 export interface Material {
   raw: Float32Array;
   dimensions: number;
@@ -28,7 +28,7 @@ export interface Material {
   means: LanguageMeans;
   /** Of the languages that have a mean, those that ship with a map. */
   shipped: ReadonlyMap<string, LowRankMap>;
-  /** Row numbers of translated items; what follows and `Translations` count in places of this list. */
+  /** Row numbers of translated items. `centred` and `Translations` refer to positions in this list. */
   itemRows: readonly number[];
   /** [itemRows × dimensions], unit rows less their language's mean, through its shipped map. */
   centred: Float32Array;
@@ -47,7 +47,7 @@ const NO_HUBNESS: LanguageCorrection['hubness'] = { weight: 0, neighbours: 1, re
 /**
  * The correction before one is fitted: centred by shrunk language means, then through the shipped basis (all its columns) where there is
  * one. Takes milliseconds, so that lists are language-neutral while a catalogue is still being encoded.
- * @param sharedWidth dimensions of the shared space (instant vectors); its axes are the first columns of the basis
+ * @param sharedWidth dimensions of the shared space (instant vectors), whose axes are the first columns of the basis
  */
 export function adapterCorrection(
   { raw, dimensions: d, languages }: FitInput,
@@ -160,17 +160,17 @@ function mapsOf(
 
 function componentsOf({ raw, dimensions: d, tags, present, means }: Material): Map<string, Float32Array> {
   const rowsOf = groupBy(present, (row) => tags[row]);
-  const found = new Map<string, Float32Array>();
+  const components = new Map<string, Float32Array>();
   for (const [tag, { mean }] of means.byTag) {
     const rows = (rowsOf.get(tag) ?? []).slice(0, LIR_ROWS);
     const own = gatherRows(raw, rows, d);
-    // The mean is as long as a row but for what rows differ in: made unit, it counts like PRIOR_STRENGTH rows.
-    found.set(tag, leadingComponents(own, d, normalizeRows(mean.slice(), d), PRIOR_STRENGTH.unknown, LIR_COMPONENTS));
+    // The unit mean counts like `PRIOR_STRENGTH.unknown` rows, which are of unit length too.
+    components.set(tag, leadingComponents(own, d, normalizeRows(mean.slice(), d), PRIOR_STRENGTH.unknown, LIR_COMPONENTS));
   }
-  return found;
+  return components;
 }
 
-/** Adds the references that item biases are measured against. */
+/** Adds the reference rows that item biases are measured against. */
 export function withHubness(
   correction: LanguageCorrection,
   { raw, dimensions: d, tags, present }: Material,
@@ -187,9 +187,9 @@ export function withHubness(
 }
 
 /**
- * From a shared space to the corrected one: with y a centred row of covariance Σ = S_b + S_w, P_w the shared projection and v = y P_w,
- * the expectation of y W given v is v (P_wᵀ Σ P_w)⁻¹ P_wᵀ Σ W. Where maps ship, Σ is of mapped rows and v of rows that no map has moved:
- * the expectation is then an approximation.
+ * The matrix from a shared space to the corrected one: with y a centred row of covariance Σ = S_b + S_w, P_w the shared projection and v = y P_w,
+ * the expectation of y W given v is v (P_wᵀ Σ P_w)⁻¹ P_wᵀ Σ W. Where maps ship, Σ is of mapped rows but v of unmapped ones: the
+ * result is then an approximation.
  * @returns undefined when the shared projection has dependent columns
  */
 export function bridgeTo(correction: LanguageCorrection, covariances: Covariances, shared: SharedSpace): LanguageCorrection['bridge'] {

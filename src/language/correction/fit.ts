@@ -1,5 +1,5 @@
-// Fits a language correction to a catalogue on the device: means, basis, maps, the choice between methods, references for hubs.
-// Deterministic: the same rows give the same correction.
+// Fits a language correction to a catalogue on the device: means, basis, maps, the choice between methods, references for the hubness bias.
+// Deterministic: the same rows give the same correction. The event loop runs between the stages.
 import { RecommenderError, throwIfAborted } from '../../base/errors.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { knownLanguage } from '../../base/language-tag.ts';
@@ -15,7 +15,7 @@ import type { Candidate, CorrectionMethod, FitInput, FitOptions, FitReport, Lang
 const DEFAULT_MAX_ROWS = 12_000;
 /** 256 are as good as 352 at showing languages fairly and find the same item a little less (0.867 against 0.872 on apps). */
 const DEFAULT_DIMENSIONS = [128, 352] as const;
-/** With fewer rows, or one language, neighbourhoods say nothing. */
+/** With fewer rows, or one language, neighbourhoods tell nothing. */
 const LEAST_ROWS_TO_CHOOSE = 40;
 const SEED = 8;
 /** Rows whose language is judged between two turns of the event loop. */
@@ -25,10 +25,10 @@ const SUMMED_AT_ONCE = 100;
 const STAGES = 14;
 
 /**
- * Fits the correction. With translations of 40 items or more the choice is made by held-out items: statistics are taken from one
- * half and the same item is looked for in other languages in the other half; with fewer, by neighbourhoods (select.ts). The final
- * fit takes all. Measured on one shared core: 3 s for 3,000 translated rows of 384 dimensions, 9 s for 12,000; statistics are taken from
- * `maxRows` rows at most. With `method` given nothing is tried and it takes two thirds of that.
+ * Fits the correction. With translations of 40 items or more, held-out items choose the method: statistics come from one half of the
+ * items, and in the other half the same item is searched for in other languages. With fewer, neighbourhoods choose (select.ts). The final
+ * fit uses all items, `maxRows` rows at most. Measured on one shared core: 3 s for 3,000 translated rows of 384 dimensions, 9 s for
+ * 12,000. With `method` given nothing is tried, which takes two thirds of that.
  * @throws bad-argument, bad-vector, aborted
  */
 export async function fitCorrection(input: FitInput, options: FitOptions = {}): Promise<LanguageCorrection> {
@@ -37,7 +37,7 @@ export async function fitCorrection(input: FitInput, options: FitOptions = {}): 
   await next();
   const { material, relabelledRows, items } = await prepare(input, options);
   await next();
-  // The sums of the halves are kept apart: the first alone for the trial, both for the final fit.
+  // The trial uses the sums of the first half alone, the final fit both.
   const middle = Math.ceil(items.length / 2);
   const halves = [items.slice(0, middle), items.slice(middle)] as const;
   const sums = [await sumInTurns(material, halves[0], options), await sumInTurns(material, halves[1], options)] as const;
@@ -99,7 +99,7 @@ async function sumInTurns({ centred, dimensions }: Material, items: Translations
   return sums;
 }
 
-/** Columns of the basis are uncorrelated over texts: what the shared space has not is expected to be 0. */
+/** Columns of the basis are uncorrelated over texts: dimensions that the shared space lacks have the expectation 0. */
 function sharedColumns(
   { method, dimensions: k }: LanguageCorrection,
   items: Translations,
@@ -111,7 +111,7 @@ function sharedColumns(
 
 type LazyDiscriminant = () => Discriminant | undefined;
 
-/** The eigenvectors cost most of a fit: found once, when first asked for. */
+/** The eigenvectors cost most of a fit: they are computed once, when first needed. */
 function lazily(sums: CovarianceSums, items: Translations, { prior }: FitOptions): LazyDiscriminant {
   let basis: Basis | undefined;
   let tried = false;
@@ -150,13 +150,13 @@ async function prepare({ raw, dimensions: d, languages: tagged, groups }: FitInp
   const itemRows = byItem.flat();
   let place = 0;
   const items: Translations = byItem.map((rows) => rows.map(() => place++));
-  // Maps come with covariances of mapped rows: without these, the basis is one for rows that are only centred.
+  // Maps need covariances of mapped rows. Without these the basis is for rows that are only centred.
   const about = { raw, dimensions: d, tags, present, means, shipped: shippedFor(means, prior?.covariances && prior.maps) };
   const material: Material = { ...about, itemRows, centred: centreItems(about, itemRows) };
   return { material, relabelledRows, items };
 }
 
-/** Row numbers of items of two rows or more, in a random order, as many items as have `maxRows` rows together. */
+/** Row numbers of items with two rows or more, in a random order; `maxRows` rows at most. */
 function translatedItems(present: readonly number[], groups: FitInput['groups'], maxRows: number): number[][] {
   const byGroup = groupBy(
     present.filter((row) => groups?.[row] !== undefined),

@@ -3,7 +3,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
 
-/** Rows, or inner values, that a kernel takes at once: sums are read and written once for all of them. */
+/** Rows, or inner values, that a loop takes at once: sums are read and written once for all of them. */
 const AT_ONCE = 4;
 /** Of the search for one component: iterations at most, and the cosine of two successive steps at which it ends. */
 const MOST_ITERATIONS = 30;
@@ -11,7 +11,7 @@ const CONVERGED_COSINE = 1 - 1e-7;
 
 /**
  * sum += Σ x yᵀ over rows.
- * @param x, y [rows × d] @param upperOnly only where column ≥ row, for y = x: `mirror` completes it @param sum [d × d]
+ * @param x, y [rows × d] @param upperOnly for y = x: only where column ≥ row; `mirror` fills the rest @param sum [d × d]
  */
 export function addOuterProducts(sum: Float64Array, x: Float32Array, y: Float32Array, d: number, upperOnly: boolean): void {
   const rows = x.length / d;
@@ -41,7 +41,7 @@ export function addOuterProducts(sum: Float64Array, x: Float32Array, y: Float32A
   }
 }
 
-/** x · p, as `project` of compute/cpu/linear.ts but for rounding. @param x [rows × inner] @param p [inner × outer], inner a multiple of 4 or not */
+/** x · p: `project` of compute/cpu/linear.ts, faster and with other rounding. @param x [rows × inner] @param p [inner × outer] */
 export function multiplyRows(x: Float32Array, p: Float32Array, inner: number, outer: number): Float32Array {
   const rows = x.length / inner;
   const out = new Float32Array(rows * outer);
@@ -81,7 +81,7 @@ export function trace(matrix: Float64Array, n: number): number {
   return sum;
 }
 
-/** L with L Lᵀ = a, lower triangular. @param a [n × n] symmetric positive definite @returns undefined when it is not */
+/** L with L Lᵀ = a, lower triangular. @param a [n × n], symmetric @returns undefined when a is not positive definite */
 export function cholesky(a: Float64Array, n: number): Float64Array | undefined {
   const l = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
