@@ -204,7 +204,7 @@ ${partTable}
 
 The bilinear head is not found by gradient descent but in closed form: I + ABᵀ ∝ (S + ridge · I)⁻¹, S the covariance of vectors within users (WCCN, Hatch, Kajarekar & Stolcke 2006); the ridge is chosen on held-out users. Directions in which packages of one basket differ anyway count less. Where softmax training from there does no better on held-out users, early stopping gives back its start: compare head-bilinear and head-bilinear-sgd. Categories joined to the vectors (128 dimensions, a fifth of the cosine) are the columns with features.
 
-The shipped projection and maps were learnt from texts of Debian packages, these among them (their texts, no basket), and the choices of `kindred train` were made on these baskets. They are therefore not the only thing to judge by.
+The shipped projection and maps were learnt from texts of Debian packages, these among them (their texts, no basket), and the choices of \`kindred train\` were made on these baskets. They are therefore not the only thing to judge by.
 
 A mixture or a bucket's own weights must beat the plainer choice by two standard errors on held-out users, so the blend is the head itself where prior and table say nothing, as for cold items.${leftOut.length > 0 ? `\n\nLeft out: ${leftOut.join('; ')}.` : ''}`,
   'Heads',
