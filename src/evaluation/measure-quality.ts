@@ -8,10 +8,10 @@ import type { MeasuredSystem, QualityOptions, QualityReport } from '../protocol/
 import type { SystemResult } from './aggregate.ts';
 import { categoryHistogramSystem } from './baselines/category-histogram.ts';
 import { easeSystem } from './baselines/ease.ts';
+import { meanEmbeddingSystem } from './baselines/embedding.ts';
 import { itemKnnSystem } from './baselines/item-knn.ts';
-import { meanEmbeddingSystem } from './baselines/mean-embedding.ts';
 import { popularitySystem } from './baselines/popularity.ts';
-import { tfidfKnnSystem } from './baselines/tfidf-knn.ts';
+import { tfidfKnnSystem } from './baselines/tfidf.ts';
 import { coverageInterval } from './coverage-interval.ts';
 import { importInteractions } from './interactions.ts';
 import { evaluateSystems } from './run.ts';
