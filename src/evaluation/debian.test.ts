@@ -26,7 +26,7 @@ test('Debian baskets: read whole, split without leaks, chance is chance', async 
   expect([report.rowCount, report.errorCount]).toEqual([9664, 0]);
   expect(report.log.item.length + report.unknownItemRows + report.duplicates).toBe(9664);
   const { log } = report;
-  const masked = languageMasked(log, items, { seed: 1, historyCount: 5, fold: 0, balance: 'least-shown' });
+  const masked = languageMasked(log, items, { seed: 1, historyCount: 5, fold: 0 });
   const splits = [
     leaveLastOut(log, { seed: 1 }),
     kFoldUsers(log, { seed: 1 })[0],
