@@ -164,6 +164,8 @@ function report(main) {
   const figures = {
     'index.wasm_vs_scalar': scalarMs / median(ms.wasm),
     'index.copy_bandwidth_share': bytesRead / median(ms.wasm) / (copyBytes / median(ms.copy)),
+    'index.recall_at_10': main.rows[0].recall,
+    'index.recall_at_10_rescored': main.rows[1].recall,
   };
   if (main.gpu && !main.gpu.reason) {
     const { cost, copies, deviceMs } = main.gpu;
@@ -174,6 +176,7 @@ function report(main) {
     figures['index.gpu_copy_share'] = ((cost.bytesRead / scanMs) * 1000) / median(copies);
   }
   const [own, rescored, ...others] = main.rows;
+  figures['index.first_answer_ms'] = own.firstAnswerMs;
   const rivals = others.filter(({ kind }) => kind === 'approximate' || kind === 'exact');
   const named = [['int8', own], ['rescored', rescored], ...rivals.map((rival) => [rival.name.replace(/\W+/g, '_').replace(/^_/, ''), rival])];
   for (const [name, row] of named) {
