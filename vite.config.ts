@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { docsSite } from './scripts/docs/site.mjs';
+import { PREBUNDLED } from './scripts/prebundled.mjs';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -81,7 +82,7 @@ export default defineConfig({
     // The list replaces Vite's, hence the three others.
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
   },
-  optimizeDeps: { exclude: ['onnxruntime-web', '@xenova/transformers'] },
+  optimizeDeps: { include: PREBUNDLED, exclude: ['onnxruntime-web', '@xenova/transformers'] },
   worker: { format: 'es' },
   server: { headers: ISOLATION },
   preview: { headers: ISOLATION },
