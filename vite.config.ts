@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { docsSite } from './scripts/docs/site.mjs';
-import { PREBUNDLED } from './scripts/prebundled.mjs';
+import { PREBUNDLED } from './scripts/prebundled.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

@@ -2,7 +2,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, ensureChromium } from './scripts/find-chromium.mjs';
-import { PREBUNDLED } from './scripts/prebundled.mjs';
+import { PREBUNDLED } from './scripts/prebundled.ts';
 
 export default defineConfig({
   resolve: { alias: { '@xenova/transformers': new URL('./node_modules/@xenova/transformers/dist/transformers.web.js', import.meta.url).pathname } },

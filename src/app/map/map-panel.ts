@@ -265,10 +265,10 @@ export class MapPanel extends PageElement {
         <div class="row">
           <fieldset>
             <legend>${localizer.text('mapColour')}</legend>
-            ${choice('by', localizer.text('mapByLanguage'), this.by === 'language', () => {
+            ${choice('by', localizer.text('columnLanguage'), this.by === 'language', () => {
               this.by = 'language';
             })}
-            ${choice('by', localizer.text('mapByCategory'), this.by === 'category', () => {
+            ${choice('by', localizer.text('columnCategory'), this.by === 'category', () => {
               this.by = 'category';
             })}
           </fieldset>

@@ -41,7 +41,7 @@ export function fairnessView(
     <table class="exposure">
       <thead class="visually-hidden">
         <tr>
-          <th scope="col">${localizer.text('mapByLanguage')}</th>
+          <th scope="col">${localizer.text('columnLanguage')}</th>
           <th scope="col">${localizer.text('fairShare')}</th>
           <th scope="col">${localizer.text('fairMerit')}</th>
           <th scope="col">${localizer.text('fairBefore')}</th>

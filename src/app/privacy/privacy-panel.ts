@@ -147,7 +147,7 @@ export class PrivacyPanel extends PageElement {
         <p class="muted">${localizer.text('keptHint')}</p>
         ${
           this.failed
-            ? html`<p role="alert">${localizer.text('errorStorage')} <button type="button" @click=${() => this.measure()}>${localizer.text('retry')}</button></p>`
+            ? html`<p role="alert">${localizer.text('errorStorage')} <button type="button" @click=${() => this.measure()}>${localizer.text('tryAgain')}</button></p>`
             : nothing
         }
         ${storage && storage.entries.length === 0 ? html`<p>${localizer.text('keptNothing')}</p>` : nothing}

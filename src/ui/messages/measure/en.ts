@@ -86,8 +86,6 @@ export const measureEn = {
   mapKeys: 'Arrow keys move, + and − zoom, 0 shows everything.',
   mapColour: 'Colour by',
   mapCorrection: 'Language correction',
-  mapByLanguage: 'Language',
-  mapByCategory: 'Category',
   mapIn: 'Zoom in',
   mapOut: 'Zoom out',
   mapWhole: 'Whole map',
