@@ -205,7 +205,7 @@ test('the speed: chosen, kept, and a new recommender for the same catalogue', as
   const opened = (): unknown => made.at(-1)?.fake.status.catalogueId;
   await vi.waitFor(() => expect(opened()).toBe('bücher.csv'));
   const settings = await goTo('settings');
-  const speedOf = (value: string): HTMLElement | null => within(settings, 'kindred-speed', `[value=${value}]`);
+  const speedOf = (value: string): HTMLElement | null => within(settings, `[name=speedTitle][value=${value}]`);
   await vi.waitFor(() => expect(speedOf('quick')).not.toBeNull());
   speedOf('quick')?.click();
   speedOf('quick-then-refined')?.click();

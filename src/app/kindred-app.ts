@@ -23,17 +23,16 @@ import { Online } from './online.ts';
 import { OwnData } from './own-data.ts';
 import { describePage } from './page-dataset.ts';
 import { measureRating } from './painted.ts';
-import { panelContext } from './panel-context.ts';
 import { PanelLoader } from './panel-loader.ts';
-import { panelOf } from './panels.ts';
+import { panelOf, panelView } from './panels.ts';
 import { Preferences } from './preferences.ts';
 import { RatedItems } from './rated-items.ts';
 import { type Route, START } from './route.ts';
 import { Router } from './router.ts';
-import { savedEncoder, type ThemeChoice } from './saved.ts';
-import { savedSpeed } from './saved-speed.ts';
+import { savedEncoder, savedSpeed, type ThemeChoice } from './saved.ts';
 import { SearchController } from './search-controller.ts';
 import { Session } from './session.ts';
+import { emptyStyles, listHeadingStyles } from './shared-styles.ts';
 import './update-prompt.ts';
 import { keptSource, type PageSettings, readSettings, type Source } from './settings.ts';
 
@@ -50,7 +49,7 @@ export class KindredApp extends LitElement {
     /** Of the service worker, where there is one. */
     registration: { attribute: false },
   };
-  static override styles = [tokens, controls, gridStyles, appStyles, navStyles];
+  static override styles = [tokens, controls, gridStyles, listHeadingStyles, emptyStyles, appStyles, navStyles];
 
   declare recommender: Recommender | null;
   declare createRecommender: (options: RecommenderOptions) => Promise<Recommender>;
@@ -278,12 +277,12 @@ export class KindredApp extends LitElement {
     });
   }
 
-  #panel(): TemplateResult {
+  #panel(): unknown {
     const panel = panelOf(this.#router.route.panel);
     const state = this.#panels.stateOf(panel);
     const { localizer } = this.#language;
     if (state !== 'ready' || !panel.lazy) return unloadedView(panel, state, localizer, () => this.#panels.load(panel));
-    const context = panelContext({
+    return panelView(panel.lazy.tag, {
       localizer,
       state: this.#state,
       session: this.#session,
@@ -293,7 +292,6 @@ export class KindredApp extends LitElement {
       droppedFile: this.#drop.file,
       demoUrl: this.#settings.demoUrl,
     });
-    return panel.lazy.render(context);
   }
 }
 

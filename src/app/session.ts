@@ -6,8 +6,7 @@ import { type CategoryNames, categoryNamesUrl, loadCategoryNames, NO_CATEGORY_NA
 import type { RecommenderController } from '../ui/recommender-controller.ts';
 import { LatestOnly } from './latest-only.ts';
 import { Measured } from './measured.ts';
-import { ANY_LANGUAGE, keep, policyFor, savedLanguages } from './saved.ts';
-import { saveSpeed } from './saved-speed.ts';
+import { ANY_LANGUAGE, policyFor, savedLanguages, saveEncoder, saveSpeed } from './saved.ts';
 import { keptSource, type PageSettings, type Source, sameOriginUrl, withPack } from './settings.ts';
 
 export interface SessionHost extends ReactiveControllerHost {
@@ -61,7 +60,7 @@ export class Session {
   /** Remembered; a new recommender goes by it and opens the present catalogue again. */
   choose({ speed = this.speed, encoder = this.encoder }: { speed?: Speed; encoder?: EncoderChoice }): void {
     if (speed !== this.speed) saveSpeed(speed);
-    if (encoder !== this.encoder) keep('encoder', encoder === 'auto' ? null : encoder);
+    if (encoder !== this.encoder) saveEncoder(encoder);
     this.speed = speed;
     this.encoder = encoder;
     this.start(true);

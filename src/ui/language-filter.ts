@@ -1,7 +1,8 @@
 // Languages to recommend in: any, only some, mostly some, or as the reader's likes are mixed; and which ones the reader reads.
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { CatalogueSummary, LanguagePolicy } from '../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer, type MessageKey, matchLanguage } from './messages/localize.ts';
+import { LocalizedElement } from './localized-element.ts';
+import { type MessageKey, matchLanguage } from './messages/localize.ts';
 import { controls, tokens } from './theme.ts';
 
 const ANY: LanguagePolicy = { mode: 'any' };
@@ -15,12 +16,11 @@ const MODE_KEYS: Readonly<Record<LanguagePolicy['mode'], MessageKey>> = {
 const FIRST_SHARE = 0.7;
 
 /** Languages to recommend in; emits `kindred-policy` with a LanguagePolicy, `kindred-reads` with tags. */
-export class LanguageFilter extends LitElement {
+export class LanguageFilter extends LocalizedElement {
   static override properties = {
     languages: { attribute: false },
     policy: { attribute: false },
     reads: { attribute: false },
-    localizer: { attribute: false },
     share: { state: true },
   };
   static override styles = [
@@ -112,7 +112,6 @@ export class LanguageFilter extends LitElement {
   declare policy: LanguagePolicy;
   /** Tags of the languages that the reader reads; they stay while another mode is tried. */
   declare reads: readonly string[];
-  declare localizer: Localizer;
   /** 0 to 1, while the slider moves too. */
   declare share: number;
 
@@ -121,18 +120,17 @@ export class LanguageFilter extends LitElement {
     this.languages = [];
     this.policy = ANY;
     this.reads = [];
-    this.localizer = englishLocalizer;
     this.share = FIRST_SHARE;
   }
 
   #emit(policy: LanguagePolicy): void {
     this.policy = policy;
-    this.dispatchEvent(new CustomEvent<LanguagePolicy>('kindred-policy', { detail: policy, bubbles: true, composed: true }));
+    this.emit('kindred-policy', policy);
   }
 
   #emitReads(reads: string[]): void {
     this.reads = reads;
-    this.dispatchEvent(new CustomEvent<string[]>('kindred-reads', { detail: reads, bubbles: true, composed: true }));
+    this.emit('kindred-reads', reads);
   }
 
   /** What is read of this catalogue. */

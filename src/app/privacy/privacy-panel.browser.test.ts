@@ -54,10 +54,10 @@ test('the export is offered as a file', async () => {
 
 test('after erasing it says whether anything is left', async () => {
   const panel = await show();
-  panel.erased = [];
+  panel.leftovers = [];
   await panel.updateComplete;
   expect(text(panel, '#verified')).toBe('Checked: nothing is left in this browser.');
-  panel.erased = ['cache kindred-models'];
+  panel.leftovers = ['cache kindred-models'];
   await panel.updateComplete;
   expect(text(panel, '#verified')).toContain('cache kindred-models');
 });
