@@ -1,15 +1,12 @@
 // Two buttons for what is kept in the browser: one asks the browser not to delete it, one erases everything.
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { LocalizedElement } from '../ui/localized-element.ts';
+import { inputs } from '../ui/properties.ts';
 import { boxStyles } from '../ui/theme.ts';
 import { dialogStyles, titleStyles } from './shared-styles.ts';
 
 export class DataPanel extends LocalizedElement {
-  static override properties = {
-    /** Whether the browser agreed to keep the data; null: not asked yet. */
-    persisted: { attribute: false },
-    erased: { attribute: false },
-  };
+  static override properties = inputs('persisted', 'erased');
   static override styles = [
     boxStyles,
     dialogStyles,
@@ -21,6 +18,7 @@ export class DataPanel extends LocalizedElement {
     `,
   ];
 
+  /** Whether the browser agreed to keep the data; null: not asked yet. */
   declare persisted: boolean | null;
   declare erased: boolean;
 

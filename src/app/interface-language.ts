@@ -11,7 +11,7 @@ export class InterfaceLanguage implements ReactiveController {
   readonly #onError: (error: unknown) => void;
   #request = 0;
 
-  /** @param wanted what the address names, or null */
+  /** @param wanted tag that the address names, or null */
   constructor(host: ReactiveControllerHost & HTMLElement, wanted: string | null, onError: (error: unknown) => void) {
     this.#host = host;
     this.#wanted = wanted;
@@ -52,7 +52,7 @@ export class InterfaceLanguage implements ReactiveController {
       this.localizer = localizer;
       this.#host.requestUpdate();
     } catch (error) {
-      this.#onError(error); // the texts could not be fetched; the present language stays
+      this.#onError(error); // the texts could not be fetched; the language does not change
     }
   }
 }

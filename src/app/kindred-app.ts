@@ -1,4 +1,4 @@
-// The page: wires its parts to one recommender. It asks and shows; whatever is computed, the recommender computes.
+// The page: connects its parts to one recommender, which computes everything. The page only asks and shows.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
 import type { EncoderChoice, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
@@ -34,26 +34,22 @@ import { SearchController } from './search-controller.ts';
 import { Session } from './session.ts';
 import { emptyStyles, listHeadingStyles } from './shared-styles.ts';
 import './update-prompt.ts';
+import { inputs, states } from '../ui/properties.ts';
 import { keptSource, type PageSettings, readSettings, type Source } from './settings.ts';
 
-/** Cards of one list. */
+/** Cards in a list. */
 const LIST_COUNT = 12;
 
 export class KindredApp extends LitElement {
-  static override properties = {
-    /** Without one the page makes its own. */
-    recommender: { attribute: false },
-    /** For tests. */
-    createRecommender: { attribute: false },
-    error: { state: true },
-    /** Of the service worker, where there is one. */
-    registration: { attribute: false },
-  };
+  static override properties = { ...inputs('recommender', 'createRecommender', 'registration'), ...states('error') };
   static override styles = [tokens, controls, gridStyles, listHeadingStyles, emptyStyles, appStyles, navStyles];
 
+  /** null: the page makes its own. */
   declare recommender: Recommender | null;
+  /** Tests replace it. */
   declare createRecommender: (options: RecommenderOptions) => Promise<Recommender>;
   declare error: unknown;
+  /** The registration of the service worker, if there is one. */
   declare registration: Promise<ServiceWorkerRegistration | undefined> | null;
 
   readonly #settings: PageSettings = readSettings(location.search, document.baseURI);
@@ -62,7 +58,7 @@ export class KindredApp extends LitElement {
   readonly #preferences = new Preferences();
   readonly #language = new InterfaceLanguage(this, this.#settings.interfaceLanguage, this.#onError);
   readonly #router = new Router(this, (...move) => this.#moved(...move));
-  /** A dropped file is looked at before it is opened. */
+  /** A dropped file is previewed before it is opened. */
   readonly #drop = new FileDrop(this, () => this.#router.go({ ...START, panel: 'catalogue' }));
   readonly #online = new Online(this);
   readonly #panels = new PanelLoader(this);
@@ -75,11 +71,11 @@ export class KindredApp extends LitElement {
     speed: this.#settings.speed ?? savedSpeed() ?? 'auto',
     encoder: this.#settings.encoder ?? savedEncoder(),
     onError: this.#onError,
-    onForget: () => {
+    onClosed: () => {
       this.#search.clear();
       this.#rated.clear();
     },
-    onOpened: () => this.#follow(this.#router.route),
+    onOpened: () => this.#searchRoute(this.#router.route),
   });
   readonly #item = new OneItem(
     this,
@@ -116,7 +112,7 @@ export class KindredApp extends LitElement {
     this.#session.start(false);
   }
 
-  /** What the parts of the page ask for. */
+  /** Handles the events of the parts of the page. */
   #listen(): void {
     const on = <T>(name: string, handle: (detail: T) => unknown): void =>
       this.addEventListener(name, (event) => {
@@ -166,7 +162,7 @@ export class KindredApp extends LitElement {
     this.#state.setDiversity(diversity);
   }
 
-  /** The settings are as at the first visit; catalogues and ratings stay. */
+  /** Sets all settings back to those of the first visit; catalogues and ratings stay. */
   #reset(): void {
     this.#preferences.forget();
     this.#state.diversity = 0;
@@ -187,7 +183,7 @@ export class KindredApp extends LitElement {
     await measureRating(() => this.#state.rate(itemId, kind));
   }
 
-  /** Runs something that the visitor asked for and shows its error. */
+  /** Runs what the visitor asked for and shows an error of it. */
   async #attempt(action: (recommender: Recommender) => Promise<void>): Promise<void> {
     const { recommender } = this.#state;
     if (!recommender) return;
@@ -208,12 +204,12 @@ export class KindredApp extends LitElement {
   /** The visitor went elsewhere in the page, by a link or by "back". */
   #moved(route: Route, before: Route, scrollTop: number | undefined): void {
     if (route.panel !== 'catalogue') this.#drop.file = null;
-    this.#follow(route);
+    this.#searchRoute(route);
     this.#arrival.moved(route, before, scrollTop);
   }
 
-  /** Searches what the address names. */
-  #follow({ panel, query }: Route): void {
+  /** Runs the search that the route names. */
+  #searchRoute({ panel, query }: Route): void {
     if (panel !== 'discover' || query === this.#search.query) return;
     this.#search.submit(query);
     const field = this.renderRoot.querySelector<HTMLInputElement>('#query');
@@ -226,8 +222,8 @@ export class KindredApp extends LitElement {
 
   protected override updated(): void {
     const { route } = this.#router;
-    const { query, rested } = this.#search;
-    if (this.#session.opened && rested && route.panel === 'discover' && query !== route.query) this.#router.replace({ query });
+    const { query, typing } = this.#search;
+    if (this.#session.opened && !typing && route.panel === 'discover' && query !== route.query) this.#router.replace({ query });
     describePage(this.dataset, panelOf(route.panel).id, this.#state);
   }
 

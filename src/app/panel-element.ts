@@ -3,12 +3,10 @@ import type { PropertyDeclarations, PropertyValues } from 'lit';
 import type { Recommender } from '../client/recommender.ts';
 import type { EngineStatus } from '../protocol/engine-api.ts';
 import { LocalizedElement } from '../ui/localized-element.ts';
+import { inputs } from '../ui/properties.ts';
 
 export class PanelElement extends LocalizedElement {
-  static override properties: PropertyDeclarations = {
-    recommender: { attribute: false },
-    status: { attribute: false },
-  };
+  static override properties: PropertyDeclarations = inputs('recommender', 'status');
 
   declare recommender: Recommender | null;
   declare status: EngineStatus | null;

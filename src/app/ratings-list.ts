@@ -6,16 +6,14 @@ import { icon } from '../ui/icons.ts';
 import type { RateDetail } from '../ui/item-card.ts';
 import { LocalizedElement } from '../ui/localized-element.ts';
 import type { MessageKey } from '../ui/messages/localize.ts';
+import { inputs } from '../ui/properties.ts';
 import { boxStyles } from '../ui/theme.ts';
 import { rowListStyles } from './shared-styles.ts';
 
 const KIND_KEYS: Readonly<Record<FeedbackKind, MessageKey>> = { like: 'liked', dislike: 'disliked', hide: 'hidden' };
 
 export class RatingsList extends LocalizedElement {
-  static override properties = {
-    ratings: { attribute: false },
-    items: { attribute: false },
-  };
+  static override properties = inputs('ratings', 'items');
   static override styles = [
     boxStyles,
     rowListStyles,

@@ -1,10 +1,11 @@
 // Says that a newer version of the page is ready, and loads it when the visitor agrees.
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { LocalizedElement } from '../ui/localized-element.ts';
+import { inputs, states } from '../ui/properties.ts';
 import { controls, tokens } from '../ui/theme.ts';
 
 export class UpdatePrompt extends LocalizedElement {
-  static override properties = { registration: { attribute: false }, waiting: { state: true } };
+  static override properties = { ...inputs('registration'), ...states('waiting') };
   static override styles = [
     tokens,
     controls,

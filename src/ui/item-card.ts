@@ -8,6 +8,7 @@ import { icon } from './icons.ts';
 import { reasonsView } from './item-card-reasons.ts';
 import { cardStyles } from './item-card-styles.ts';
 import { type CardLocalizer, englishCardLocalizer } from './messages/card-localize.ts';
+import { inputs } from './properties.ts';
 import { safeHref } from './safe-href.ts';
 import { controls, tokens } from './theme.ts';
 
@@ -39,14 +40,7 @@ export const CARD_EXPORTS = CARD_PARTS.map((part) => `${part}: card-${part}`).jo
 const CHIP_LIMIT = 4;
 
 export class ItemCard extends LitElement {
-  static override properties = {
-    item: { attribute: false },
-    rating: { attribute: false },
-    localizer: { attribute: false },
-    categoryNames: { attribute: false },
-    reasons: { attribute: false },
-    itemHref: { attribute: false },
-  };
+  static override properties = inputs('item', 'rating', 'localizer', 'categoryNames', 'reasons', 'itemHref');
   static override styles = [tokens, controls, cardStyles];
 
   declare item: Item | undefined;

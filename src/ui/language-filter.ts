@@ -3,6 +3,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import type { CatalogueSummary, LanguagePolicy } from '../protocol/engine-api.ts';
 import { LocalizedElement } from './localized-element.ts';
 import { type MessageKey, matchLanguage } from './messages/localize.ts';
+import { inputs, states } from './properties.ts';
 import { controls, tokens } from './theme.ts';
 
 const ANY: LanguagePolicy = { mode: 'any' };
@@ -17,12 +18,7 @@ const FIRST_SHARE = 0.7;
 
 /** Languages to recommend in; emits `kindred-policy` with a LanguagePolicy, `kindred-reads` with tags. */
 export class LanguageFilter extends LocalizedElement {
-  static override properties = {
-    languages: { attribute: false },
-    policy: { attribute: false },
-    reads: { attribute: false },
-    share: { state: true },
-  };
+  static override properties = { ...inputs('languages', 'policy', 'reads'), ...states('share') };
   static override styles = [
     tokens,
     controls,

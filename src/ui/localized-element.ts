@@ -1,9 +1,10 @@
 // What every element with texts of the interface has: its localizer, and events that reach the page through shadow roots.
 import { LitElement, type PropertyDeclarations } from 'lit';
 import { englishLocalizer, type Localizer } from './messages/localize.ts';
+import { inputs } from './properties.ts';
 
 export class LocalizedElement extends LitElement {
-  static override properties: PropertyDeclarations = { localizer: { attribute: false } };
+  static override properties: PropertyDeclarations = inputs('localizer');
 
   declare localizer: Localizer;
 

@@ -3,6 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { EngineStatus, Notice } from '../protocol/engine-api.ts';
 import { LocalizedElement } from './localized-element.ts';
 import type { MessageKey } from './messages/localize.ts';
+import { inputs, states } from './properties.ts';
 import { boxStyles } from './theme.ts';
 
 const NOTICE_KEYS: Readonly<Record<Notice['code'], MessageKey>> = {
@@ -53,11 +54,7 @@ function shareDone(status: EngineStatus): number | null {
 }
 
 export class StatusPanel extends LocalizedElement {
-  static override properties = {
-    status: { attribute: false },
-    languageCount: { attribute: false },
-    announcement: { state: true },
-  };
+  static override properties = { ...inputs('status', 'languageCount'), ...states('announcement') };
   static override styles = [
     boxStyles,
     css`

@@ -5,18 +5,14 @@ import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/ca
 import { barChart, barChartStyles } from '../bar-chart.ts';
 import './import-panel.ts';
 import './kept-catalogues.ts';
+import { inputs } from '../../ui/properties.ts';
 import { PanelElement } from '../panel-element.ts';
 import { panelStyles, titleStyles } from '../shared-styles.ts';
 import { catalogueName, columnsView, factsView, problemsView, summaryStyles } from './summary-view.ts';
 
 /** Fires the events of the elements in it. */
 export class CataloguePanel extends PanelElement {
-  static override properties = {
-    summary: { attribute: false },
-    categoryNames: { attribute: false },
-    droppedFile: { attribute: false },
-    demoUrl: { attribute: false },
-  };
+  static override properties = inputs('summary', 'categoryNames', 'droppedFile', 'demoUrl');
   static override styles = [
     panelStyles,
     titleStyles,

@@ -4,6 +4,7 @@ import type { Recommender } from '../../client/recommender.ts';
 import type { CataloguePreview } from '../../protocol/engine-api.ts';
 import { type CategoryNames, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
 import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { boxStyles } from '../../ui/theme.ts';
 import { type Source, sameOriginUrl } from '../settings.ts';
 import { titleStyles } from '../shared-styles.ts';
@@ -20,23 +21,15 @@ interface Chosen {
 
 /** Fires `kindred-open` with the source, `kindred-failed` with an error. */
 export class ImportPanel extends LocalizedElement {
-  static override properties = {
-    recommender: { attribute: false },
-    categoryNames: { attribute: false },
-    /** A file that was dropped elsewhere on the page. */
-    droppedFile: { attribute: false },
-    demoUrl: { attribute: false },
-    /** Id of the open catalogue, or null. */
-    openId: { attribute: false },
-    chosen: { state: true },
-    foreign: { state: true },
-  };
+  static override properties = { ...inputs('recommender', 'categoryNames', 'droppedFile', 'demoUrl', 'openId'), ...states('chosen', 'foreign') };
   static override styles = [boxStyles, titleStyles, summaryStyles, importStyles];
 
   declare recommender: Recommender | null;
   declare categoryNames: CategoryNames;
+  /** A file that was dropped elsewhere on the page. */
   declare droppedFile: File | null;
   declare demoUrl: string;
+  /** Id of the open catalogue, or null. */
   declare openId: string | null;
   declare chosen: Chosen | null;
   /** The given address belongs to another site, or is not an address. */

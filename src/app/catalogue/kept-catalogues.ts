@@ -3,20 +3,14 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import type { Recommender } from '../../client/recommender.ts';
 import type { KeptCatalogue } from '../../protocol/engine-api.ts';
 import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { boxStyles } from '../../ui/theme.ts';
 import { dialogStyles, rowListStyles, titleStyles } from '../shared-styles.ts';
 import { catalogueName } from './summary-view.ts';
 
 /** Fires `kindred-reopen` with an id, `kindred-failed` with an error. */
 export class KeptCatalogues extends LocalizedElement {
-  static override properties = {
-    recommender: { attribute: false },
-    /** Id of the open catalogue, or null; the list is read again when it changes. */
-    openId: { attribute: false },
-    list: { state: true },
-    toDelete: { state: true },
-    deleted: { state: true },
-  };
+  static override properties = { ...inputs('recommender', 'openId'), ...states('list', 'toDelete', 'deleted') };
   static override styles = [
     boxStyles,
     dialogStyles,
@@ -34,6 +28,7 @@ export class KeptCatalogues extends LocalizedElement {
   ];
 
   declare recommender: Recommender | null;
+  /** Id of the open catalogue, or null; the list is read again when it changes. */
   declare openId: string | null;
   /** null while it is read. */
   declare list: KeptCatalogue[] | null;

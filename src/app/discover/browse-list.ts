@@ -7,6 +7,7 @@ import type { CatalogueSummary } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
 import { FocusKeeper, gridStyles, itemGrid } from '../../ui/item-grid.ts';
 import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { controls, tokens } from '../../ui/theme.ts';
 import { itemHash, type Route } from '../route.ts';
 import { emptyStyles, listHeadingStyles } from '../shared-styles.ts';
@@ -18,14 +19,8 @@ export const PAGE_SIZE = 24;
 /** Fires `kindred-go` with where to go, `kindred-failed` with an error. */
 export class BrowseList extends LocalizedElement {
   static override properties = {
-    recommender: { attribute: false },
-    summary: { attribute: false },
-    ratings: { attribute: false },
-    categoryNames: { attribute: false },
-    language: { attribute: false },
-    category: { attribute: false },
-    page: { attribute: false },
-    shown: { state: true },
+    ...inputs('recommender', 'summary', 'ratings', 'categoryNames', 'language', 'category', 'page'),
+    ...states('shown'),
   };
   static override styles = [
     tokens,

@@ -1,6 +1,7 @@
 // A slider for the variety of the list.
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { controls, tokens } from '../../ui/theme.ts';
 import { MOST_DIVERSITY } from '../saved.ts';
 
@@ -8,10 +9,7 @@ const STEP_PERCENT = 10;
 
 /** Fires `kindred-diversity` with a λ from 0 to MOST_DIVERSITY when the slider is let go. */
 export class VarietySlider extends LocalizedElement {
-  static override properties = {
-    diversity: { attribute: false },
-    percent: { state: true },
-  };
+  static override properties = { ...inputs('diversity'), ...states('percent') };
   static override styles = [
     tokens,
     controls,

@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FeedbackKind, Item } from '../../base/types.ts';
 import type { CatalogueMap } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { MEASURED, Measured } from '../measured.ts';
 import { PanelElement } from '../panel-element.ts';
 import { panelStyles } from '../shared-styles.ts';
@@ -19,16 +20,9 @@ const LISTED = 200;
 
 export class MapPanel extends PanelElement {
   static override properties = {
-    ratings: { attribute: false },
-    categoryNames: { attribute: false },
+    ...inputs('ratings', 'categoryNames'),
     measured: MEASURED,
-    map: { state: true },
-    items: { state: true },
-    correction: { state: true },
-    by: { state: true },
-    view: { state: true },
-    active: { state: true },
-    busy: { state: true },
+    ...states('map', 'items', 'correction', 'by', 'view', 'active', 'busy'),
   };
   static override styles = [panelStyles, mapStyles];
 

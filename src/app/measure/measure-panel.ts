@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
 import type { QualityOptions } from '../../protocol/engine-api.ts';
 import type { MessageKey } from '../../ui/messages/localize.ts';
+import { states } from '../../ui/properties.ts';
 import { download } from '../download.ts';
 import { MEASURED, Measured, type Reports } from '../measured.ts';
 import { PanelElement } from '../panel-element.ts';
@@ -21,11 +22,7 @@ const SPLITS: readonly (readonly [QualityOptions['split'], MessageKey])[] = [
 type Work = NonNullable<Reports['work']>;
 
 export class MeasurePanel extends PanelElement {
-  static override properties = {
-    measured: MEASURED,
-    log: { state: true },
-    split: { state: true },
-  };
+  static override properties = { measured: MEASURED, ...states('log', 'split') };
   static override styles = [panelStyles, measureStyles];
 
   /** The page's, which outlives the panel. Without a page, the panel's own. */

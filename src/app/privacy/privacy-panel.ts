@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { StorageEntry, StorageReport } from '../../protocol/engine-api.ts';
 import type { MessageKey } from '../../ui/messages/localize.ts';
 import '../data-panel.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { download } from '../download.ts';
 import { PanelElement } from '../panel-element.ts';
 import { panelStyles } from '../shared-styles.ts';
@@ -27,13 +28,7 @@ const ROWS_SHOWN = 12;
 const NOTHING: StorageReport = { entries: [], usedBytes: 0, quotaBytes: 0 };
 
 export class PrivacyPanel extends PanelElement {
-  static override properties = {
-    leftovers: { attribute: false },
-    persisted: { attribute: false },
-    storage: { state: true },
-    all: { state: true },
-    failed: { state: true },
-  };
+  static override properties = { ...inputs('leftovers', 'persisted'), ...states('storage', 'all', 'failed') };
   static override styles = [panelStyles, privacyStyles];
 
   /** What was still there after erasing; null: not erased. */

@@ -1,4 +1,4 @@
-// How the privacy panel looks.
+// The look of the privacy panel.
 import { css } from 'lit';
 
 export const privacyStyles = css`

@@ -5,6 +5,7 @@ import { LocalizedElement } from '../../ui/localized-element.ts';
 import { SPEEDS } from '../../ui/speeds.ts';
 import '../../ui/interface-language-menu.ts';
 import '../data-panel.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import type { ThemeChoice } from '../saved.ts';
 import { panelStyles, titleStyles } from '../shared-styles.ts';
 import { type Choice, choicesStyles, choicesView } from './choices.ts';
@@ -31,14 +32,7 @@ const THEME_CHOICES: readonly Choice<ThemeChoice>[] = [
 
 /** Fires `kindred-speed`, `kindred-encoder`, `kindred-theme`, `kindred-reset`, and the events of the elements in it. */
 export class SettingsPanel extends LocalizedElement {
-  static override properties = {
-    speed: { attribute: false },
-    encoder: { attribute: false },
-    theme: { attribute: false },
-    persisted: { attribute: false },
-    leftovers: { attribute: false },
-    wasReset: { state: true },
-  };
+  static override properties = { ...inputs('speed', 'encoder', 'theme', 'persisted', 'leftovers'), ...states('wasReset') };
   static override styles = [
     panelStyles,
     choicesStyles,

@@ -4,6 +4,7 @@ import uPlot from 'uplot';
 import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
 import type { TrainingPoint } from '../../protocol/engine-api.ts';
 import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs } from '../../ui/properties.ts';
 import { controls, tokens } from '../../ui/theme.ts';
 import { download } from '../download.ts';
 import { headRow } from '../table-head.ts';
@@ -14,7 +15,7 @@ const HEIGHT = 220;
 const TABLE_ROWS = 20;
 
 export class TrainingCurves extends LocalizedElement {
-  static override properties = { points: { attribute: false } };
+  static override properties = inputs('points');
   static override styles = [
     unsafeCSS(uPlotCss),
     tokens,

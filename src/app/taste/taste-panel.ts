@@ -7,6 +7,7 @@ import { gridStyles, itemGrid } from '../../ui/item-grid.ts';
 import { barChart, barChartStyles } from '../bar-chart.ts';
 import '../ratings-list.ts';
 import './curves.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { PanelElement } from '../panel-element.ts';
 import { panelStyles } from '../shared-styles.ts';
 import { HEAD_KINDS, headHistoryView, scoreText } from './head-history.ts';
@@ -15,15 +16,7 @@ import { likedShares, type Share } from './taste-shares.ts';
 const QUESTIONS = 6;
 
 export class TastePanel extends PanelElement {
-  static override properties = {
-    ratings: { attribute: false },
-    ratedItems: { attribute: false },
-    categoryNames: { attribute: false },
-    history: { state: true },
-    questions: { state: true },
-    chosen: { state: true },
-    training: { state: true },
-  };
+  static override properties = { ...inputs('ratings', 'ratedItems', 'categoryNames'), ...states('history', 'questions', 'chosen', 'training') };
   static override styles = [
     panelStyles,
     gridStyles,
