@@ -5,7 +5,7 @@ import type { Speed } from '../protocol/engine-api.ts';
 import { violationsOf } from '../ui/testing/accessibility.ts';
 import { FakeRecommender } from '../ui/testing/fake-recommender.ts';
 import { KindredApp } from './kindred-app.ts';
-import { RATE_MEASURE } from './painted.ts';
+import { RATE_MEASURE } from './measure-rating.ts';
 
 let fake: FakeRecommender;
 let app: KindredApp;

@@ -3,9 +3,9 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
 import type { EncoderChoice, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
 import { errorAdvice } from '../ui/error-advice.ts';
-import { GentleChange } from '../ui/gentle-change.ts';
+import { FadeIn } from '../ui/fade-in.ts';
 import type { RateDetail } from '../ui/item-card.ts';
-import { FocusKeeper, gridStyles } from '../ui/item-grid.ts';
+import { FocusRestorer, gridStyles } from '../ui/item-grid.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
 import '../ui/interface-language-menu.ts';
@@ -17,12 +17,12 @@ import { discoverView } from './discover/discover-view.ts';
 import { OneItem } from './discover/one-item.ts';
 import { FileDrop } from './file-drop.ts';
 import { InterfaceLanguage } from './interface-language.ts';
+import { measureRating } from './measure-rating.ts';
 import { navStyles } from './nav-styles.ts';
-import { navView, unloadedView } from './nav-view.ts';
+import { navView, placeholderView } from './nav-view.ts';
 import { Online } from './online.ts';
 import { OwnData } from './own-data.ts';
 import { describePage } from './page-dataset.ts';
-import { measureRating } from './painted.ts';
 import { PanelLoader } from './panel-loader.ts';
 import { panelOf, panelView } from './panels.ts';
 import { Preferences } from './preferences.ts';
@@ -98,8 +98,8 @@ export class KindredApp extends LitElement {
     this.error = null;
     this.registration = null;
     this.#state.diversity = this.#preferences.diversity;
-    new FocusKeeper(this);
-    new GentleChange(this, this.#state, '#recommendations .grid');
+    new FocusRestorer(this);
+    new FadeIn(this, this.#state, '#recommendations .grid');
     this.#listen();
   }
 
@@ -277,7 +277,7 @@ export class KindredApp extends LitElement {
     const panel = panelOf(this.#router.route.panel);
     const state = this.#panels.stateOf(panel);
     const { localizer } = this.#language;
-    if (state !== 'ready' || !panel.lazy) return unloadedView(panel, state, localizer, () => this.#panels.load(panel));
+    if (state !== 'ready' || !panel.lazy) return placeholderView(panel, state, localizer, () => this.#panels.load(panel));
     return panelView(panel.lazy.tag, {
       localizer,
       state: this.#state,

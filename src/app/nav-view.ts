@@ -34,7 +34,7 @@ export function showCurrentLink(root: ParentNode): void {
   list.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
 }
 
-export function unloadedView(panel: Panel, state: PanelState, localizer: Localizer, onAgain: () => void): TemplateResult {
+export function placeholderView(panel: Panel, state: PanelState, localizer: Localizer, onAgain: () => void): TemplateResult {
   return html`
     <section class="unloaded" aria-labelledby="panel-title" aria-busy=${state === 'loading'}>
       <h2 id="panel-title" tabindex="-1">${localizer.text(panel.name)}</h2>

@@ -62,7 +62,7 @@ export function itemGrid(items: readonly Item[], { ratings, localizer, categoryN
  * Keeps the keyboard's place when cards move or leave: the focused card gets its focus back, or, when it has left, the
  * card now at its place is focused (the card, not its button: a second key press must not rate another item).
  */
-export class FocusKeeper implements ReactiveController {
+export class FocusRestorer implements ReactiveController {
   readonly #host: ReactiveElement;
   #held: { card: ItemCard; kind: FeedbackKind | null; grid: Element | null; place: number } | null = null;
 

@@ -5,7 +5,7 @@ import type { FeedbackKind, Item } from '../../base/types.ts';
 import type { Recommender } from '../../client/recommender.ts';
 import type { CatalogueSummary } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
-import { FocusKeeper, gridStyles, itemGrid } from '../../ui/item-grid.ts';
+import { FocusRestorer, gridStyles, itemGrid } from '../../ui/item-grid.ts';
 import { LocalizedElement } from '../../ui/localized-element.ts';
 import { inputs, states } from '../../ui/properties.ts';
 import { controls, tokens } from '../../ui/theme.ts';
@@ -83,7 +83,7 @@ export class BrowseList extends LocalizedElement {
     this.category = null;
     this.page = 0;
     this.shown = null;
-    new FocusKeeper(this);
+    new FocusRestorer(this);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -5,13 +5,14 @@ import type { HeadHistory, TrainingPoint } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
 import { gridStyles, itemGrid } from '../../ui/item-grid.ts';
 import { barChart, barChartStyles } from '../bar-chart.ts';
+import type { Count } from '../counts.ts';
 import '../ratings-list.ts';
 import './curves.ts';
 import { inputs, states } from '../../ui/properties.ts';
 import { PanelElement } from '../panel-element.ts';
 import { panelStyles } from '../shared-styles.ts';
 import { HEAD_KINDS, headHistoryView, scoreText } from './head-history.ts';
-import { likedShares, type Share } from './taste-shares.ts';
+import { likedShares } from './taste-shares.ts';
 
 const QUESTIONS = 6;
 
@@ -143,7 +144,7 @@ export class TastePanel extends PanelElement {
   protected override render(): TemplateResult {
     const { localizer } = this;
     const { languages, categories } = likedShares(this.ratings, this.ratedItems);
-    const chart = (title: string, shares: readonly Share[], name: (key: string) => string): TemplateResult =>
+    const chart = (title: string, shares: readonly Count[], name: (key: string) => string): TemplateResult =>
       barChart(
         title,
         shares.map(({ key, count }) => ({ name: name(key), count })),
