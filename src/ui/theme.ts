@@ -1,7 +1,7 @@
-// Design tokens and the few shared controls. Colours are custom properties, so that an embedding site may set them.
+// Design tokens and shared controls. Colours are custom properties, so that an embedding site can set them.
 import { css } from 'lit';
 
-/** Light and dark; every text colour has a contrast of at least 4.5 : 1 on its ground (WCAG 2.2 AA). */
+/** Light and dark; every text colour has a contrast of at least 4.5 : 1 on its background (WCAG 2.2 AA). */
 export const tokens = css`
   :host {
     --_ground: var(--kindred-ground, light-dark(#f7f4ee, #171715));

@@ -1,4 +1,4 @@
-// The fairness report as pictures and numbers: each language's exposure against its share, and the measures of bias.
+// The fairness report: the exposure of each language next to its share of the catalogue, and the measures of bias.
 import { html, type TemplateResult } from 'lit';
 import type { FairnessReport, LanguageBias, LanguageExposure } from '../../protocol/engine-api.ts';
 import type { Localizer, MessageKey } from '../../ui/messages/localize.ts';

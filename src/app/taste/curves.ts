@@ -11,7 +11,7 @@ import { headRow } from '../table-head.ts';
 import { pointsAsCsv, pointsAsJson } from './points.ts';
 
 const HEIGHT = 220;
-/** Rows of the table: every n-th step, so that it can be read. */
+/** Rows of the table: only every n-th step is shown. */
 const TABLE_ROWS = 20;
 
 export class TrainingCurves extends LocalizedElement {
@@ -146,7 +146,7 @@ export class TrainingCurves extends LocalizedElement {
     this.#sizes.observe(box);
   }
 
-  /** A canvas needs the colour itself, not `light-dark(…)`. */
+  /** The computed colour: a canvas does not understand `light-dark(…)`. */
   #resolved(box: HTMLElement, property: string): string {
     const probe = document.createElement('span');
     probe.style.color = `var(${property})`;
