@@ -1,4 +1,4 @@
-// What is read back from the browser's storage may be anything; only what fits is taken.
+// The browser's storage may hold anything; only valid choices are read back.
 import { afterEach, expect, test, vi } from 'vitest';
 import {
   ANY_LANGUAGE,
@@ -39,7 +39,7 @@ test.each([
   expect(policyOf(policy)).toEqual(ANY_LANGUAGE);
 });
 
-test('variety is read back, and none where the text is none of ours', () => {
+test('variety is read back; 0 for a text that the page did not write', () => {
   expect([null, '', '0.25', '0.5', '0.6', '-1', 'much', 'NaN', '{}'].map(parseDiversity)).toEqual([0, 0, 0.25, 0.5, 0, 0, 0, 0, 0]);
 });
 

@@ -1,4 +1,4 @@
-// The receipt as it fills, what is kept, export and what is said after erasing.
+// The list of requests, what is kept, the export, and the check after erasing.
 import { afterEach, expect, test, vi } from 'vitest';
 import { keepRequestLog, REQUEST_CHANNEL, type RequestMessage } from '../../base/request-log.ts';
 import { loadLocalizer } from '../../ui/messages/localize.ts';

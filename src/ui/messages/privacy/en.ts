@@ -7,7 +7,8 @@ export const privacyEn = {
   receiptSent: 'Sent',
   receiptReceived: 'Received',
   receiptRequests: 'Requests',
-  receiptHint: 'Every request of this page and its workers, in all open tabs of this site. “Sent” counts what goes up beside the address.',
+  receiptHint:
+    'Every request of this page and its workers, in all open tabs of this site. “Sent” counts what is uploaded in addition to the address.',
   receiptAddress: 'Address',
   receiptMethod: 'Method',
   receiptCount: 'Times',
@@ -30,7 +31,7 @@ export const privacyEn = {
   exportButton: 'Export my data',
   eraseVerified: 'Checked: nothing is left in this browser.',
   eraseLeft: 'Still there: {what}. Close other tabs of this site and erase again.',
-  updateWaits: 'A new version is there.',
+  updateWaits: 'A new version is available.',
   updateNow: 'Reload',
   updateLater: 'Later',
 } as const satisfies MessageSource;
