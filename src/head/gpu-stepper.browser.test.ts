@@ -1,7 +1,7 @@
 // The GPU stepper against the CPU's, the oracle: every head with every loss, sizes that fill no tile, and what goes wrong.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import { openForTest } from '../compute/webgpu/test-device.ts';
+import { openForTest } from '../compute/testing/test-device.ts';
 import type { WebGpuBackend } from '../compute/webgpu/webgpu-backend.ts';
 import { createBatchSource } from './batches.ts';
 import { createCpuStepper } from './cpu-stepper.ts';

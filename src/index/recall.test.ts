@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { dot } from '../compute/cpu/linear.ts';
-import { clusteredVectors } from '../compute/suite-data.ts';
+import { clusteredVectors } from '../compute/testing/vectors.ts';
 import { selectBackend } from './select-backend.ts';
 import { FlatIndex } from './testing/flat-index.ts';
 import { createIndex } from './vector-index.ts';

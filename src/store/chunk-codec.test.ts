@@ -1,7 +1,7 @@
 // Packing must lose nothing in float32, at most half a step in int8, and notice any damage.
 import { expect, test } from 'vitest';
 import { bytesPerRow, decodeKeys, decodeRows, encodeRows, gatherRows, isIntact, sealChunk, splitPicks } from './chunk-codec.ts';
-import { batchOf, keyOf, vectorOf } from './store.test-data.ts';
+import { batchOf, keyOf, vectorOf } from './testing/data.ts';
 
 const DIMENSIONS = 24;
 

@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
-import { describeBackend } from '../backend-suite.ts';
+import { describeBackend } from '../testing/backend-suite.ts';
 import { quantizeRows } from '../quantize.ts';
-import { randomVectors } from '../suite-data.ts';
+import { randomVectors } from '../testing/vectors.ts';
 import { PLAIN_SIMD_BASE64 } from './scan-wasm.ts';
 import { createWasmBackend } from './wasm-backend.ts';
 
