@@ -102,7 +102,8 @@ async function measureQuality(page, about) {
     await cachedVectors(ROOT, about.instant, texts, encode('instant')),
     await cachedVectors(ROOT, about.transformer, texts, encode('transformer')),
   ];
-  const correction = await server.ssrLoadModule('/src/language/correction.ts');
+  const modules = ['adapter.ts', 'table-correction.ts', 'correction/apply.ts'].map((name) => server.ssrLoadModule(`/src/language/${name}`));
+  const correction = Object.assign({}, ...(await Promise.all(modules)));
   const folder = `${ROOT}public/models/multilingual-e5-small/`;
   const { adapter: shape } = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8'));
   const adapter = correction.readAdapter(new Uint8Array(readFileSync(folder + shape.ranking)), shape);

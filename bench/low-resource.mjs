@@ -5,11 +5,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { figure, table, writePage } from './lib.mjs';
+import { figure, measurementKey, table, writePage } from './lib.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DATA = `${ROOT}../shared/data/debian`;
-const KEPT = `${ROOT}.cache/low-resource`;
+/** Kept results hold for this code and model alone. */
+const KEPT = `${ROOT}.cache/low-resource/${measurementKey('src/head', 'src/owner', 'src/language', 'bench/low-resource.mjs', 'public/models/multilingual-e5-small/manifest.json')}`;
 const { values: args } = parseArgs({
   options: {
     parts: { type: 'string', default: 'planted,debian-cold,debian-few' },
@@ -121,7 +122,6 @@ async function debianData() {
   const { DEFAULT_CACHE, defaultModelFolder } = await bring('/cli/lib/paths.ts');
   const { fingerprintOf } = await bring('/src/encoder/manifest.ts');
   const { cleanText, contentKey, itemText } = await bring('/src/catalogue/clean.ts', '/src/catalogue/text.ts');
-  const { projectRows } = await bring('/src/language/correction.ts');
   const { items, interactions } = await readEvaluationData(`${DATA}/items.ndjson`, `${DATA}/interactions.csv`);
   const manifest = await readModelManifest(defaultModelFolder());
   const cache = await openVectorCache(DEFAULT_CACHE, { fingerprint: fingerprintOf(manifest), dimensions: manifest.dimensions });
@@ -146,20 +146,20 @@ async function debianData() {
   const raw = await cache.read(texts.map(({ key }) => key));
   await cache.close();
   const { adapter } = await readAdapterFiles();
-  return { items, log: interactions.log, texts, translated, adapter, projected: projectRows(adapter, raw) };
+  return { items, log: interactions.log, texts, translated, adapter, raw };
 }
 
 /** Half of the translated packages are shown in one of their other languages; of the other half the translations are known. */
-async function debianWorld({ items, texts, translated, adapter, projected }, seed) {
-  const { centreRows, fitLanguageMeans } = await bring('/src/language/correction.ts');
+async function debianWorld({ items, texts, translated, adapter, raw }, seed) {
+  const { firstVectors } = await bring('/src/language/table-correction.ts');
   const random = seededRandom(seed);
   const poor = new Set(shuffle([...translated], random).slice(0, translated.size / 2));
-  const d = adapter.projectedDimensions;
+  const { dimensions } = adapter;
   const neutral = (chosen) => {
-    const rows = new Float32Array(chosen.length * d);
-    for (const [i, at] of chosen.entries()) rows.set(projected.subarray(at * d, (at + 1) * d), i * d);
+    const rows = new Float32Array(chosen.length * dimensions);
+    for (const [i, at] of chosen.entries()) rows.set(raw.subarray(at * dimensions, (at + 1) * dimensions), i * dimensions);
     const tags = chosen.map((at) => texts[at].tag);
-    return { vectors: centreRows(rows, d, tags, fitLanguageMeans(adapter, rows, tags)), languages: tags };
+    return { vectors: firstVectors(adapter, rows, tags), languages: tags };
   };
   const textsOf = items.map(() => []);
   for (const [at, { row }] of texts.entries()) textsOf[row].push(at);
@@ -167,7 +167,7 @@ async function debianWorld({ items, texts, translated, adapter, projected }, see
   const known = texts.flatMap(({ row, isOwn }, at) => (isOwn || poor.has(row) ? [] : [at]));
   return {
     ...neutral(shown),
-    dimensions: d,
+    dimensions: adapter.projectedDimensions,
     isPoor: Uint8Array.from(items, (_, row) => (poor.has(row) ? 1 : 0)),
     translations: { ...neutral(known), itemRow: Int32Array.from(known, (at) => texts[at].row) },
   };

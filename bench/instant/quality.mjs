@@ -18,22 +18,15 @@ export function qualityTable(task, { quick, refined, adapter, correction }) {
 
   /** Centred vectors; means are fitted on the candidates that have one from this encoder (`has`). */
   const corrected = (shape, raw, has = () => true) => {
-    const width = shape.projectedDimensions;
-    const projected = correction.projectRows(shape, raw);
     const languages = task.candidates.map(({ language }) => language);
-    const rows = projected.slice(0, count * width);
-    const means = correction.fitLanguageMeans(
-      shape,
-      rows,
-      languages.map((language, row) => (has(row) ? language : undefined)),
-    );
-    const queries = correction.centreRows(
-      projected.slice(count * width),
-      width,
+    const rows = raw.slice(0, count * shape.dimensions);
+    const fitted = correction.firstCorrection(shape, { raw: rows, languages: languages.map((language, row) => (has(row) ? language : undefined)) });
+    const queries = correction.correctStated(
+      fitted,
+      raw.slice(count * shape.dimensions),
       task.queries.map(({ language }) => language),
-      means,
     );
-    return { width, rows: correction.centreRows(rows, width, languages, means), queries };
+    return { width: shape.projectedDimensions, rows: correction.correctStated(fitted, rows, languages), queries };
   };
   const quickVectors = corrected(correction.identityAdapter(d), quick);
   const compare = (query, candidate) => (q, c) => {

@@ -11,7 +11,7 @@ export const correction = await bring(
   '/src/language/correction/measure.ts',
 );
 export const { readAdapterFiles } = await bring('/cli/lib/fairness-data.ts');
-export const { priorOf } = await bring('/src/language/table-correction.ts');
+export const { priorOf } = await bring('/src/language/adapter.ts');
 export const { openVectorCache } = await bring('/cli/lib/vector-cache.ts');
 export const evaluation = await bringEvaluation();
 export const { systemByName } = await bring('/src/evaluation/baselines/systems.ts');

@@ -1,4 +1,4 @@
-// Texts to vectors for every command: from the cache where it has them, else from the encoder, and then they are kept.
+// Texts to vectors for every command. The cache gives the vectors that it has; the encoder makes the others, and the cache keeps them.
 import { availableParallelism } from 'node:os';
 import { throwIfAborted } from '../../src/base/errors.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
@@ -15,7 +15,7 @@ export interface EmbedOptions {
   model?: string | undefined;
   /** Default `.cache/vectors` in the current folder. */
   cacheFolder?: string | undefined;
-  /** Default one a core. Each takes about 600 MB. */
+  /** Child processes that encode. Default: one a core. Each takes about 600 MB. */
   processes?: number | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ProgressReport) => void) | undefined;
@@ -23,20 +23,20 @@ export interface EmbedOptions {
 }
 
 export interface Embedded {
-  /** Has a vector for each of `keys`. The caller closes it. */
+  /** Has the vector of each of `keys`. The caller closes it. */
   cache: VectorCache;
-  /** Of each text, 64 hex digits; like texts have like keys. */
+  /** One a text, 64 hex digits; equal texts have equal keys. */
   keys: string[];
   fingerprint: string;
   dimensions: number;
-  /** Different texts that were there already, and those that were encoded now. */
+  /** Different texts that the cache had, and those that were encoded now. */
   fromCache: number;
   encoded: number;
 }
 
 /**
- * Sees to it that the cache has the vector of every text, and leaves them there: for more texts than memory has room for.
- * An abort keeps what is encoded.
+ * Encodes the texts that the cache lacks and leaves all vectors in the cache: for more texts than memory can hold. After an abort, the
+ * vectors encoded so far are kept.
  * @throws aborted; asset-*, bad-manifest, encoder-* of the model
  */
 export async function embedIntoCache(texts: readonly string[], options: EmbedOptions = {}): Promise<Embedded> {

@@ -1,5 +1,5 @@
-// What an evaluation needs from disk: a catalogue, a log of interactions, and language-neutral vectors of the texts that a
-// split shows. Vectors are kept in the cache, so that a second run encodes nothing.
+// What an evaluation needs from disk: a catalogue, a log of interactions, and language-neutral vectors of the texts that a split shows.
+// Encoded vectors are cached, so a second run encodes nothing.
 import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
@@ -8,7 +8,8 @@ import { cleanText } from '../../src/catalogue/clean.ts';
 import { itemText } from '../../src/catalogue/text.ts';
 import { type InteractionReport, importInteractions } from '../../src/evaluation/interactions.ts';
 import type { EvaluationCatalogue, Split } from '../../src/evaluation/types.ts';
-import { centreRows, fitLanguageMeans, identityAdapter, projectRows, readAdapter } from '../../src/language/correction.ts';
+import { type AdapterData, identityAdapter, readAdapter } from '../../src/language/adapter.ts';
+import { firstVectors } from '../../src/language/table-correction.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';
 import { readModelManifest } from './node-encoder.ts';
 import { defaultModelFolder } from './paths.ts';
@@ -34,9 +35,9 @@ export async function readEvaluationData(catalogueFile: string, interactionsFile
 }
 
 /**
- * The catalogue as splits show it. Splits that show the same languages (folds, sizes of history, cross and same) share one:
- * reading and correcting the vectors again would give the same.
- * @param wantVectors false: nothing is encoded, systems that need vectors are left out
+ * Makes the catalogue as a split shows it. Successive splits that show the same languages (folds, sizes of history, cross and same) share
+ * one.
+ * @param wantVectors false: nothing is encoded, for runs without systems that need vectors
  */
 export function shownCatalogues(
   items: readonly Item[],
@@ -59,21 +60,13 @@ async function shownCatalogue(
 ): Promise<EvaluationCatalogue> {
   const texts = items.map((item, row) => cleanText(itemText(item, languages[row])));
   if (!wantVectors) return { items, languages, texts, dimensions: 0 };
-  const { vectors: raw, dimensions: rawDimensions } = await embedTexts(texts, options);
-  const adapter = await adapterOf(options.model ?? defaultModelFolder(), rawDimensions);
-  const projected = projectRows(adapter, raw);
-  const dimensions = adapter.projectedDimensions;
-  return {
-    items,
-    languages,
-    texts,
-    dimensions,
-    vectors: centreRows(projected, dimensions, languages, fitLanguageMeans(adapter, projected, languages)),
-  };
+  const { vectors: raw } = await embedTexts(texts, options);
+  const adapter = await readModelAdapter(options.model);
+  return { items, languages, texts, dimensions: adapter.projectedDimensions, vectors: firstVectors(adapter, raw, languages) };
 }
 
-/** The language correction that the model ships, or one that only centres. */
-export async function adapterOf(model: string, dimensions: number) {
-  const { adapter } = await readModelManifest(model);
+/** The model's language adapter; one that only centres where the model ships none. @throws asset-missing, bad-manifest */
+export async function readModelAdapter(model = defaultModelFolder()): Promise<AdapterData> {
+  const { adapter, dimensions } = await readModelManifest(model);
   return adapter ? readAdapter(new Uint8Array(readFileSync(join(model, adapter.ranking))), adapter) : identityAdapter(dimensions);
 }

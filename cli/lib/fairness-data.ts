@@ -1,5 +1,5 @@
-// What `kindred fairness` measures on: vectors of the items and of some translations, before and after the correction that the
-// page would fit. Translations are never fitted on, so that they can judge.
+// What `kindred fairness` measures: vectors of the items and of some translations, before and after the correction that the page would fit.
+// The correction never learns from the translations, so that they can judge it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deriveSeed, seededRandom, shuffle } from '../../src/base/random.ts';
@@ -7,19 +7,19 @@ import type { Item } from '../../src/base/types.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { itemText } from '../../src/catalogue/text.ts';
 import type { FairnessInput } from '../../src/evaluation/fairness/measure-fairness.ts';
-import { readCovariances } from '../../src/language/adapter-statistics.ts';
+import { type AdapterData, type AdapterStatistics, readAdapterStatistics } from '../../src/language/adapter.ts';
 import { correctRows } from '../../src/language/correction/apply.ts';
 import { itemBias } from '../../src/language/correction/hubness.ts';
 import type { LanguageCorrection } from '../../src/language/correction/types.ts';
-import { type AdapterData, identityAdapter, readAdapter } from '../../src/language/correction.ts';
-import { type Covariances, fitTable } from '../../src/language/table-correction.ts';
+import { fitTable } from '../../src/language/table-correction.ts';
 import { sampleTranslations, type Translation } from '../../src/language/translations.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';
+import { readModelAdapter } from './evaluation-data.ts';
 import { readModelManifest } from './node-encoder.ts';
 import { defaultModelFolder } from './paths.ts';
 
 const MOST_QUERIES = 300;
-/** Items that are also asked for by their translations, and how many of one: each may have to be encoded. */
+/** Items whose translations are queries too, and how many translations of one item. Each may have to be encoded. */
 export const DEFAULT_TRANSLATED = 150;
 const MOST_TRANSLATIONS_EACH = 4;
 
@@ -29,7 +29,7 @@ export interface FairnessPlan {
   translations: Translation[];
 }
 
-/** Draws 300 queries at most, and of so many items at most 4 translations each. The same seed draws the same. */
+/** Draws at most 300 queries, and at most 4 translations each of `translated` items. The same seed draws the same. */
 export function planFairness(items: readonly Item[], seed: number, translated = DEFAULT_TRANSLATED): FairnessPlan {
   const queries = shuffle([...items.keys()], seededRandom(deriveSeed(seed, 'queries'))).slice(0, MOST_QUERIES);
   const translations = sampleTranslations(
@@ -40,7 +40,7 @@ export function planFairness(items: readonly Item[], seed: number, translated = 
   return { queries, translations };
 }
 
-/** Encodes items and planned translations; what the cache has is not encoded again. @returns both raw and of unit length */
+/** Encodes items and planned translations that the cache lacks. @returns raw vectors of unit length */
 export async function embedForFairness(items: readonly Item[], { translations }: FairnessPlan, options: EmbedOptions) {
   const own = items.map((item) => cleanText(itemText(item)));
   const others = translations.map(({ item, language }) => cleanText(itemText(items[item] ?? { title: '', description: '' }, language)));
@@ -49,15 +49,13 @@ export async function embedForFairness(items: readonly Item[], { translations }:
   return { dimensions, encoded, fromCache, items: vectors.slice(0, split), translations: vectors.slice(split) };
 }
 
-/** The adapter of the model's folder, as the page has it. @throws asset-missing, bad-manifest */
-export async function readAdapterFiles(model: string | undefined): Promise<{ adapter: AdapterData; covariances: Covariances | undefined }> {
-  const folder = model ?? defaultModelFolder();
-  const { adapter: about, dimensions } = await readModelManifest(folder);
-  if (!about) return { adapter: identityAdapter(dimensions), covariances: undefined };
-  const load = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
+/** The adapter of the model's folder with its statistics, as the page has it. @throws asset-missing, bad-manifest */
+export async function readAdapterFiles(model = defaultModelFolder()): Promise<{ adapter: AdapterData; covariances: AdapterStatistics | undefined }> {
+  const { adapter: about } = await readModelManifest(model);
+  const load = (name: string) => new Uint8Array(readFileSync(join(model, name)));
   return {
-    adapter: readAdapter(load(about.ranking), about),
-    covariances: about.covariances === undefined ? undefined : await readCovariances(about, load),
+    adapter: await readModelAdapter(model),
+    covariances: about?.covariances === undefined ? undefined : await readAdapterStatistics(about, load),
   };
 }
 
@@ -75,7 +73,7 @@ export async function fairnessInput(
     covariances,
     seed,
     ...watch
-  }: { adapter: AdapterData; covariances: Covariances | undefined; seed: number } & Pick<FairnessInput, 'signal' | 'onProgress'>,
+  }: { adapter: AdapterData; covariances: AdapterStatistics | undefined; seed: number } & Pick<FairnessInput, 'signal' | 'onProgress'>,
 ): Promise<{ input: FairnessInput; correction: LanguageCorrection }> {
   const languages = items.map(({ language }) => language);
   const correction = await fitTable(adapter, { raw: vectors.items, languages }, undefined, { ...(covariances ? { covariances } : {}), ...watch });

@@ -4,6 +4,9 @@ import { nextTask } from './next-task.ts';
 
 const DEFAULT_SLICE_MS = 24;
 
+/** To be called often; await what it returns. */
+export type Pace = () => Promise<void> | undefined;
+
 export interface PacerOptions {
   signal?: AbortSignal | undefined;
   /** Names the work in the message of `aborted`. */
@@ -18,13 +21,7 @@ export interface PacerOptions {
  * Returns a function to be called often. It costs one look at the clock, and returns a promise to await when the time
  * slice is over; that promise rejects with `aborted` when the signal has fired.
  */
-export function createPacer({
-  signal,
-  what,
-  onPause,
-  clock = () => performance.now(),
-  sliceMs = DEFAULT_SLICE_MS,
-}: PacerOptions): () => Promise<void> | undefined {
+export function createPacer({ signal, what, onPause, clock = () => performance.now(), sliceMs = DEFAULT_SLICE_MS }: PacerOptions): Pace {
   let sliceStartMs = clock();
   const pause = async (): Promise<void> => {
     onPause?.();

@@ -1,7 +1,7 @@
 // Guesses which column is which field, because every owner names columns differently and in their own language.
 import { RecommenderError } from '../base/errors.ts';
+import { canonicalTag } from '../base/language-tag.ts';
 import { FIELD_NAMES, type FieldName } from './fields.ts';
-import { canonicalTag } from './language-tag.ts';
 
 /** Where the values of a column go: a field, one language of a field, or one numeric attribute. */
 export type ColumnTarget =

@@ -1,6 +1,7 @@
 // Turns a raw row into an item, field by field, and says what it could not use. Only a missing or unusable title or an
 // unusable id keeps a row out; any other bad field is left out alone.
 import * as v from 'valibot';
+import { canonicalTag } from '../base/language-tag.ts';
 import type { Item, ItemText } from '../base/types.ts';
 import {
   addressSchema,
@@ -17,7 +18,6 @@ import {
   textSchema,
 } from './fields.ts';
 import type { ColumnPlan } from './header-mapping.ts';
-import { canonicalTag } from './language-tag.ts';
 import type { Finding } from './problems.ts';
 import type { RawRow } from './rows.ts';
 import { itemText } from './text.ts';

@@ -15,9 +15,7 @@ import {
   statisticsFingerprintOf,
 } from '../encoder/manifest.ts';
 import { loadRemoteEncoder } from '../encoder/remote-encoder.ts';
-import { readCovariances } from '../language/adapter-statistics.ts';
-import { type AdapterData, identityAdapter, readAdapter } from '../language/correction.ts';
-import type { Covariances } from '../language/table-correction.ts';
+import { type AdapterData, type AdapterStatistics, identityAdapter, readAdapter, readAdapterStatistics } from '../language/adapter.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
 
 export interface Model {
@@ -28,7 +26,7 @@ export interface Model {
   dimensions: number;
   adapter: AdapterData;
   /** The adapter's covariances and its maps, for fitting a correction; undefined: none are shipped. */
-  covariances?: Lazy<Covariances> | undefined;
+  covariances?: Lazy<AdapterStatistics> | undefined;
   /** Whether maps of languages come with the covariances. */
   hasMaps?: boolean;
   /** Of the covariances and what comes with them. */
@@ -85,8 +83,13 @@ async function loadManifestModel(settings: EngineSettings): Promise<Model> {
   };
 }
 
-async function loadCovariances(about: AdapterManifest, { files }: ModelManifest, modelUrl: string, cache: Cache | undefined): Promise<Covariances> {
-  return readCovariances(about, async (name) => {
+async function loadCovariances(
+  about: AdapterManifest,
+  { files }: ModelManifest,
+  modelUrl: string,
+  cache: Cache | undefined,
+): Promise<AdapterStatistics> {
+  return readAdapterStatistics(about, async (name) => {
     const entry = files[name];
     const url = new URL(name, modelUrl).href;
     if (!entry) throw new RecommenderError('bad-manifest', `The manifest names "${name}" without its size and SHA-256.`, { url });

@@ -4,7 +4,7 @@ import { gaussian, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { ItemTable } from '../index/item-table.ts';
-import { identityAdapter } from '../language/correction.ts';
+import { identityAdapter } from '../language/adapter.ts';
 import type { LanguagePolicy, RecommendationList, RecommendOptions, RuleTarget } from '../protocol/engine-api.ts';
 import type { Model } from './model.ts';
 import { OpenedCatalogue } from './opened-catalogue.ts';

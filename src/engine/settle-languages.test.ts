@@ -5,9 +5,9 @@ import type { Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import { ItemTable } from '../index/item-table.ts';
+import type { AdapterStatistics } from '../language/adapter.ts';
 import { readShippedMaps } from '../language/correction/shipped-maps.ts';
 import { plantCatalogue, plantPrior } from '../language/correction/testing/planted.ts';
-import type { Covariances } from '../language/table-correction.ts';
 import type { PackState } from '../protocol/engine-api.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { installKeptCorrection } from './kept-correction.ts';
@@ -23,12 +23,12 @@ const items = languages.map(
 const prior = plantPrior(TAGS, d);
 const projection = Float32Array.from({ length: d * d }, (_, i) => (i % (d + 1) === 0 ? 1 : 0));
 const adapter = { dimensions: d, projectedDimensions: d, languages: TAGS, means: prior.means, projection };
-const square = prior.covariances as Covariances;
+const square = prior.covariances as AdapterStatistics;
 /** A map of German that does nothing much. */
 const maps = readShippedMaps(new Uint8Array(2 * 4 + 2 * d), { dimensions: d, languages: ['de'], rank: 1 });
 const PACK: PackState = { state: 'used', items: 1, lowestCosine: null };
 
-function modelWith({ loaded = false, get = async (): Promise<Covariances> => ({ ...square, maps }) } = {}) {
+function modelWith({ loaded = false, get = async (): Promise<AdapterStatistics> => ({ ...square, maps }) } = {}) {
   const covariances = { get: vi.fn(get), loaded: () => undefined };
   const model: Model = {
     fingerprint: 'planted',

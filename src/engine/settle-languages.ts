@@ -2,8 +2,9 @@
 // it: what fails here is said, and the correction before stays.
 import { isAborted, messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import type { ItemTable } from '../index/item-table.ts';
+import type { AdapterStatistics } from '../language/adapter.ts';
 import type { LanguageCorrection } from '../language/correction/types.ts';
-import type { Covariances, FitTable, TranslatedRows } from '../language/table-correction.ts';
+import type { FitTable, TranslatedRows } from '../language/table-correction.ts';
 import type { Store } from '../store/store.ts';
 import { keepCorrection } from './kept-correction.ts';
 import type { Model } from './model.ts';
@@ -56,7 +57,7 @@ function mayFetch({ model, board, speed }: SettleLanguagesContext): boolean {
 }
 
 /** undefined: they cannot be had, which is said; the shipped basis serves without them. */
-async function statisticsOf({ model, board, signal }: SettleLanguagesContext): Promise<Covariances | undefined> {
+async function statisticsOf({ model, board, signal }: SettleLanguagesContext): Promise<AdapterStatistics | undefined> {
   try {
     return await unlessAborted(model.covariances?.get(), signal);
   } catch (error) {

@@ -3,11 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ItemId } from '../base/types.ts';
 import { readHeadFile, writeHeadFile } from '../head/head-file.ts';
 import { score } from '../head/heads.ts';
-import { correctStated } from '../language/correction/apply.ts';
-import { adapterCorrection } from '../language/correction/light.ts';
-import { centreRows, fitLanguageMeans, identityAdapter, projectRows } from '../language/correction.ts';
 import { meanVector } from '../owner/pretrain-users.ts';
-import { items, mostLiked, newVisitors, ownerHead, ownerModel, ownerVectors, raw, TOPICS, topicFeatures } from '../owner/testing/owner-world.ts';
+import { items, mostLiked, newVisitors, ownerHead, ownerModel, ownerVectors, TOPICS, topicFeatures } from '../owner/testing/owner-world.ts';
 import type { EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { Engine } from './engine.ts';
@@ -287,25 +284,4 @@ describe('what is wrong with it is one sentence', () => {
     expect(shipped?.head).toBeDefined();
     expect(shipped?.blend).toBeUndefined();
   });
-});
-
-test('owners train in the space of a table that is not fitted', async () => {
-  const d = raw.length / items.length;
-  const width = 7;
-  const full = identityAdapter(d);
-  const means = Float32Array.from({ length: 2 * d }, (_, j) => Math.sin(3 * j) / 4);
-  const adapter = {
-    ...full,
-    languages: ['en', 'de'],
-    means,
-    projectedDimensions: width,
-    projection: Float32Array.from({ length: d * width }, (_, j) => Math.cos(5 * j)),
-  };
-  const languages = items.map(({ language }) => language);
-  const projected = projectRows(adapter, raw);
-  const owner = centreRows(projected, width, languages, fitLanguageMeans(adapter, projected, languages));
-  const prior = { dimensions: d, languages: adapter.languages, means, basis: { projection: adapter.projection, width } };
-  const page = correctStated(adapterCorrection({ raw, dimensions: d, languages }, prior), raw, languages);
-  expect(page).toHaveLength(owner.length);
-  for (let at = 0; at < page.length; at++) expect(page[at]).toBeCloseTo(owner[at] as number, 4);
 });

@@ -66,7 +66,7 @@ test('nobody to ask: said with what to do', async () => {
   const once = csv(['a,i1', 'b,i2', 'c,i3'], 'user,item');
   await refused({ log: once }).toMatchObject({
     code: 'evaluation-empty',
-    message: expect.stringMatching(/"likes.csv" leaves nobody to ask: 3 users, 3 interactions\. Give a log in which some users like two/),
+    message: expect.stringMatching(/"likes.csv" leaves no user to ask: 3 users, 3 interactions\. Give a log in which some users like two/),
   });
   await refused({ log: once, split: 'few-ratings' }).toMatchObject({ code: 'evaluation-empty', message: expect.stringContaining('leave-last-out') });
   await refused({ log: once, split: 'cold-items' }).toMatchObject({

@@ -6,7 +6,7 @@ import { createPacer } from '../base/pacer.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import { topK } from '../compute/cpu/top-k.ts';
-import { leadingComponents } from '../language/correction/components.ts';
+import { leadingComponents } from '../language/correction/matrix.ts';
 import type { CatalogueMap } from '../protocol/engine-api.ts';
 
 /** Below, UMAP has too few neighbours to say anything; above, its layout takes longer than people wait. */

@@ -5,7 +5,7 @@ import { createPacer, type PacerOptions } from '../base/pacer.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import type { Backend } from '../compute/backend.ts';
 import type { LanguageCorrection } from '../language/correction/types.ts';
-import { carriesQuick, firstCorrection, fitTable, type QuickMeans, type SettleOptions, type TranslatedRows } from '../language/table-correction.ts';
+import { carriesQuick, firstCorrection, fitTable, type SettleOptions, type TranslatedRows } from '../language/table-correction.ts';
 import { groupedRows } from '../language/translations.ts';
 import { CorrectedRows } from './corrected-rows.ts';
 import { COMPACT_ABOVE, type ItemTableRows } from './item-table-rows.ts';
@@ -49,7 +49,7 @@ export class ItemTableCorrected {
     this.#rows = rows;
     this.#backend = backend;
     this.#pacing = pacing;
-    this.#correction = firstCorrection(rows.adapter, { raw: new Float32Array(0), languages: [] }, undefined);
+    this.#correction = firstCorrection(rows.adapter, { raw: new Float32Array(0), languages: [] });
   }
 
   get correction(): LanguageCorrection {
@@ -98,9 +98,9 @@ export class ItemTableCorrected {
     if (!this.#rows.compact || !this.#built) this.#follow();
   }
 
-  /** Makes sure that such instant vectors can be carried over. */
-  carry(quick: QuickMeans): void {
-    if (!carriesQuick(this.#correction, quick)) this.#install(this.#first(quick), false);
+  /** Makes sure that instant vectors of that width can be carried over. */
+  carry(width: number): void {
+    if (!carriesQuick(this.#correction, width)) this.#install(this.#first(width), false);
   }
 
   /** @returns [dimensions], unit length */
@@ -138,8 +138,8 @@ export class ItemTableCorrected {
     const { translated, fit: fitted = fitTable } = options;
     const drawn = await rows.readFittingRows(COMPACT_ABOVE, pace);
     const input = translated ? groupedRows(drawn, translated, rows.adapter.dimensions) : { raw: drawn.raw, languages: drawn.languages };
-    const correction = await fitted(rows.adapter, input, rows.quick, options);
-    if (rows.quick && rows.quickCount > 0 && !carriesQuick(correction, rows.quick)) return false; // instant rows would be lost
+    const correction = await fitted(rows.adapter, input, rows.quick?.inputDimensions, options);
+    if (rows.quick && rows.quickCount > 0 && !carriesQuick(correction, rows.quick.inputDimensions)) return false; // instant rows would be lost
     const built = await this.#build(correction, pace);
     this.#use(correction, built);
     this.#settled = true;
@@ -160,9 +160,9 @@ export class ItemTableCorrected {
     this.#retired = undefined;
   }
 
-  #first(quick = this.#rows.quick): LanguageCorrection {
+  #first(quickWidth = this.#rows.quick?.inputDimensions): LanguageCorrection {
     const { adapter, compact } = this.#rows;
-    return firstCorrection(adapter, this.#rows.fittingRows(compact ? FIRST_ROWS : COMPACT_ABOVE), quick);
+    return firstCorrection(adapter, this.#rows.fittingRows(compact ? FIRST_ROWS : COMPACT_ABOVE), quickWidth);
   }
 
   #hasChanged(): boolean {

@@ -2,9 +2,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
+import { identityAdapter } from '../language/adapter.ts';
 import { parseCorrection, serialiseCorrection } from '../language/correction/codec.ts';
 import { plantCatalogue } from '../language/correction/testing/planted.ts';
-import { identityAdapter } from '../language/correction.ts';
 import { ItemTable } from './item-table.ts';
 import { RawRows } from './raw-rows.ts';
 

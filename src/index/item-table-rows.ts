@@ -2,9 +2,9 @@
 // Knows of no index and holds no corrected vector.
 import type { Item, ItemId } from '../base/types.ts';
 import { dot, normalizeRows } from '../compute/cpu/linear.ts';
+import { type AdapterData, projectRows } from '../language/adapter.ts';
 import type { LanguageCorrection } from '../language/correction/types.ts';
-import { type AdapterData, projectRows } from '../language/correction.ts';
-import { correctSources, type DrawnRows, drawRows, type QuickMeans, type VectorSource } from '../language/table-correction.ts';
+import { correctSources, type DrawnRows, drawRows, type VectorSource } from '../language/table-correction.ts';
 import { RawRows } from './raw-rows.ts';
 
 /** Above so many rows every row is kept in int8 twice (raw and corrected) and nowhere in float32: 2 bytes a dimension and item. */
@@ -21,8 +21,8 @@ export class ItemTableRows {
   readonly #raw: RawRows;
   readonly #sources: (VectorSource | undefined)[];
   readonly #counts = { quick: 0, refined: 0 };
-  /** Of the instant vectors there are. */
-  quick: QuickMeans | undefined;
+  /** Takes the languages out of the instant vectors there are. */
+  quick: LanguageCorrection | undefined;
 
   constructor(items: readonly Item[], adapter: AdapterData) {
     this.items = items;
@@ -57,10 +57,9 @@ export class ItemTableRows {
     return rows;
   }
 
-  /** Stated; undefined: not known. */
+  /** As stated. */
   languageOf(row: number): string | undefined {
-    const language = this.items[row]?.language;
-    return language === 'und' ? undefined : language;
+    return this.items[row]?.language;
   }
 
   /** @param vector [at most dimensions] @returns whose vector the row had before @throws bad-vector when a value is not finite */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { profileVector } from '../feedback/profile.ts';
-import type { AdapterData } from '../language/correction.ts';
+import type { AdapterData } from '../language/adapter.ts';
 import { rankByProfile } from '../ranking/testing/rank-by.ts';
 import { ItemTable } from './item-table.ts';
 

@@ -7,10 +7,10 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { Item, ItemId } from '../base/types.ts';
 import type { Backend } from '../compute/backend.ts';
+import type { AdapterData } from '../language/adapter.ts';
 import { correctQuery } from '../language/correction/apply.ts';
 import type { LanguageCorrection } from '../language/correction/types.ts';
-import { type AdapterData, fitLanguageMeans, identityAdapter } from '../language/correction.ts';
-import { correctQuickRows, type SettleOptions, type TranslatedRows, type VectorSource } from '../language/table-correction.ts';
+import { correctQuickRows, quickCorrection, type SettleOptions, type TranslatedRows, type VectorSource } from '../language/table-correction.ts';
 import { blocksOf } from './corrected-rows.ts';
 import { ItemTableCorrected, type Pacing, type ReadyOptions } from './item-table-corrected.ts';
 import { ItemTableRows } from './item-table-rows.ts';
@@ -104,9 +104,9 @@ export class ItemTable {
       );
     }
     const languages = rows.map((row) => this.items[row]?.language);
-    this.#rows.quick = { width, means: fitLanguageMeans(identityAdapter(width), vectors, languages) };
+    this.#rows.quick = quickCorrection(vectors, width, languages);
     this.#set(rows, vectors, width, 'quick');
-    this.#corrected.carry(this.#rows.quick);
+    this.#corrected.carry(width);
   }
 
   /** Takes the vectors of these rows away: they are to be encoded. */
@@ -149,8 +149,8 @@ export class ItemTable {
     this.#corrected.follow();
     const width = vector.length;
     const known = this.#rows.quick;
-    const quick = known?.width === width ? known : { width, means: fitLanguageMeans(identityAdapter(width), new Float32Array(0), []) };
-    this.#corrected.carry(quick);
+    const quick = known?.inputDimensions === width ? known : quickCorrection(new Float32Array(0), width, []);
+    this.#corrected.carry(width);
     return correctQuickRows(this.correction, quick, vector, [language]);
   }
 

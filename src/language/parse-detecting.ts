@@ -5,8 +5,8 @@ import { loadDetector } from './detect.ts';
 type Options = Omit<ParseOptions, 'detectLanguage'>;
 
 /**
- * Reads the file once where every row states its language, else a second time with the detector.
- * @param load gives the detector. @throws as parseCatalogue
+ * Reads the file once; a second time with the detector if a row does not state its language.
+ * @param load gives the detector @throws as `parseCatalogue`
  */
 export async function parseDetecting(
   file: { name: string; data: Blob },

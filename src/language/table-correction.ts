@@ -1,34 +1,19 @@
-// How the language correction meets the open catalogue: the shipped adapter as prior, the rows that it is fitted on, and instant
-// vectors carried into its space. Pure but for the fit's turns of the event loop.
+// How the language correction meets a catalogue: the first correction, by the shipped adapter alone; the rows that another is fitted on;
+// and instant vectors carried into its space. Pure but for the fit's turns of the event loop.
+import { groupBy } from '../base/group-by.ts';
 import type { ProgressCallback } from '../base/types.ts';
+import { type AdapterData, type AdapterStatistics, priorOf } from './adapter.ts';
 import { correctRows, correctShared, correctStated } from './correction/apply.ts';
+import { adapterCorrection } from './correction/build.ts';
 import { fitCorrection } from './correction/fit.ts';
-import { adapterCorrection } from './correction/light.ts';
-import type { ShippedMaps } from './correction/shipped-maps.ts';
-import type { LanguageCorrection, LanguagePrior } from './correction/types.ts';
-import { type AdapterData, centreRows, type LanguageMeans } from './correction.ts';
+import type { LanguageCorrection } from './correction/types.ts';
 import type { Translation } from './translations.ts';
 
-/** Of instant vectors, when none has come yet: a search may. */
+/** Dimensions of instant vectors, assumed while there is none: a search may bring the first one. */
 const INSTANT_WIDTH = 128;
 
-/** Whose vector a row has: the instant encoder's or the transformer's. */
+/** Which encoder a row's vector is from: the instant one or the transformer. */
 export type VectorSource = 'quick' | 'refined';
-
-/** Instant vectors' width and the means of their languages. */
-export interface QuickMeans {
-  width: number;
-  means: LanguageMeans;
-}
-
-/** S_w and S_b of the adapter [dimensions × dimensions], of mapped rows where there are maps. */
-export interface Covariances {
-  withinItem: Float32Array;
-  betweenItem: Float32Array;
-  maps?: ShippedMaps;
-  /** Mean raw vectors [tags × dimensions] of languages beyond the adapter's. */
-  more?: { languages: readonly string[]; means: Float32Array };
-}
 
 /** Rows with the transformer's vector, and their stated languages. */
 export interface FittingRows {
@@ -44,27 +29,25 @@ export interface DrawnRows extends FittingRows {
   rows: readonly number[];
 }
 
-/** What the adapter believes. @returns undefined: no language is known and nothing is projected (encoders without a shipped adapter) */
-export function priorOf(adapter: AdapterData, statistics?: Covariances): LanguagePrior | undefined {
-  if (adapter.languages.length === 0) return undefined;
-  const { dimensions, languages, means, projection, projectedDimensions } = adapter;
-  const prior: LanguagePrior = { dimensions, languages, means, basis: { projection, width: projectedDimensions } };
-  return statistics ? withStatistics(prior, statistics) : prior;
+/** The correction that is used until one is fitted. @param quickWidth dimensions of instant vectors that are to be carried into its space */
+export function firstCorrection(adapter: AdapterData, { raw, languages }: FittingRows, quickWidth?: number): LanguageCorrection {
+  return adapterCorrection({ raw, languages, dimensions: adapter.dimensions }, priorOf(adapter), quickWidth);
 }
 
-/** The prior with what only a fit needs: covariances, maps, means of more languages. */
-function withStatistics(prior: LanguagePrior, { maps, more, ...covariances }: Covariances): LanguagePrior {
-  const found = { ...prior, covariances, ...(maps ? { maps } : {}) };
-  if (!more) return found;
-  const means = new Float32Array(prior.means.length + more.means.length);
-  means.set(prior.means);
-  means.set(more.means, prior.means.length);
-  return { ...found, languages: [...prior.languages, ...more.languages], means };
+/**
+ * Vectors as an item table has them before a correction is fitted: what an owner's head is trained on.
+ * @param raw [rows × dimensions] @returns [rows × projectedDimensions], unit length
+ */
+export function firstVectors(adapter: AdapterData, raw: Float32Array, languages: readonly (string | undefined)[]): Float32Array {
+  return correctStated(firstCorrection(adapter, { raw, languages }), raw, languages);
 }
 
-/** What serves until a correction is fitted. */
-export function firstCorrection(adapter: AdapterData, { raw, languages }: FittingRows, quick: QuickMeans | undefined): LanguageCorrection {
-  return adapterCorrection({ raw, languages, dimensions: adapter.dimensions }, priorOf(adapter), quick?.width);
+/**
+ * Takes the languages out of instant vectors. They live in the adapter's projected space, so nothing is shipped for them.
+ * @param vectors [rows × width]
+ */
+export function quickCorrection(vectors: Float32Array, width: number, languages: readonly (string | undefined)[]): LanguageCorrection {
+  return adapterCorrection({ raw: vectors, languages, dimensions: width }, undefined);
 }
 
 /** Texts of items in other languages than their own, with vectors [translations × the encoder's dimensions]. */
@@ -76,11 +59,11 @@ export interface TranslatedRows {
 export type FitTable = typeof fitTable;
 
 export interface SettleOptions {
-  /** The adapter's covariances and maps: needed where another basis than the shipped one is chosen and instant vectors are to be carried over. */
-  covariances?: Covariances;
-  /** Teach what is language and what is content; they are never ranked. */
+  /** Without them the shipped basis is used: instant vectors cannot be carried into another one. */
+  covariances?: AdapterStatistics;
+  /** Texts to learn from; they are never ranked. */
   translated?: TranslatedRows;
-  /** Fits even though nothing has changed. */
+  /** Fit even if nothing has changed. */
   again?: boolean;
   /** Default `fitTable`. */
   fit?: FitTable;
@@ -92,17 +75,17 @@ export interface SettleOptions {
 export function fitTable(
   adapter: AdapterData,
   rows: FittingRows,
-  quick: QuickMeans | undefined,
+  quickWidth: number | undefined,
   options: SettleOptions,
 ): Promise<LanguageCorrection> {
   const prior = priorOf(adapter, options.covariances);
   const { projection, projectedDimensions } = adapter;
-  const width = quick?.width ?? Math.min(INSTANT_WIDTH, projectedDimensions);
+  const width = quickWidth ?? Math.min(INSTANT_WIDTH, projectedDimensions);
   return fitCorrection(
     { ...rows, dimensions: adapter.dimensions },
     {
       ...(prior ? { prior } : {}),
-      // Without the covariances instant vectors can be carried into the shipped basis alone.
+      // Without the covariances, instant vectors can be carried into the shipped basis only.
       ...(prior && !options.covariances ? { method: 'lda' as const } : {}),
       ...(prior ? { shared: { projection, projectedDimensions, width } } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
@@ -112,24 +95,27 @@ export function fitTable(
 }
 
 /** Whether instant vectors can be carried into the space of this correction. */
-export function carriesQuick({ bridge }: LanguageCorrection, { width }: QuickMeans): boolean {
+export function carriesQuick({ bridge }: LanguageCorrection, width: number): boolean {
   return bridge?.width === width;
 }
 
-/** Instant vectors, less their language and in the corrected space. @param vectors [rows × width] @returns [rows × dimensions], unit length */
+/**
+ * Instant vectors, less their language and in the corrected space.
+ * @param quick of `quickCorrection` @param vectors [rows × width] @returns [rows × dimensions], unit length
+ */
 export function correctQuickRows(
   correction: LanguageCorrection,
-  { width, means }: QuickMeans,
+  quick: LanguageCorrection,
   vectors: Float32Array,
   languages: readonly (string | undefined)[],
 ): Float32Array {
-  return correctShared(correction, centreRows(vectors, width, languages, means));
+  return correctShared(correction, correctStated(quick, vectors, languages));
 }
 
 /**
  * Rows of both encoders, less their language.
- * @param rows [rows × inputDimensions] as they came; an instant vector fills the first `quick.width` values
- * @param about source and stated language of each row; `believed`: stated languages are taken as they are
+ * @param rows [rows × inputDimensions] as they came; an instant vector fills the first values
+ * @param about source and stated language of each row; `believed`: every row has its stated language (`correctStated`)
  * @returns [rows × dimensions], unit length; zero for a row without a source
  */
 export function correctSources(
@@ -138,7 +124,7 @@ export function correctSources(
   about: {
     sources: readonly (VectorSource | undefined)[];
     languages: readonly (string | undefined)[];
-    quick: QuickMeans | undefined;
+    quick: LanguageCorrection | undefined;
     believed: boolean;
   },
 ): Float32Array {
@@ -161,30 +147,24 @@ export function correctSources(
     });
   };
   replace('refined', inputDimensions, (vectors, tags) => (believed ? correctStated : correctRows)(correction, vectors, tags));
-  if (quick) replace('quick', quick.width, (vectors, tags) => correctQuickRows(correction, quick, vectors, tags));
+  if (quick) replace('quick', quick.inputDimensions, (vectors, tags) => correctQuickRows(correction, quick, vectors, tags));
   return out;
 }
 
 /**
- * Rows to fit on where not all can be held in float32: the languages in turn, so that none is left out.
+ * Rows to fit on where not all can be held in float32. Every language has about the same number of them, so that none is left out.
  * @param rows numbers of rows with a vector @returns at most `most`, rising
  */
 export function drawRows(rows: readonly number[], languageOf: (row: number) => string | undefined, most: number): number[] {
   if (rows.length <= most) return [...rows];
-  const byLanguage = new Map<string | undefined, number[]>();
-  for (const row of rows) {
-    const language = languageOf(row);
-    const of = byLanguage.get(language);
-    if (of) of.push(row);
-    else byLanguage.set(language, [row]);
-  }
-  // Small languages give all they have; what they leave over goes to the larger ones.
+  const byLanguage = groupBy(rows, languageOf);
+  // Small languages give all their rows; what they leave of their share goes to the larger ones.
   let left = most;
   let languages = byLanguage.size;
   const drawn: number[] = [];
-  for (const of of [...byLanguage.values()].sort((a, b) => a.length - b.length)) {
-    const share = Math.min(of.length, Math.floor(left / languages));
-    for (let i = 0; i < share; i++) drawn.push(of[Math.floor((i * of.length) / share)] as number);
+  for (const own of [...byLanguage.values()].sort((a, b) => a.length - b.length)) {
+    const share = Math.min(own.length, Math.floor(left / languages));
+    for (let i = 0; i < share; i++) drawn.push(own[Math.floor((i * own.length) / share)] as number);
     left -= share;
     languages--;
   }

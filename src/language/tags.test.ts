@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { detectByScript, loadDetector } from './detect.ts';
-import { fallbacks, matchesLanguage, primaryLanguage } from './tags.ts';
+import { fallbacks, matchesLanguage, nearestTag, primaryLanguage, scriptFallbacks, scriptOf } from './tags.ts';
 
 test('fallbacks go from special to general', () => {
   expect(fallbacks('sr-Latn-RS')).toEqual(['sr-Latn-RS', 'sr-Latn', 'sr']);
@@ -21,21 +20,40 @@ test.each([
   expect(matchesLanguage(chosen, item)).toBe(fits);
 });
 
-test('scripts that decide, and those that do not', () => {
-  expect(detectByScript('海辺の町で暮らす少女')).toBe('ja');
-  expect(detectByScript('一部侦探小说')).toBe('zh');
-  expect(detectByScript('여름 방학')).toBe('ko');
-  expect(detectByScript('หนังสือ')).toBe('th');
-  expect(detectByScript('ספר')).toBe('he');
-  expect(detectByScript('A book')).toBeUndefined();
-  expect(detectByScript('123 !?')).toBeUndefined();
+test('scripts, stated or likely', () => {
+  expect(['zh-TW', 'zh-CN', 'zh', 'zh-Hant', 'sr', 'sr-Latn', 'pt-BR', 'xx-!'].map(scriptOf)).toEqual([
+    'Hant',
+    'Hans',
+    'Hans',
+    'Hant',
+    'Cyrl',
+    'Latn',
+    'Latn',
+    '',
+  ]);
 });
 
-test('the detector tells languages of one script apart and admits ignorance', async () => {
-  const detect = await loadDetector();
-  expect(detect('Ein Ermittler sucht den Mörder eines Richters in der Altstadt von Köln.')).toBe('de');
-  expect(detect('Une inspectrice enquête sur la mort d’un armateur du port de Marseille.')).toBe('fr');
-  expect(detect('Рассказ о зимнем путешествии по Сибири и о дружбе двух мальчиков.')).toBe('ru');
-  expect(detect('')).toBeUndefined();
-  expect(detect('12345')).toBeUndefined();
+test('fallbacks never leave the script', () => {
+  expect(scriptFallbacks('zh-TW')).toEqual(['zh-TW', 'zh-Hant']);
+  expect(scriptFallbacks('zh-CN')).toEqual(['zh-CN', 'zh-Hans', 'zh']);
+  expect(scriptFallbacks('sr-Latn-RS')).toEqual(['sr-Latn-RS', 'sr-Latn']);
+  expect(scriptFallbacks('pt-BR')).toEqual(['pt-BR', 'pt-Latn', 'pt']);
+});
+
+test.each([
+  ['pt-BR', ['en', 'pt'], 'pt'],
+  ['pt', ['pt-BR', 'pt-PT'], 'pt-BR'],
+  ['zh-TW', ['zh', 'zh-Hant'], 'zh-Hant'],
+  ['zh-Hant', ['zh', 'zh-TW'], 'zh-TW'],
+  ['zh-Hant', ['zh', 'en'], undefined],
+  ['PT_br', ['pt-BR'], 'pt-BR'],
+  ['sr', ['sr-Latn'], undefined],
+  ['en', [], undefined],
+])('nearest to %s in %j is %s', (tag, available, nearest) => {
+  expect(nearestTag(tag, available)).toBe(nearest);
+});
+
+test('another script only where it is allowed', () => {
+  expect(nearestTag('zh-Hant', ['zh', 'en'], { anyScript: true })).toBe('zh');
+  expect(nearestTag('fr', ['zh', 'en'], { anyScript: true })).toBeUndefined();
 });

@@ -1,11 +1,12 @@
-// Language tags (BCP-47): what belongs together when a reader names a language.
+// Language tags (BCP-47): which belong together, and which stands in for another.
+import { canonicalTag } from '../base/language-tag.ts';
 
-/** `pt-BR` → `pt`; the part that names the language alone. */
+/** The language subtag: `pt-BR` → `pt`. */
 export function primaryLanguage(tag: string): string {
   return tag.split('-', 1)[0]?.toLowerCase() ?? '';
 }
 
-/** Written script: stated, or the likely one (`zh-TW` → Hant; UTS 35, likely subtags), '' when nothing is known of the tag. */
+/** Script: the stated one, or the likely one (`zh-TW` → Hant; UTS 35, likely subtags); '' for a malformed tag. */
 export function scriptOf(tag: string): string {
   try {
     return new Intl.Locale(tag).maximize().script ?? '';
@@ -14,13 +15,13 @@ export function scriptOf(tag: string): string {
   }
 }
 
-/** Tags from the most to the least special: `sr-Latn-RS` → [`sr-Latn-RS`, `sr-Latn`, `sr`] (RFC 4647, section 3.4). */
+/** The tag and more general ones, step by step: `sr-Latn-RS` → [`sr-Latn-RS`, `sr-Latn`, `sr`] (RFC 4647, section 3.4). */
 export function fallbacks(tag: string): string[] {
   const parts = tag.split('-');
   return parts.map((_, i) => parts.slice(0, parts.length - i).join('-'));
 }
 
-/** Whether an item in `itemTag` is wanted by a reader who chose `chosen`: `pt` takes `pt-BR`, `zh-Hant` not `zh`. */
+/** Whether a reader who chose `chosen` wants items in `itemTag`: `pt` includes `pt-BR`, `zh-Hant` does not include `zh`. */
 export function matchesLanguage(chosen: string, itemTag: string): boolean {
   if (chosen === itemTag) return true;
   if (primaryLanguage(chosen) !== primaryLanguage(itemTag)) return false;
@@ -29,17 +30,7 @@ export function matchesLanguage(chosen: string, itemTag: string): boolean {
   return fallbacks(itemTag).includes(chosen) || fallbacks(chosen).includes(itemTag);
 }
 
-/** `PT_br` → `pt-BR`, `iw` → `he`: the canonical form (RFC 5646, section 4.5); a tag that is none stays as it is. */
-export function canonicalTag(tag: string): string {
-  const hyphened = tag.trim().replaceAll('_', '-');
-  try {
-    return Intl.getCanonicalLocales(hyphened)[0] ?? hyphened;
-  } catch {
-    return hyphened;
-  }
-}
-
-/** Fallbacks that are written in the same script, with the script named where it was implied: `zh-TW` → [`zh-TW`, `zh-Hant`]. */
+/** `fallbacks` in the same script, and the tag that names the script: `zh-TW` → [`zh-TW`, `zh-Hant`]. */
 export function scriptFallbacks(tag: string): string[] {
   const script = scriptOf(tag);
   const tags = fallbacks(tag).filter((fallback) => scriptOf(fallback) === script);
@@ -51,12 +42,14 @@ export function scriptFallbacks(tag: string): string[] {
 
 /**
  * The one of `available` that stands best for `tag`: itself, a more general tag of its script, another of the same language and
- * script (the shortest), and only with `anyScript` one of the same language in another script.
+ * script (the shortest), and only with `anyScript` one of the same language in another script. With the shipped languages:
+ * `zh-HK` → `zh-TW`, and with `anyScript` `sr` → `sr-Latn`. A malformed tag has none.
  */
 export function nearestTag(tag: string, available: readonly string[], { anyScript = false } = {}): string | undefined {
   if (available.includes(tag)) return tag;
   const wanted = canonicalTag(tag);
-  const canonical = available.map((candidate) => ({ candidate, tag: canonicalTag(candidate) }));
+  if (wanted === undefined) return undefined;
+  const canonical = available.map((candidate) => ({ candidate, tag: canonicalTag(candidate) ?? candidate }));
   for (const fallback of scriptFallbacks(wanted)) {
     const found = canonical.find((entry) => entry.tag === fallback);
     if (found) return found.candidate;
@@ -67,16 +60,4 @@ export function nearestTag(tag: string, available: readonly string[], { anyScrip
   const script = scriptOf(wanted);
   const sameScript = related.find((entry) => scriptOf(entry.tag) === script);
   return (sameScript ?? (anyScript ? related[0] : undefined))?.candidate;
-}
-
-/**
- * Name of a language as a reader of `locale` calls it: `zh-Hant` → "Traditional Chinese"; the tag itself where the platform has
- * no name for it.
- */
-export function languageName(tag: string, locale: string): string {
-  try {
-    return new Intl.DisplayNames([locale], { type: 'language', fallback: 'code' }).of(canonicalTag(tag)) ?? tag;
-  } catch {
-    return tag;
-  }
 }

@@ -7,7 +7,7 @@ import { appendFeatures, featureSets, fitFeatures, textScaleOf } from '../head/f
 import { bitsetWhere } from '../index/bitset.ts';
 import { ItemTable } from '../index/item-table.ts';
 import { selectBackend } from '../index/select-backend.ts';
-import { identityAdapter } from '../language/correction.ts';
+import { identityAdapter } from '../language/adapter.ts';
 import { FeatureRows, textRows } from './feature-rows.ts';
 import { joinedSearch } from './joined-search.ts';
 

@@ -3,9 +3,9 @@ import { expect, test, vi } from 'vitest';
 import { bytesPerRow } from './chunk-codec.ts';
 import { openStore } from './open.ts';
 import { requestPersistence } from './storage-space.ts';
-import { testStoreContract } from './testing/store-contract.ts';
 import { batchOf, catalogueOf, itemsOf, keyOf, keysOfRows, loadedRow, vectorOf } from './testing/data.ts';
 import { chunkIds, databaseNames, freshName, openTestStore, withDatabase } from './testing/database.ts';
+import { testStoreContract } from './testing/store-contract.ts';
 
 const DIMENSIONS = 16;
 

@@ -1,7 +1,7 @@
 // An encoder for tests of what happens around the encoder: vectors from a hash of the text, and a fault on request.
 import { RecommenderError } from '../../base/errors.ts';
 import type { Encoder } from '../../encoder/encoder.ts';
-import { identityAdapter } from '../../language/correction.ts';
+import { identityAdapter } from '../../language/adapter.ts';
 import type { Model } from '../model.ts';
 
 const DIMENSIONS = 8;

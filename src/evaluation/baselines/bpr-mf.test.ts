@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
-import { bprMfSystem } from './bpr-mf.ts';
-import { type Factors, sampleNegative, sgdStep } from './bpr-step.ts';
+import { bprMfSystem, type Factors, sampleNegative, sgdStep } from './bpr-mf.ts';
 import { contextOf, matrixOf, plantedBlocks, scoresOf } from './testing/planted.ts';
 
 const small = { factors: 8, epochs: 40 };

@@ -10,7 +10,7 @@ import { lazy, type Model } from '../../engine/model.ts';
 import type { ResolvedSpeed } from '../../engine/speed.ts';
 import { StatusBoard } from '../../engine/status-board.ts';
 import { ItemTable } from '../../index/item-table.ts';
-import { identityAdapter } from '../../language/correction.ts';
+import { identityAdapter } from '../../language/adapter.ts';
 import { partOf } from '../../language/translations.ts';
 import { IDLE_STATUS } from '../../protocol/idle-status.ts';
 import { openStore } from '../../store/open.ts';

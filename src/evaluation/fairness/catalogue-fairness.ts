@@ -3,13 +3,14 @@
 import { messageOf, RecommenderError } from '../../base/errors.ts';
 import { type RandomSource, seededRandom, shuffle } from '../../base/random.ts';
 import { itemText } from '../../catalogue/text.ts';
+import { encodeTranslations } from '../../engine/encode-translations.ts';
 import type { Model } from '../../engine/model.ts';
 import type { ResolvedSpeed } from '../../engine/speed.ts';
 import type { StatusBoard } from '../../engine/status-board.ts';
 import type { ItemTable } from '../../index/item-table.ts';
 import { correctRows } from '../../language/correction/apply.ts';
 import { itemBias } from '../../language/correction/hubness.ts';
-import { encodeTranslations, sampleTranslations, type Translation } from '../../language/translations.ts';
+import { sampleTranslations, type Translation } from '../../language/translations.ts';
 import type { FairnessReport } from '../../protocol/engine-api.ts';
 import type { Store } from '../../store/store.ts';
 import { type FairnessVectors, measureFairness } from './measure-fairness.ts';

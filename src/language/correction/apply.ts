@@ -1,5 +1,6 @@
 // Applies a fitted correction to rows, to a single query and to vectors of the shared space. Pure; input is never changed.
 import { RecommenderError } from '../../base/errors.ts';
+import { knownLanguage } from '../../base/language-tag.ts';
 import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
 import { nearestTag } from '../tags.ts';
 import { multiplyRows } from './matrix.ts';
@@ -11,8 +12,8 @@ import type { LanguageCorrection, LanguageEntry } from './types.ts';
 const BLOCK_ROWS = 512;
 
 /**
- * Corrected vectors. A row whose vector speaks clearly against its stated language, or that has none, is treated as of the
- * language that it speaks for.
+ * Corrected vectors. A row's language is the one that its vector points to, where that is clearly another than the stated one or none is
+ * stated.
  * @param raw [rows × inputDimensions], as the encoder gives them @param languages stated BCP-47 tag of each row
  * @returns [rows × dimensions], unit length; zero rows stay zero
  * @throws bad-vector when sizes do not fit
@@ -28,7 +29,7 @@ export function correctRows(correction: LanguageCorrection, raw: Float32Array, l
   return correctWith(correction, raw, entries);
 }
 
-/** The same with every stated language believed: cheaper, for a correction that is soon replaced. @returns [rows × dimensions] */
+/** As `correctRows`, but every row has its stated language: cheaper, for a correction that is soon replaced. @returns [rows × dimensions] */
 export function correctStated(correction: LanguageCorrection, raw: Float32Array, languages: readonly (string | undefined)[]): Float32Array {
   const d = correction.inputDimensions;
   requireRows(raw, d, languages.length);
@@ -40,7 +41,7 @@ export function correctStated(correction: LanguageCorrection, raw: Float32Array,
   );
 }
 
-/** The same for one query of which the stated language is believed: searches are short. @returns [dimensions] */
+/** As `correctStated`, for one query: searches are too short for their vector to tell the language. @returns [dimensions] */
 export function correctQuery(correction: LanguageCorrection, raw: Float32Array, language: string): Float32Array {
   requireRows(raw, correction.inputDimensions, 1);
   return correctWith(correction, raw, [entryFinder(correction)(language)]);
@@ -77,14 +78,19 @@ function requireRows(x: Float32Array, d: number, rows: number): void {
   );
 }
 
-/** Looks up a tag or the nearest more general one; undefined: nothing is known of the language. */
+/** Looks up a tag by `nearestTag`, in another script too. Texts of unknown language (`knownLanguage`) get 'unknown'. */
 function entryFinder(correction: LanguageCorrection) {
   const tags = [...correction.languages.keys()];
-  const known = new Map<string, string | undefined>();
+  const known = new Map<string, string>();
   const tagOf = (stated: string | undefined): string | undefined => {
-    if (stated === undefined) return undefined;
-    if (!known.has(stated)) known.set(stated, nearestTag(stated, tags, { anyScript: true }) ?? stated);
-    return known.get(stated);
+    const tag = knownLanguage(stated);
+    if (tag === undefined) return undefined;
+    let nearest = known.get(tag);
+    if (nearest === undefined) {
+      nearest = nearestTag(tag, tags, { anyScript: true }) ?? tag;
+      known.set(tag, nearest);
+    }
+    return nearest;
   };
   const find = (tag: string | undefined): LanguageEntry | 'unknown' => correction.languages.get(tagOf(tag) ?? '') ?? 'unknown';
   return Object.assign(find, { tag: tagOf });
@@ -98,12 +104,12 @@ function correctWith(correction: LanguageCorrection, raw: Float32Array, entries:
     const block = entries.slice(from, from + BLOCK_ROWS);
     const neutral = withoutLanguage(correction, raw.slice(from * d, (from + block.length) * d), block);
     const projected = correction.projection ? normalizeRows(multiplyRows(neutral, correction.projection, d, k), k) : neutral;
-    out.set(mapped(projected, k, block), from * k);
+    out.set(applyFittedMaps(projected, k, block), from * k);
   }
   return out;
 }
 
-/** The language's part taken out in raw space, in place. @param x [rows × inputDimensions] @returns unit rows */
+/** Takes the language's part out of raw vectors, in place. @param x [rows × inputDimensions] @returns x, unit rows */
 export function withoutLanguage(
   { method, inputDimensions: d, unknownMean, grandMean }: Pick<LanguageCorrection, 'method' | 'inputDimensions' | 'unknownMean' | 'grandMean'>,
   x: Float32Array,
@@ -137,8 +143,8 @@ function removeComponents(x: Float32Array, components: Float32Array): void {
   }
 }
 
-/** Each row through its language's map, where there is one. @param x [rows × k] */
-function mapped(x: Float32Array, k: number, entries: readonly (LanguageEntry | 'unknown' | undefined)[]): Float32Array {
+/** Applies each language's fitted map, in place. @param x [rows × k] */
+function applyFittedMaps(x: Float32Array, k: number, entries: readonly (LanguageEntry | 'unknown' | undefined)[]): Float32Array {
   entries.forEach((entry, row) => {
     if (entry === undefined || entry === 'unknown' || !entry.map) return;
     const values = x.subarray(row * k, (row + 1) * k);

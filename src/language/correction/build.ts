@@ -1,25 +1,23 @@
-// From statistics to a correction of one method: the same steps serve the trial on half the items and the final fit.
+// From means and statistics to a correction of one method: the first one, the trials on half the items, and the final fit.
+import { groupBy } from '../../base/group-by.ts';
 import { normalizeRows } from '../../compute/cpu/linear.ts';
-import { PRIOR_STRENGTH } from '../correction.ts';
 import { correctRows, withoutLanguage } from './apply.ts';
-import { leadingComponents } from './components.ts';
-import type { Covariances, Translations } from './covariances.ts';
-import { type Basis, firstColumns } from './discriminant.ts';
+import { type Basis, type Covariances, firstColumns, type Translations } from './covariances.ts';
 import { drawReferences, HUBNESS_WEIGHT, neighboursFor } from './hubness.ts';
 import { fitMaps, languagesToMap } from './maps.ts';
-import { cholesky, gatherRows, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
-import type { LanguageMeans } from './means.ts';
+import { cholesky, gatherRows, leadingComponents, multiplyRows, solveLower, solveLowerTransposed } from './matrix.ts';
+import { fitMeans, type LanguageMeans, PRIOR_STRENGTH } from './means.ts';
 import { type LowRankMap, mapOfTag, type ShippedMaps } from './shipped-maps.ts';
-import type { CorrectionMethod, FitReport, LanguageCorrection, LanguageEntry, SharedSpace } from './types.ts';
+import type { CorrectionMethod, FitInput, FitReport, LanguageCorrection, LanguageEntry, LanguagePrior, SharedSpace } from './types.ts';
 
-/** Leading components that `lir` removes. One is what the mean direction is; each more takes content with it. */
+/** Leading components that `lir` removes. The first is nearly the mean direction; each further one takes content with it. */
 const LIR_COMPONENTS = 1;
-/** Rows of a language that its components are taken from, at most. */
+/** Rows of a language that its components are computed from, at most. */
 const LIR_ROWS = 100;
-/** With fewer rows nobody can be a hub. */
+/** With fewer rows no item can be a hub. */
 const LEAST_HUB_ROWS = 50;
 
-/** Everything known before a method is chosen. */
+/** What is known before a method is chosen. */
 export interface Material {
   raw: Float32Array;
   dimensions: number;
@@ -30,7 +28,7 @@ export interface Material {
   means: LanguageMeans;
   /** Of the languages that have a mean, those that ship with a map. */
   shipped: ReadonlyMap<string, LowRankMap>;
-  /** Row numbers of translated items; what follows and `Translations` count in places of this list. */
+  /** Row numbers of translated items. `centred` and `Translations` refer to positions in this list. */
   itemRows: readonly number[];
   /** [itemRows × dimensions], unit rows less their language's mean, through its shipped map. */
   centred: Float32Array;
@@ -44,12 +42,47 @@ export interface Discriminant {
 }
 
 const NO_REPORT: FitReport = { criterion: 'fixed', candidates: [], rows: 0, translatedItems: 0, relabelledRows: 0 };
+const NO_HUBNESS: LanguageCorrection['hubness'] = { weight: 0, neighbours: 1, references: new Float32Array(0) };
+
+/**
+ * The correction before one is fitted: centred by shrunk language means, then through the shipped basis (all its columns) where there is
+ * one. Takes milliseconds, so that lists are language-neutral while a catalogue is still being encoded.
+ * @param sharedWidth dimensions of the shared space (instant vectors), whose axes are the first columns of the basis
+ */
+export function adapterCorrection(
+  { raw, dimensions: d, languages }: FitInput,
+  prior: LanguagePrior | undefined,
+  sharedWidth?: number,
+): LanguageCorrection {
+  const means = fitMeans(raw, d, languages, prior);
+  const rows = [...means.byTag.values()].reduce((sum, entry) => sum + entry.rows, 0);
+  const basis = prior?.basis;
+  const dimensions = basis?.width ?? d;
+  return {
+    method: basis ? 'lda' : 'centre',
+    inputDimensions: d,
+    dimensions,
+    languages: entriesOf(means),
+    unknownMean: means.unknown,
+    grandMean: means.grand,
+    projection: basis?.projection,
+    hubness: NO_HUBNESS,
+    bridge: sharedWidth === undefined ? undefined : leadingColumns(sharedWidth, dimensions),
+    report: { ...NO_REPORT, criterion: 'default', rows },
+  };
+}
+
+/** The matrix [width × dimensions] that keeps the first dimensions as they are. */
+export function leadingColumns(width: number, dimensions: number): { width: number; matrix: Float32Array } {
+  const matrix = new Float32Array(width * dimensions);
+  for (let i = 0; i < Math.min(width, dimensions); i++) matrix[i * dimensions + i] = 1;
+  return { width, matrix };
+}
 
 /** A correction without hubness and bridge. @param discriminant for `lda` only */
 export function buildCorrection(material: Material, method: CorrectionMethod, dimensions: number, discriminant?: Discriminant): LanguageCorrection {
   const { means, dimensions: d } = material;
-  const languages = new Map<string, LanguageEntry>();
-  for (const [tag, { rows, mean }] of means.byTag) languages.set(tag, { tag, rows, mean });
+  const languages = entriesOf(means);
   const lda = method === 'lda' ? discriminant : undefined;
   const projection = lda ? firstColumns(lda.basis, dimensions) : undefined;
   if (lda && projection) {
@@ -67,10 +100,14 @@ export function buildCorrection(material: Material, method: CorrectionMethod, di
     unknownMean: means.unknown,
     grandMean: means.grand,
     projection,
-    hubness: { weight: 0, neighbours: 1, references: new Float32Array(0) },
+    hubness: NO_HUBNESS,
     bridge: undefined,
     report: NO_REPORT,
   };
+}
+
+function entriesOf({ byTag }: LanguageMeans): Map<string, LanguageEntry> {
+  return new Map([...byTag].map(([tag, entry]) => [tag, { tag, ...entry }]));
 }
 
 function addTo(languages: Map<string, LanguageEntry>, tag: string, more: Pick<LanguageEntry, 'map' | 'removed' | 'shipped'>): void {
@@ -122,25 +159,18 @@ function mapsOf(
 }
 
 function componentsOf({ raw, dimensions: d, tags, present, means }: Material): Map<string, Float32Array> {
-  const rowsOf = new Map<string, number[]>();
-  for (const row of present) {
-    const tag = tags[row];
-    if (tag === undefined) continue;
-    const rows = rowsOf.get(tag) ?? [];
-    rowsOf.set(tag, rows);
-    if (rows.length < LIR_ROWS) rows.push(row);
-  }
-  const found = new Map<string, Float32Array>();
+  const rowsOf = groupBy(present, (row) => tags[row]);
+  const components = new Map<string, Float32Array>();
   for (const [tag, { mean }] of means.byTag) {
-    const rows = rowsOf.get(tag) ?? [];
+    const rows = (rowsOf.get(tag) ?? []).slice(0, LIR_ROWS);
     const own = gatherRows(raw, rows, d);
-    // The mean is as long as a row but for what rows differ in: made unit, it counts like PRIOR_STRENGTH rows.
-    found.set(tag, leadingComponents(own, d, normalizeRows(mean.slice(), d), PRIOR_STRENGTH.unknown, LIR_COMPONENTS));
+    // The unit mean counts like `PRIOR_STRENGTH.unknown` rows, which are of unit length too.
+    components.set(tag, leadingComponents(own, d, normalizeRows(mean.slice(), d), PRIOR_STRENGTH.unknown, LIR_COMPONENTS));
   }
-  return found;
+  return components;
 }
 
-/** Adds the references that item biases are measured against. */
+/** Adds the reference rows that item biases are measured against. */
 export function withHubness(
   correction: LanguageCorrection,
   { raw, dimensions: d, tags, present }: Material,
@@ -157,9 +187,9 @@ export function withHubness(
 }
 
 /**
- * From a shared space to the corrected one: with y a centred row of covariance Σ = S_b + S_w, P_w the shared projection and v = y P_w,
- * the expectation of y W given v is v (P_wᵀ Σ P_w)⁻¹ P_wᵀ Σ W. Where maps ship, Σ is of mapped rows and v of rows that no map has moved:
- * the expectation is then an approximation.
+ * The matrix from a shared space to the corrected one: with y a centred row of covariance Σ = S_b + S_w, P_w the shared projection and v = y P_w,
+ * the expectation of y W given v is v (P_wᵀ Σ P_w)⁻¹ P_wᵀ Σ W. Where maps ship, Σ is of mapped rows but v of unmapped ones: the
+ * result is then an approximation.
  * @returns undefined when the shared projection has dependent columns
  */
 export function bridgeTo(correction: LanguageCorrection, covariances: Covariances, shared: SharedSpace): LanguageCorrection['bridge'] {

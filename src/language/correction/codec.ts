@@ -1,12 +1,12 @@
-// A fitted correction as bytes, to be stored beside the vectors that it made, and back. Layout: magic, length of a JSON header
-// (uint32 LE), header, padding to 4, all arrays as float32 LE in the order that the header names, then the int8 factors of shipped maps.
+// A fitted correction to bytes and back, for the store. Layout: magic, length of a JSON header (uint32 LE), header, padding to 4 bytes, all
+// arrays as float32 LE in the order of `serialiseCorrection`, then the int8 factors of shipped maps.
 import * as v from 'valibot';
 import { RecommenderError } from '../../base/errors.ts';
 import { CORRECTION_METHODS, type LanguageCorrection, type LanguageEntry } from './types.ts';
 
 const MAGIC = 0x32434c4b; // "KLC2" in bytes
-/** Of the layout and of what is fitted: one more whenever the same rows give another correction, so that stored ones are fitted again. */
-export const CORRECTION_VERSION = 2;
+/** Raise it when the layout changes or the same rows give another correction: stored corrections are then fitted again. */
+export const CORRECTION_VERSION = 3;
 const PREAMBLE_BYTES = 8;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -37,7 +37,7 @@ const Header = v.object({
   }),
 });
 
-/** @returns bytes that `parseCorrection` reads; about 1 MB, 50 KB for each language with a shipped map, and 4 · dimensions² bytes for each with one of its own */
+/** @returns bytes for `parseCorrection`: about 1 MB, and 50 KB for each language with a shipped map, 4 · dimensions² bytes for each with a fitted one */
 export function serialiseCorrection(correction: LanguageCorrection): Uint8Array<ArrayBuffer> {
   const { method, inputDimensions, dimensions, languages, projection, hubness, bridge, report } = correction;
   const entries = [...languages.values()];
@@ -81,7 +81,7 @@ export function serialiseCorrection(correction: LanguageCorrection): Uint8Array<
   return bytes;
 }
 
-/** @throws bad-manifest when the bytes are no correction, of another version, cut off or hold NaN */
+/** @throws bad-manifest when the bytes are not a correction, are of another version, are cut off or hold NaN */
 export function parseCorrection(bytes: Uint8Array): LanguageCorrection {
   const { header, values, factors } = partsOf(bytes);
   const { inputDimensions: d, dimensions: k } = header;

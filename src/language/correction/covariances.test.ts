@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addSums, COVARIANCE_STRENGTH, covariancesOf, sumCovariances } from './covariances.ts';
-import { discriminantBasis, firstColumns, WIENER_EXPONENT } from './discriminant.ts';
+import { addSums, COVARIANCE_STRENGTH, covariancesOf, discriminantBasis, firstColumns, sumCovariances, WIENER_EXPONENT } from './covariances.ts';
 import type { LanguagePrior } from './types.ts';
 
 // Two items of two rows in two dimensions: item 0 at (1, 0) ± (0, 0.1), item 1 at (−1, 0) ± (0, 0.3).
@@ -59,5 +58,5 @@ test('the basis: directions by ratio, each scaled by its Wiener gain', () => {
 test('directions without item variance get no weight, and equal rows are refused', () => {
   const flat = discriminantBasis({ dimensions: 2, withinItem: Float64Array.of(1, 0, 0, 1), betweenItem: Float64Array.of(1, 0, 0, -0.5) });
   expect(flat.columns[3]).toBe(0);
-  expect(() => discriminantBasis({ dimensions: 1, withinItem: Float64Array.of(0), betweenItem: Float64Array.of(1) })).toThrow(/do not differ/);
+  expect(() => discriminantBasis({ dimensions: 1, withinItem: Float64Array.of(0), betweenItem: Float64Array.of(1) })).toThrow(/are all equal/);
 });

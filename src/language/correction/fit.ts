@@ -1,22 +1,21 @@
-// Fits a language correction to a catalogue on the device: means, basis, maps, the choice between methods, references for hubs.
-// Deterministic: the same rows give the same correction.
+// Fits a language correction to a catalogue on the device: means, basis, maps, the choice between methods, references for the hubness bias.
+// Deterministic: the same rows give the same correction. The event loop runs between the stages.
 import { RecommenderError, throwIfAborted } from '../../base/errors.ts';
+import { groupBy } from '../../base/group-by.ts';
+import { knownLanguage } from '../../base/language-tag.ts';
 import { nextTask } from '../../base/next-task.ts';
 import { seededRandom, shuffle } from '../../base/random.ts';
 import { requireFinite } from '../../compute/quantize.ts';
-import { bridgeTo, buildCorrection, centreItems, type Discriminant, type Material, shippedFor, withHubness } from './build.ts';
-import { addSums, type CovarianceSums, covariancesOf, sumCovariances, type Translations } from './covariances.ts';
-import { type Basis, discriminantBasis } from './discriminant.ts';
-import { leadingColumns } from './light.ts';
+import { bridgeTo, buildCorrection, centreItems, type Discriminant, leadingColumns, type Material, shippedFor, withHubness } from './build.ts';
+import { addSums, type Basis, type CovarianceSums, covariancesOf, discriminantBasis, sumCovariances, type Translations } from './covariances.ts';
 import { FITTED_PRIOR_STRENGTH, fitMeans, isZeroRow, languageJudge } from './means.ts';
 import { choose, drawTrial, LEAST_HELD_OUT_ITEMS, neighbourhoods, type Trial, tryCandidate } from './select.ts';
-import { type NextStage, stagesOf } from './stages.ts';
 import type { Candidate, CorrectionMethod, FitInput, FitOptions, FitReport, LanguageCorrection } from './types.ts';
 
 const DEFAULT_MAX_ROWS = 12_000;
 /** 256 are as good as 352 at showing languages fairly and find the same item a little less (0.867 against 0.872 on apps). */
 const DEFAULT_DIMENSIONS = [128, 352] as const;
-/** With fewer rows, or one language, neighbourhoods say nothing. */
+/** With fewer rows, or one language, neighbourhoods tell nothing. */
 const LEAST_ROWS_TO_CHOOSE = 40;
 const SEED = 8;
 /** Rows whose language is judged between two turns of the event loop. */
@@ -26,19 +25,19 @@ const SUMMED_AT_ONCE = 100;
 const STAGES = 14;
 
 /**
- * Fits the correction. With translations of 40 items or more the choice is made by held-out items: statistics are taken from one
- * half and the same item is looked for in other languages in the other half; with fewer, by neighbourhoods (select.ts). The final
- * fit takes all. Measured on one shared core: 3 s for 3,000 translated rows of 384 dimensions, 9 s for 12,000; statistics are taken from
- * `maxRows` rows at most. With `method` given nothing is tried and it takes two thirds of that.
+ * Fits the correction. With translations of 40 items or more, held-out items choose the method: statistics come from one half of the
+ * items, and in the other half the same item is searched for in other languages. With fewer, neighbourhoods choose (select.ts). The final
+ * fit uses all items, `maxRows` rows at most. Measured on one shared core: 3 s for 3,000 translated rows of 384 dimensions, 9 s for
+ * 12,000. With `method` given nothing is tried, which takes two thirds of that.
  * @throws bad-argument, bad-vector, aborted
  */
 export async function fitCorrection(input: FitInput, options: FitOptions = {}): Promise<LanguageCorrection> {
   check(input, options);
-  const next = stagesOf(input.languages.length, STAGES, options);
+  const next = stagesOf(input.languages.length, options);
   await next();
   const { material, relabelledRows, items } = await prepare(input, options);
   await next();
-  // The sums of the halves are kept apart: the first alone for the trial, both for the final fit.
+  // The trial uses the sums of the first half alone, the final fit both.
   const middle = Math.ceil(items.length / 2);
   const halves = [items.slice(0, middle), items.slice(middle)] as const;
   const sums = [await sumInTurns(material, halves[0], options), await sumInTurns(material, halves[1], options)] as const;
@@ -77,6 +76,20 @@ async function turn({ signal }: FitOptions): Promise<void> {
   throwIfAborted(signal, 'Fitting the language correction');
 }
 
+/** To be awaited before each stage: a turn of the event loop, and progress is told. No stage takes longer than about a second. */
+type NextStage = () => Promise<void>;
+
+/** @param rows the total of the progress: each stage counts as an equal part of them */
+function stagesOf(rows: number, options: FitOptions): NextStage {
+  let stage = 0;
+  return async () => {
+    throwIfAborted(options.signal, 'Fitting the language correction');
+    options.onProgress?.({ done: Math.round((rows * Math.min(stage, STAGES)) / STAGES), total: rows, unit: 'rows' });
+    stage++;
+    await turn(options);
+  };
+}
+
 async function sumInTurns({ centred, dimensions }: Material, items: Translations, options: FitOptions): Promise<CovarianceSums> {
   let sums = sumCovariances(centred, dimensions, items.slice(0, SUMMED_AT_ONCE));
   for (let from = SUMMED_AT_ONCE; from < items.length; from += SUMMED_AT_ONCE) {
@@ -86,7 +99,7 @@ async function sumInTurns({ centred, dimensions }: Material, items: Translations
   return sums;
 }
 
-/** Columns of the basis are uncorrelated over texts: what the shared space has not is expected to be 0. */
+/** Columns of the basis are uncorrelated over texts: dimensions that the shared space lacks have the expectation 0. */
 function sharedColumns(
   { method, dimensions: k }: LanguageCorrection,
   items: Translations,
@@ -98,7 +111,7 @@ function sharedColumns(
 
 type LazyDiscriminant = () => Discriminant | undefined;
 
-/** The eigenvectors cost most of a fit: found once, when first asked for. */
+/** The eigenvectors cost most of a fit: they are computed once, when first needed. */
 function lazily(sums: CovarianceSums, items: Translations, { prior }: FitOptions): LazyDiscriminant {
   let basis: Basis | undefined;
   let tried = false;
@@ -116,8 +129,9 @@ function lazily(sums: CovarianceSums, items: Translations, { prior }: FitOptions
   };
 }
 
-async function prepare({ raw, dimensions: d, languages, groups }: FitInput, options: FitOptions) {
+async function prepare({ raw, dimensions: d, languages: tagged, groups }: FitInput, options: FitOptions) {
   const { prior, maxRows = DEFAULT_MAX_ROWS } = options;
+  const languages = tagged.map(knownLanguage);
   const present: number[] = [];
   languages.forEach((_, row) => {
     if (!isZeroRow(raw, row, d)) present.push(row);
@@ -136,22 +150,18 @@ async function prepare({ raw, dimensions: d, languages, groups }: FitInput, opti
   const itemRows = byItem.flat();
   let place = 0;
   const items: Translations = byItem.map((rows) => rows.map(() => place++));
-  // Maps come with covariances of mapped rows: without these, the basis is one for rows that are only centred.
+  // Maps need covariances of mapped rows. Without these the basis is for rows that are only centred.
   const about = { raw, dimensions: d, tags, present, means, shipped: shippedFor(means, prior?.covariances && prior.maps) };
   const material: Material = { ...about, itemRows, centred: centreItems(about, itemRows) };
   return { material, relabelledRows, items };
 }
 
-/** Row numbers of items of two rows or more, in a random order, as many items as have `maxRows` rows together. */
+/** Row numbers of items with two rows or more, in a random order; `maxRows` rows at most. */
 function translatedItems(present: readonly number[], groups: FitInput['groups'], maxRows: number): number[][] {
-  const byGroup = new Map<number, number[]>();
-  for (const row of present) {
-    const group = groups?.[row];
-    if (group === undefined) continue;
-    const rows = byGroup.get(group);
-    if (rows) rows.push(row);
-    else byGroup.set(group, [row]);
-  }
+  const byGroup = groupBy(
+    present.filter((row) => groups?.[row] !== undefined),
+    (row) => groups?.[row],
+  );
   const items = shuffle(
     [...byGroup.values()].filter((rows) => rows.length >= 2),
     seededRandom(SEED),

@@ -1,38 +1,39 @@
-// Hubs are items near to everything: they crowd every list, most of all across languages. Each item gets a bias that takes off
-// how near it is to its nearest anyhow. It depends on the item alone, so that an inner-product index can hold it.
+// Hubs are items that are near to everything: they fill every list, most of all across languages. Each item gets a bias that lowers its
+// scores by its mean cosine with its nearest neighbours. The bias depends on the item alone, so an inner-product index can hold it.
 import { seededRandom, shuffle } from '../../base/random.ts';
 import { dot } from '../../compute/cpu/linear.ts';
 import { isZeroRow } from './means.ts';
 
 /**
- * CSLS (Conneau et al. 2018, arXiv:1710.04087): 2 cos(x, y) − r(x) − r(y); r of the query changes no order, so bias = −r / 2. More of it makes
- * rankings of translations agree more and lists a little less of the same category; r over more neighbours gives more of both (apps, five
+ * CSLS (Conneau et al. 2018, arXiv:1710.04087): 2 cos(x, y) − r(x) − r(y); r of the query changes no order, so bias = −r / 2. A higher weight
+ * makes rankings of translations agree more, and lists hold a little less of the same category; more neighbours raise both (apps, five
  * halves, 1,024 references, weight and share of neighbours: 0.65 and 2 % → agreement 0.782, category precision 0.1695; 0.8 and 4 % → 0.782,
  * 0.1703; 0.95 and 6 % → 0.784, 0.1703; 0.8 and 2 % → 0.792, 0.166).
  */
 export const HUBNESS_WEIGHT = 0.95;
 /**
- * Rows that r is measured against, and how many of the nearest are averaged. More references find the same item better (256 → 0.867,
- * 1,024 → 0.872), and cost a product with every row of the catalogue: as many are drawn as keep those within `MOST_PRODUCTS`.
+ * Rows that r is measured against. More references find the same item better (256 → 0.867, 1,024 → 0.872), but each costs a product with
+ * every row of the catalogue: as many are drawn as keep the products within `MOST_PRODUCTS`.
  */
 const REFERENCES = { least: 256, most: 1024 } as const;
 const MOST_PRODUCTS = 2 ** 24;
+/** Share of the references that r is the mean of: the nearest ones. */
 const NEIGHBOUR_SHARE = 0.06;
 /**
- * The bias is stored times this and asked for by its inverse: else the one large value of a query would take the int8 steps away
- * from all others. 3 makes it as large as the largest others are.
+ * The stored bias is multiplied by this and the query's factor divided by it. Otherwise the query's factor would be its largest value by
+ * far, and int8 would leave few steps to the others. With 3 it is about as large as the largest of the others.
  */
 const BIAS_SCALE = 3;
-/** Nearer than this is the row itself or a copy of it. */
+/** A reference with a higher cosine is the row itself or a copy of it. */
 const SAME = 0.9999;
 
-/** Row numbers to measure against, drawn from those given with a fixed seed: 1,024, fewer (down to 256) of more than 16,000 rows. */
+/** Draws the references from these row numbers with a fixed seed: 1,024; of more than 16,000 rows fewer, at least 256. */
 export function drawReferences(rows: readonly number[]): number[] {
   const count = Math.floor(MOST_PRODUCTS / Math.max(1, rows.length));
   return shuffle([...rows], seededRandom(rows.length)).slice(0, Math.min(REFERENCES.most, Math.max(REFERENCES.least, count)));
 }
 
-/** Of the references: 6 %, at least one. */
+/** How many of the nearest references are averaged: 6 %, at least one. */
 export function neighboursFor(references: number): number {
   return Math.max(1, Math.round(references * NEIGHBOUR_SHARE));
 }
@@ -50,7 +51,7 @@ export function itemBias(
   const count = references.length / d;
   if (weight === 0 || count === 0) return bias;
   const k = Math.min(neighbours, count);
-  const nearest = new Float64Array(k); // falling
+  const nearest = new Float64Array(k); // largest first
   for (let row = 0; row < bias.length; row++) {
     if (isZeroRow(rows, row, d)) continue;
     nearest.fill(-1);
@@ -78,7 +79,7 @@ export function indexRows(rows: Float32Array, d: number, bias: Float32Array): Fl
   return out;
 }
 
-/** The query for such an index: bias counts once for a unit vector. @param vector [d] @returns [d + 1] */
+/** The query for such an index. A unit vector gets the bias once. @param vector [d] @returns [d + 1] */
 export function indexQuery(vector: Float32Array): Float32Array {
   const out = new Float32Array(vector.length + 1);
   out.set(vector);

@@ -1,29 +1,24 @@
-// What is left of a language after centring and projecting: a linear map per language that moves its texts onto their translations.
+// A linear map per language that moves its centred and projected texts onto their translations: it removes what centring leaves.
+import { groupBy } from '../../base/group-by.ts';
 import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
 import type { Translations } from './covariances.ts';
 import { addOuterProducts, cholesky, mirror, solveLower, solveLowerTransposed } from './matrix.ts';
 
-/** Translated rows of a language that weigh as much as the belief that its map is the identity. */
+/** The prior, that a map is the identity, weighs as much as so many translated rows of a language. */
 export const MAP_STRENGTH = 800;
-/** Languages with fewer translated rows stay without a map: it would be within a tenth of the identity. */
+/** Languages with fewer translated rows get no map: it would be within a tenth of the identity. */
 const LEAST_ROWS = 100;
 /** A map is d² numbers: only the languages with most rows get one. */
 const MOST_MAPS = 32;
 
 /**
- * Languages that get a map, most rows first, with the places of their rows.
- * @param languages tag of each place
+ * Languages that get a map, most rows first, with the positions of their rows.
+ * @param languages tag of each position
  */
 export function languagesToMap(languages: readonly (string | undefined)[], items: Translations): Map<string, number[]> {
-  const places = new Map<string, number[]>();
-  for (const place of items.flat()) {
-    const tag = languages[place];
-    if (tag === undefined) continue;
-    const of = places.get(tag);
-    if (of) of.push(place);
-    else places.set(tag, [place]);
-  }
-  const largest = [...places].filter(([, of]) => of.length >= LEAST_ROWS).sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
+  const largest = [...groupBy(items.flat(), (place) => languages[place])]
+    .flatMap(([tag, places]) => (tag !== undefined && places.length >= LEAST_ROWS ? [[tag, places] as const] : []))
+    .sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
   return new Map(largest.slice(0, MOST_MAPS));
 }
 
@@ -63,8 +58,8 @@ export function fitMaps(
 }
 
 /**
- * Unit mean of an item's rows at each of its places [places × d], the own row included (without it two languages would be moved
- * onto each other and pass); mean of z² a dimension [d]; mean cosine of rows with their targets.
+ * `targets` [positions × d]: unit mean of the item's rows, at each of its rows. The own row is included: without it two languages could
+ * swap places. `spread` [d]: mean of z² a dimension. `cosine`: mean cosine of rows with their targets.
  */
 function targetsOf(rows: Float32Array, d: number, items: Translations) {
   const targets = new Float32Array(rows.length);

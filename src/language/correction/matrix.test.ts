@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
 import { project } from '../../compute/cpu/linear.ts';
-import { leadingComponents } from './components.ts';
-import { addOuterProducts, cholesky, mirror, multiplyRows, solveLower, solveLowerTransposed, symmetricEigen, transpose } from './matrix.ts';
+import {
+  addOuterProducts,
+  cholesky,
+  leadingComponents,
+  mirror,
+  multiplyRows,
+  solveLower,
+  solveLowerTransposed,
+  symmetricEigen,
+  transpose,
+} from './matrix.ts';
 import { normal } from './testing/planted.ts';
 
 const random = seededRandom(3);

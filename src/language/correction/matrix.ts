@@ -1,13 +1,17 @@
-// Dense float64 algebra that the fit needs: symmetric sums, Cholesky, triangular solves. Eigenvectors come from ml-matrix.
+// Dense algebra that the fit needs: symmetric sums, Cholesky, triangular solves, eigenvectors (by ml-matrix), leading components of rows.
 // Square matrices are row-major Float64Array [n × n].
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
 
-/** Rows, or inner values, that a kernel takes at once: sums are read and written once for all of them. */
+/** Rows, or inner values, that a loop takes at once: sums are read and written once for all of them. */
 const AT_ONCE = 4;
+/** Of the search for one component: iterations at most, and the cosine of two successive steps at which it ends. */
+const MOST_ITERATIONS = 30;
+const CONVERGED_COSINE = 1 - 1e-7;
 
 /**
  * sum += Σ x yᵀ over rows.
- * @param x, y [rows × d] @param upperOnly only where column ≥ row, for y = x: `mirror` completes it @param sum [d × d]
+ * @param x, y [rows × d] @param upperOnly for y = x: only where column ≥ row; `mirror` fills the rest @param sum [d × d]
  */
 export function addOuterProducts(sum: Float64Array, x: Float32Array, y: Float32Array, d: number, upperOnly: boolean): void {
   const rows = x.length / d;
@@ -37,7 +41,7 @@ export function addOuterProducts(sum: Float64Array, x: Float32Array, y: Float32A
   }
 }
 
-/** x · p, as `project` of compute/cpu/linear.ts but for rounding. @param x [rows × inner] @param p [inner × outer], inner a multiple of 4 or not */
+/** x · p: `project` of compute/cpu/linear.ts, faster and with other rounding. @param x [rows × inner] @param p [inner × outer] */
 export function multiplyRows(x: Float32Array, p: Float32Array, inner: number, outer: number): Float32Array {
   const rows = x.length / inner;
   const out = new Float32Array(rows * outer);
@@ -77,7 +81,7 @@ export function trace(matrix: Float64Array, n: number): number {
   return sum;
 }
 
-/** L with L Lᵀ = a, lower triangular. @param a [n × n] symmetric positive definite @returns undefined when it is not */
+/** L with L Lᵀ = a, lower triangular. @param a [n × n], symmetric @returns undefined when a is not positive definite */
 export function cholesky(a: Float64Array, n: number): Float64Array | undefined {
   const l = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -160,4 +164,61 @@ export function gatherRows(x: Float32Array, rows: readonly number[], d: number):
     out.set(x.subarray(row * d, (row + 1) * d), i * d);
   });
   return out;
+}
+
+/**
+ * Leading right singular vectors of the uncentred rows and some copies of a prior row, by orthogonal iteration (Golub & Van Loan,
+ * Matrix Computations, section 8.2.4); deterministic. Yang et al. 2021 (arXiv:2109.04727) project these out.
+ * @param rows [n × d] @param prior [d] @param strength copies of the prior row
+ * @returns [count × d], orthonormal; fewer than `count` where the rows span less
+ */
+export function leadingComponents(rows: Float32Array, d: number, prior: Float32Array, strength: number, count: number): Float32Array {
+  const found: Float32Array[] = [];
+  const n = rows.length / d;
+  for (let c = 0; c < count; c++) {
+    let v = firstGuess(rows, n, d, prior, found);
+    if (!v) break;
+    for (let step = 0; step < MOST_ITERATIONS; step++) {
+      const next = new Float64Array(d);
+      for (let r = 0; r < n; r++) addScaled(next, rows, r * d, dot(rows, r * d, v, 0, d));
+      addScaled(next, prior, 0, strength * dot(prior, 0, v, 0, d));
+      const candidate = orthonormal(Float32Array.from(next), found, d);
+      if (!candidate) break;
+      const cosine = dot(candidate, 0, v, 0, d);
+      v = candidate;
+      if (cosine > CONVERGED_COSINE) break;
+    }
+    found.push(v);
+  }
+  const out = new Float32Array(found.length * d);
+  found.forEach((v, i) => {
+    out.set(v, i * d);
+  });
+  return out;
+}
+
+/** From the prior, or from the first row that is not in the span of the components found. */
+function firstGuess(rows: Float32Array, n: number, d: number, prior: Float32Array, found: readonly Float32Array[]): Float32Array | undefined {
+  const first = orthonormal(prior.slice(), found, d);
+  if (first) return first;
+  for (let r = 0; r < n; r++) {
+    const v = orthonormal(rows.slice(r * d, (r + 1) * d), found, d);
+    if (v) return v;
+  }
+  return undefined;
+}
+
+/** v less its part along the found vectors, unit length, in place; undefined when only rounding errors are left. */
+function orthonormal(v: Float32Array, found: readonly Float32Array[], d: number): Float32Array | undefined {
+  const before = Math.sqrt(dot(v, 0, v, 0, d));
+  for (const u of found) {
+    const along = dot(v, 0, u, 0, d);
+    for (let j = 0; j < d; j++) v[j] = (v[j] as number) - along * (u[j] as number);
+  }
+  const after = Math.sqrt(dot(v, 0, v, 0, d));
+  return after > before * 1e-4 && after > 0 ? normalizeRows(v, d) : undefined;
+}
+
+function addScaled(out: Float64Array, x: Float32Array, at: number, factor: number): void {
+  for (let j = 0; j < out.length; j++) out[j] = (out[j] as number) + factor * (x[at + j] as number);
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PRIOR_STRENGTH } from '../correction.ts';
-import { fitMeans, languageJudge } from './means.ts';
+import { fitMeans, languageJudge, PRIOR_STRENGTH } from './means.ts';
 import { plantCatalogue } from './testing/planted.ts';
 import type { LanguagePrior } from './types.ts';
 

@@ -1,10 +1,10 @@
-// How much language decides what is near: the four numbers of the protocol "Language bias". Each item is shown in one of its
-// languages; every language of every item asks. Pure, so that tests, the fit and the benchmark measure the same.
+// How much a text's language decides what is near to it: the four numbers of the protocol "Language bias". Each item is shown in one of
+// its languages, and its text in every language is a query. Tests and benchmarks measure by it.
 import { RecommenderError } from '../../base/errors.ts';
 import { dot } from '../../compute/cpu/linear.ts';
 
 export interface BiasInput {
-  /** [items × languages × dimensions], unit rows; a zero row is a text that does not exist. */
+  /** [items × languages × dimensions], unit rows; a zero row stands for a missing text. */
   vectors: Float32Array;
   items: number;
   languages: number;
@@ -20,13 +20,13 @@ export interface BiasInput {
 }
 
 export interface LanguageBias {
-  /** Share of the top k, the item itself left out, that is shown in the query's language. */
+  /** Share of the top k (without the item itself) that is shown in the query's language. */
   sameLanguageShare: number;
-  /** That over the share expected by chance; 1 is fair. */
+  /** `sameLanguageShare` over the share expected by chance; 1 is fair. */
   sameLanguageOverFair: number;
   /** Mean of 1 / rank of the same item, shown in another language than the query's. */
   selfReciprocalRank: number;
-  /** Share of the top k, the item itself left out, with a category of the query's item; NaN without categories. */
+  /** Share of the top k (without the item itself) that has a category of the query's item; NaN without categories. */
   categoryPrecision: number;
   /** Mean Spearman correlation between the full rankings by an item's queries in two languages. */
   rankCorrelation: number;
@@ -78,7 +78,7 @@ export function measureLanguageBias(input: BiasInput): LanguageBias {
     if (ownPrecise.count > 0) perItem.categoryPrecision[item] = average(ownPrecise);
     merge(self, ownSelf);
     merge(precise, ownPrecise);
-    // Rank vectors have length 1, so that |Σ r|² = asked + Σ of the correlations of all ordered pairs.
+    // Rank vectors have length 1, so |Σ r|² = asked + Σ of the correlations of all ordered pairs.
     let squared = 0;
     for (const value of rankSum) squared += value * value;
     const pairs = asked * (asked - 1);
@@ -133,7 +133,7 @@ function rankOf(scores: Float64Array, item: number): number {
   return rank;
 }
 
-/** The k best but `item`, ties by number. */
+/** The k best without `item`; ties by number. */
 function topOthers(scores: Float64Array, item: number, k: number): number[] {
   const top: number[] = [];
   scores.forEach((score, c) => {

@@ -1,5 +1,6 @@
-// Chooses method and number of dimensions on the device: by held-out translations where the catalogue has enough, else by how much
-// of a row's neighbourhood is its own language while its neighbours of the same language stay.
+// Chooses the method and the number of dimensions: by held-out translations where the catalogue has enough. Otherwise by neighbourhoods:
+// few neighbours of a row should be in its own language, and its nearest of the same language should stay the nearest.
+import { groupBy } from '../../base/group-by.ts';
 import { type RandomSource, shuffle } from '../../base/random.ts';
 import { dot } from '../../compute/cpu/linear.ts';
 import { correctRows } from './apply.ts';
@@ -10,11 +11,11 @@ import type { Candidate, FitReport, LanguageCorrection } from './types.ts';
 
 /** Held-out items needed to compare reciprocal ranks; with 20 the standard error is about 0.06. */
 export const LEAST_HELD_OUT_ITEMS = 20;
-/** What one fair share more of the reader's own language costs, in the mean of reciprocal rank and agreement. */
+/** Penalty for each fair share of the query's own language beyond the first, in units of the mean of reciprocal rank and agreement. */
 const PRICE_OF_EXCESS = 0.1;
-/** A method that keeps fewer of a row's nearest in its own language would make same-language lists worse. */
+/** A method that keeps a smaller share of a row's nearest in its own language would make same-language lists worse. */
 const LEAST_PRESERVED = 0.5;
-/** Differences below these are chance (unfairness: the logarithm of the own language's share over the fair one). */
+/** Smaller differences are chance. `unfairness`: logarithm of the own language's share over the fair one. */
 const TOLERANCE = { value: 0.003, unfairness: 0.25 } as const;
 
 const LIST = 10;
@@ -33,15 +34,7 @@ export interface Trial {
 }
 
 export function drawTrial({ present, tags, itemRows }: Material, heldOut: Translations, random: RandomSource): Trial {
-  const rows = shuffle([...present], random);
-  const byTag = new Map<string, number[]>();
-  for (const row of rows) {
-    const tag = tags[row];
-    if (tag === undefined) continue;
-    const of = byTag.get(tag);
-    if (of) of.push(row);
-    else byTag.set(tag, [row]);
-  }
+  const tagged = shuffle([...present], random).filter((row) => tags[row] !== undefined);
   const items = heldOut.slice(0, LIMITS.items).map((item) => {
     const [shown, ...asking] = shuffle(
       item.map((place) => itemRows[place] as number),
@@ -51,18 +44,18 @@ export function drawTrial({ present, tags, itemRows }: Material, heldOut: Transl
   });
   return {
     items: items.length >= LEAST_HELD_OUT_ITEMS ? items : undefined,
-    mixed: rows.filter((row) => tags[row] !== undefined).slice(0, LIMITS.mixedRows),
-    monolingual: [...byTag.values()]
-      .filter((of) => of.length > 2 * NEIGHBOURS)
+    mixed: tagged.slice(0, LIMITS.mixedRows),
+    monolingual: [...groupBy(tagged, (row) => tags[row]).values()]
+      .filter((rows) => rows.length > 2 * NEIGHBOURS)
       .sort((a, b) => b.length - a.length)
       .slice(0, LIMITS.languages)
-      .map((of) => of.slice(0, LIMITS.rowsPerLanguage)),
+      .map((rows) => rows.slice(0, LIMITS.rowsPerLanguage)),
   };
 }
 
 /**
- * @param centred neighbourhoods of the correction `centre`, which are to be kept
- * @param turn awaited every 50 ms or so of work
+ * @param centred neighbourhoods of the correction `centre`: the share of them that stays is `preserved`
+ * @param turn awaited about every 50 ms
  */
 export async function tryCandidate(
   correction: LanguageCorrection,
@@ -97,7 +90,7 @@ export async function tryCandidate(
   return { ...about, ...found };
 }
 
-/** The candidate by the rules above; the first of equals. @param candidates at least one */
+/** The best candidate by the criterion; the first of equals. @param candidates at least one */
 export function choose(candidates: readonly Candidate[], criterion: FitReport['criterion']): Candidate | undefined {
   const keeping = candidates.filter((candidate) => candidate.preserved >= LEAST_PRESERVED);
   const eligible = keeping.length > 0 ? keeping : candidates;
@@ -112,8 +105,9 @@ export function choose(candidates: readonly Candidate[], criterion: FitReport['c
 }
 
 /**
- * Translations of other texts were seen to help on every catalogue, and the shares of few rows tell little: `lda` is taken, the one that
- * keeps most, unless it shows the own language more than centring does. Else what is nearest to fair, too few being as wrong as too many.
+ * Translations of other texts helped on every catalogue measured, and shares of few rows tell little. So `lda` is chosen (the one that
+ * preserves most), unless it shows the query's own language more than `centre` does. Otherwise the candidate nearest to fair is chosen;
+ * too little of the own language is as wrong as too much.
  */
 function chooseByNeighbours(eligible: readonly Candidate[]): Candidate | undefined {
   const centred = eligible.find(({ method }) => method === 'centre')?.sameLanguageOverFair ?? Number.POSITIVE_INFINITY;
@@ -133,7 +127,7 @@ function correctedRows(correction: LanguageCorrection, { raw, dimensions: d, tag
   );
 }
 
-/** @param self number of the shown row that is the query's own item: not part of its list */
+/** @param queries `self`: position of the shown row of the query's own item, which is not part of its list */
 async function lists(
   shown: Float32Array,
   d: number,
@@ -169,8 +163,8 @@ async function lists(
 }
 
 /**
- * Mean correlation between the scores by queries of one item, the mean score of each shown item taken off before: what all
- * queries share (a constant in all vectors, an item near to everything) would pass for agreement.
+ * Mean correlation between the scores by queries of one item. The mean score of each shown item is subtracted first: otherwise what all
+ * queries share (a constant in all vectors, an item near to everything) would count as agreement.
  * @param scores [queries] of [shown] @param items number of each query's item
  */
 function meanAgreement(scores: readonly (readonly number[])[], items: readonly number[]): number {
@@ -188,7 +182,7 @@ function meanAgreement(scores: readonly (readonly number[])[], items: readonly n
     entry.asked++;
     for (let i = 0; i < shown; i++) entry.sum[i] = (entry.sum[i] as number) + ((own[i] as number) - mean) / length;
   });
-  // Such vectors have length 1: |Σ u|² = asked + Σ of the correlations of all ordered pairs.
+  // The added vectors have length 1, so |Σ u|² = asked + Σ of the correlations of all ordered pairs.
   let sum = 0;
   let pairs = 0;
   for (const { sum: vector, asked } of sums.values()) {
@@ -198,7 +192,7 @@ function meanAgreement(scores: readonly (readonly number[])[], items: readonly n
   return pairs > 0 ? sum / pairs : 0;
 }
 
-/** Numbers of the k best scores, `self` left out; ties by number. */
+/** Positions of the k best scores without `self`; ties by position. */
 function nearest(scores: readonly number[], self: number, k: number): number[] {
   return scores
     .map((_, i) => i)
@@ -207,7 +201,7 @@ function nearest(scores: readonly number[], self: number, k: number): number[] {
     .slice(0, k);
 }
 
-/** Of each monolingual row, its nearest of the same language. */
+/** For each monolingual row, its nearest rows of the same language. */
 export type Neighbourhoods = readonly (readonly number[])[];
 
 export async function neighbourhoods(

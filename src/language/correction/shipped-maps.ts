@@ -1,15 +1,16 @@
-// Maps that ship with the encoder: what is left of a language after its mean was taken out, learnt once from translations of other
-// texts (scripts/adapter/build_adapter.py). y becomes y + (y L) R with L [d × rank] and R [rank × d], 8 bits a value.
+// Maps that ship with the encoder, learnt once from translations of other texts (scripts/adapter/build_adapter.py): they remove what is
+// left of a language after its mean was taken out. y becomes y + (y L) R with L [d × rank] and R [rank × d], 8 bits a value.
 import { RecommenderError } from '../../base/errors.ts';
+import { groupBy } from '../../base/group-by.ts';
 import { nearestTag } from '../tags.ts';
 import { gatherRows, multiplyRows } from './matrix.ts';
 
 /** y ↦ y + (y L) R. */
 export interface LowRankMap {
   rank: number;
-  /** int8: L [d × rank], then R [rank × d], row-major */
+  /** L [d × rank], then R [rank × d], row-major. */
   factors: Int8Array;
-  /** of a component of L [rank], then of R [rank]: a value is its 8 bits times the step */
+  /** One a component, of L [rank], then of R [rank]; a value is its 8 bits times the step. */
   steps: Float32Array;
 }
 
@@ -46,21 +47,15 @@ export function readShippedMaps(
   };
 }
 
-/** The map of that language or of the nearest more general tag; the same script only. */
+/** The map of the nearest tag in the same script. */
 export function mapOfTag({ byTag }: ShippedMaps, tag: string): LowRankMap | undefined {
   return byTag.get(nearestTag(tag, [...byTag.keys()]) ?? '');
 }
 
-/** Each row through its map, where there is one, in place; not made unit. @param x [rows × d] */
+/** Applies each row's map, in place; rows are not made unit length. @param maps one a row; undefined: none @param x [rows × d] */
 export function applyMaps(x: Float32Array, d: number, maps: readonly (LowRankMap | undefined)[]): void {
-  const places = new Map<LowRankMap, number[]>();
-  maps.forEach((map, row) => {
-    if (!map) return;
-    const of = places.get(map);
-    if (of) of.push(row);
-    else places.set(map, [row]);
-  });
-  for (const [map, rows] of places) {
+  for (const [map, rows] of groupBy(maps.keys(), (row) => maps[row])) {
+    if (!map) continue;
     const own = gatherRows(x, rows, d);
     const { left, right } = factorsOf(map, d);
     const change = multiplyRows(multiplyRows(own, left, d, map.rank), right, map.rank, d);
@@ -75,7 +70,7 @@ interface Factors {
   right: Float32Array;
 }
 
-/** Unpacked when first used: 200 KB a language. */
+/** Maps as float32, made when first used: 200 KB a language. */
 const unpacked = new WeakMap<LowRankMap, Factors>();
 
 function factorsOf(map: LowRankMap, d: number): Factors {

@@ -1,16 +1,16 @@
-// What a language correction is made of: the shipped prior, the rows it is fitted on, and the fitted value. Data only.
+// The data of a language correction: the shipped prior, the rows that it is fitted on, and the fitted correction.
 import type { ProgressCallback } from '../../base/types.ts';
 import type { LowRankMap, ShippedMaps } from './shipped-maps.ts';
 
 /**
- * `none`: raw vectors. `centre`: minus the language's mean. `lir`: without the language's leading principal components (Yang et
- * al. 2021, arXiv:2109.04727). `shift`: moved by the difference of its language's mean to the mean of all (relative language
- * vector). `lda`: centred, through the language's shipped map, then the basis in which translations agree, with Wiener weights, then a map per language.
+ * `none`: raw vectors. `centre`: the language's mean is subtracted. `lir`: the language's leading principal components are removed (Yang
+ * et al. 2021, arXiv:2109.04727). `shift`: the language's mean is subtracted and the mean of all added (relative language vector). `lda`:
+ * centred, then the language's shipped map, then the basis in which translations agree (with Wiener weights), then the language's fitted map.
  */
 export const CORRECTION_METHODS = ['none', 'centre', 'lir', 'shift', 'lda'] as const;
 export type CorrectionMethod = (typeof CORRECTION_METHODS)[number];
 
-/** Shipped with the encoder: what is believed before the catalogue says anything. Matrices row-major. */
+/** Shipped with the encoder: what is assumed before a catalogue is seen. Matrices are row-major. */
 export interface LanguagePrior {
   dimensions: number;
   languages: readonly string[];
@@ -18,9 +18,9 @@ export interface LanguagePrior {
   means: Float32Array;
   /** S_w and S_b [dimensions × dimensions]: how translations of one item differ, and how items do; of centred unit vectors, mapped where there are `maps`. */
   covariances?: { withinItem: Float32Array; betweenItem: Float32Array };
-  /** Per language, for centred vectors; come with covariances of mapped rows. */
+  /** One a language, for centred vectors. The covariances are then those of mapped rows. */
   maps?: ShippedMaps;
-  /** [dimensions × width], a discriminant basis for rows without maps: what serves where `covariances` were not fetched. */
+  /** [dimensions × width], a discriminant basis for rows without maps: used where `covariances` were not fetched. */
   basis?: { projection: Float32Array; width: number };
 }
 
@@ -28,7 +28,7 @@ export interface FitInput {
   /** [rows × dimensions], as the encoder gives them; a zero row has no vector yet and does not count. */
   raw: Float32Array;
   dimensions: number;
-  /** Stated BCP-47 tag of each row; undefined: not known. */
+  /** Stated BCP-47 tag of each row. */
   languages: readonly (string | undefined)[];
   /** Rows with the same number are translations of one item; undefined: the row stands alone. */
   groups?: readonly (number | undefined)[];
@@ -36,15 +36,15 @@ export interface FitInput {
 
 export interface FitOptions {
   prior?: LanguagePrior;
-  /** Takes this method instead of the one that the criterion chooses. */
+  /** Uses this method instead of the one that the criterion chooses. */
   method?: CorrectionMethod;
-  /** Dimensions of the corrected vectors that may be chosen from (`lda` only), as far as the basis goes. Default 128, 352. */
+  /** Numbers of dimensions to choose from (`lda` only), cut to the width of the basis. Default 128, 352. */
   dimensions?: readonly number[];
   /** Weight of the hubness correction (0: none). Default `HUBNESS_WEIGHT`. */
   hubness?: number;
-  /** Rows that statistics are taken from, at most; means are taken from all. Default 12,000. */
+  /** Statistics are computed from so many rows at most, means from all. Default 12,000. */
   maxRows?: number;
-  /** A space shared with another encoder (instant vectors): gives the matrix from it to the corrected space. */
+  /** A space shared with another encoder (instant vectors); the correction then has a `bridge` from it. */
   shared?: SharedSpace;
   signal?: AbortSignal;
   onProgress?: ProgressCallback;
@@ -57,48 +57,48 @@ export interface SharedSpace {
   width: number;
 }
 
-/** One method at one number of dimensions, by the held-out criterion. */
+/** One method with one number of dimensions, and how it did on held-out rows. */
 export interface Candidate {
   method: CorrectionMethod;
   dimensions: number;
-  /** Share of the ten nearest in the query's own language, over the share by chance. */
+  /** Share of the ten nearest that is in the query's own language, over the share by chance. */
   sameLanguageOverFair: number;
   /** Mean reciprocal rank of the same item in another language; only with enough translations. */
   selfReciprocalRank?: number;
-  /** Mean correlation between the scores by one item's queries in two languages; only with enough translations. */
+  /** Mean correlation between the scores of one item's queries in two languages; only with enough translations. */
   agreement?: number;
-  /** Mean share of the nearest of the same language kept from the centred vectors. */
+  /** Mean share of a row's nearest of the same language by `centre` that are still its nearest. */
   preserved: number;
 }
 
 export interface FitReport {
-  /** What chose: held-out translations, neighbourhoods, or the caller (`fixed`); `default`: too few rows to tell. */
+  /** What chose the method: held-out translations, neighbourhoods, or the caller (`fixed`). `default`: too few rows to choose. */
   criterion: 'translations' | 'neighbours' | 'fixed' | 'default';
   candidates: readonly Candidate[];
   /** Rows with a vector. */
   rows: number;
-  /** Items with two translations or more that the statistics were taken from. */
+  /** Items with two translations or more that the statistics were computed from. */
   translatedItems: number;
-  /** Rows whose vector speaks against the stated language and was treated as another. */
+  /** Rows treated as of another language than stated, because their vector points to it. */
   relabelledRows: number;
 }
 
-/** Mean of a language and how sure it is. */
+/** What a correction knows of one language. */
 export interface LanguageEntry {
   tag: string;
   /** Rows of the catalogue. */
   rows: number;
-  /** [inputDimensions], raw space, shrunk. */
+  /** [inputDimensions], raw, shrunk. */
   mean: Float32Array;
-  /** Shipped with the encoder, applied to the centred row before the projection; `lda` only. */
+  /** The shipped map, applied to the centred row before the projection; `lda` only. */
   shipped?: LowRankMap;
-  /** [dimensions × dimensions], row-major, applied after the projection; `lda` with enough translations only. */
+  /** The fitted map [dimensions × dimensions], row-major, applied after the projection; only `lda` with enough translations. */
   map?: Float32Array;
-  /** [components × inputDimensions], orthonormal; `lir` only. */
+  /** Components to remove [components × inputDimensions], orthonormal; `lir` only. */
   removed?: Float32Array;
 }
 
-/** A fitted correction. Immutable; stored with the index whose vectors it made. */
+/** A fitted correction. Immutable. */
 export interface LanguageCorrection {
   method: CorrectionMethod;
   inputDimensions: number;
@@ -106,14 +106,14 @@ export interface LanguageCorrection {
   dimensions: number;
   /** Languages of the catalogue and of the prior. */
   languages: ReadonlyMap<string, LanguageEntry>;
-  /** [inputDimensions], for a language of which nothing is known. */
+  /** [inputDimensions], for texts of unknown language and languages without a mean. */
   unknownMean: Float32Array;
-  /** [inputDimensions], mean over languages: what `shift` moves to, and the origin for telling languages apart. */
+  /** [inputDimensions], mean over languages: what `shift` adds, and the origin when languages are told apart. */
   grandMean: Float32Array;
   /** [inputDimensions × dimensions]; undefined where nothing is projected. */
   projection: Float32Array | undefined;
   hubness: { weight: number; neighbours: number /** [references × dimensions], unit length */; references: Float32Array };
-  /** [width × dimensions], from centred vectors of the shared space; undefined when none was named. */
+  /** Matrix [width × dimensions] for centred vectors of the shared space; undefined when there is none. */
   bridge: { width: number; matrix: Float32Array } | undefined;
   report: FitReport;
 }

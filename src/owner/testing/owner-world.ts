@@ -6,7 +6,8 @@ import type { Model } from '../../engine/model.ts';
 import { appendFeatures, fitFeatures } from '../../head/features.ts';
 import { type TrainedHead, writeHeadFile } from '../../head/head-file.ts';
 import { knowledgeById } from '../../head/head-file-log.ts';
-import { centreRows, fitLanguageMeans, identityAdapter, projectRows } from '../../language/correction.ts';
+import { identityAdapter } from '../../language/adapter.ts';
+import { firstVectors } from '../../language/table-correction.ts';
 import { trainOwnerModel } from '../blend-training.ts';
 import { countLikers, likedRows } from '../likes.ts';
 import { likesOf, plantedLog } from './planted-log.ts';
@@ -63,8 +64,7 @@ export const topicFeatures = fitFeatures(items, { dimensions: 16, numericShare: 
 
 /** What owners train on. @returns [items × (d, with topics d + 16)] */
 export function ownerVectors(withTopics: boolean): Float32Array {
-  const projected = projectRows(adapter, raw);
-  const text = centreRows(projected, d, languages, fitLanguageMeans(adapter, projected, languages));
+  const text = firstVectors(adapter, raw, languages);
   return withTopics ? appendFeatures(topicFeatures, text, d, items) : text;
 }
 

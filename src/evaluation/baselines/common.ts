@@ -1,6 +1,45 @@
-// What counts as liked, for every baseline alike: weights above 0. The rest of a log says nothing to these systems.
+// What the baselines share: checks of their options, an order of items that the file does not decide, and what counts as liked.
 import { RecommenderError } from '../../base/errors.ts';
+import type { Item } from '../../base/types.ts';
 import type { InteractionMatrix } from '../types.ts';
+
+interface Range {
+  min: number;
+  /** Default: no limit. */
+  max?: number;
+  integer?: boolean;
+}
+
+/** Checks an option when the system is made, not after minutes of fitting. @throws bad-argument when it is not a finite number in the range */
+export function checkRange(system: string, name: string, value: number, { min, max = Number.MAX_VALUE, integer = false }: Range): void {
+  if (value >= min && value <= max && (!integer || Number.isInteger(value))) return;
+  const limits = max === Number.MAX_VALUE ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw new RecommenderError('bad-argument', `${system}: ${name} is ${value}. Pass ${integer ? 'a whole number' : 'a number'} ${limits}.`, {
+    system,
+    name,
+    value,
+  });
+}
+
+/**
+ * Rank of each row when items are sorted by id (UTF-16 units). Ties and random draws follow it, so a shuffled catalogue gives the
+ * same result.
+ * @returns [items]
+ */
+export function ranksById(items: readonly Item[]): Int32Array {
+  const ids = items.map((item): string => item.id);
+  const rows = ids.map((_, row) => row);
+  rows.sort((a, b) => {
+    const x = ids[a] as string;
+    const y = ids[b] as string;
+    return x < y ? -1 : x > y ? 1 : a - b;
+  });
+  const ranks = new Int32Array(rows.length);
+  rows.forEach((row, rank) => {
+    ranks[row] = rank;
+  });
+  return ranks;
+}
 
 /** Sparse 0/1 matrix, compressed rows: columns of row r are `columns[offsets[r]] … columns[offsets[r + 1] − 1]`, ascending. */
 export interface BinaryMatrix {
@@ -26,7 +65,7 @@ export function positivesOf(train: InteractionMatrix): BinaryMatrix {
   return { rowCount: train.userCount, columnCount: train.itemCount, offsets, columns: columns.slice(0, count) };
 }
 
-/** Aᵀ; its columns ascend as well. */
+/** Aᵀ, with ascending columns. */
 export function transpose(a: BinaryMatrix): BinaryMatrix {
   const offsets = new Int32Array(a.columnCount + 1);
   for (const column of a.columns) offsets[column + 1] = (offsets[column + 1] as number) + 1;
@@ -43,7 +82,7 @@ export function transpose(a: BinaryMatrix): BinaryMatrix {
   return { rowCount: a.columnCount, columnCount: a.rowCount, offsets, columns };
 }
 
-/** Columns of one row: a view, not a copy. */
+/** Columns of one row, as a view. */
 export function rowOf(a: BinaryMatrix, row: number): Int32Array {
   return a.columns.subarray(a.offsets[row], a.offsets[row + 1]);
 }
@@ -84,7 +123,7 @@ export function likedHistory(history: Int32Array, weights: Float32Array, scores:
   return { items: Int32Array.from(sums.keys()), weights: Float64Array.from(sums.values()) };
 }
 
-/** Gives items of which a system knows nothing the lowest score of those it knows, so that they neither lead nor vanish. */
+/** Gives each unknown item the lowest score of the known ones: unknown items are then neither first nor excluded. */
 export function lowestWhereUnknown(scores: Float32Array, known: (item: number) => boolean): void {
   let lowest = Number.POSITIVE_INFINITY;
   scores.forEach((score, item) => {

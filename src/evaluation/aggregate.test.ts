@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coverageInterval } from './coverage-interval.ts';
+import { coverageInterval } from './aggregate.ts';
 
 /** Two items a list. */
 const resultOf = (lists: readonly (readonly [number, number, number])[], itemCount = 10) => ({
