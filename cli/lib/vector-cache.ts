@@ -3,13 +3,14 @@
 //
 // A file is records of [32 bytes key][dimensions × float32], little endian; key = SHA-256 of the cleaned text. A record
 // that was cut off at the end, and one whose vector is no unit vector (a disk that lost power), count as not there.
+
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KEY_BYTES } from '../../src/base/bytes.ts';
 import { RecommenderError, throwIfAborted } from '../../src/base/errors.ts';
 import { claimFile } from './claimed-file.ts';
 
-const KEY_BYTES = 32;
 const SCAN_BYTES = 4 * 2 ** 20;
 /** Two records this close to each other are read in one go. */
 const MAX_GAP_BYTES = 64 * 1024;

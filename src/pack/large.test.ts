@@ -1,12 +1,13 @@
 // 200,000 rows through real files: neither side may hold more than two bytes a value, the result of loading included.
+
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { KEY_BYTES } from '../base/bytes.ts';
 import { seededRandom } from '../base/random.ts';
-import { KEY_BYTES } from './chunk.ts';
 import { createLanguageSums } from './languages.ts';
 import { openPack } from './reader.ts';
 import { writePack } from './writer.ts';

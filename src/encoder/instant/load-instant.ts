@@ -2,11 +2,11 @@
 import { messageOf, RecommenderError } from '../../base/errors.ts';
 import type { ProgressCallback } from '../../base/types.ts';
 import { type AssetOptions, loadAsset, loadText } from '../assets.ts';
-import type { ModelManifest } from '../manifest.ts';
+import { checkVectors, type ModelManifest } from '../manifest.ts';
 import { loadTokenizer } from '../tokenizer/load.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { InstantEncoder, type InstantStatus } from './instant-encoder.ts';
-import { type InstantManifest, instantCheckVectors, instantFingerprint, parseInstantManifest, tableFile } from './instant-manifest.ts';
+import { type InstantManifest, instantFingerprint, parseInstantManifest, tableFile } from './instant-manifest.ts';
 import { PieceTable } from './table.ts';
 
 /** The transformer's folder: its tokenizer is shared, and nothing else of it is fetched. */
@@ -110,7 +110,7 @@ function checkTokenizerFile(manifest: InstantManifest, model: ModelManifest): vo
 
 /** @returns the lowest cosine with the check vectors. @throws encoder-failed below the manifest's minimum */
 function selfCheck(encoder: InstantEncoder, manifest: InstantManifest): number {
-  const wanted = instantCheckVectors(manifest);
+  const wanted = checkVectors(manifest);
   const { texts, minCosine } = manifest.check;
   const d = encoder.dimensions;
   let lowest = 1;
