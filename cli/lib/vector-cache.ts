@@ -3,7 +3,6 @@
 //
 // A file is records of [32 bytes key][dimensions × float32], little endian; key = SHA-256 of the cleaned text. A record
 // that was cut off at the end, and one whose vector is no unit vector (a disk that lost power), count as not there.
-
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -6,7 +6,7 @@ import type { OrtRung } from './encoder.ts';
 
 export type OrtModule = typeof Ort;
 
-export interface RuntimeOptions {
+interface RuntimeOptions {
   /** Threads of the WASM build; over 1 needs a cross-origin isolated page. */
   threads: number;
 }
@@ -62,7 +62,7 @@ async function loadWebGpuBuild(): Promise<OrtModule> {
 }
 
 /** Cache that the service worker answers the runtime's files from. */
-export const RUNTIME_CACHE = 'kindred-runtime';
+const RUNTIME_CACHE = 'kindred-runtime';
 
 /** Keeps the runtime for offline use: at the first visit it loads before the service worker is in charge. */
 async function keepRuntime(ort: OrtModule): Promise<void> {

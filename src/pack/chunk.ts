@@ -32,7 +32,7 @@ export function keyHex(keys: Uint8Array, row: number): string {
 }
 
 /** Order of two keys of two lists: negative, 0 or positive. */
-export function compareKeys(a: Uint8Array, rowA: number, b: Uint8Array, rowB: number): number {
+function compareKeys(a: Uint8Array, rowA: number, b: Uint8Array, rowB: number): number {
   for (let i = 0, atA = rowA * KEY_BYTES, atB = rowB * KEY_BYTES; i < KEY_BYTES; i++) {
     const difference = (a[atA + i] as number) - (b[atB + i] as number);
     if (difference !== 0) return difference;

@@ -1,5 +1,4 @@
 // 200,000 rows through real files: neither side may hold more than two bytes a value, the result of loading included.
-
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

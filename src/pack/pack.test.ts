@@ -1,5 +1,4 @@
 // Writing, reading and merging packs: what comes out is what went in, the same bytes each time, and damage stays local.
-
 import { describe, expect, test } from 'vitest';
 import { KEY_BYTES, keysToHex } from '../base/bytes.ts';
 import { RecommenderError } from '../base/errors.ts';

@@ -86,15 +86,15 @@ const correctionRecord = v.object({
   checksum: v.string(),
 } satisfies Record<keyof StoredCorrection | 'catalogueId' | 'checksum', v.GenericSchema>);
 
-export type HeadRow = v.InferOutput<typeof headRecord>;
-export type CorrectionRow = v.InferOutput<typeof correctionRecord>;
-export type ActiveHead = v.InferOutput<typeof activeHead>;
+type HeadRow = v.InferOutput<typeof headRecord>;
+type CorrectionRow = v.InferOutput<typeof correctionRecord>;
+type ActiveHead = v.InferOutput<typeof activeHead>;
 export type StoredEvent = v.InferOutput<typeof storedEvent>;
 export type VectorChunk = v.InferOutput<typeof vectorChunk>;
 export type VectorManifest = v.InferOutput<typeof vectorManifest>;
 export type ManifestEntry = VectorManifest['chunks'][number];
 
-export interface ItemsRecord {
+interface ItemsRecord {
   catalogueId: string;
   /** 0-based position of this record in its catalogue. */
   part: number;

@@ -10,7 +10,7 @@ import { type InstantManifest, instantFingerprint, parseInstantManifest, tableFi
 import { PieceTable } from './table.ts';
 
 /** The transformer's folder: its tokenizer is shared, and nothing else of it is fetched. */
-export interface TokenizerSource {
+interface TokenizerSource {
   manifest: ModelManifest;
   /** A file of that folder, checked. Default: from `modelUrl`. */
   load?: (name: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -18,7 +18,7 @@ export interface TokenizerSource {
   modelUrl: string;
 }
 
-export interface LoadInstantOptions extends AssetOptions {
+interface LoadInstantOptions extends AssetOptions {
   /** Absolute URL of the table's folder, with a slash at the end. */
   modelUrl: string;
   /** When it was loaded before, for the fingerprint. */
@@ -31,7 +31,7 @@ export interface LoadInstantOptions extends AssetOptions {
 }
 
 /** The manifest alone, for fingerprint and dimensions before the table is there. @throws bad-manifest, asset-*, aborted */
-export async function loadInstantManifest(modelUrl: string, options: AssetOptions = {}): Promise<InstantManifest> {
+async function loadInstantManifest(modelUrl: string, options: AssetOptions = {}): Promise<InstantManifest> {
   const url = new URL('manifest.json', modelUrl).href;
   return parseInstantManifest(await loadText(url, options), url);
 }

@@ -1,5 +1,4 @@
 // Packs of made-up rows for tests: keys and unit vectors from a seed, files in a map.
-
 import { createHash } from 'node:crypto';
 import { KEY_BYTES } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
