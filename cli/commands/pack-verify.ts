@@ -1,9 +1,9 @@
 // `kindred pack verify`: whether the files are intact, fit the catalogue, and agree with this machine's encoder.
+import { keysToHex } from '../../src/base/bytes.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { contentKey, itemText } from '../../src/catalogue/text.ts';
 import { dot, normalizeRows } from '../../src/compute/cpu/linear.ts';
 import { dequantizeRow } from '../../src/compute/quantize.ts';
-import { keysHex } from '../../src/pack/chunk.ts';
 import type { Command } from '../lib/command.ts';
 import { loadNodeEncoder } from '../lib/node-encoder.ts';
 import { openPackFolder } from '../lib/pack-folder.ts';
@@ -32,7 +32,7 @@ export const packVerify: Command = {
         continue;
       }
       const { keys, rows } = result.chunk;
-      for (const [at, key] of keysHex(keys).entries()) vectors.set(key, dequantizeRow(rows, at));
+      for (const [at, key] of keysToHex(keys).entries()) vectors.set(key, dequantizeRow(rows, at));
     }
     await reader.languages(signal);
     out(`${vectors.size} of ${reader.manifest.count} vectors are intact; encoder ${reader.manifest.fingerprint}.`);

@@ -6,10 +6,10 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KEY_BYTES } from '../../src/base/bytes.ts';
 import { RecommenderError, throwIfAborted } from '../../src/base/errors.ts';
 import { claimFile } from './claimed-file.ts';
 
-const KEY_BYTES = 32;
 const SCAN_BYTES = 4 * 2 ** 20;
 /** Records that are this close to each other are read in one call. */
 const MAX_GAP_BYTES = 64 * 1024;

@@ -1,5 +1,5 @@
 // Measures what the visitor waits for: from the click on a rating to the frame that shows the new list.
-import { nextTask } from '../base/next-task.ts';
+import { nextTask } from '../base/pacer.ts';
 
 export const RATE_MEASURE = 'kindred:rate-to-paint';
 

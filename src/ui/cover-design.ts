@@ -1,5 +1,5 @@
 // Designs a cover for an item without a picture. The same item always gets the same cover. Pure data; item-card.ts draws it.
-import { fnv1a } from '../base/fnv1a.ts';
+import { fnv1a } from '../base/hash.ts';
 import { type RandomSource, seededRandom } from '../base/random.ts';
 import type { Item } from '../base/types.ts';
 
