@@ -1,4 +1,4 @@
-// Recommendations before the transformer has finished: quick vectors at once, refined in the background, the same in the end.
+// Quick vectors give recommendations at once; the transformer refines them in the background; the end result is the same.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
@@ -24,9 +24,9 @@ async function expectQuickStart(page: Page, catalogue: URL, query: string): Prom
   const file = fileURLToPath(catalogue);
   const total = readFileSync(file, 'utf8').split('\n').filter(Boolean).length;
   await page.goto('./?encoder=wasm&catalogue=examples/shop.csv#/catalogue'); // the tokenizer comes with it
-  await untilReady(page); // so that nothing of it is under way any more
+  await untilReady(page); // so that nothing of it is still running
 
-  // Timed in the page, from the click that opens the file to the first list that a like can shape: handing the file over is the test's own time.
+  // Timed in the page, from the click that opens the file to the first list that likes can change. Handing over the file is not counted.
   await page.evaluate(() => {
     const element = document.querySelector('kindred-app');
     if (!(element instanceof HTMLElement)) return;
@@ -60,7 +60,7 @@ async function expectQuickStart(page: Page, catalogue: URL, query: string): Prom
   expect(await count(page, 'encoded')).toBeLessThan(total);
 }
 
-test('closing in the middle goes on where it stopped, and ends as if there had never been a quick vector', async ({ page, browser }) => {
+test('after a close in the middle it continues where it stopped, and ends as without quick vectors', async ({ page, browser }) => {
   const rows = readFileSync(DEMO, 'utf8')
     .split('\n')
     .filter(Boolean)

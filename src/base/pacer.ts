@@ -1,6 +1,5 @@
 // Keeps long work from freezing its thread: gives the event loop a turn every few milliseconds and looks at the signal.
 import { throwIfAborted } from './errors.ts';
-import { nextTask } from './next-task.ts';
 
 const DEFAULT_SLICE_MS = 24;
 
@@ -30,4 +29,16 @@ export function createPacer({ signal, what, onPause, clock = () => performance.n
     sliceStartMs = clock();
   };
   return () => (clock() - sliceStartMs >= sliceMs ? pause() : undefined);
+}
+
+/** Resolves in a task of the event loop, not a microtask. Not setTimeout: browsers stretch nested timers to 4 ms. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }

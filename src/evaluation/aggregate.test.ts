@@ -39,7 +39,7 @@ test('two cases of one user are one user; candidates are what can be covered; k 
   expect(() => coverageInterval(twice, 3)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
 });
 
-test('lists that are all alike say nothing about chance; one user alone has no interval', () => {
+test('equal lists have an interval of width 0; one user alone has none', () => {
   expect(
     coverageInterval(
       resultOf([

@@ -19,7 +19,7 @@ test('a CSV of users and items, sorted by user in order of appearance, then time
   expect(log.position).toBeUndefined();
 });
 
-test('NDJSON and JSON, ids as numbers, positions, other columns passed over', async () => {
+test('NDJSON and JSON, ids as numbers, positions, other columns ignored', async () => {
   const rows = ['{"user": 1, "item": 7, "weight": 0.5, "position": 3, "session": "x"}', '{"user": "1", "item": "a", "weight": 0}'];
   for (const [data, format] of [
     [rows.join('\n'), 'ndjson'],
@@ -67,7 +67,7 @@ test('times: seconds, milliseconds, ISO 8601 with and without zone; nothing else
   for (const bad of ['31.05.2024', '2024-02-30', '2024-13-01', 'yesterday', true, {}, '2024-05-31T25:00Z']) expect(readTimeMs(bad)).toBeUndefined();
 });
 
-test('faults of rows are told with row, field, value and remedy; the other rows are read', async () => {
+test('faults of rows are reported with row, field, value and remedy; the other rows are read', async () => {
   const { log, problems, errorCount, unknownItemRows, rowCount } = await read(
     'user,item,weight,time,position\nu,a,1,then,1\n,a,1,,\nu,,1,,\nu,b,much,,\nu,zz,1,,\nu,zz,1,,\nu,c,1,,first\n',
   );
@@ -84,13 +84,13 @@ test('faults of rows are told with row, field, value and remedy; the other rows 
   expect([errorCount, unknownItemRows]).toEqual([3, 2]);
 });
 
-test('rows of unknown items are problems where that is asked for', async () => {
+test('rows of unknown items are problems with reportUnknownItems', async () => {
   const { problems, errorCount, log } = await read('user,item\nu,a\nv,zz\n', { reportUnknownItems: true });
   expect([errorCount, log.item.length]).toEqual([1, 1]);
   expect(problems[0]).toMatchObject({ row: 2, id: 'v', field: 'item', value: 'zz', severity: 'error' });
 });
 
-test('what is no log is refused as one, saying why and what to do', async () => {
+test('a file that is no log is refused, saying why and what to do', async () => {
   const refused = async (data: string | Uint8Array, pattern: RegExp) => {
     const failure = importInteractions({ name: 'x', data }, ITEMS);
     await expect(failure).rejects.toMatchObject({ code: 'interactions-format', message: expect.stringMatching(pattern) });

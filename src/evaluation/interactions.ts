@@ -212,11 +212,11 @@ async function collect(
     }
   }
   if (drafts.length === 0) {
-    const [stray] = unknown;
-    if (stray !== undefined) {
+    const [firstUnknown] = unknown;
+    if (firstUnknown !== undefined) {
       throw new RecommenderError(
         'evaluation-empty',
-        `"${name}" has ${rowCount} rows and none is about an item of the catalogue; the first names "${shorten(stray)}". Write the ids of the catalogue in the column item, or open the catalogue that the log belongs to.`,
+        `"${name}" has ${rowCount} rows and none is about an item of the catalogue; the first names "${shorten(firstUnknown)}". Write the ids of the catalogue in the column item, or open the catalogue that the log belongs to.`,
         { name, unknownItemCount: unknown.size },
       );
     }

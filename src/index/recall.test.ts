@@ -6,7 +6,7 @@ import { seededRandom } from '../base/random.ts';
 import { leaveOut } from '../base/testing/left-out.ts';
 import { dot, normalizeRows } from '../compute/cpu/linear.ts';
 import { dequantizeRow } from '../compute/quantize.ts';
-import { clusteredVectors } from '../compute/suite-data.ts';
+import { clusteredVectors } from '../compute/testing/vectors.ts';
 import { openPack } from '../pack/reader.ts';
 import { selectBackend } from './select-backend.ts';
 import { FlatIndex } from './testing/flat-index.ts';

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
 import { leaveOut } from '../../base/testing/left-out.ts';
-import { describeBackend } from '../backend-suite.ts';
 import { quantizeRows } from '../quantize.ts';
-import { randomVectors } from '../suite-data.ts';
+import { describeBackend } from '../testing/backend-suite.ts';
+import { randomVectors } from '../testing/vectors.ts';
 import { PLAIN_SIMD_BASE64 } from './scan-wasm.ts';
 import { createWasmBackend } from './wasm-backend.ts';
 

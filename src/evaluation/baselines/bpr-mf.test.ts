@@ -132,7 +132,7 @@ describe('bprMfSystem', () => {
     expect([...scoresOf(fitted, [1], 3)]).toEqual([0, 0, 0]);
   });
 
-  test('says so when it diverges, when told wrong and when stopped', async () => {
+  test('divergence, wrong options and an abort are errors', async () => {
     await expect(fitSmall(1, { learningRate: 1e200 })).rejects.toMatchObject({ code: 'training-failed' });
     expect(() => bprMfSystem({ factors: 0 })).toThrow(/factors is 0/);
     expect(() => bprMfSystem({ regularisation: 2 })).toThrow(/regularisation is 2. Pass a number from 0 to 1/);

@@ -1,6 +1,6 @@
 // Chance: the least that any system must beat. A score is a hash of seed, history and item id. There is no hidden state, so cases
 // can be asked again and in any order, and get the same lists.
-import { fnv1a } from '../../base/fnv1a.ts';
+import { fnv1a, mixBits } from '../../base/hash.ts';
 import type { RecommenderSystem } from '../types.ts';
 import { likedHistory } from './common.ts';
 
@@ -24,10 +24,7 @@ export function randomSystem(): RecommenderSystem {
   };
 }
 
-/** Finaliser of MurmurHash3 (Appleby, public domain): each bit of the input moves half of the output's. */
+/** The added constant keeps 0 from mapping to 0. */
 function mix(value: number): number {
-  let h = (value + 0x9e3779b9) >>> 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return mixBits(value + 0x9e3779b9);
 }

@@ -7,7 +7,7 @@ import { shuffle } from '../../base/random.ts';
 import { dot } from '../../compute/cpu/linear.ts';
 import type { FairnessReport, LanguageBias } from '../../protocol/engine-api.ts';
 import { ndcgByLanguage } from './language-ndcg.ts';
-import { addTo, MEASURES, measureQuery, noParts, type Pool, poolOf, type QueryNdcg } from './query-bias.ts';
+import { addTo, emptyParts, MEASURES, measureQuery, type Pool, poolOf, type QueryNdcg } from './query-bias.ts';
 import type { FairnessInput, FairnessVectors } from './types.ts';
 
 export type { FairnessReport, LanguageBias } from '../../protocol/engine-api.ts';
@@ -29,10 +29,10 @@ export async function measureFairness(input: FairnessInput): Promise<FairnessRep
   const { languages, after } = input;
   const present = languages.flatMap((_, item) => (isPresent(input, item) ? item : []));
   if (present.length < 2) throw new RecommenderError('not-ready', `Only ${present.length} items have vectors. Wait until more are encoded.`);
-  const asked = drawAsked(input, present);
+  const querySet = drawQueries(input, present);
   const what = 'Measuring fairness';
   throwIfAborted(input.signal, what);
-  const total = 2 * asked.asking.length;
+  const total = 2 * querySet.items.length;
   let done = 0;
   const report = (): void => input.onProgress?.({ done, total, unit: 'items' });
   const pace = createPacer({ signal: input.signal, what, onPause: report });
@@ -41,8 +41,8 @@ export async function measureFairness(input: FairnessInput): Promise<FairnessRep
     return pace();
   };
   report();
-  const first = await measureState(input, 'before', asked, step);
-  const second = await measureState(input, 'after', asked, step);
+  const first = await measureState(input, 'before', querySet, step);
+  const second = await measureState(input, 'after', querySet, step);
   const tags = [...countBy(present.map((item) => languages[item] as string))].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return {
     languages: tags.map(([tag, items]) => ({
@@ -58,33 +58,33 @@ export async function measureFairness(input: FairnessInput): Promise<FairnessRep
     ndcg: ndcgByLanguage(first.ndcg, second.ndcg, input.random),
     method: input.method,
     dimensions: after.dimensions,
-    queries: asked.own.size,
+    queries: querySet.ownText.size,
     translations: first.ndcg.filter(({ relevance }) => relevance === 'translation').length,
   };
 }
 
-interface Asked {
+interface QuerySet {
   pool: Pool;
   /** Items whose own text, translations or both are queries. */
-  asking: readonly number[];
+  items: readonly number[];
   /** Items whose own text is a query. */
-  own: ReadonlySet<number>;
+  ownText: ReadonlySet<number>;
   /** Item → places of its translations in `FairnessInput.translations`. */
   translationsOf: ReadonlyMap<number, number[]>;
 }
 
 /** Draws queries and candidates. The queries are always among the candidates. */
-function drawAsked(input: FairnessInput, present: readonly number[]): Asked {
+function drawQueries(input: FairnessInput, present: readonly number[]): QuerySet {
   const { queries, random, languages } = input;
-  const among = new Set(present);
-  const given = queries && [...new Set(queries)].filter((item) => among.has(item));
-  if (given?.length === 0) throw new RecommenderError('not-ready', `None of the ${queries?.length} queries has a vector. Encode them first.`);
-  const mixed = shuffle([...present], random);
-  const own = new Set((given ?? mixed.slice(0, MOST_QUERIES)).slice(0, MOST_CANDIDATES));
-  const translationsOf = groupTranslations(input, among);
-  const asking = [...new Set([...own, ...translationsOf.keys()])];
-  const rows = [...new Set([...asking, ...mixed])].slice(0, Math.max(MOST_CANDIDATES, asking.length));
-  return { pool: poolOf(rows, languages), asking, own, translationsOf };
+  const presentSet = new Set(present);
+  const chosen = queries && [...new Set(queries)].filter((item) => presentSet.has(item));
+  if (chosen?.length === 0) throw new RecommenderError('not-ready', `None of the ${queries?.length} queries has a vector. Encode them first.`);
+  const shuffled = shuffle([...present], random);
+  const ownText = new Set((chosen ?? shuffled.slice(0, MOST_QUERIES)).slice(0, MOST_CANDIDATES));
+  const translationsOf = groupTranslations(input, presentSet);
+  const items = [...new Set([...ownText, ...translationsOf.keys()])];
+  const rows = [...new Set([...items, ...shuffled])].slice(0, Math.max(MOST_CANDIDATES, items.length));
+  return { pool: poolOf(rows, languages), items, ownText, translationsOf };
 }
 
 interface MeasuredState {
@@ -99,16 +99,16 @@ interface MeasuredState {
 async function measureState(
   input: FairnessInput,
   name: 'before' | 'after',
-  { pool, asking, own, translationsOf }: Asked,
+  { pool, items, ownText, translationsOf }: QuerySet,
   step: Pace,
 ): Promise<MeasuredState> {
   const exposure = new Map<string, number>();
   const merit = new Map<string, number>();
-  const totals = noParts();
+  const totals = emptyParts();
   const ndcg: QueryNdcg[] = [];
-  for (const query of asking) {
-    const asks = { own: own.has(query), translations: translationsOf.get(query) ?? [] };
-    const { parts, list, relevant, ndcg: measured } = measureQuery(input, input[name], pool, query, asks);
+  for (const item of items) {
+    const texts = { own: ownText.has(item), translations: translationsOf.get(item) ?? [] };
+    const { parts, list, relevant, ndcg: measured } = measureQuery(input, input[name], pool, item, texts);
     list.forEach((tag, rank) => {
       increase(exposure, tag, 1 / Math.log2(2 + rank));
     });

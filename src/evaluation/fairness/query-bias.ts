@@ -48,19 +48,19 @@ export function poolOf(rows: readonly number[], languages: readonly string[]): P
 
 /**
  * @param query an item of the pool
- * @param asks `own`: whether the item's own text is a query; `translations`: places in `input.translations` of its translations
+ * @param texts `own`: whether the item's own text is a query; `translations`: places in `input.translations` of its translations
  */
 export function measureQuery(
   input: FairnessInput,
   state: FairnessVectors,
   pool: Pool,
   query: number,
-  asks: { own: boolean; translations: readonly number[] },
+  texts: { own: boolean; translations: readonly number[] },
 ): QueryResult {
-  const result: QueryResult = { parts: noParts(), list: [], relevant: [], ndcg: [] };
+  const result: QueryResult = { parts: emptyParts(), list: [], relevant: [], ndcg: [] };
   const scores = scoresOf(state, state.vectors, query, pool.rows);
-  if (asks.own) measureList(input, pool, query, scores, result);
-  measureTranslations(input, state, pool, { query, scores, translations: asks.translations }, result);
+  if (texts.own) measureList(input, pool, query, scores, result);
+  measureTranslations(input, state, pool, { query, scores, translations: texts.translations }, result);
   return result;
 }
 
@@ -140,7 +140,7 @@ export const MEASURES = [
   'languageNdcg',
 ] as const satisfies readonly (keyof QueryBias)[];
 
-export function noParts(): QueryBias {
+export function emptyParts(): QueryBias {
   const none = (): Part => ({ sum: 0, weight: 0 });
   return { sameLanguageOverFair: none(), selfMrr: none(), rankCorrelation: none(), peer: none(), preferenceRate: none(), languageNdcg: none() };
 }

@@ -12,10 +12,10 @@ import { caseOf, checkCount, finishSplit, randomRanks, trainOf, userFolds } from
 /** Random orders of the languages that are tried. */
 const ORDERS = 32;
 
-/** `cross`: history from the other side than the candidates. `same`: from their side. */
-export type MaskedCase = 'cross' | 'same';
+/** `cross`: the history is of the other side than the candidates. `same`: of their side. */
+type MaskedCase = 'cross' | 'same';
 /** From the side of a `cross` history to the side of the candidates. */
-export type MaskedDirection = 'a-to-b' | 'b-to-a';
+type MaskedDirection = 'a-to-b' | 'b-to-a';
 
 export interface LanguageMaskedOptions {
   seed: number;
@@ -29,13 +29,11 @@ export interface LanguageMaskedOptions {
 
 export interface LanguageMaskedSplit extends Split {
   case: MaskedCase;
-  direction: MaskedDirection;
-  fold: number;
 }
 
 /**
  * Each item is shown in one language drawn from its own (`drawLanguages`), each language is on side A or B (`drawSides`).
- * For a direction A → B a user of the held-out fold needs n items in A and n + 1 in B, else is left out and counted. Of the
+ * For a direction A → B a user of the held-out fold needs n items in A and n + 1 in B; others are counted as left out. Of the
  * user's B items n are drawn; the others are relevant in both cases. `cross`: the history is n items drawn from A, and the
  * n drawn B items are excluded. `same`: the history is the n drawn B items. Candidates are all items of B. So cross and same
  * differ only in the language of the history, and the ratio of their scores says what is lost between languages.
@@ -103,8 +101,6 @@ export function languageMasked(log: InteractionLog, items: readonly Item[], opti
         },
         leftOutUsers: tested.length - both.length,
         case: which,
-        direction,
-        fold,
       };
       return split;
     });

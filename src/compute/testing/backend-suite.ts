@@ -2,11 +2,11 @@
 // from that backend's test file; it runs in Node and in a browser.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { seededRandom } from '../base/random.ts';
-import { type Backend, type RowBitset, SCORE_TOLERANCE, type ScanTable, type TopKList } from './backend.ts';
-import { createCpuBackend } from './cpu/cpu-backend.ts';
-import { quantizeRows } from './quantize.ts';
-import { bitsOf, randomVectors, type VectorKind } from './suite-data.ts';
+import { seededRandom } from '../../base/random.ts';
+import { type Backend, type RowBitset, SCORE_TOLERANCE, type ScanTable, type TopKList } from '../backend.ts';
+import { createCpuBackend } from '../cpu/cpu-backend.ts';
+import { quantizeRows } from '../quantize.ts';
+import { bitsOf, randomVectors, type VectorKind } from './vectors.ts';
 
 export interface SuiteOptions {
   /** Rows and scores must be the oracle's, bit for bit. Default: up to `SCORE_TOLERANCE`, relative for scores over 1. */

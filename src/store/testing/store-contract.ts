@@ -1,7 +1,7 @@
 // What every Store must do, whatever it stands on. Run once per implementation.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { batchOf, catalogueOf, itemId, itemsOf, keyOf, keysOfRows, loadedRow, vectorOf } from './store.test-data.ts';
-import type { Store } from './store.ts';
+import type { Store } from '../store.ts';
+import { batchOf, catalogueOf, itemId, itemsOf, keyOf, keysOfRows, loadedRow, vectorOf } from './data.ts';
 
 const DIMENSIONS = 8;
 

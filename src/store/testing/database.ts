@@ -1,8 +1,8 @@
 // Raw access to a test's database, past the store: to look at it, to damage it, to hold it open like another tab.
 import { deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { onTestFinished } from 'vitest';
-import { openStore, type StoreOptions } from './open.ts';
-import type { KindredSchema } from './schema.ts';
+import { openStore, type StoreOptions } from '../open.ts';
+import type { KindredSchema } from '../schema.ts';
 
 let count = 0;
 

@@ -1,6 +1,6 @@
 // For tests: a backend on whatever adapter there is, software too, and buffers in and out. Fails, never skips, without an adapter.
-import { write } from './shard.ts';
-import { createWebGpuBackend, type WebGpuBackend, type WebGpuOptions } from './webgpu-backend.ts';
+import { write } from '../webgpu/shard.ts';
+import { createWebGpuBackend, type WebGpuBackend, type WebGpuOptions } from '../webgpu/webgpu-backend.ts';
 
 export async function openForTest(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
   const opened = await createWebGpuBackend({ forceSoftware: true, ...options });

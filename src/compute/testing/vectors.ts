@@ -1,5 +1,5 @@
 // Seeded vectors, plain and awkward, for the tests of every backend and of the index. No test framework in here.
-import { gaussian } from '../base/random.ts';
+import { gaussian } from '../../base/random.ts';
 
 export type VectorKind = 'random' | 'duplicates' | 'ties' | 'zeros' | 'denormals' | 'large';
 

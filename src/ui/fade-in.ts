@@ -1,18 +1,18 @@
-// Softens a list that changes by itself: it fades in, unless the reader wants less motion. Never moves or takes the focus.
+// Fades a list in when it changes without the visitor's doing, unless the visitor wants reduced motion. Never moves the focus.
 import type { ReactiveController, ReactiveElement } from 'lit';
 import type { RecommenderController } from './recommender-controller.ts';
 
 const FADE_MS = 450;
-/** The old list is not blanked, and the text stays legible while it fades. */
+/** Opacity at the start: the text stays legible. */
 const FADE_FROM = 0.6;
 
-export class GentleChange implements ReactiveController {
+export class FadeIn implements ReactiveController {
   readonly #host: ReactiveElement;
   readonly #state: RecommenderController;
   readonly #selector: string;
   #shown: unknown = null;
 
-  /** @param selector the list within the host */
+  /** @param selector of the list in the host */
   constructor(host: ReactiveElement, state: RecommenderController, selector: string) {
     this.#host = host;
     this.#state = state;

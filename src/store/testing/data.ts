@@ -1,7 +1,7 @@
 // Repeatable rows for the tests: row n always has the same key and the same vector, in any tab or worker.
-import { seededRandom } from '../base/random.ts';
-import type { Item, ItemId } from '../base/types.ts';
-import type { StoredCatalogue, VectorBatch, VectorLoad } from './store.ts';
+import { seededRandom } from '../../base/random.ts';
+import type { Item, ItemId } from '../../base/types.ts';
+import type { StoredCatalogue, VectorBatch, VectorLoad } from '../store.ts';
 
 /** 64 hex digits; every byte of the key depends on the row, so that a misplaced byte shows. */
 export function keyOf(row: number): string {

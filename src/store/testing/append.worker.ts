@@ -1,6 +1,6 @@
 // Appends batch after batch until it is terminated, and reports each one only when its promise has resolved.
-import { openStore } from './open.ts';
-import { batchOf } from './store.test-data.ts';
+import { openStore } from '../open.ts';
+import { batchOf } from './data.ts';
 
 export interface AppendOrder {
   name: string;

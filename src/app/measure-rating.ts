@@ -1,11 +1,10 @@
 // Measures what the visitor waits for: from the click on a rating to the frame that shows the new list.
-import { nextTask } from '../base/next-task.ts';
+import { nextTask } from '../base/pacer.ts';
 
-export const RATE_MARK = 'kindred:rate';
 export const RATE_MEASURE = 'kindred:rate-to-paint';
 
-/** Resolves just after the frame with everything drawn so far was painted; at once in a hidden tab, which paints nothing. */
-export function painted(): Promise<void> {
+/** Resolves after the next frame was painted; at once in a hidden tab, which paints nothing. */
+function afterPaint(): Promise<void> {
   if (document.visibilityState === 'hidden') return Promise.resolve();
   return new Promise((resolve) => {
     requestAnimationFrame(() => {
@@ -14,10 +13,10 @@ export function painted(): Promise<void> {
   });
 }
 
-/** @param rate resolves when what follows from the rating is in the page */
+/** @param rate resolves when the page shows what follows from the rating */
 export async function measureRating(rate: () => Promise<void>): Promise<void> {
-  const { startTime } = performance.mark(RATE_MARK);
+  const { startTime } = performance.mark('kindred:rate');
   await rate();
-  await painted();
+  await afterPaint();
   performance.measure(RATE_MEASURE, { start: startTime });
 }
