@@ -179,7 +179,7 @@ const cold = results.has('cold-items')
   : '';
 writePage(
   'heads',
-  `Heads, prior, table and blend as \`kindred train\` makes them, on Debian's baskets (384 metapackages as users), each trained on the split's training users alone. nDCG@10 with its 95 % interval (bootstrap over users), over the full ranking of all candidates. k-fold-5: the folds of k-fold, histories cut to 5 items drawn at random, so that 5 ratings are measured on all users who have them and not on a sample.
+  `Heads, prior, table and blend as \`kindred train\` makes them, on Debian's baskets (${log.users.length} metapackages as users), each trained on the split's training users alone. nDCG@10 with its 95 % interval (bootstrap over users), over the full ranking of all candidates. k-fold-5: the folds of k-fold, histories cut to 5 items drawn at random, so that 5 ratings are measured on all users who have them and not on a sample.
 
 ${tables.join('\n\n')}
 
@@ -206,6 +206,6 @@ The bilinear head is not found by gradient descent but in closed form: I + ABᵀ
 
 The shipped projection and maps were learnt from texts of Debian packages, these among them (their texts, no basket), and the choices of \`kindred train\` were made on these baskets. They are therefore not the only thing to judge by.
 
-A mixture or a bucket's own weights must beat the plainer choice by two standard errors on held-out users, so the blend is the head itself where prior and table say nothing, as for cold items.${leftOut.length > 0 ? `\n\nLeft out: ${leftOut.join('; ')}.` : ''}`,
+A mixture or a bucket's own weights must beat the plainer choice by two standard errors on held-out users, so the blend is the head itself where prior and table add nothing on those users.${leftOut.length > 0 ? `\n\nLeft out: ${leftOut.join('; ')}.` : ''}`,
   'Heads',
 );

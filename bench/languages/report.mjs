@@ -127,7 +127,7 @@ function basketsText(baskets) {
   return [
     `## Baskets: what language costs a recommendation
 
-nDCG@10 of the mean of 5 liked packages (Debian, ${baskets[0].cases} of 384 baskets, those with enough items in both sides’ languages; split language-masked, both directions), with 95 % intervals: the same people and candidates, asked with a history in other languages and in the candidates’ own. As on a device where each item has one text: nothing is fitted on translations. Wanted: cross at least 0.95 of same, and same-language lists no worse than by raw vectors.
+nDCG@10 of the mean of 5 liked packages (Debian, ${baskets[0].cases} baskets, those with enough items in both sides’ languages; split language-masked, both directions), with 95 % intervals: the same people and candidates, asked with a history in other languages and in the candidates’ own. As on a device where each item has one text: nothing is fitted on translations. Wanted: cross at least 0.95 of same, and same-language lists no worse than by raw vectors.
 
 ${table(rows)}`,
   ];

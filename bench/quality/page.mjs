@@ -116,7 +116,7 @@ function headsPart(figures) {
   }));
   return [
     '## Trained heads',
-    `Heads trained on each split's training users, as \`kindred train\` makes them; nDCG@10. Language-masked: all 384 baskets, histories of 5 items. Intervals, all systems and how to read them: [heads](heads.md).\n\n${table(rows)}`,
+    `Heads trained on each split's training users, as \`kindred train\` makes them; nDCG@10. Language-masked: all baskets, histories of 5 items. Intervals, all systems and how to read them: [heads](heads.md).\n\n${table(rows)}`,
   ];
 }
 
