@@ -134,9 +134,16 @@ export function figureTable(readPage) {
       return complete ? (value * factor).toFixed(decimals) : '';
     });
     const command = /`[^`]+`/.exec(factOf(markdown, 'Command'))?.[0] ?? '';
-    return complete ? [`| ${what} | ${shown} | ${on} | ${tuned} | ${command}, [${factOf(markdown, 'Date')}](docs/benchmarks/${page}.md) |`] : [];
+    return complete ? [[what, shown, on, tuned, `${command}, [${factOf(markdown, 'Date')}](docs/benchmarks/${page}.md)`]] : [];
   });
-  return ['| what | figure | measured on | constants chosen on it | command |', '|---|---|---|---|---|', ...rows].join('\n');
+  return aligned([['what', 'figure', 'measured on', 'constants chosen on it', 'command'], ...rows]);
+}
+
+/** As the formatter aligns tables, so that it changes nothing here. */
+function aligned([head, ...rows]) {
+  const width = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column].length)));
+  const line = (cells) => `| ${cells.map((text, column) => text.padEnd(width[column])).join(' | ')} |`;
+  return [line(head), line(width.map((length) => '-'.repeat(length))), ...rows.map(line)].join('\n');
 }
 
 /** @returns {string} README with the table in its place */
