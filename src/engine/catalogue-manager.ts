@@ -28,14 +28,14 @@ export class CatalogueManager {
   }
 
   /** @throws not-ready */
-  need(): OpenCatalogue {
+  requireOpen(): OpenCatalogue {
     if (!this.#opened) throw new RecommenderError('not-ready', 'No catalogue is open. Call openCatalogue() first.');
     return this.#opened;
   }
 
   /** The open catalogue with every row corrected, so that the next call takes no long turn. @throws not-ready, aborted */
-  async ready(): Promise<OpenCatalogue> {
-    const opened = this.need();
+  async requireCorrected(): Promise<OpenCatalogue> {
+    const opened = this.requireOpen();
     await opened.scope.table.ready();
     return opened;
   }
@@ -75,7 +75,7 @@ export class CatalogueManager {
   #replaceBy(next: OpenCatalogue): void {
     const before = this.#opened;
     this.#opening = undefined;
-    if (before?.scope.id === next.scope.id) next.takeRatings(before);
+    if (before?.scope.id === next.scope.id) next.copyRatings(before);
     this.#opened = next;
     void before?.dispose();
     next.show();

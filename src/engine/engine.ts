@@ -65,7 +65,7 @@ export class Engine implements EngineApi {
 
   async recommend(options: RecommendOptions): Promise<RecommendationList> {
     const startedMs = this.#dependencies.nowMs();
-    const answer = await (await this.#catalogue.ready()).lists.recommend(options);
+    const answer = await (await this.#catalogue.requireCorrected()).lists.recommend(options);
     return { ...answer, elapsedMs: this.#dependencies.nowMs() - startedMs };
   }
 
@@ -73,32 +73,32 @@ export class Engine implements EngineApi {
     check(args.Text, query, 'query');
     check(args.Search, options, 'options');
     const startedMs = this.#dependencies.nowMs();
-    const opened = await this.#catalogue.ready();
+    const opened = await this.#catalogue.requireCorrected();
     const answer = await opened.lists.search(query, options, () => opened.checkPack());
     return { ...answer, elapsedMs: this.#dependencies.nowMs() - startedMs };
   }
 
   async rate(itemId: ItemId, kind: FeedbackKind | null): Promise<void> {
-    await this.#catalogue.need().rate(check(args.Text, itemId, 'itemId'), check(args.Rating, kind, 'kind'));
+    await this.#catalogue.requireOpen().rate(check(args.Text, itemId, 'itemId'), check(args.Rating, kind, 'kind'));
   }
 
   async ratings(): Promise<FeedbackEvent[]> {
-    return this.#catalogue.need().lists.ratings();
+    return this.#catalogue.requireOpen().lists.ratings();
   }
 
   async items(ids: readonly ItemId[]): Promise<Item[]> {
-    const { lists } = this.#catalogue.need();
+    const { lists } = this.#catalogue.requireOpen();
     return check(args.ItemIds, ids, 'ids').map((id) => lists.item(id));
   }
 
   async browse(from: number, count: number): Promise<Item[]> {
     check(args.Place, from, 'from');
     check(args.SliceSize, count, 'count');
-    return this.#catalogue.need().scope.table.items.slice(from, from + count);
+    return this.#catalogue.requireOpen().scope.table.items.slice(from, from + count);
   }
 
   async previewCatalogue(source: CatalogueSource, name: string): Promise<CataloguePreview> {
-    const { runtime, previews } = this.#needStarted();
+    const { runtime, previews } = this.#requireStarted();
     check(args.Source, source, 'source');
     const { store, nowMs } = runtime;
     const preview = (signal: AbortSignal) => previewSource(source, { store, nowMs, signal, onProgress: () => undefined });
@@ -115,7 +115,7 @@ export class Engine implements EngineApi {
 
   async deleteCatalogue(id: string): Promise<void> {
     check(args.Text, id, 'id');
-    const { runtime, catalogue } = this.#needStarted();
+    const { runtime, catalogue } = this.#requireStarted();
     await catalogue.closeById(id);
     const { fingerprint } = await runtime.model();
     await deleteKept(runtime.store, id, fingerprint);
@@ -124,7 +124,7 @@ export class Engine implements EngineApi {
 
   async train(budgetMs?: number): Promise<HeadSummary> {
     check(args.BudgetMs, budgetMs, 'budgetMs');
-    return (await this.#catalogue.ready()).heads.train(budgetMs);
+    return (await this.#catalogue.requireCorrected()).heads.train(budgetMs);
   }
 
   async stopTraining(): Promise<void> {
@@ -132,22 +132,22 @@ export class Engine implements EngineApi {
   }
 
   async heads(): Promise<HeadHistory> {
-    return this.#catalogue.need().heads.history();
+    return this.#catalogue.requireOpen().heads.history();
   }
 
   async restoreHead(id: string): Promise<void> {
-    await this.#catalogue.need().heads.restore(check(args.Text, id, 'id'));
+    await this.#catalogue.requireOpen().heads.restore(check(args.Text, id, 'id'));
   }
 
   async suggestQuestions(count: number): Promise<Item[]> {
     check(args.QuestionCount, count, 'count');
-    const { ranked, events } = (await this.#catalogue.ready()).lists;
+    const { ranked, events } = (await this.#catalogue.requireCorrected()).lists;
     const ids = await suggestQuestions({ count, vectors: ranked, events: [...events.values()], random: this.#dependencies.random });
     return this.items(ids);
   }
 
   async fairness(): Promise<FairnessReport> {
-    return this.#catalogue.need().fairness();
+    return this.#catalogue.requireOpen().fairness();
   }
 
   async stopMeasuring(): Promise<void> {
@@ -155,12 +155,12 @@ export class Engine implements EngineApi {
   }
 
   async measureQuality(options: QualityOptions): Promise<QualityReport> {
-    return this.#catalogue.need().quality(check(args.Quality, options, 'options'));
+    return this.#catalogue.requireOpen().quality(check(args.Quality, options, 'options'));
   }
 
   async map(correction: 'before' | 'after'): Promise<CatalogueMap> {
     check(args.MapCorrection, correction, 'correction');
-    return mapOf((await this.#catalogue.ready()).scope, correction);
+    return mapOf((await this.#catalogue.requireCorrected()).scope, correction);
   }
 
   async storage(): Promise<StorageReport> {
@@ -174,7 +174,7 @@ export class Engine implements EngineApi {
 
   async vectors(ids: readonly ItemId[]): Promise<Float32Array> {
     check(args.ItemIds, ids, 'ids');
-    return (await this.#catalogue.ready()).lists.vectors(ids);
+    return (await this.#catalogue.requireCorrected()).lists.vectors(ids);
   }
 
   async stopEncoding(): Promise<void> {
@@ -182,11 +182,11 @@ export class Engine implements EngineApi {
   }
 
   async resumeEncoding(): Promise<void> {
-    this.#catalogue.need().resumeEncoding();
+    this.#catalogue.requireOpen().resumeEncoding();
   }
 
   async encodeOnDevice(): Promise<void> {
-    await this.#catalogue.need().encodeOnDevice();
+    await this.#catalogue.requireOpen().encodeOnDevice();
   }
 
   async status(): Promise<EngineStatus> {
@@ -202,7 +202,7 @@ export class Engine implements EngineApi {
   }
 
   async erase(): Promise<void> {
-    const { runtime, catalogue } = this.#needStarted();
+    const { runtime, catalogue } = this.#requireStarted();
     await catalogue.close();
     await runtime.disposeModel();
     await runtime.store.erase();
@@ -220,15 +220,15 @@ export class Engine implements EngineApi {
 
   /** @throws not-ready */
   get #runtime(): Runtime {
-    return this.#needStarted().runtime;
+    return this.#requireStarted().runtime;
   }
 
   /** @throws not-ready */
   get #catalogue(): CatalogueManager {
-    return this.#needStarted().catalogue;
+    return this.#requireStarted().catalogue;
   }
 
-  #needStarted(): Started {
+  #requireStarted(): Started {
     if (!this.#started)
       throw new RecommenderError('not-ready', 'The recommender was disposed of or not started. Create one with createRecommender().');
     return this.#started;

@@ -37,7 +37,7 @@ function headsWith({ store = new MemoryStore('a test'), ...more }: More = {}) {
   };
   const heads = new HeadManager(
     { id: 'c', store, board, nowMs: () => nowMs++, onChange },
-    { vectors: world, encoder: 'e', createStepper: createCpuStepper, device: () => 'cpu', idle: async () => {}, trainsAfter: 1000, ...more },
+    { vectors: world, encoder: 'e', createStepper: createCpuStepper, device: () => 'cpu', waitUntilIdle: async () => {}, trainsAfter: 1000, ...more },
   );
   return { heads, states, said, board, store };
 }
@@ -88,7 +88,7 @@ test('unlearning: after a rating is taken back the head is, bit for bit, the one
     await heads.ratingsChanged(left);
     expect(heads.history().records.map(({ id }) => id)).not.toContain(before.id);
     expect(JSON.stringify(await store.heads('c'))).not.toContain(`\\"itemId\\":\\"${events[gone]?.itemId}\\"`);
-    await heads.backgroundIdle();
+    await heads.waitUntilIdle();
 
     const fresh = await openedHeads(left);
     const expected = await fresh.heads.train();
@@ -142,14 +142,14 @@ test('trains by itself after enough new ratings, once', async () => {
   const { heads, states } = await openedHeads([], { trainsAfter: 5 });
   const trainings = (): number => states.filter(({ running }) => !running).length;
   for (const count of [1, 2, 3, 4]) await heads.ratingsChanged(likes.slice(0, count));
-  await heads.backgroundIdle();
+  await heads.waitUntilIdle();
   expect(trainings()).toBe(0);
   expect(heads.history()).toMatchObject({ newEvents: 4, trainsAfter: 5 });
   await heads.ratingsChanged(likes.slice(0, 5));
-  await heads.backgroundIdle();
+  await heads.waitUntilIdle();
   expect(trainings()).toBe(1);
   await heads.ratingsChanged(likes.slice(0, 9));
-  await heads.backgroundIdle();
+  await heads.waitUntilIdle();
   expect(trainings()).toBe(1);
   expect(heads.history().newEvents).toBe(4);
 });
@@ -166,7 +166,7 @@ test('one training at a time; stopping and a rating taken back meanwhile leave t
   const stale = expect(heads.train()).rejects.toMatchObject({ code: 'aborted' });
   await heads.ratingsChanged(likes.slice(1));
   await stale;
-  await heads.backgroundIdle();
+  await heads.waitUntilIdle();
   expect(heads.history().records[0]).toMatchObject({ examples: 23 });
 });
 
@@ -182,7 +182,7 @@ test('too few likes are said, a spent budget installs nothing, a failing device 
       throw new Error('no device');
     },
   });
-  await broken.heads.backgroundIdle();
+  await broken.heads.waitUntilIdle();
   expect(broken.board.status.notices).toEqual([{ code: 'training-failed', text: 'The head was not trained: no device' }]);
 });
 
@@ -202,7 +202,7 @@ test('after dispose nothing trains', async () => {
   const { heads, states } = await openedHeads(likes, { trainsAfter: 1000 });
   heads.dispose();
   await heads.ratingsChanged(ratings(world.liked, 'like'));
-  await heads.backgroundIdle();
+  await heads.waitUntilIdle();
   await expect(heads.train()).rejects.toMatchObject({ code: 'not-ready' });
   expect(states).toEqual([]);
 });

@@ -36,7 +36,7 @@ export interface HeadOptions {
   /** Where the steps run; asked after a training. */
   device: () => HeadRecord['device'];
   /** Resolves when the worker has nothing more urgent to do. */
-  idle: () => Promise<void>;
+  waitUntilIdle: () => Promise<void>;
   /** New ratings after which training starts by itself. Default 5. */
   trainsAfter?: number;
 }
@@ -163,7 +163,7 @@ export class HeadManager {
   }
 
   /** Resolves when no training that started by itself is waiting or under way. */
-  async backgroundIdle(): Promise<void> {
+  async waitUntilIdle(): Promise<void> {
     while (this.#background) await this.#background;
   }
 
@@ -274,7 +274,7 @@ export class HeadManager {
 
   async #trainOnce(): Promise<void> {
     try {
-      await this.#options.idle();
+      await this.#options.waitUntilIdle();
       if (!this.#disposed) await this.train();
     } catch (error) {
       const quiet = error instanceof RecommenderError && (error.code === 'aborted' || error.code === 'not-ready');

@@ -310,7 +310,7 @@ describe('learning from translations', () => {
     const installed = await installStoredCorrection(scope);
     await refitCorrection(scope, { signal: go, fit });
     fit.mockClear();
-    const options = { idle: async () => undefined, signal: go, fit };
+    const options = { waitUntilIdle: async () => undefined, signal: go, fit };
     return { scope, options, table, store, board: scope.board, encode, fit, installed, model };
   }
   const textsOf = (encode: { mock: { calls: readonly (readonly unknown[])[] } }): number =>
@@ -339,10 +339,12 @@ describe('learning from translations', () => {
     const first = await encodedCatalogue();
     const abort = new AbortController();
     let turns = 0;
-    const idle = async () => {
+    const waitUntilIdle = async () => {
       if (++turns === 6) abort.abort();
     };
-    await expect(learnFromTranslations(first.scope, { ...first.options, idle, signal: abort.signal })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(learnFromTranslations(first.scope, { ...first.options, waitUntilIdle, signal: abort.signal })).rejects.toMatchObject({
+      code: 'aborted',
+    });
     expect(textsOf(first.encode)).toBe(5 * 8);
     expect(first.fit).not.toHaveBeenCalled();
     const second = await encodedCatalogue({ store: first.store });
@@ -359,7 +361,7 @@ describe('learning from translations', () => {
     const learned = vi.fn();
     const onError = vi.fn();
     const learning = new BackgroundTask(
-      async (signal) => learned(await learnFromTranslations(scope, { ...options, idle: () => busy, signal })),
+      async (signal) => learned(await learnFromTranslations(scope, { ...options, waitUntilIdle: () => busy, signal })),
       onError,
     );
     learning.start();
@@ -367,7 +369,7 @@ describe('learning from translations', () => {
     await new Promise((resolve) => setTimeout(resolve));
     expect(textsOf(encode)).toBe(0);
     release();
-    await learning.idle();
+    await learning.waitUntilIdle();
     expect(learned.mock.calls).toEqual([[true]]);
     expect(onError).not.toHaveBeenCalled();
   });
@@ -395,7 +397,7 @@ describe('learning from translations', () => {
     for (let i = 0; i < prior.dimensions; i++) square[i * (prior.dimensions + 1)] = 1;
     const covariances = { get: vi.fn(async () => ({ withinItem: square, betweenItem: square })), loaded: () => undefined };
     const mappedModel = { ...model, covariances, hasMaps: true };
-    const ended = learnFromTranslations({ ...scope, model: mappedModel }, { ...options, idle: () => busy });
+    const ended = learnFromTranslations({ ...scope, model: mappedModel }, { ...options, waitUntilIdle: () => busy });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(covariances.get).not.toHaveBeenCalled();
     release();
@@ -413,7 +415,7 @@ describe('learning from translations', () => {
       await learnFromTranslations(scope, { ...options, signal });
     }, onError);
     learning.start();
-    await learning.idle();
+    await learning.waitUntilIdle();
     expect(onError).toHaveBeenCalledOnce();
     learning.start();
     await learning.stop();

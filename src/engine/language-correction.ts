@@ -77,7 +77,7 @@ function isWithoutMaps({ method, languages }: LanguageCorrection): boolean {
 
 export interface LearningOptions {
   /** Resolves when nothing more urgent is under way; asked before every few texts. */
-  idle: () => Promise<void>;
+  waitUntilIdle: () => Promise<void>;
   signal: AbortSignal;
   /** Default `fitTable`. */
   fit?: FitTable;
@@ -92,12 +92,12 @@ export interface LearningOptions {
  */
 export async function learnFromTranslations(scope: CatalogueScope, options: LearningOptions): Promise<boolean> {
   const { table, model } = scope;
-  const { idle, signal } = options;
+  const { waitUntilIdle, signal } = options;
   if (!model.transformer.loaded() || table.refinedCount === 0 || table.correction.report.translatedItems > 0) return false;
   const translations = sampleTranslations(table.items, { ...SAMPLE, isOpen: (row) => table.isRefined(row) }, seededRandom(SEED));
   const isEnough = new Set(translations.map(({ item }) => item)).size >= LEAST_ITEMS;
   const translated = isEnough ? await encodeInTurns(scope, translations, options) : undefined;
-  await idle();
+  await waitUntilIdle();
   throwIfAborted(signal, 'Learning from translations');
   // Without translations this still fits again where the encoder's statistics were missing at the first fit.
   return refitCorrection(scope, { ...options, ...(translated && { translated }) });
@@ -106,12 +106,12 @@ export async function learnFromTranslations(scope: CatalogueScope, options: Lear
 async function encodeInTurns(
   { table, model, store, board }: CatalogueScope,
   translations: TranslatedRows['translations'],
-  { idle, signal }: LearningOptions,
+  { waitUntilIdle, signal }: LearningOptions,
 ): Promise<TranslatedRows> {
   const { fingerprint, dimensions } = model;
   const vectors = new Float32Array(translations.length * dimensions);
   for (let from = 0; from < translations.length; from += TEXTS_AT_ONCE) {
-    await idle();
+    await waitUntilIdle();
     throwIfAborted(signal, 'Learning from translations');
     const some = await encodeTranslations({
       items: table.items,

@@ -61,7 +61,7 @@ export class OpenCatalogue {
     this.#runtime = runtime;
     this.#life = life;
     this.#board = board;
-    this.#pack = new OwnerPack(scope, packUrl, () => this.#encodeForgotten());
+    this.#pack = new OwnerPack(scope, packUrl, () => this.#encodeAgain());
   }
 
   /**
@@ -119,7 +119,7 @@ export class OpenCatalogue {
     const { scope } = this;
     const { id, board, speed, store, signal } = scope;
     await loadStoredVectors(scope, signal);
-    await this.#pack.take();
+    await this.#pack.load();
     // Where data are saved the transformer is never fetched, so that nothing is compared.
     this.#comparesPack = speed !== 'quick' && (await this.#pack.needsCheck());
     // An owner's head knows only the space of the shipped correction.
@@ -201,7 +201,7 @@ export class OpenCatalogue {
   }
 
   /** Takes over the ratings that were given while this catalogue, open before under the same id, was prepared. */
-  takeRatings({ lists }: OpenCatalogue): void {
+  copyRatings({ lists }: OpenCatalogue): void {
     const { events } = this.lists;
     events.clear();
     for (const [id, event] of lists.events) if (this.scope.table.rowOf.has(id)) events.set(id, event);
@@ -248,7 +248,7 @@ export class OpenCatalogue {
   async encodeOnDevice(): Promise<void> {
     await this.#stopTasks();
     await this.#pack.refuse();
-    this.#encodeForgotten();
+    this.#encodeAgain();
   }
 
   /** Compares the pack with the transformer, then learns from translations. */
@@ -299,7 +299,7 @@ export class OpenCatalogue {
   }
 
   async #learn(signal: AbortSignal): Promise<void> {
-    if (await learnFromTranslations(this.scope, { signal, idle: () => this.#encoding.idle() })) await this.#onVectorsChanged();
+    if (await learnFromTranslations(this.scope, { signal, waitUntilIdle: () => this.#encoding.waitUntilIdle() })) await this.#onVectorsChanged();
   }
 
   /** Corrected vectors are others now: heads that were trained on the ones before are put aside, and lists are asked for again. */
@@ -312,19 +312,19 @@ export class OpenCatalogue {
   /** In the space that vectors are in now. */
   async #openHeads(): Promise<void> {
     this.#heads?.dispose();
-    const idle = async (): Promise<void> => {
+    const waitUntilIdle = async (): Promise<void> => {
       await this.#shown;
-      await this.#encoding.idle();
-      await this.#learning.idle(); // it changes the space that heads are trained in
+      await this.#encoding.waitUntilIdle();
+      await this.#learning.waitUntilIdle(); // it changes the space that heads are trained in
       await this.scope.table.ready();
     };
-    const { heads, read } = openHeads(this.scope, this.lists, idle);
+    const { heads, read } = openHeads(this.scope, this.lists, waitUntilIdle);
     this.#heads = heads;
     await read;
   }
 
   /** Rows lost their vectors: the status says so, and they are encoded. */
-  #encodeForgotten(): void {
+  #encodeAgain(): void {
     const { table, speed, board, onChange, signal } = this.scope;
     if (signal.aborted) return;
     void this.#learning.stop();

@@ -13,10 +13,14 @@ import { HeadManager } from './head-manager.ts';
 
 /**
  * Lets the head in use rank. When the history cannot be read, the profile ranks and that is said.
- * @param idle resolves when nothing more urgent than training is under way
+ * @param waitUntilIdle resolves when nothing more urgent than training is under way
  * @returns read: resolves when the history is read; never rejects
  */
-export function openHeads(scope: CatalogueScope, lists: CatalogueLists, idle: () => Promise<void>): { heads: HeadManager; read: Promise<void> } {
+export function openHeads(
+  scope: CatalogueScope,
+  lists: CatalogueLists,
+  waitUntilIdle: () => Promise<void>,
+): { heads: HeadManager; read: Promise<void> } {
   const { model, board, settings, table } = scope;
   const { ranked, shipped, events } = lists;
   const device = new TrainingDevice(settings.encoder !== 'wasm');
@@ -27,7 +31,7 @@ export function openHeads(scope: CatalogueScope, lists: CatalogueLists, idle: ()
     shipped: shipped?.head,
     createStepper: (options) => device.createStepper(options),
     device: () => device.kind,
-    idle,
+    waitUntilIdle,
   });
   lists.head = () => (heads.isTrained || shipped ? heads.active : undefined);
   board.update({ training: null });

@@ -70,7 +70,7 @@ afterEach(() => vi.unstubAllGlobals());
 test('takes the items that the pack has and leaves the others to be encoded', async () => {
   await writePackOf(30);
   const { pack, table, board } = open();
-  await pack.take();
+  await pack.load();
   expect(board.status.pack).toEqual({ state: 'used', items: 30, lowestCosine: null });
   expect(table.rowsToRefine()).toEqual([30, 31, 32, 33, 34, 35, 36, 37, 38, 39]);
   expect(codes(board)).toEqual([]);
@@ -80,13 +80,13 @@ test('a sample that agrees is compared once and the verdict is kept', async () =
   await writePackOf(40);
   const kept = store();
   const { pack, table, board, dropped } = open(kept);
-  await pack.take();
+  await pack.load();
   await pack.check();
   expect(board.status.pack?.lowestCosine).toBeGreaterThan(0.999);
   expect(table.refinedCount).toBe(40);
   expect(dropped).not.toHaveBeenCalled();
   const again = open(kept);
-  await again.pack.take();
+  await again.pack.load();
   expect(await again.pack.needsCheck()).toBe(false);
 });
 
@@ -94,7 +94,7 @@ test('a pack whose vectors do not agree is dropped, said, and not used again', a
   await writePackOf(40, { spoil: (value) => value * value });
   const kept = store();
   const { pack, table, board, dropped } = open(kept);
-  await pack.take();
+  await pack.load();
   expect(table.refinedCount).toBe(40);
   await pack.check();
   expect(table.refinedCount).toBe(0);
@@ -102,14 +102,14 @@ test('a pack whose vectors do not agree is dropped, said, and not used again', a
   expect(codes(board)).toEqual(['pack-dropped']);
   expect(dropped).toHaveBeenCalledOnce();
   const again = open(kept);
-  await again.pack.take();
+  await again.pack.load();
   expect(again.table.refinedCount).toBe(0);
 });
 
 test('a pack of another encoder is not touched', async () => {
   await writePackOf(40, { fingerprint: 'another' });
   const { pack, table, board } = open();
-  await pack.take();
+  await pack.load();
   expect(table.refinedCount).toBe(0);
   expect(board.status.pack?.state).toBe('unusable');
   expect(codes(board)).toEqual(['pack-unusable']);
@@ -125,7 +125,7 @@ test('damaged and missing chunks cost their own items only', async () => {
   files.set(first, bytes);
   files.delete(second);
   const { pack, table, board } = open();
-  await pack.take();
+  await pack.load();
   expect(board.status.pack?.state).toBe('partly');
   expect(table.refinedCount).toBeGreaterThan(0);
   expect(table.refinedCount).toBe(board.status.pack?.items);
@@ -136,11 +136,11 @@ test('damaged and missing chunks cost their own items only', async () => {
 test('a missing or foreign manifest is said and nothing else', async () => {
   files.clear();
   const missing = open();
-  await missing.pack.take();
+  await missing.pack.load();
   expect(codes(missing.board)).toEqual(['pack-unusable']);
   files.set('manifest.json', new TextEncoder().encode('{"format":"something"}'));
   const foreign = open();
-  await foreign.pack.take();
+  await foreign.pack.load();
   expect(foreign.board.status.notices[0]?.text).toContain('manifest');
 });
 
@@ -148,11 +148,11 @@ test('who wants everything encoded here gets that after a reload too', async () 
   await writePackOf(40);
   const kept = store();
   const { pack, table, board } = open(kept);
-  await pack.take();
+  await pack.load();
   await pack.refuse();
   expect(table.encodedCount).toBe(0);
   expect(board.status.pack).toBeNull();
   const again = open(kept);
-  await again.pack.take();
+  await again.pack.load();
   expect(again.table.encodedCount).toBe(0);
 });

@@ -42,13 +42,13 @@ export class OwnerPack {
   }
 
   /** Fills the rows that the pack has vectors for. @throws aborted, storage-* */
-  async take(): Promise<void> {
+  async load(): Promise<void> {
     const { id, store, table, board } = this.#scope;
     const packUrl = this.#packUrl;
     board.update({ pack: null });
     if (packUrl === undefined || table.rowsToRefine().length === 0) return;
     if ((await store.getSetting(refusedKey(id))) === true) return;
-    const { state, rows, version } = await takeFromPack(packUrl, this.#scope);
+    const { state, rows, version } = await loadFromPack(packUrl, this.#scope);
     this.#rows = rows;
     this.#version = version;
     board.update({ pack: state });
@@ -118,7 +118,7 @@ export class OwnerPack {
 
 const refusedKey = (catalogueId: string): string => `pack-refused:${catalogueId}`;
 
-interface TakenPack {
+interface LoadedPack {
   state: PackState;
   /** Rows whose vector came from the pack. */
   rows: number[];
@@ -131,10 +131,10 @@ interface TakenPack {
  * @param packUrl folder, absolute, with a slash at its end
  * @throws only aborted: what cannot be used is said and left out
  */
-async function takeFromPack(packUrl: string, { table, model, board, signal }: CatalogueScope): Promise<TakenPack> {
+async function loadFromPack(packUrl: string, { table, model, board, signal }: CatalogueScope): Promise<LoadedPack> {
   const { fingerprint } = model;
   const notice = (text: string): void => board.notice('pack-unusable', text);
-  const nothing: TakenPack = { state: { state: 'unusable', items: 0, lowestCosine: null }, rows: [], version: '' };
+  const nothing: LoadedPack = { state: { state: 'unusable', items: 0, lowestCosine: null }, rows: [], version: '' };
   const pending = table.rowsToRefine();
   const cache = await openModelCache();
   try {
@@ -159,7 +159,7 @@ async function takeFromPack(packUrl: string, { table, model, board, signal }: Ca
       if ('error' in result) {
         failed++;
         notice(`A part of the vectors of ${packUrl} is not used: ${result.error.message} Its items are encoded on this device.`);
-      } else rows.push(...takeChunk(table, result.chunk, rowsOf));
+      } else rows.push(...loadChunk(table, result.chunk, rowsOf));
     }
     return { state: { state: failed > 0 ? 'partly' : 'used', items: rows.length, lowestCosine: null }, rows, version: await sha256Hex(text) };
   } catch (error) {
@@ -170,7 +170,7 @@ async function takeFromPack(packUrl: string, { table, model, board, signal }: Ca
 }
 
 /** @returns rows that got a vector */
-function takeChunk(table: ItemTable, { keys, rows: quantized }: PackChunk, rowsOf: ReadonlyMap<string, readonly number[]>): number[] {
+function loadChunk(table: ItemTable, { keys, rows: quantized }: PackChunk, rowsOf: ReadonlyMap<string, readonly number[]>): number[] {
   const pairs = keysHex(keys).flatMap((key, at) => (rowsOf.get(key) ?? []).map((row) => ({ row, at })));
   for (let start = 0; start < pairs.length; start += BLOCK_ROWS) {
     const block = pairs.slice(start, start + BLOCK_ROWS);

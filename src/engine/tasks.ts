@@ -41,7 +41,7 @@ export class BackgroundTask {
   }
 
   /** Resolves when it does not run. */
-  async idle(): Promise<void> {
+  async waitUntilIdle(): Promise<void> {
     while (this.#running) await this.#running.done;
   }
 
