@@ -1,6 +1,7 @@
 // The engine as the worker calls it: opening that fails or is stopped leaves what was open, and odd arguments give errors with a code.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { RecommenderError } from '../base/errors.ts';
+import { seededRandom } from '../base/random.ts';
 import type { ItemId } from '../base/types.ts';
 import type { CatalogueSource, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
@@ -278,6 +279,49 @@ describe('odd arguments', () => {
     await expect(new Engine().start(odd({}), odd(1), odd(2))).rejects.toMatchObject({ code: 'bad-argument' });
     await engine.dispose();
   });
+});
+
+test.each([1, 2, 3, 4])('calls in any order, many at once, never give a raw error and never hang (seed %d)', async (seed) => {
+  vi.stubGlobal('fetch', async () => new Response('', { status: 404 }));
+  const random = seededRandom(seed);
+  const { engine, told, ready } = await started();
+  const CALLS: (() => Promise<unknown>)[] = [
+    () => engine.openCatalogue(fileOf('a', 60)),
+    () => engine.openCatalogue(fileOf('b', 30)),
+    () => engine.openCatalogue({ kind: 'stored', id: 'a' }),
+    () => engine.openCatalogue({ kind: 'url', url: 'https://shop.example/none.csv' }),
+    () => engine.deleteCatalogue('b'),
+    () => engine.erase(),
+    ...[0, 1, 2, 3].map((row) => () => engine.rate(`a${row}` as ItemId, row === 0 ? null : 'like')),
+    () => engine.recommend({ count: 5 }),
+    () => engine.search('title 3', { count: 3 }),
+    () => engine.stopEncoding(),
+    () => engine.resumeEncoding(),
+    () => engine.encodeOnDevice(),
+    () => engine.train(200),
+    () => engine.stopTraining(),
+    () => engine.restoreHead('start'),
+    () => engine.fairness(),
+    () => engine.stopMeasuring(),
+    () => engine.map('after'),
+    () => engine.storage(),
+    () => engine.suggestQuestions(3),
+  ];
+  const rawErrors: unknown[] = [];
+  const calls: Promise<unknown>[] = [];
+  for (let i = 0; i < 250; i++) {
+    const call = CALLS[Math.floor(random() * CALLS.length)]?.().catch((error: unknown) => {
+      if (!(error instanceof RecommenderError)) rawErrors.push(error);
+    });
+    if (call) calls.push(call);
+    if (random() < 0.4) await Promise.race([call, new Promise((resolve) => setTimeout(resolve, 5 + 30 * random()))]);
+  }
+  await Promise.all(calls);
+  expect(rawErrors).toEqual([]);
+  await engine.openCatalogue(fileOf('c', 20));
+  await ready();
+  expect(told.status).toMatchObject({ catalogueId: 'c', encodedCount: 20 });
+  await engine.dispose();
 });
 
 describe('speed', () => {

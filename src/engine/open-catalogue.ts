@@ -1,7 +1,7 @@
 // One catalogue with everything that works on it: lists, ratings, encoding in the background, the owner's pack and head, the reader's
 // heads. It is prepared beside the one that is open, then shown, and disposed of when it is closed or replaced.
 import { isAborted, messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
-import type { FeedbackEvent, FeedbackKind, ItemId } from '../base/types.ts';
+import type { FeedbackEvent, FeedbackKind, ItemId, ProgressCallback } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/text.ts';
 import { ItemTable } from '../index/item-table.ts';
 import type { CatalogueSource, CatalogueSummary, FairnessReport, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
@@ -33,7 +33,7 @@ export class OpenCatalogue {
   readonly #pack: OwnerPack;
   readonly #encoding = new BackgroundTask(
     (signal) => this.#encode(signal),
-    () => undefined,
+    (error) => this.scope.board.reportFault(error),
   );
   readonly #learning = new BackgroundTask(
     (signal) => this.#learn(signal),
@@ -65,7 +65,7 @@ export class OpenCatalogue {
   }
 
   /**
-   * Does everything that can fail, and changes nothing of what is open. What it has to say waits until `show`.
+   * Does everything that can fail, and changes nothing of what is open. Status and notices wait until `show`.
    * Until the catalogue before is disposed of, two tables are in memory, each of `ItemTable.bytes`.
    * @param life aborted by the caller to stop this, and at the end of the catalogue's life
    * @throws catalogue-*, asset-*, storage-*, bad-manifest, encoder-mismatch, aborted
@@ -73,7 +73,7 @@ export class OpenCatalogue {
   static async prepare(runtime: Runtime, source: CatalogueSource, life: AbortController): Promise<OpenCatalogue> {
     const { store, board: page, nowMs } = runtime;
     const { signal } = life;
-    const onProgress = (progress: Parameters<typeof page.progress>[0]): void => {
+    const onProgress: ProgressCallback = (progress) => {
       if (!signal.aborted) page.progress(progress);
     };
     const loaded = await loadCatalogue(source, { store, nowMs, signal, onProgress });
@@ -130,7 +130,7 @@ export class OpenCatalogue {
     throwIfAborted(signal, 'Opening the catalogue');
   }
 
-  /** Takes the place on the page, and begins to encode. Cannot fail. */
+  /** The page shows this catalogue from now on, and it is encoded. Cannot fail. */
   show(): void {
     const { id, table, speed } = this.scope;
     const { problems, problemCount } = this.summary;
@@ -156,7 +156,7 @@ export class OpenCatalogue {
     void this.#stopTasks();
   }
 
-  /** The other catalogue could not be opened. */
+  /** Undoes `pause`, when the other catalogue could not be opened. */
   resume(): void {
     this.#board.show();
     if (!this.#isStopped) this.#startEncoding();
