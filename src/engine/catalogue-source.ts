@@ -81,8 +81,17 @@ async function openStored(id: string, stored: StoredCatalogue | undefined, store
   throw new RecommenderError('asset-missing', `No catalogue "${id}" is kept on this device. Open its file or address again.`, { id });
 }
 
-const readSource = async (source: Exclude<CatalogueSource, { kind: 'stored' }>, signal: AbortSignal): Promise<Blob> =>
-  source.kind === 'url' ? fetchCatalogue(source.url, signal) : source.data;
+async function readSource(source: Exclude<CatalogueSource, { kind: 'stored' }>, signal: AbortSignal): Promise<Blob> {
+  if (source.kind === 'url') return fetchCatalogue(source.url, signal);
+  const { name, data } = source;
+  try {
+    await data.slice(0, 1).arrayBuffer();
+  } catch (error) {
+    // Browsers refuse a file that was changed or deleted after it was chosen.
+    throw new RecommenderError('asset-missing', `The file "${name}" cannot be read: ${messageOf(error)}. Choose it again.`, { name });
+  }
+  return data;
+}
 
 async function fromStore(store: Store, stored: StoredCatalogue): Promise<LoadedCatalogue | undefined> {
   const items = await store.loadItems(stored.id);
@@ -91,8 +100,10 @@ async function fromStore(store: Store, stored: StoredCatalogue): Promise<LoadedC
 
 async function fetchCatalogue(url: string, signal: AbortSignal): Promise<Blob> {
   let response: Response;
+  let data: Blob;
   try {
     response = await fetch(url, { signal, cache: 'no-cache' });
+    data = await response.blob();
   } catch (error) {
     if (signal.aborted) throw new RecommenderError('aborted', 'Opening the catalogue was stopped on request.');
     throw new RecommenderError(
@@ -105,7 +116,7 @@ async function fetchCatalogue(url: string, signal: AbortSignal): Promise<Blob> {
     const what = response.ok ? 'a web page came in its place' : `the host answered ${response.status}`;
     throw new RecommenderError('asset-missing', `The catalogue ${url} is missing: ${what}. Check the address.`, { url });
   }
-  return response.blob();
+  return data;
 }
 
 function summarize(id: string, items: readonly Item[], report?: CatalogueReport): CatalogueSummary {

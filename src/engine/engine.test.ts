@@ -37,12 +37,19 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** As of a file that was changed after it was chosen. */
+function unreadable(): Blob {
+  const blob = new Blob(['id']);
+  return Object.assign(blob, { slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('changed', 'NotReadableError')) }) });
+}
 const failing = (method: 'events' | 'setSetting' | 'loadVectors' | 'saveCatalogue') => () => {
   vi.spyOn(MemoryStore.prototype, method).mockRejectedValue(new RecommenderError('storage-unavailable', `${method} failed`));
 };
 const FAILURES: [string, string, CatalogueSource, () => void][] = [
   ['a bad address', 'asset-missing', { kind: 'url', url: 'https://shop.example/none.csv' }, () => undefined],
   ['a host that cannot be reached', 'asset-unreachable', { kind: 'url', url: 'https://away.example/a.csv' }, () => undefined],
+  ['a connection that breaks off', 'asset-unreachable', { kind: 'url', url: 'https://broken.example/a.csv' }, () => undefined],
+  ['a file that cannot be read', 'asset-missing', { kind: 'file', name: 'b.csv', data: unreadable() }, () => undefined],
   ['a damaged file', 'catalogue-format', { kind: 'file', name: 'b.json', data: new Blob(['{"items": [']) }, () => undefined],
   ['a catalogue that is not stored', 'asset-missing', { kind: 'stored', id: 'never seen' }, () => undefined],
   ['a store that fails at the ratings', 'storage-unavailable', fileOf('b', 4), failing('events')],
@@ -55,6 +62,7 @@ describe('a catalogue that cannot be opened', () => {
   const stubFetch = () =>
     vi.stubGlobal('fetch', async (url: string) => {
       if (url.includes('away')) throw new TypeError('no network');
+      if (url.includes('broken')) return Object.assign(new Response('id'), { blob: () => Promise.reject(new TypeError('network error')) });
       return new Response('', { status: 404 });
     });
 

@@ -86,10 +86,17 @@ export async function exportedData(store: Store, nowMs: number, headsOf: (catalo
   return new Blob([JSON.stringify(everything, null, 2)], { type: 'application/json' });
 }
 
-/** The records of a catalogue's heads, as they are stored. */
+/** The records of a catalogue's heads, as they are stored; a damaged one as text. */
 export async function exportedHeads(store: Store, catalogueId: string): Promise<unknown> {
   const { heads, activeId } = await store.heads(catalogueId);
-  return { activeId: activeId ?? null, records: heads.map(({ text }): unknown => JSON.parse(text)) };
+  const recordOf = (text: string): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  };
+  return { activeId: activeId ?? null, records: heads.map(({ text }) => recordOf(text)) };
 }
 
 async function openedIds(store: Store): Promise<string[]> {

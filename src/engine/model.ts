@@ -49,14 +49,14 @@ export interface Lazy<T> {
 
 export type ModelLoader = (settings: EngineSettings) => Promise<Model>;
 
-/** @throws bad-argument for a `modelUrl` that is not absolute; bad-manifest, asset-* when the folder is not a model */
+/** @throws bad-argument for an address that is not absolute; bad-manifest, asset-* when the folder is not a model */
 export const loadModel: ModelLoader = async (settings) =>
   settings.modelKind === 'transformers' ? loadPipelineModel(settings) : loadManifestModel(settings);
 
 async function loadManifestModel(settings: EngineSettings): Promise<Model> {
   const { modelUrl, quickModelUrl } = settings;
-  if (!URL.canParse(modelUrl)) {
-    throw new RecommenderError('bad-argument', `modelUrl is ${shownValue(modelUrl)}; give the absolute address of the model's folder.`);
+  for (const [name, url] of Object.entries({ modelUrl, ...(quickModelUrl !== '' && { quickModelUrl }) })) {
+    if (!URL.canParse(url)) throw new RecommenderError('bad-argument', `${name} is ${shownValue(url)}; give the absolute address of a folder.`);
   }
   const cache = await openModelCache();
   const manifestUrl = new URL('manifest.json', modelUrl).href;
