@@ -59,7 +59,11 @@ test('an abort ends it, a full disk does not', async () => {
   const model = smallModel();
   const translations = sampleTranslations(items, { items: 10, languagesEach: 3 }, seededRandom(1));
   const store = await openStore({ name: 'translations' });
-  const options = { items, translations, fingerprint: model.fingerprint, dimensions: model.dimensions, store, encoder: model.transformer.get };
+  const board = new StatusBoard(
+    () => {},
+    () => 0,
+  );
+  const options = { items, translations, fingerprint: model.fingerprint, dimensions: model.dimensions, store, encoder: model.transformer.get, board };
   const abort = new AbortController();
   const stopped = encodeTranslations({ ...options, signal: abort.signal, onProgress: ({ done }) => done > 0 && abort.abort() });
   await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
@@ -67,10 +71,6 @@ test('an abort ends it, a full disk does not', async () => {
     loadVectors: store.loadVectors.bind(store),
     appendVectors: () => Promise.reject(new RecommenderError('storage-quota', 'The disk is full.')),
   };
-  const board = new StatusBoard(
-    () => {},
-    () => 0,
-  );
   const vectors = await encodeTranslations({ ...options, store: full, board });
   expect(vectors.every(Number.isFinite)).toBe(true);
   expect(board.status.notices[0]?.text).toBe('Vectors of translations are not kept: The disk is full.');
