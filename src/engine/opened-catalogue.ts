@@ -8,10 +8,10 @@ import { SHARED_STRENGTH, type UserVectorSource, type UserVectors, userVectorSou
 import type { Head } from '../head/evaluate.ts';
 import { bitsetOf, bitsetWhere, hasRow } from '../index/bitset.ts';
 import type { ItemTable } from '../index/item-table.ts';
-import { unlessMoved } from '../index/unless-moved.ts';
+import { retryIfCorrectionChanged } from '../index/retry-if-correction-changed.ts';
 import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
-import { FeatureRows, type RankedRows, textRows } from '../ranking/feature-rows.ts';
+import { FeatureRows, type RankedRows } from '../ranking/feature-rows.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
 import { type ParsedListOptions, parseListOptions } from '../ranking/list-options.ts';
 import { OwnerRanking } from '../ranking/owner-ranking.ts';
@@ -55,7 +55,7 @@ export class OpenedCatalogue {
     this.speed = speed;
     this.events = new Map(events.map((event) => [event.itemId, event]));
     this.#nowMs = nowMs;
-    this.#rows = textRows(table);
+    this.#rows = table;
   }
 
   /** The head of the catalogue's owner, and what came with it; undefined: none. */
@@ -71,13 +71,13 @@ export class OpenedCatalogue {
   /** From here on lists are blended, and a start is ordered by what most people like; vectors have the features that the head knows. */
   takeShipped(shipped: ShippedHead | undefined): void {
     this.#shipped = shipped;
-    this.#rows = shipped?.features ? new FeatureRows(this.table, shipped.features) : textRows(this.table);
+    this.#rows = shipped?.features ? new FeatureRows(this.table, shipped.features) : this.table;
     this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.table, this.#rows);
   }
 
   /** Asked again where the correction was replaced meanwhile: the answer would mix two spaces. @throws bad-argument naming the option */
   async recommend(options: RecommendOptions): Promise<Answer> {
-    return unlessMoved(this.table, () => this.#recommend(options));
+    return retryIfCorrectionChanged(this.table, () => this.#recommend(options));
   }
 
   async #recommend(options: RecommendOptions): Promise<Answer> {
@@ -178,7 +178,7 @@ export class OpenedCatalogue {
   }
 
   #searchBy(query: Float32Array): Search {
-    return (k, allowed) => this.table.index().search(query, k, allowed);
+    return (k, allowed) => this.table.search(query, k, allowed);
   }
 
   #readerContext(reader: UserVectorSource, fusion: LanguageFusion): ReaderContext {

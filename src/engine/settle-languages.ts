@@ -36,7 +36,7 @@ export async function settleLanguages(context: SettleLanguagesContext): Promise<
   const { correctionVersion } = table;
   try {
     const covariances = statistics ? await statisticsOf(context) : undefined;
-    const isNew = await table.settle({
+    const isNew = await table.refitCorrection({
       ...(covariances ? { covariances } : {}),
       ...(translated ? { translated } : {}),
       ...(fit ? { fit } : {}),

@@ -1,6 +1,6 @@
 // Search by words of any language: the query becomes a vector beside the items', read by the instant encoder or the transformer.
 import { RecommenderError } from '../base/errors.ts';
-import { unlessMoved } from '../index/unless-moved.ts';
+import { retryIfCorrectionChanged } from '../index/retry-if-correction-changed.ts';
 import { detectByScript, loadDetector } from '../language/detect.ts';
 import type { RecommendationList, SearchOptions } from '../protocol/engine-api.ts';
 import type { OpenedCatalogue } from './opened-catalogue.ts';
@@ -19,7 +19,7 @@ export interface TextSearchContext {
 export async function searchText(query: string, options: SearchOptions, context: TextSearchContext): Promise<Omit<RecommendationList, 'elapsedMs'>> {
   const text = searchable(query);
   const language = detectByScript(text) ?? (await loadDetector())(text) ?? 'und';
-  return unlessMoved(context.opened.table, async () => {
+  return retryIfCorrectionChanged(context.opened.table, async () => {
     const { vector, queryEncoder } = await queryVector(text, language, options.quick ?? false, context);
     return { ...(await context.opened.nearest(vector, options)), queryEncoder };
   });

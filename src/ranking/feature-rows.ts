@@ -15,18 +15,6 @@ const ALL_SCORED_TO = 20_000;
 /** Items, their vectors, and the search over them: what users, heads, lists and reasons are made of. */
 export interface RankedRows extends ItemVectors, SearchableRows {}
 
-/** The text alone. */
-export function textRows(table: ItemTable): RankedRows {
-  return {
-    items: table.items,
-    get dimensions() {
-      return table.dimensions;
-    },
-    vectorOf: (id) => table.vectorOf(id),
-    search: (query, k, allowed) => table.index().search(query, k, allowed),
-  };
-}
-
 /** The features of an item set are few numbers for many rows; they are made once, of items that never change. */
 export class FeatureRows implements RankedRows {
   readonly #table: ItemTable;
@@ -62,7 +50,7 @@ export class FeatureRows implements RankedRows {
     const table = this.#table;
     const rows = {
       ...this.#features,
-      searchText: (text: Float32Array, count: number, among: RowBitset) => table.index().search(text, count, among),
+      searchText: (text: Float32Array, count: number, among: RowBitset) => table.search(text, count, among),
       textOf: this.#scoresAll() ? (row: number) => this.#textOf(row) : undefined,
       textDimensions: table.dimensions,
       textScale: textScaleOf(this.#projection),
