@@ -9,7 +9,6 @@ import type { Head } from '../head/evaluate.ts';
 import { bitsetOf, bitsetWhere, hasRow } from '../index/bitset.ts';
 import type { ItemTable } from '../index/item-table.ts';
 import { retryIfCorrectionChanged } from '../index/retry-if-correction-changed.ts';
-import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions } from '../protocol/engine-api.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
 import { FeatureRows, type RankedRows } from '../ranking/feature-rows.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
@@ -20,6 +19,7 @@ import { type Candidates, rowFilter, startingSample, type WantedLanguages } from
 import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from '../ranking/reader-ranking.ts';
 import { boostedSearch, type RowRules, rowRules } from '../ranking/rules.ts';
 import type { Search } from '../ranking/search.ts';
+import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions } from '../ranking/types.ts';
 import type { Model } from './model.ts';
 import type { ShippedHead } from './shipped-head.ts';
 import type { ResolvedSpeed } from './speed.ts';

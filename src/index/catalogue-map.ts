@@ -3,11 +3,10 @@
 import { UMAP } from 'umap-js';
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
-import type { Item, ProgressCallback } from '../base/types.ts';
+import type { Item, ItemId, ProgressCallback } from '../base/types.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import { topK } from '../compute/cpu/top-k.ts';
 import { leadingComponents } from '../language/correction/matrix.ts';
-import type { CatalogueMap } from '../protocol/engine-api.ts';
 
 /** Below, UMAP has too few neighbours to say anything; above, its layout takes longer than people wait. */
 const UMAP_ITEMS = { least: 15, most: 3000 } as const;
@@ -24,8 +23,14 @@ export interface MapOptions {
 export interface PlaneMap {
   /** [rows], −1 to 1; the wider axis fills the range, the other keeps its proportion. */
   x: Float32Array;
+  /** [rows] */
   y: Float32Array;
   method: 'umap' | 'pca';
+}
+
+/** A map of the items that have vectors; rows of `x` and `y` are those of `ids`. */
+export interface CatalogueMap extends PlaneMap {
+  ids: ItemId[];
 }
 
 /**

@@ -7,13 +7,7 @@ import { checkDiversity } from './diversity.ts';
 import { fillPlaces, type Group, MAX_LIST, type PlacesRequest } from './places.ts';
 import { languageFilter } from './rank.ts';
 import type { Search } from './search.ts';
-
-/** Tags are BCP-47; `pt` also takes `pt-BR`. */
-export type Policy =
-  | { mode: 'any' }
-  | { mode: 'only'; languages: readonly string[] }
-  | { mode: 'prefer'; languages: readonly string[]; share: number }
-  | { mode: 'mix' };
+import type { LanguagePolicy } from './types.ts';
 
 export interface PolicyRequest extends PlacesRequest {
   /** Rows that may appear, whatever their language. */
@@ -43,7 +37,7 @@ export interface PolicyRequest extends PlacesRequest {
  * not each part of it) or stand in the order in which MMR chose them.
  * @throws bad-argument; what `search` throws
  */
-export async function rankByPolicy(policy: Policy, request: PolicyRequest): Promise<Ranked[]> {
+export async function rankByPolicy(policy: LanguagePolicy, request: PolicyRequest): Promise<Ranked[]> {
   const { count, rowCount, search } = request;
   checkRequest(policy, count, request.diversity ?? 0);
   const pinnedRows = [...new Set(request.pinned)].filter((row) => row >= 0 && row < rowCount).slice(0, count);
@@ -52,7 +46,7 @@ export async function rankByPolicy(policy: Policy, request: PolicyRequest): Prom
   return [...first, ...(await fillPlaces(groups, pinnedRows, request))];
 }
 
-function groupsOf(policy: Policy, request: PolicyRequest, pinned: ReadonlySet<number>): Group[] {
+function groupsOf(policy: LanguagePolicy, request: PolicyRequest, pinned: ReadonlySet<number>): Group[] {
   const { rowCount, allows, languageOf } = request;
   const { weights, groupOf } = partsOf(policy, request);
   const known = new Map<string, number>();
@@ -72,7 +66,7 @@ function groupsOf(policy: Policy, request: PolicyRequest, pinned: ReadonlySet<nu
 }
 
 /** How the languages are divided: a weight for each part, and the part of a tag; −1: in none. */
-function partsOf(policy: Policy, request: PolicyRequest): { weights: number[]; groupOf: (tag: string) => number } {
+function partsOf(policy: LanguagePolicy, request: PolicyRequest): { weights: number[]; groupOf: (tag: string) => number } {
   switch (policy.mode) {
     case 'any':
       return { weights: [1], groupOf: () => 0 };
@@ -100,7 +94,7 @@ async function pinnedList(rows: readonly number[], rowCount: number, search: Sea
   return rows.map((row) => found.get(row) ?? { row, score: 0 });
 }
 
-function checkRequest(policy: Policy, count: number, diversity: number): void {
+function checkRequest(policy: LanguagePolicy, count: number, diversity: number): void {
   if (!Number.isInteger(count) || count < 1 || count > MAX_LIST) {
     throw new RecommenderError('bad-argument', `A list of ${count} items cannot be made; count is a whole number from 1 to ${MAX_LIST}.`, { count });
   }

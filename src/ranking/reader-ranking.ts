@@ -4,10 +4,10 @@ import type { FeedbackEvent } from '../base/types.ts';
 import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import type { UserVectorSource, UserVectors } from '../feedback/user-vectors.ts';
-import type { LanguageFusion } from '../protocol/engine-api.ts';
 import { fusedQuery, ownLanguageSearch, RRF_K, rankFusionSearch, type Scan, vectorFor } from './fusion.ts';
 import { type FusionPair, fitFusionWeights } from './fusion-weights.ts';
 import type { Search } from './search.ts';
+import type { LanguageFusion } from './types.ts';
 
 /** A search, and what counts as a cosine of 1 in its scores. */
 export interface Ranking {
