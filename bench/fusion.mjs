@@ -20,8 +20,7 @@ const { bring, closeSource } = await import('./source.mjs');
 const { readEvaluationData, shownCatalogues } = await bring('/cli/lib/evaluation-data.ts');
 const { seededRandom, shuffle, gaussian, randomBelow } = await bring('/src/base/random.ts');
 const { userVectorSource } = await bring('/src/feedback/user-vectors.ts');
-const { reciprocalRankFusion } = await bring('/src/ranking/fusion.ts');
-const { fitFusionWeights } = await bring('/src/ranking/fusion-weights.ts');
+const { fitFusionWeights, reciprocalRankFusion } = await bring('/src/ranking/fusion.ts');
 const { pickVaried } = await bring('/src/ranking/diversity.ts');
 
 const { items, interactions } = await readEvaluationData(`${DATA}/items.ndjson`, `${DATA}/interactions.csv`);

@@ -187,9 +187,9 @@ export class OpenedCatalogue {
     return {
       fusion,
       reader,
-      unleaning: () => this.#reader(0),
+      unshrunkReader: () => this.#reader(0),
       events: [...events.values()],
-      scan: (query, k, allowed) => this.#rows.search(query, k, allowed),
+      searchBy: (query, k, allowed) => this.#rows.search(query, k, allowed),
       rowsOf: this.#rowsOf,
       within: () => bitsetWhere(table.items.length, rowFilter(this.#candidates({}))),
       rowOf: table.rowOf,

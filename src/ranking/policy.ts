@@ -1,5 +1,5 @@
-// Which languages a list is made of: the reader decides, and what is promised holds for every list. The index is searched once for
-// each group of languages, so that a promise costs no score that it does not have to.
+// Makes a list under the reader's language policy. The index is searched once for each group of languages, so that a policy's shares
+// hold for every list at the least loss of score.
 import { RecommenderError } from '../base/errors.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
 import { bitsetOf } from '../index/bitset.ts';
@@ -14,11 +14,11 @@ export interface PolicyRequest extends PlacesRequest {
   allows: (row: number) => boolean;
   /** Tag of a row. */
   languageOf: (row: number) => string;
-  /** Language group, as `groupOf` names it → weight of the reader's likes in it. For `mix`. */
+  /** Language group (see `groupOf`) → weight of the reader's likes in it. For `mix`. */
   liked?: ReadonlyMap<string, number>;
   /** Language group of a tag, such as `pt` for `pt-BR`; default the tag itself. For `mix`. */
   groupOf?: (tag: string) => string;
-  /** Rows that stand first, in this order; they need not be allowed. Default none. */
+  /** Rows that come first, in this order; they need not be allowed. Default none. */
   pinned?: readonly number[];
 }
 
@@ -28,13 +28,13 @@ export interface PolicyRequest extends PlacesRequest {
  * - `only`: the k best in these languages; fewer when there are fewer.
  * - `prefer`: exactly round(k · share) are in these languages and the others are not; where one side has too few, the other fills
  *   the list. No other list with these numbers has a higher sum of scores.
- * - `mix`: a language with the part p of the reader's likes has ⌊k·p⌋ or ⌈k·p⌉ items, where it has so many; what it lacks goes to
- *   the reader's other languages in proportion, then to all others. No other list with these numbers has a higher sum of scores.
- *   This is the calibration of Steck 2018 with quotas by largest remainder in place of his greedy trade-off of score and
- *   Kullback–Leibler divergence, which has a parameter to tune and promises no number. Without likes as `any`.
+ * - `mix`: a language with the share p of the reader's likes has ⌊k·p⌋ or ⌈k·p⌉ items, if it has that many; places that it cannot
+ *   fill go to the reader's other languages in proportion, then to all others. No other list with these numbers has a higher sum of scores.
+ *   This is the calibration of Steck 2018, with quotas by largest remainder instead of his greedy trade-off of score and
+ *   Kullback–Leibler divergence, which needs tuning and guarantees no number. Without likes, as `any`.
  *
- * Pinned rows count in these numbers, and stand first. All others are sorted by score (λ = 0; the promise is about the whole list,
- * not each part of it) or stand in the order in which MMR chose them.
+ * Pinned rows count in these numbers and come first. All others are sorted by score (λ = 0) or in the order in which MMR chose them;
+ * the numbers hold for the whole list, not for each part of it.
  * @throws bad-argument; what `search` throws
  */
 export async function rankByPolicy(policy: LanguagePolicy, request: PolicyRequest): Promise<Ranked[]> {
@@ -48,7 +48,7 @@ export async function rankByPolicy(policy: LanguagePolicy, request: PolicyReques
 
 function groupsOf(policy: LanguagePolicy, request: PolicyRequest, pinned: ReadonlySet<number>): Group[] {
   const { rowCount, allows, languageOf } = request;
-  const { weights, groupOf } = partsOf(policy, request);
+  const { weights, groupOf } = languageGroups(policy, request);
   const known = new Map<string, number>();
   const groupAt = (row: number): number => {
     const tag = languageOf(row);
@@ -65,8 +65,8 @@ function groupsOf(policy: LanguagePolicy, request: PolicyRequest, pinned: Readon
   });
 }
 
-/** How the languages are divided: a weight for each part, and the part of a tag; −1: in none. */
-function partsOf(policy: LanguagePolicy, request: PolicyRequest): { weights: number[]; groupOf: (tag: string) => number } {
+/** Divides the languages into groups: the weight of each, and the group of a tag (−1: none). */
+function languageGroups(policy: LanguagePolicy, request: PolicyRequest): { weights: number[]; groupOf: (tag: string) => number } {
   switch (policy.mode) {
     case 'any':
       return { weights: [1], groupOf: () => 0 };
