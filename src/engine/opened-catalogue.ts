@@ -120,7 +120,7 @@ export class OpenedCatalogue {
     const user = reader.without([]);
     const best = user
       ? await this.#rankingFor(reader, user, 'own-language').search(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
-      : startingSample(START_TO_REFINE, candidates, { order: this.#owner?.order });
+      : startingSample(START_TO_REFINE, candidates, this.#owner?.order);
     const rated = [...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []);
     return [...new Set([...rated, ...best.map(({ row }) => row)])];
   }
@@ -215,7 +215,7 @@ export class OpenedCatalogue {
     const { items } = this.table;
     return async (k, allowed) => {
       const others = items.flatMap((_, row) => (hasRow(allowed, row) ? [] : [row]));
-      return startingSample(k, { items, seen: new Set(others), wanted: undefined }, { order: this.#owner?.order });
+      return startingSample(k, { items, seen: new Set(others), wanted: undefined }, this.#owner?.order);
     };
   }
 

@@ -38,31 +38,17 @@ export function rowFilter({ items, encoded, seen, wanted }: Candidates): (row: n
 /** First rows of a language that compete for its turn: in the catalogue's order, and in the order of what people like. */
 const START_AMONG = { catalogue: 200, liked: 20 };
 
-export interface StartOptions {
-  /** Languages that take their turns first. */
-  preferred?: readonly string[];
-  /** [rows] row numbers, most liked first; default the catalogue's order. */
-  order?: ArrayLike<number> | undefined;
-}
-
 /**
  * A start for a reader about whom nothing is known: languages take turns, and each gives the item whose categories were shown least so
- * far, among its first rows by `order`. Deterministic; needs no vectors.
+ * far, among its first rows by `order`. Languages with more items come first. Deterministic; needs no vectors.
+ * @param order [rows] row numbers, most liked first; default the catalogue's order
  */
-export function startingSample(
-  k: number,
-  { items, seen, wanted }: Omit<Candidates, 'encoded'>,
-  { preferred = [], order }: StartOptions = {},
-): Ranked[] {
+export function startingSample(k: number, { items, seen, wanted }: Omit<Candidates, 'encoded'>, order?: ArrayLike<number>): Ranked[] {
   const fits = languageFilter(wanted);
   const among = order ? START_AMONG.liked : START_AMONG.catalogue;
   const languageOf = (row: number): string => items[row]?.language ?? '';
   const open = items.map((_, place) => order?.[place] ?? place).filter((row) => !seen.has(row) && fits(languageOf(row)));
-  const rank = (tag: string): number => {
-    const at = preferred.findIndex((chosen) => matchesLanguage(chosen, tag));
-    return at < 0 ? preferred.length : at;
-  };
-  const turns = [...groupBy(open, languageOf)].sort(([a, x], [b, y]) => rank(a) - rank(b) || y.length - x.length || (a < b ? -1 : 1));
+  const turns = [...groupBy(open, languageOf)].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
   const shown = new Map<string, number>();
   const picked: Ranked[] = [];
   while (picked.length < k && turns.some(([, rows]) => rows.length > 0)) {
