@@ -15,7 +15,7 @@ export interface Ladder {
 }
 
 /** Whether another backend may help. */
-export function isMovable(error: unknown): error is RecommenderError {
+function isMovable(error: unknown): error is RecommenderError {
   return error instanceof RecommenderError && (error.code === 'device-lost' || error.code === 'out-of-memory');
 }
 

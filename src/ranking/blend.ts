@@ -15,9 +15,6 @@ export interface BlendInput {
   weights: BlendWeights;
 }
 
-/** The head alone: for when no weights were learned. */
-export const HEAD_ONLY: BlendWeights = [{ upTo: null, head: 1, prior: 0, itemItem: 0 }];
-
 /** The weights for a history of this length. @throws bad-argument when there are none for it */
 export function weightsFor(weights: BlendWeights, historyLength: number): BlendPart {
   const found = weights.find(({ upTo }) => upTo === null || historyLength <= upTo);
