@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { docsSite } from './scripts/docs/site.mjs';
+import { PREBUNDLED } from './scripts/prebundled.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,8 +17,8 @@ const MAX_FILE_BYTES = 25 * 1024 * 1024;
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 /**
- * `wasm-unsafe-eval` compiles WebAssembly; `blob:` workers are ONNX Runtime's threads when its script comes from elsewhere.
- * Neither scripts nor style attributes come inline; what lit adopts and what scripts set on `element.style` is no inline style.
+ * `wasm-unsafe-eval` allows WebAssembly. `blob:` workers are ONNX Runtime's threads when its script is from another origin.
+ * There are no inline scripts and no style attributes. Style sheets that lit adopts and `element.style` do not count as inline.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -33,7 +34,7 @@ const CONTENT_SECURITY_POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** In the built page only: the dev server injects inline scripts and a web socket. */
+/** Only in the built page: the dev server needs inline scripts and a web socket. */
 function contentSecurityPolicy(): Plugin {
   return {
     name: 'kindred:content-security-policy',
@@ -78,21 +79,21 @@ export default defineConfig({
   resolve: {
     alias: { '@xenova/transformers': here('./node_modules/@xenova/transformers/dist/transformers.web.js') },
     // The builds of ONNX Runtime that do not name their .wasm, so that each is emitted once, by the encoder's `?url` import.
-    // The list replaces Vite's, hence the three others.
+    // The list replaces Vite's own, so Vite's three conditions are listed too.
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
   },
-  optimizeDeps: { exclude: ['onnxruntime-web', '@xenova/transformers'] },
+  optimizeDeps: { include: PREBUNDLED, exclude: ['onnxruntime-web', '@xenova/transformers'] },
   worker: { format: 'es' },
   server: { headers: ISOLATION },
   preview: { headers: ISOLATION },
   build: {
     target: 'es2023',
     assetsInlineLimit: (path) => (/\.(wasm|mjs)$/.test(path) ? false : undefined),
-    // WASM and weights do not gain from a look at their gzip size.
+    // The gzip size of WASM and weights says nothing.
     reportCompressedSize: false,
     rolldownOptions: {
       input: { index: here('./index.html'), kindred: here('./src/widget/kindred.ts') },
-      // Embedders import from kindred.js, so its exports stay.
+      // Sites that embed the element import from kindred.js, so its exports must stay.
       preserveEntrySignatures: 'exports-only',
       output: {
         entryFileNames: (chunk) => (chunk.name === 'kindred' ? 'kindred.js' : 'assets/[name]-[hash].js'),
@@ -106,7 +107,7 @@ export default defineConfig({
     docsSite(),
     VitePWA({
       strategies: 'generateSW',
-      // The page registers sw.js itself and says when a new version waits.
+      // The page registers sw.js itself and says when a new version is ready.
       registerType: 'prompt',
       injectRegister: null,
       filename: 'sw.js',
@@ -122,17 +123,17 @@ export default defineConfig({
         icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
       },
       workbox: {
-        // Tells the page's receipt what was requested.
+        // Reports the requests to the privacy panel.
         importScripts: ['sw-receipt.js'],
         globPatterns: ['**/*.{html,js,css,svg,json,ndjson,csv}'],
-        // The files of models are kept by the page itself, in Cache Storage `kindred-models`; their manifests come with the page.
+        // The page keeps the files of models itself, in the cache `kindred-models`. Their manifests are kept with the page.
         globIgnores: ['docs/**', 'models/**/!(manifest).json', 'sw.js', 'sw-receipt.js', 'workbox-*.js'],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
-        // `./?anything` is the page too: directoryIndex maps the root, and only it, to index.html.
+        // `./?anything` is the page too: directoryIndex maps only the root to index.html.
         ignoreURLParametersMatching: [/./],
         navigateFallback: null,
         cleanupOutdatedCaches: true,
-        // So that the first visit's runtime files are kept, not only the second's.
+        // So that the first visit already keeps the runtime files.
         clientsClaim: true,
         inlineWorkboxRuntime: true,
         sourcemap: false,

@@ -2,27 +2,11 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, ensureChromium } from './scripts/find-chromium.mjs';
+import { PREBUNDLED } from './scripts/prebundled.ts';
 
 export default defineConfig({
   resolve: { alias: { '@xenova/transformers': new URL('./node_modules/@xenova/transformers/dist/transformers.web.js', import.meta.url).pathname } },
-  // Named, so that a first run does not stop to bundle them in the middle of a test.
-  optimizeDeps: {
-    include: [
-      'idb',
-      'valibot',
-      'comlink',
-      'eld/small',
-      'papaparse',
-      'lit',
-      'lit/directives/repeat.js',
-      'uplot',
-      'ml-matrix',
-      'umap-js',
-      '@huggingface/tokenizers',
-      'axe-core',
-    ],
-    exclude: ['onnxruntime-web'],
-  },
+  optimizeDeps: { include: [...PREBUNDLED, 'axe-core'], exclude: ['onnxruntime-web'] },
   test: {
     projects: [
       {

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { figure, table, writePage } from './lib.mjs';
+import { figure, qualityFolder, table, writePage } from './lib.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DATA = `${ROOT}../shared/data/debian`;
@@ -172,8 +172,8 @@ for (const name of names) {
   figures[`heads.categories_ndcg10_${key}`] = round(meanOf(find(name, 'head-bilinear-features')));
 }
 for (const [name, value] of Object.entries(figures)) figure(name, value);
-mkdirSync(`${ROOT}.cache/quality`, { recursive: true });
-writeFileSync(`${ROOT}.cache/quality/heads.json`, JSON.stringify(figures));
+mkdirSync(qualityFolder(), { recursive: true });
+writeFileSync(`${qualityFolder()}/heads.json`, JSON.stringify(figures));
 const cold = results.has('cold-items')
   ? `Cold items: head-bilinear ${meanOf(find('cold-items', 'head-bilinear')).toFixed(3)}, best collaborative baseline ${Math.max(...COLLABORATIVE.map((system) => meanOf(find('cold-items', system)))).toFixed(3)}.`
   : '';
@@ -202,8 +202,10 @@ ${partTable}
 
 ## How to read it
 
-The bilinear head that wins is not found by gradient descent but in closed form: I + ABᵀ ∝ (S + ridge · I)⁻¹, S the covariance of vectors within users (WCCN, Hatch, Kajarekar & Stolcke 2006); the ridge is chosen on held-out users. Directions in which packages of one basket differ anyway count less. Softmax training from there overfits at this size of log (7,700 likes): early stopping on held-out users then gives back its start (compare head-bilinear and head-bilinear-sgd). Categories joined to the vectors (128 dimensions, a fifth of the cosine) help as much again.
+The bilinear head is not found by gradient descent but in closed form: I + ABᵀ ∝ (S + ridge · I)⁻¹, S the covariance of vectors within users (WCCN, Hatch, Kajarekar & Stolcke 2006); the ridge is chosen on held-out users. Directions in which packages of one basket differ anyway count less. Where softmax training from there does no better on held-out users, early stopping gives back its start: compare head-bilinear and head-bilinear-sgd. Categories joined to the vectors (128 dimensions, a fifth of the cosine) are the columns with features.
 
-A mixture or a bucket's own weights must beat the plainer choice by two standard errors on held-out users, so the blend is the head itself where prior and table say nothing, as for cold items. On this log, where most packages occur in one basket and five users share few pairs, they can add little.${leftOut.length > 0 ? `\n\nLeft out: ${leftOut.join('; ')}.` : ''}`,
+The shipped projection and maps were learnt from texts of Debian packages, these among them (their texts, no basket), and the choices of \`kindred train\` were made on these baskets. They are therefore not the only thing to judge by.
+
+A mixture or a bucket's own weights must beat the plainer choice by two standard errors on held-out users, so the blend is the head itself where prior and table say nothing, as for cold items.${leftOut.length > 0 ? `\n\nLeft out: ${leftOut.join('; ')}.` : ''}`,
   'Heads',
 );

@@ -1,12 +1,14 @@
 // What every benchmark needs: figures that scripts can read, a page that people can, a browser, and honest statistics.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { CHROMIUM_FLAGS, ensureChromium, findChromium } from '../scripts/find-chromium.mjs';
 
+const HERE = dirname(fileURLToPath(import.meta.url));
 const PAGES = fileURLToPath(new URL('../docs/benchmarks/', import.meta.url));
 const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
@@ -38,14 +40,62 @@ export function chromiumVersion() {
   return /\d+(\.\d+){3}/.exec(output ?? '')?.[0] ?? 'none';
 }
 
-/** Writes docs/benchmarks/NAME.md: the text under the machine and command that it was measured with. @returns {string} its path */
+/** @returns {string} the commit that was measured, and whether files differed from it */
+export function commitName() {
+  const git = (...args) => spawnSync('git', args, { cwd: HERE, encoding: 'utf8' }).stdout?.trim() ?? '';
+  const commit = git('rev-parse', '--short=10', 'HEAD');
+  if (commit === '') return 'unknown (no git)';
+  return git('status', '--porcelain', '--untracked-files=no', '--', ':/', ':!:/docs/benchmarks') === ''
+    ? commit
+    : `${commit}, with uncommitted changes`;
+}
+
+/**
+ * Key of what a benchmark keeps between runs: another model or changed code gives another key, so that no old figure is shown as new.
+ * @param {string[]} paths files and folders from the root whose contents decide, such as 'src/language'
+ * @returns {string} 12 hex digits
+ */
+export function measurementKey(...paths) {
+  const root = join(HERE, '..');
+  const hash = createHash('sha256');
+  const add = (path) => {
+    const full = join(root, path);
+    if (statSync(full).isDirectory()) for (const name of readdirSync(full).sort()) add(join(path, name));
+    else if (!/\.test\.|\.md$/.test(path)) hash.update(`${path}\n`).update(readFileSync(full));
+  };
+  for (const path of paths) add(path);
+  return hash.digest('hex').slice(0, 12);
+}
+
+/** Where the benchmarks of quality keep their reports, for this code and model. */
+export const qualityFolder = () =>
+  join(
+    HERE,
+    '../.cache/quality',
+    measurementKey(
+      'src/evaluation',
+      'src/owner',
+      'src/head',
+      'src/ranking',
+      'src/language',
+      'bench/quality',
+      'public/models/multilingual-e5-small/manifest.json',
+    ),
+  );
+
+/** Load at the start: what else the machine was doing. */
+const startLoad = loadavg();
+
+/** Writes docs/benchmarks/NAME.md: the text under the machine, commit and command that it was measured with. @returns {string} its path */
 export function writePage(name, markdown, title = name) {
   const processors = cpus();
   const facts = table(
     [
       { Measured: 'Date', with: new Date().toISOString().slice(0, 10) },
       { Measured: 'Command', with: `\`${commandLine()}\`` },
+      { Measured: 'Commit', with: commitName() },
       { Measured: 'Processor', with: `${processors[0]?.model.trim() || 'unknown'}, ${processors.length} cores` },
+      { Measured: 'Load (1 min)', with: `${startLoad[0].toFixed(1)} at the start, ${loadavg()[0].toFixed(1)} at the end` },
       { Measured: 'Node', with: process.versions.node },
       { Measured: 'Chromium', with: chromiumVersion() },
     ],

@@ -5,11 +5,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { figure, table, writePage } from './lib.mjs';
+import { figure, measurementKey, table, writePage } from './lib.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DATA = `${ROOT}../shared/data/debian`;
-const KEPT = `${ROOT}.cache/low-resource`;
+/** Kept results hold for this code and model alone. */
+const KEPT = `${ROOT}.cache/low-resource/${measurementKey('src/head', 'src/owner', 'src/language', 'bench/low-resource.mjs', 'public/models/multilingual-e5-small/manifest.json')}`;
 const { values: args } = parseArgs({
   options: {
     parts: { type: 'string', default: 'planted,debian-cold,debian-few' },

@@ -1,19 +1,19 @@
 // How good recommendations are on Debian's baskets (metapackages as users), all baselines, full rankings:
 // `npm run bench -- quality [--splits k-fold,cold-items,few-ratings,language-masked] [--masked-items N] [--page-only]
-// [--without-heads]`. Runs `kindred evaluate`, whose reports stay under .cache/quality, then the benchmark of trained heads; the page is written
+// [--without-heads]`. Runs `kindred evaluate`, whose reports stay under .cache/quality/KEY (of code and model), then the benchmark of trained heads; the page is written
 // from all that are there.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { figure, writePage } from './lib.mjs';
+import { figure, qualityFolder, writePage } from './lib.mjs';
 import { writeMaskedBaskets } from './quality/masked-baskets.mjs';
 import { MASKED, maskedRatio, meanOf, qualityPage } from './quality/page.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DATA = `${ROOT}../shared/data/debian`;
-const OUT = `${ROOT}.cache/quality`;
+const OUT = qualityFolder();
 const RUNS = `${OUT}/runs`;
 const TIME = '/usr/bin/time';
 const { values: args } = parseArgs({

@@ -1,4 +1,4 @@
-// All commands, one line each; nothing of a command is loaded before it is asked for.
+// All commands, one line each. The code of a command is loaded when it is called.
 import type { Command } from './lib/command.ts';
 
 export interface CommandEntry {
@@ -11,7 +11,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'check',
-    summary: 'reads a catalogue as the page would and says what it found',
+    summary: 'reads a catalogue as the page does and says what it found',
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
@@ -21,7 +21,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'pack merge',
-    summary: 'makes one pack of shards that were computed on several machines',
+    summary: 'joins shards that were computed on several machines into one pack',
     load: async () => (await import('./commands/pack-merge.ts')).packMerge,
   },
   {

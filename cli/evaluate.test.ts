@@ -1,4 +1,4 @@
-// The real command on a small log: the report and its twin, problems by row, and clear refusals.
+// The real command on a small log: the report as HTML and JSON, problems by row, and refusals.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ async function evaluate(...args: string[]): Promise<{ code: number; out: string;
 }
 const files = (log = 'likes.csv') => ['--catalogue', path('items.ndjson'), '--interactions', path(log), '--out', path('out/report.html')];
 
-test('writes a report that says what the planted topics make true', async () => {
+test('writes a report in which the systems that see the planted topics win', async () => {
   const { code, out, err } = await evaluate(...files(), '--systems', 'random,popularity,ease,tfidf-knn');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('24 users, 144 interactions, 30 items');
@@ -87,7 +87,7 @@ test('folds of a masked split are pooled by name; a name given twice counts once
   }
 });
 
-test('a system that the log is too large for is listed as left out; the run goes on, and ends only where nothing is left', async () => {
+test('a system that cannot take so large a log is listed as left out; a run without any system fails', async () => {
   const many = 6001;
   writeFileSync(
     path('large.ndjson'),

@@ -23,7 +23,7 @@ const TAGS = ['en', 'de', 'sw'];
 const ITEMS = 60;
 const textOf = (item: number, tag: string) => `Work ${item} as told in ${tag}`;
 
-/** Item i is shown in language i mod 3; all have their two translations. Categories are dealt so that each has all languages. */
+/** Item i is shown in language i mod 3; all have their two translations. Each category has all languages. */
 const items = Array.from({ length: ITEMS }, (_, i) => {
   const [own = 'en', ...others] = [0, 1, 2].map((l) => TAGS[(i + l) % 3] ?? '');
   const translations = Object.fromEntries(others.map((tag) => [tag, { title: textOf(i, tag) }]));
@@ -60,7 +60,7 @@ async function fairness(args: string[], signal = new AbortController().signal): 
 }
 const summaryOf = (name: string) => JSON.parse(readFileSync(path(name), 'utf8')) as FairnessSummary;
 
-test('a planted bias is seen before and is smaller after; page and data say the same; a second run repeats it', async () => {
+test('a planted bias is measured before and is smaller after; HTML and JSON agree; a second run gives the same', async () => {
   const { code, out, err } = await fairness(['--catalogue', path('items.ndjson'), '--out', path('out/report.html')]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('60 items, 120 translations; 180 texts were in the cache, 0 were encoded');
@@ -106,7 +106,7 @@ test('a planted bias is seen before and is smaller after; page and data say the 
   expect(existsSync(path('again.html'))).toBe(false);
 });
 
-test('without translations and categories what only they can tell is left open', async () => {
+test('measures that need translations or categories are empty without them', async () => {
   const { code, out } = await fairness(['--catalogue', path('plain.ndjson'), '--out', path('plain.json')]);
   expect(code).toBe(0);
   expect(out).toMatch(/MRR\) +– +–/);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line for owners of catalogues: `kindred --help`. Only loads and starts it; see main.ts.
+// Starts the command line for owners of catalogues, `kindred --help`; see main.ts.
 import { load } from './load.mjs';
 
 const { module, close } = await load('kindred.js', '/cli/main.ts');

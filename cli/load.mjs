@@ -1,5 +1,5 @@
-// Brings in a part of the command line: built where `vite build --config cli/vite.config.ts` has run, else from its
-// TypeScript through Vite. KINDRED_SOURCE=1 asks for the TypeScript even beside a build, which may be older.
+// Loads a part of the command line: from dist-cli where `vite build --config cli/vite.config.ts` has run, else from its
+// TypeScript through Vite. KINDRED_SOURCE=1 loads the TypeScript even where there is a build, which may be older.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

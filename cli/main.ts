@@ -1,6 +1,5 @@
-// The command line's entry: finds the command, reads its options, and turns what it throws into a message and an exit code.
-// 0: done. 1: done, and there is something to see to. 2: it could not be done. 130: stopped by Ctrl-C.
-
+// The entry of the command line: finds the command, reads its options, and turns errors into a message and an exit code.
+// 0: done. 1: done, but something needs attention. 2: failed. 130: stopped by Ctrl-C.
 import { messageOf, RecommenderError } from '../src/base/errors.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import { helpOf, type Terminal, UsageError } from './lib/command.ts';
@@ -22,7 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** `main` with its surroundings passed in. */
+/** `main` with the terminal passed in. */
 export async function run(args: readonly string[], terminal: Terminal, commands: readonly CommandEntry[] = COMMANDS): Promise<number> {
   const found = findCommand(args, commands);
   try {
@@ -36,7 +35,7 @@ export async function run(args: readonly string[], terminal: Terminal, commands:
     return await command.run(parseOptions(command, rest), terminal);
   } catch (error) {
     if (terminal.signal.aborted) {
-      terminal.err('Stopped. What was done is kept; the same command goes on from there.');
+      terminal.err('Stopped. What was done is kept; the same command continues from there.');
       return 130;
     }
     terminal.err(messageOf(error));
@@ -46,7 +45,7 @@ export async function run(args: readonly string[], terminal: Terminal, commands:
   }
 }
 
-/** The longest name of the table that `args` begin with: "pack merge" before "pack". */
+/** The command with the longest name that `args` begin with: "pack merge" before "pack". */
 function findCommand(args: readonly string[], commands: readonly CommandEntry[]) {
   for (const words of [2, 1]) {
     const name = args.slice(0, words).join(' ');

@@ -28,7 +28,7 @@ const contents = (name: string): Record<string, string> =>
 const packTo = (name: string, ...more: string[]) =>
   kindred('pack', '--catalogue', catalogue, '--out', join(folder, name), '--cache', join(folder, 'cache'), '--processes', '1', ...more);
 
-test('encodes each text once, goes on from what is there, and shards merge to the same bytes', async () => {
+test('encodes each text once, continues from the cache, and shards merge to the same bytes', async () => {
   const first = await packTo('whole');
   expect(first).toMatchObject({ code: 0, err: '' });
   expect(first.out).toContain('6 encoded now, 0 were there already');
@@ -51,7 +51,7 @@ test('encodes each text once, goes on from what is there, and shards merge to th
   expect(lacking.err).toContain('shard 1/2 is missing');
 });
 
-test('verify encodes a sample again and tells a damaged file', async () => {
+test('verify encodes a sample again and finds a damaged file', async () => {
   const good = await kindred('pack', 'verify', join(folder, 'whole'), '--catalogue', catalogue);
   expect(good.code).toBe(0);
   expect(good.out).toMatch(/6 encoded again: lowest cosine (0\.99|1\.0)/);

@@ -98,7 +98,7 @@ test('writes a head that the page can read, the same one each time, with prior, 
   expect(readFileSync(path('again.json'), 'utf8')).toBe(text);
 });
 
-test('a signed head with categories; the key is told for the page', async () => {
+test('a signed head with categories; the public key for the page is printed', async () => {
   writeFileSync(path('key.pem'), generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
   const { code, out } = await train('--out', path('signed.json'), '--rank', '4', '--epochs', '0', '--features', '16', '--sign-key', path('key.pem'));
   expect(code).toBe(0);
@@ -124,7 +124,7 @@ test.each([
   expect(helped.parameters).not.toEqual(plain.parameters);
 });
 
-test('a prior head is where training starts: kind and sizes are its own, and the file names it', async () => {
+test('training starts from a prior head with its kind and sizes, and the file names it', async () => {
   await train('--out', path('rich.json'), '--rank', '6', '--epochs', '1');
   const { code } = await train('--out', path('poor.json'), '--prior-head', path('rich.json'), '--epochs', '0');
   expect(code).toBe(0);
@@ -139,7 +139,7 @@ test('a prior head is where training starts: kind and sizes are its own, and the
   expect(poor.parameters).toEqual(rich.parameters);
 });
 
-test('options for languages that cannot be followed end with 2 and say why', async () => {
+test('impossible options for languages end with 2 and say why', async () => {
   const out = ['--out', path('none.json')];
   const refused = async (message: string, ...args: string[]) =>
     expect(await train(...out, ...args)).toMatchObject({ code: 2, err: expect.stringContaining(message) });

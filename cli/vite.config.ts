@@ -1,5 +1,5 @@
-// Bundles the command line for Node into dist-cli/, so that an installed package starts without Vite. What is in
-// node_modules stays there.
+// Bundles the command line for Node into dist-cli/, so that an installed package starts without Vite. Packages of node_modules
+// are not bundled.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 

@@ -1,4 +1,4 @@
-// What the specs share: how to find things on the page and how to wait for the engine.
+// Helpers of the specs: find things on the page and wait for the engine.
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export interface ShownCard {
@@ -26,7 +26,7 @@ export async function untilReady(page: Page, timeoutMs = 280_000): Promise<void>
   await expect(app(page)).toHaveAttribute('data-phase', 'ready', { timeout: timeoutMs });
 }
 
-/** Searches and waits for the answer, the transformer's unless the page runs quick only. */
+/** Searches and waits for the transformer's answer, or for the quick one if the speed is `quick`. */
 export async function search(page: Page, query: string): Promise<ShownCard[]> {
   await page.locator('kindred-app input[type="search"]').fill(query);
   await page.keyboard.press('Enter');
@@ -46,7 +46,7 @@ export async function goTo(page: Page, panel: string): Promise<void> {
   await expect(app(page)).toHaveAttribute('data-panel', panel);
 }
 
-/** On the panel Catalogue: looks at a file, and opens it. */
+/** On the panel Catalogue: previews a file, then opens it. */
 export async function openFile(page: Page, file: Parameters<Locator['setInputFiles']>[0]): Promise<void> {
   await page.locator('kindred-import input[type="file"]').setInputFiles(file);
   await page.locator('kindred-import #open').click();

@@ -13,7 +13,7 @@ const csv = (changed = ''): { name: string; mimeType: string; buffer: Buffer } =
   return { name: 'shelf.csv', mimeType: 'text/csv', buffer: Buffer.from(`id,lang,name,summary,tags\n${lines.join('\n')}\n`) };
 };
 
-test('own CSV: looked at with guessed columns and bad rows named, opened, kept; one changed text encodes one item', async ({ page }) => {
+test('own CSV: previewed with recognised columns and bad rows, opened, kept; one changed text encodes one item', async ({ page }) => {
   await page.goto('./?encoder=wasm&catalogue=examples/shop.csv#/catalogue');
   await untilReady(page);
   const file = csv();
@@ -22,7 +22,7 @@ test('own CSV: looked at with guessed columns and bad rows named, opened, kept; 
   await expect(panel.locator('#preview-title')).toContainText('shelf.csv');
   await expect(panel).toContainText('title');
   await expect(panel.locator('tr[data-severity="error"]')).toHaveCount(1);
-  await expect(app(page)).toHaveAttribute('data-encoded', '24'); // nothing is opened by looking
+  await expect(app(page)).toHaveAttribute('data-encoded', '24'); // a preview opens nothing
   await panel.locator('#open').click();
   await expect(app(page)).toHaveAttribute('data-encoded', '4', { timeout: 60_000 });
   await untilReady(page);
@@ -35,7 +35,7 @@ test('own CSV: looked at with guessed columns and bad rows named, opened, kept; 
   await untilReady(page);
   await expect(app(page)).toHaveAttribute('data-encoded', '4');
 
-  // The next visit opens it again, without a file and without encoding anything; the one before it is kept beside it.
+  // The next visit opens it again, without a file and without encoding anything. The catalogue before it is kept too.
   await page.goto('./?encoder=wasm#/catalogue');
   await expect(page.locator('#open-catalogue')).toContainText('shelf.csv');
   await untilReady(page);

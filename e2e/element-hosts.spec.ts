@@ -1,4 +1,4 @@
-// The element where script and page are of different origins, and in an iframe of another site.
+// The element when script and page have different origins, and in an iframe of another site.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
@@ -6,7 +6,7 @@ import type {} from '../src/widget/types.ts';
 import { element, folderWith, likeFirst, listed, problemsOf, SHELF } from './element.ts';
 import { type StaticHost, serveFolder } from './serve.ts';
 
-/** As a content delivery network serves: readable from every origin. */
+/** Headers of a content delivery network: readable from every origin. */
 const SHARED = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
 /** Makes a page cross-origin isolated: WebAssembly gets its threads. */
 const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
@@ -15,7 +15,7 @@ let cdn: StaticHost;
 let site: StaticHost;
 let pages: Awaited<ReturnType<typeof folderWith>>;
 
-/** What docs/embedding.md says for a script from another origin, with threads, and Trusted Types on top. */
+/** The policy of docs/embedding.md for a script from another origin, with threads, plus Trusted Types. */
 const policy = (origin: string): string =>
   [
     "default-src 'self'",
@@ -50,7 +50,7 @@ test.afterAll(async () => {
   await pages.remove();
 });
 
-/** Puts a page on the site. A faked answer will not do: the browser refuses it the local network, where the other origin is. */
+/** Puts a page on the site. A mocked answer does not work: the browser would refuse it the local network of the other origin. */
 async function open(page: Page, body: string): Promise<void> {
   await writeFile(join(pages.path, 'page.html'), body);
   await page.goto(`${site.url}page.html`);
@@ -96,7 +96,7 @@ test('an iframe of another site takes the height of its content and tells what i
     page.evaluate((wanted) => (window as unknown as { heard: Record<string, unknown>[] }).heard.filter((one) => one.type === wanted), type);
   expect(await said('ready')).toEqual([{ kindred: 1, type: 'ready', itemCount: 24, origin: new URL(cdn.url).origin }]);
   await likeFirst(inside);
-  // Neither what is recommended nor what was liked goes out.
+  // Neither recommendations nor likes leave the frame.
   const types = await page.evaluate(() => [...new Set((window as unknown as { heard: { type: string }[] }).heard.map(({ type }) => type))].sort());
   expect(types).toEqual(['ready', 'resize']);
 

@@ -9,7 +9,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => host.close());
 
-/** Workers that hold an engine: one on each page, however many elements there are. */
+/** Number of workers with an engine: one per page, for any number of elements. */
 const engines = (page: Page): number => page.workers().filter((worker) => /\/worker-[^/]+\.js$/.test(worker.url())).length;
 
 test('<kindred-recommendations> lists, learns from a like and says so in events', async ({ page }) => {
@@ -24,7 +24,7 @@ test('<kindred-recommendations> lists, learns from a like and says so in events'
 test('a blog with a card template of its own: filled, styled by the page, rated and followed', async ({ page }) => {
   const problems = problemsOf(page);
   await page.goto(`${host.url}examples/blog.html`);
-  await element(page).evaluate((one) => one.setAttribute('speed', 'quick')); // before it is seen: nothing large is loaded
+  await element(page).evaluate((one) => one.setAttribute('speed', 'quick')); // before it is visible, so that nothing large is loaded
   const cards = page.locator('[data-kindred-item]');
   await element(page).scrollIntoViewIfNeeded();
   await expect(cards).toHaveCount(3);

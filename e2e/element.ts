@@ -1,4 +1,4 @@
-// What the specs of the element share: how to find its cards on a page, and a folder of pages of one's own.
+// Helpers of the element's specs: find its cards on a page, and make a folder of pages.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { expect, type FrameLocator, type Locator, type Page } from '@playwright/
 export const element = (page: Page | FrameLocator): Locator => page.locator('kindred-recommendations').first();
 export const listed = (page: Page | FrameLocator): Locator => page.locator('kindred-recommendations kindred-item-card');
 
-/** Likes the first card and waits for the list that follows from it. */
+/** Likes the first card and waits for the new list. */
 export async function likeFirst(page: Page | FrameLocator): Promise<void> {
   const cards = element(page).locator('kindred-item-card');
   await expect(cards.first()).toBeVisible({ timeout: 60_000 });
@@ -17,7 +17,7 @@ export async function likeFirst(page: Page | FrameLocator): Promise<void> {
   await expect(element(page).locator(`kindred-item-card[data-item-id="${id}"]`)).toHaveCount(0);
 }
 
-/** Errors of the page, refusals by its policy and missing files included, as they come. A page may lack an icon. */
+/** Collects errors of the page, also refusals by its policy and missing files, except a missing icon. */
 export function problemsOf(page: Page): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));

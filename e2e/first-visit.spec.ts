@@ -9,7 +9,7 @@ test.describe.configure({ mode: 'serial' });
 let context: BrowserContext;
 let page: Page;
 const requests: Request[] = [];
-/** Two Swahili novels about young people who lose their way between village and town; found by their own words. */
+/** Two Swahili novels about young people between village and town. The search finds them by their own words. */
 const LIKED = {
   language: 'sw',
   ids: ['sw-rosa-mistika', 'sw-utengano'],
@@ -49,7 +49,7 @@ test('recommends after the first batches, long before the last', async () => {
   await like(page, first.id);
   await expect(app(page)).toHaveAttribute('data-basis', 'profile');
   await expect(app(page)).toHaveAttribute('data-phase', 'encoding');
-  await like(page, first.id); // taken back
+  await like(page, first.id); // removes the like
   await expect(app(page)).toHaveAttribute('data-basis', 'sample');
 });
 
@@ -85,7 +85,7 @@ test('two likes in one language bring up fitting items in others', async () => {
   await expect(page.locator('kindred-ratings [data-rating="like"]')).toHaveCount(2);
   await expect(app(page)).toHaveAttribute('data-basis', 'profile');
   const categories = new Set(LIKED.ids.flatMap((id) => itemOf(id).categories));
-  // The list follows the second like, and once more when the language correction has settled.
+  // The list changes after the second like, and once more when the language correction is fitted.
   const top = async () => (await cardsOf(recommendations(page))).slice(0, 10);
   const fitting = async () =>
     (await top()).filter((shown) => shown.language !== LIKED.language && shown.categories.some((name) => categories.has(name))).length;
@@ -126,7 +126,7 @@ test('reload: recommendations in under 2 s, no encoder run, nothing but the page
 });
 
 test('works offline after the first visit, search included', async () => {
-  // The runtime is kept in the background; a visitor who goes offline in that very second has it next time.
+  // The runtime's files are kept in the background, so wait for them before going offline.
   await expect.poll(() => page.evaluate(async () => (await (await caches.open('kindred-runtime')).keys()).length)).toBeGreaterThanOrEqual(2);
   await context.setOffline(true);
   await page.reload();

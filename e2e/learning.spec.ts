@@ -1,5 +1,5 @@
-// Learning on the page: likes train a head, its curve is drawn, the history shows it, lists follow it, and a batch of
-// random ratings does not get through.
+// Learning on the page: likes train a head, its curve is drawn, the history shows it and lists follow it. A head trained on
+// random ratings is refused.
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { seededRandom } from '../src/base/random.ts';
@@ -15,14 +15,14 @@ const ROWS = readFileSync(new URL('../public/catalogues/world-library/items.ndjs
   .filter(Boolean)
   .map((line) => JSON.parse(line) as Row);
 
-/** Items of two tastes that have little to do with each other, in many languages. */
+/** Items of two unrelated categories, in many languages. */
 function likesOf(count: number): string[] {
   const counts = new Map<string, number>();
   for (const { categories } of ROWS) for (const category of categories) counts.set(category, (counts.get(category) ?? 0) + 1);
   const [first = '', second = ''] = [...counts].sort(([, a], [, b]) => b - a).map(([category]) => category);
-  const of = (category: string, other: string): Row[] =>
+  const onlyIn = (category: string, other: string): Row[] =>
     ROWS.filter(({ categories }) => categories.includes(category) && !categories.includes(other));
-  return [...of(first, second).slice(0, count / 2), ...of(second, first).slice(0, count / 2)].map(({ id }) => id);
+  return [...onlyIn(first, second).slice(0, count / 2), ...onlyIn(second, first).slice(0, count / 2)].map(({ id }) => id);
 }
 
 async function rate(page: Page, ratings: readonly (readonly [string, 'like' | 'dislike'])[]): Promise<void> {
@@ -44,7 +44,7 @@ test('ten likes train a head: curve, history, another list; restoring brings the
   );
   await expect(app(page)).toHaveAttribute('data-basis', 'profile');
   await page.goto('./?speed=quick#/taste');
-  // Training starts by itself after five ratings; this one is asked for, on all ten.
+  // Training starts on its own after five ratings; this one trains on all ten.
   await panel(page).locator('#train').click();
   await expect(panel(page).locator('#stop')).toHaveCount(0, { timeout: 60_000 });
   const trained = panel(page).locator('[data-head]:not([data-head="start"])');

@@ -1,5 +1,5 @@
-// A first visit with the owner's vectors: recommendations before anything of the encoder is fetched, and the way back to
-// encoding everything on the device.
+// A first visit with the owner's vectors: recommendations before any file of the encoder is fetched, and encoding everything on
+// the device instead.
 import { expect, test } from '@playwright/test';
 import { app, card, cardsOf, like, recommendations } from './app.ts';
 import { serveFolder } from './serve.ts';
@@ -8,7 +8,7 @@ const WEIGHTS = /models\/.*\.(bin|onnx)|ort-.*\.wasm/;
 
 test('recommends in under 2 s and 1 MB, without the encoder', async ({ browser }) => {
   const host = await serveFolder(undefined, undefined, undefined, true);
-  const context = await browser.newContext({ serviceWorkers: 'block' }); // its precache is no part of the way to the first list
+  const context = await browser.newContext({ serviceWorkers: 'block' }); // its precache is not needed for the first list
   const page = await context.newPage();
   let bytes = 0;
   const urls: string[] = [];
@@ -34,7 +34,7 @@ test('recommends in under 2 s and 1 MB, without the encoder', async ({ browser }
     console.log(`first visit with a pack: ${elapsedMs} ms to recommendations from a like, ${(bytes / 1e6).toFixed(2)} MB`);
     test.info().annotations.push({ type: 'pack', description: `${elapsedMs} ms, ${bytes} bytes` });
     expect(bytes).toBeLessThan(1_000_000);
-    expect(elapsedMs).toBeLessThan(process.env.CI ? 6000 : 2000); // shared machines; the benchmark says the figure
+    expect(elapsedMs).toBeLessThan(process.env.CI ? 6000 : 2000); // shared machines are slow; the benchmark reports the figure
   } finally {
     await context.close();
     await host.close();

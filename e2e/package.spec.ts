@@ -1,4 +1,4 @@
-// The npm package as its users get it: packed, installed, in a Vite project, in plain pages, in React and Vue, in Node, typed.
+// The npm package as users get it: packed, installed, in a Vite project, in plain pages, in React and Vue, in Node, with types.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -37,7 +37,7 @@ test.afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-/** Builds with the repository's Vite, without any configuration of ours, and serves the package's `dist` beside the result. */
+/** Builds with the repository's Vite and no configuration, and serves the package's `dist` next to the result. */
 async function buildProject(root: string, alias: Record<string, string> = {}): Promise<string> {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   await build({ root, configFile: false, logLevel: 'error', base: './', resolve: { alias } });

@@ -1,5 +1,5 @@
-// Every part of the built page, wide, narrow, dark and from right to left: nothing sticks out, axe-core finds nothing, the
-// keyboard gets there; a screenshot of each is kept with the run.
+// Every part of the built page, wide, narrow, dark and right to left: nothing is wider than the window, axe-core finds nothing,
+// the keyboard reaches it. The run keeps a screenshot of each.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';

@@ -1,5 +1,5 @@
-// Nothing that the visitor types, rates or imports is in any request, on any part of the page: seen by a proxy through which
-// everything goes, service worker included. Planted leaks prove that the check would notice.
+// Nothing that the visitor types, rates or imports is in any request of any part of the page. A proxy records all requests, those
+// of the service worker too. Planted leaks prove that the check finds leaks.
 import { expect, test } from '@playwright/test';
 import { app, like, recommendations, untilReady } from './app.ts';
 import { leaks, recordingProxy } from './recording-proxy.ts';
@@ -45,7 +45,7 @@ test('no query, rating, profile or imported text leaves the page', async ({ brow
     for (const part of PARTS) {
       await page.goto(`${host.url}?speed=quick&encoder=wasm#/${part}`);
       await expect(app(page)).toHaveAttribute('data-panel', part);
-      await page.waitForTimeout(300); // whatever the part asks for by itself
+      await page.waitForTimeout(300); // for requests that the part makes on its own
     }
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.reload();
@@ -54,12 +54,12 @@ test('no query, rating, profile or imported text leaves the page', async ({ brow
     expect(proxy.requests.length).toBeGreaterThan(20);
     expect(leaks(proxy.requests, WORDS)).toEqual([]);
     const origin = new URL(host.url).host;
-    // The browser's own services (it asks Google about forms) are refused by the proxy; the page and its workers ask for nothing of others.
+    // The proxy refuses the browser's own services (it asks Google about forms). The page and its workers ask no other site.
     const others = proxy.requests.filter(({ url, method }) => method !== 'GET' || new URL(url).host !== origin).map(({ url }) => url);
     expect(others.filter((url) => !/^[a-z-]+\.googleapis\.com:443$/.test(url))).toEqual([]);
     expect(asked.filter((url) => /^https?:/.test(url) && new URL(url).host !== origin)).toEqual([]);
 
-    // The control: each of these must be noticed.
+    // The control: the check must find each of these.
     const seen = proxy.requests.length;
     await page.evaluate(async (word) => {
       const silent = (answer: Promise<unknown>) => answer.catch(() => undefined);
@@ -101,7 +101,7 @@ test('the receipt shows the requests and says that none went elsewhere; another 
   expect(injected).toMatch(/TypeError/);
 });
 
-test('export gives a file; erase leaves nothing, and says so after looking', async ({ page }) => {
+test('export gives a file; erase leaves nothing, checks that, and says so', async ({ page }) => {
   await page.goto('./?speed=quick');
   await untilReady(page, 30_000);
   await like(page, (await recommendations(page).first().getAttribute('data-item-id')) ?? '');

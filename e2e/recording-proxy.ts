@@ -1,5 +1,4 @@
-// A forward proxy that keeps all that passes it: what a browser behind it sends is seen as the network sees it, whichever
-// thread of whichever page sent it.
+// A forward proxy that records what a browser sends, from every page and every thread, as the network sees it.
 import { createServer, request as forward, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -31,7 +30,7 @@ export async function recordingProxy(): Promise<RecordingProxy> {
     onward.once('error', () => outgoing.writeHead(502).end());
     onward.end(body);
   });
-  // Tunnels would hide what passes: there is no https in the tests, and whoever tries it is recorded and refused.
+  // A tunnel would hide its content. The tests use no https, so a tunnel is recorded and refused.
   server.on('connect', ({ url = '', headers }, socket) => {
     requests.push({ method: 'CONNECT', url, headers, body: Buffer.alloc(0) });
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
@@ -48,7 +47,7 @@ export async function recordingProxy(): Promise<RecordingProxy> {
   };
 }
 
-/** Where a word occurs in what was sent, in the usual disguises too: any case, base64 at each alignment, hex, UTF-16. */
+/** Where a word occurs in what was sent, also in another case, in base64 at each alignment, in hex or UTF-16. */
 export function leaks(requests: readonly Recorded[], words: readonly string[]): string[] {
   return requests.flatMap(({ method, url, headers, body }) => {
     const parts = { address: Buffer.from(decoded(url)), headers: Buffer.from(JSON.stringify(headers)), body };
@@ -75,7 +74,7 @@ function holds(bytes: Buffer, word: string): boolean {
 function disguises(word: string): string[] {
   const shifted = [0, 1, 2].map((shift) => {
     const whole = Buffer.from(' '.repeat(shift) + word).toString('base64');
-    return whole.slice(shift === 0 ? 0 : 4, whole.length - 4); // the ends depend on what stands beside the word
+    return whole.slice(shift === 0 ? 0 : 4, whole.length - 4); // the ends depend on the neighbours of the word
   });
   return [word, Buffer.from(word).toString('hex'), ...shifted];
 }

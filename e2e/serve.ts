@@ -27,9 +27,9 @@ const MIME: Record<string, string> = {
 export interface StaticHost {
   /** Address of the folder, with a slash at the end. */
   url: string;
-  /** Paths below the folder that were asked for, in order, 404s included. */
+  /** Requested paths below the folder, in order, also those that got a 404. */
   requests: string[];
-  /** Ends the server and its open connections; a service worker's page is offline from then on. */
+  /** Ends the server and its connections; a page with a service worker is offline then. */
   close(): Promise<void>;
 }
 
@@ -37,8 +37,8 @@ export interface StaticHost {
  * @param root folder to serve; default the build's `dist`
  * @param base path under which it lies, with a slash at both ends
  * @param port 0 takes any free one
- * @param compress text goes out as gzip where the browser takes it, as most hosts do
- * @param headers sent with every file beside the usual ones
+ * @param compress sends text as gzip if the browser accepts it, as most hosts do
+ * @param headers sent with every file, in addition to the usual ones
  */
 export async function serveFolder(
   root: string = fileURLToPath(new URL('../dist', import.meta.url)),

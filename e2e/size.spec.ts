@@ -1,4 +1,4 @@
-// The budgets of what is fetched before the engine starts.
+// Limits for what is fetched before the engine starts.
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { exceeded, measureSizes } from '../scripts/size.mjs';

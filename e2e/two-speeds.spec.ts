@@ -1,23 +1,32 @@
-// Recommendations before the transformer has finished: quick vectors at once, refined in the background, the same in the end.
-import { existsSync, readFileSync } from 'node:fs';
+// Quick vectors give recommendations at once; the transformer refines them in the background; the end result is the same.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
+import { dataFile, leftOutNote, missingData } from '../src/base/testing/left-out.ts';
 import { app, card, cardsOf, goTo, like, openFile, recommendations, search, untilReady } from './app.ts';
 
-const APPS = new URL('../../shared/data/apps/items.ndjson', import.meta.url);
+const APPS = 'apps/items.ndjson';
 const DEMO = new URL('../public/catalogues/world-library/items.ndjson', import.meta.url);
 
 const count = async (page: Page, name: string): Promise<number> => Number(await app(page).getAttribute(`data-${name}`));
 
-test('a large catalogue: recommendations and search within seconds, refinement behind them, resumed after a reload', async ({ page }) => {
-  const large = existsSync(APPS);
-  if (!large) console.log('left out: the 2,654 apps (the data folder is missing); the demo stands in for them');
-  const file = fileURLToPath(large ? APPS : DEMO);
+test('2,654 apps: recommendations and search within seconds, refinement behind them', async ({ page }) => {
+  const missing = missingData(APPS);
+  if (missing !== undefined) test.skip(true, leftOutNote(missing));
+  await expectQuickStart(page, dataFile(APPS), 'Musik abspielen');
+});
+
+test('the demo opened as a file: recommendations and search within seconds, refinement behind them', async ({ page }) => {
+  await expectQuickStart(page, DEMO, 'Kindheit auf dem Land');
+});
+
+async function expectQuickStart(page: Page, catalogue: URL, query: string): Promise<void> {
+  const file = fileURLToPath(catalogue);
   const total = readFileSync(file, 'utf8').split('\n').filter(Boolean).length;
   await page.goto('./?encoder=wasm&catalogue=examples/shop.csv#/catalogue'); // the tokenizer comes with it
-  await untilReady(page); // so that nothing of it is under way any more
+  await untilReady(page); // so that nothing of it is still running
 
-  // Timed in the page, from the click that opens the file to the first list that a like can shape: handing the file over is the test's own time.
+  // Timed in the page, from the click that opens the file to the first list that likes can change. Handing over the file is not counted.
   await page.evaluate(() => {
     const element = document.querySelector('kindred-app');
     if (!(element instanceof HTMLElement)) return;
@@ -44,14 +53,14 @@ test('a large catalogue: recommendations and search within seconds, refinement b
   expect(elapsed).toBeGreaterThan(0);
   expect(elapsed).toBeLessThan(3000);
 
-  await page.locator('kindred-app input[type="search"]').fill(large ? 'Musik abspielen' : 'Kindheit auf dem Land');
+  await page.locator('kindred-app input[type="search"]').fill(query);
   await expect(page.locator('#results kindred-item-card').first()).toBeVisible({ timeout: 5000 });
 
   await expect.poll(() => count(page, 'encoded'), { timeout: 120_000 }).toBeGreaterThan(8);
   expect(await count(page, 'encoded')).toBeLessThan(total);
-});
+}
 
-test('closing in the middle goes on where it stopped, and ends as if there had never been a quick vector', async ({ page, browser }) => {
+test('after a close in the middle it continues where it stopped, and ends as without quick vectors', async ({ page, browser }) => {
   const rows = readFileSync(DEMO, 'utf8')
     .split('\n')
     .filter(Boolean)

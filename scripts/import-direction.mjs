@@ -29,6 +29,9 @@ export const ROOMS = {
   base: [],
 };
 
+/** Rooms of the page, which the command line must not need. */
+const PAGE_ROOMS = ['app', 'widget', 'ui', 'client', 'worker', 'engine'];
+
 /** Package → the one room that may import it (and its sub-paths). */
 export const WRAPPED = {
   idb: 'store',
@@ -90,8 +93,21 @@ export function violations(src) {
   });
 }
 
+/** @returns {string[]} one line per import of a page's room in the TypeScript files below `cli`, tests included */
+export function commandLineViolations(cli) {
+  const files = readdirSync(cli, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  return files.sort().flatMap((file) =>
+    importsOf(file, readFileSync(join(cli, file), 'utf8')).flatMap(({ source, line }) => {
+      const [top, room] = relative(dirname(cli), join(cli, dirname(file), source)).split(sep);
+      if (top !== 'src' || !PAGE_ROOMS.includes(room)) return [];
+      return [`cli/${file.split(sep).join('/')}:${line} imports ${source}: the command line may not import ${room}`];
+    }),
+  );
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const lines = violations(join(dirname(fileURLToPath(import.meta.url)), '..', 'src'));
+  const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+  const lines = [...violations(join(root, 'src')), ...commandLineViolations(join(root, 'cli'))];
   for (const line of lines) console.error(line);
   console.log(lines.length === 0 ? 'Imports point down.' : `${lines.length} imports point the wrong way.`);
   process.exitCode = lines.length === 0 ? 0 : 1;

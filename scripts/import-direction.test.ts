@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { ROOMS, violations } from './import-direction.mjs';
+import { commandLineViolations, ROOMS, violations } from './import-direction.mjs';
 
 const trees: string[] = [];
 
@@ -68,6 +68,13 @@ test('a wrapped library stays in its room', () => {
 test('a room without a row in the table is refused, and base imports nothing', () => {
   expect(violations(tree({ 'newroom/a.ts': 'export const a = 1;' }))).toHaveLength(1);
   expect(violations(tree({ 'base/a.ts': "import '../compute/b.ts';" }))).toHaveLength(1);
+});
+
+test('the command line imports no room of the page', () => {
+  const root = tree({ 'cli/lib/a.ts': "import '../../src/engine/engine.ts';\nimport '../../src/owner/prior.ts';\nimport './engine.ts';" });
+  expect(commandLineViolations(join(root, 'cli'))).toEqual([
+    'cli/lib/a.ts:1 imports ../../src/engine/engine.ts: the command line may not import engine',
+  ]);
 });
 
 test('the table has no way round in a circle', () => {

@@ -1,5 +1,6 @@
-// `npm test`: types, lint, unit tests, build, tests of the built page. Runs every step even if an earlier one failed,
-// ends a hung one, counts each check and test, and closes with one line: `N passed, N failed`.
+// `npm test`: types, lint, unit tests, build, tests of the built page. Runs every step even if an earlier one failed, and ends
+// a step that hangs. Counts each check and test. The last line is `N passed, N failed`; the line before it says how many tests
+// were left out and why, where there are any.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { countPageTests, countUnitTests, leftOutLine } from './count-tests.mjs';
 import { ensureChromium } from './find-chromium.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,7 +18,7 @@ const LINT_OPTIONS = ['--diagnostic-level=warn', '--error-on-warnings'];
 const reports = mkdtempSync(join(tmpdir(), 'kindred-test-'));
 const running = new Set();
 
-/** Path of a package's program, so that no shell and no npx stands between us and the process we may have to end. */
+/** Path of a package's program. Started directly, without a shell or npx, so that ending the child ends the program. */
 function program(packageName, name = packageName) {
   const manifest = require.resolve(`${packageName}/package.json`);
   const { bin } = require(manifest);
@@ -33,13 +35,13 @@ function signal(child, name) {
   }
 }
 
-/** Lets the child close its browser and server, which lie outside its process group, and ends it 10 s later if it does not. */
+/** Asks the child to end, so that it closes its browser and server, which are outside its process group; kills it after 10 s. */
 function stop(child) {
   signal(child, 'SIGINT');
   setTimeout(() => signal(child, 'SIGKILL'), 10_000).unref();
 }
 
-/** @returns {Promise<boolean>} whether the Node program ended with 0 within the time; its whole process group ends with it */
+/** @returns {Promise<boolean>} whether the Node program ended with 0 within the time; what is left of its process group is killed */
 function run(args, { timeoutMs, env = {} }) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
@@ -63,10 +65,10 @@ function run(args, { timeoutMs, env = {} }) {
   });
 }
 
-const check = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
+const check = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, leftOut: [] });
 
-/** A run that went wrong although no test says so (nothing ran, a hung end, an error outside tests) counts as one failure. */
-const counted = (ok, passed, failed) => ({ passed, failed: ok || failed > 0 ? failed : 1 });
+/** A run that went wrong although no test failed (nothing ran, a hang, an error outside tests) counts as one failure. */
+const counted = (ok, counts) => (ok || counts.failed > 0 ? counts : { ...counts, failed: 1 });
 
 function report(name) {
   const path = join(reports, name);
@@ -86,10 +88,7 @@ const STEPS = {
     const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`];
     const ok = await run([program('vitest'), ...args], { timeoutMs: 8 * MINUTE_MS });
     const found = report('unit.json');
-    if (!found) return counted(ok, 0, 0);
-    // A file that cannot be loaded has no tests to count; skipped tests are not passed ones.
-    const unloadable = found.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-    return counted(ok, found.numPassedTests, found.numTotalTests - found.numPassedTests + unloadable);
+    return found ? counted(ok, countUnitTests(found)) : check(false);
   },
 
   build: async () => check(await run([program('vite'), 'build'], { timeoutMs: 5 * MINUTE_MS })),
@@ -97,9 +96,8 @@ const STEPS = {
   e2e: async () => {
     const env = { PLAYWRIGHT_JSON_FILE: join(reports, 'e2e.json') };
     const ok = await run([program('@playwright/test', 'playwright'), 'test'], { timeoutMs: 8 * MINUTE_MS, env });
-    const stats = report('e2e.json')?.stats;
-    if (!stats) return counted(ok, 0, 0);
-    return counted(ok, stats.expected, stats.unexpected + stats.flaky + stats.skipped);
+    const found = report('e2e.json');
+    return found ? counted(ok, countPageTests(found)) : check(false);
   },
 };
 
@@ -139,14 +137,19 @@ for (const [name, step] of Object.entries(STEPS)) {
   const startMs = performance.now();
   const brokenBuild = name === 'e2e' && results.some((one) => one.name === 'build' && one.failed > 0);
   if (brokenBuild) console.error('Not run, because there is no build to test.');
-  const { passed, failed } = brokenBuild ? check(false) : await step();
-  results.push({ name, passed, failed, seconds: (performance.now() - startMs) / 1000 });
+  const counts = brokenBuild ? check(false) : await step();
+  results.push({ name, ...counts, seconds: (performance.now() - startMs) / 1000 });
 }
 
 console.log('');
-for (const { name, passed, failed, seconds } of results) {
-  console.log(`${name.padEnd(6)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`);
+for (const { name, passed, failed, leftOut, seconds } of results) {
+  const apart = leftOut.length > 0 ? ` ${leftOut.length} left out` : '';
+  console.log(
+    `${name.padEnd(6)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s${apart}`,
+  );
 }
+const leftOut = leftOutLine(results.flatMap((one) => one.leftOut));
+if (leftOut) console.log(leftOut);
 const total = (key) => results.reduce((sum, one) => sum + one[key], 0);
 console.log(`${total('passed')} passed, ${total('failed')} failed`);
 process.exitCode = interrupted || total('failed') > 0 ? 1 : 0;

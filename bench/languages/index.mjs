@@ -1,10 +1,10 @@
 // How much language decides what is near, by the protocol "Language bias": `npm run bench -- languages [--halves 5] [--sets apps,stories,baskets] [--page-only]`.
 // Apps (descriptions) and stories; the vectors are read from .cache/vectors, none is made here. What is measured is kept half by half
-// under .cache/languages, so that a run that was cut off goes on.
+// under .cache/languages/KEY, so that a run that was cut off goes on; KEY changes with the code and the model.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { figure } from '../lib.mjs';
+import { figure, measurementKey } from '../lib.mjs';
 import { measureBaskets } from './baskets.mjs';
 import { commonLanguages, descriptionIn, openModel, readItems, readMatrix, wholeText } from './data.mjs';
 import { drawHalf, fitInput, measureHalf } from './protocol.mjs';
@@ -19,7 +19,8 @@ const { values: args } = parseArgs({
   },
 });
 const halves = Number(args.halves);
-const OUT = fileURLToPath(new URL('../../.cache/languages/', import.meta.url));
+const KEY = measurementKey('src/language', 'src/compute/cpu', 'bench/languages', 'public/models/multilingual-e5-small/manifest.json');
+const OUT = fileURLToPath(new URL(`../../.cache/languages/${KEY}/`, import.meta.url));
 const BASKETS = `${OUT}baskets.json`;
 /** Languages with fewer texts than this are left out of stories. */
 const LEAST_TEXTS = 30;

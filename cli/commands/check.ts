@@ -1,5 +1,6 @@
 // `kindred check`: what the page would find in a catalogue file.
-import type { Command } from '../lib/command.ts';
+import { countBy } from '../../src/base/group-by.ts';
+import { type Command, problemLine } from '../lib/command.ts';
 import { readCatalogue } from '../lib/read-catalogue.ts';
 
 export const check: Command = {
@@ -8,17 +9,13 @@ export const check: Command = {
   details: 'Exit code 0 when every row is usable, 1 when rows were left out, 2 when the file cannot be used.',
   run: async ({ operands }, { out, signal }) => {
     const { report } = await readCatalogue(operands[0] ?? '', signal);
-    const languages = new Map<string, number>();
-    for (const { language } of report.items) languages.set(language, (languages.get(language) ?? 0) + 1);
-    const counts = [...languages].sort((a, b) => b[1] - a[1]).map(([tag, count]) => `${tag} ${count}`);
+    const counts = [...countBy(report.items.map(({ language }) => language))].sort((a, b) => b[1] - a[1]).map(([tag, count]) => `${tag} ${count}`);
     out(`${report.items.length} items of ${report.rowCount} rows, ${report.format}; ${report.detectedLanguages} languages detected from the text`);
     out(`languages: ${counts.join(', ')}`);
     const mapped = Object.entries(report.headerMapping);
     if (mapped.length > 0) out(`columns: ${mapped.map(([column, field]) => `${column} → ${field}`).join(', ')}`);
     if (report.unmappedColumns.length > 0) out(`not used: ${report.unmappedColumns.join(', ')}`);
-    for (const { row, field, value, message, remedy, severity } of report.problems) {
-      out(`${severity}, row ${row}, ${field} "${value}": ${message} ${remedy}`);
-    }
+    for (const problem of report.problems) out(`${problem.severity}, ${problemLine(problem)}`);
     if (report.problemCount > report.problems.length) out(`and ${report.problemCount - report.problems.length} more`);
     return report.errorCount > 0 ? 1 : 0;
   },

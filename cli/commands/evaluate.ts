@@ -1,7 +1,6 @@
-// `kindred evaluate`: how good recommendations are on a log of one's own, against real baselines, with intervals.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+// `kindred evaluate`: how good recommendations are on the owner's log, against real baselines, with intervals.
 import { RecommenderError } from '../../src/base/errors.ts';
+import { groupBy } from '../../src/base/group-by.ts';
 import { deriveSeed, seededRandom } from '../../src/base/random.ts';
 import { poolFolds, type SystemResult } from '../../src/evaluation/aggregate.ts';
 import { baselineSystems, systemByName } from '../../src/evaluation/baselines/systems.ts';
@@ -9,14 +8,12 @@ import { buildReport, type EvaluationReport } from '../../src/evaluation/report.
 import { reportHtml } from '../../src/evaluation/report-html.ts';
 import { evaluateSystems, type LeftOutSystem } from '../../src/evaluation/run.ts';
 import type { RecommenderSystem } from '../../src/evaluation/types.ts';
-import { type Command, type Terminal, UsageError } from '../lib/command.ts';
+import { type Command, problemLine, type Terminal, UsageError } from '../lib/command.ts';
 import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
 import { SPLIT_NAMES, type SplitGroup, splitGroups } from '../lib/evaluation-splits.ts';
-import { embedOptions, type Options } from '../lib/options.ts';
-import { DEFAULT_CACHE } from '../lib/paths.ts';
+import { writeWholeFile } from '../lib/files.ts';
+import { EMBED_OPTIONS, embedOptions, type Options, readSeed, seedOption } from '../lib/options.ts';
 import { progressLine } from '../lib/progress-line.ts';
-
-const DEFAULT_SEED = 1;
 
 export const evaluate: Command = {
   operands: '',
@@ -26,11 +23,9 @@ export const evaluate: Command = {
     split: { value: 'NAMES', summary: `comma-separated, of ${SPLIT_NAMES}; default k-fold` },
     systems: { value: 'NAMES', summary: 'comma-separated; default all baselines' },
     out: { value: 'FILE', summary: 'report as HTML; its data go beside it as JSON', required: true },
-    seed: { value: 'N', summary: `of splits, systems and intervals; default ${DEFAULT_SEED}` },
+    seed: seedOption('of splits, systems and intervals'),
     reference: { value: 'NAME', summary: 'system that the others are compared with; default the best' },
-    processes: { value: 'N', summary: 'encoders at a time; default one a core' },
-    model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
-    cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
+    ...EMBED_OPTIONS,
   },
   details: `Systems: ${baselineSystems()
     .map(({ name }) => name)
@@ -39,10 +34,10 @@ export const evaluate: Command = {
     const { out, err, signal } = terminal;
     const { items, interactions } = await readEvaluationData(options.required('catalogue'), options.required('interactions'), signal);
     const { log, problemCount, problems } = interactions;
-    for (const { row, field, value, message, remedy } of problems.slice(0, 10)) err(`row ${row}, ${field} "${value}": ${message} ${remedy}`);
+    for (const problem of problems.slice(0, 10)) err(problemLine(problem));
     if (problemCount > 0) err(`${problemCount} problems in the interactions; good rows are used.`);
     out(`${log.users.length} users, ${log.item.length} interactions, ${items.length} items`);
-    const seed = options.number('seed', { least: 0, most: 2 ** 31, whole: true }) ?? DEFAULT_SEED;
+    const seed = readSeed(options);
     const groups = namesIn(options.text('split') ?? 'k-fold').flatMap((name) => splitGroups(name, log, items, seed));
     const names = options.text('systems');
     const systems = names === undefined ? baselineSystems() : namesIn(names).map(systemByName);
@@ -65,12 +60,12 @@ export const evaluate: Command = {
       }
       for (const { system, reason } of report.leftOut) out(`  ${system.padEnd(20)} left out: ${reason}`);
     }
-    write(options.required('out'), reports, out);
+    writeReports(options.required('out'), reports, out);
     return problemCount > 0 ? 1 : 0;
   },
 };
 
-/** Of a comma-separated list, each name once: measured twice it would count as a fold of its own. */
+/** The names of a comma-separated list, each once: a system that is measured twice would count as another fold. */
 function namesIn(list: string): string[] {
   return [...new Set(list.split(',').map((name) => name.trim()))];
 }
@@ -83,7 +78,7 @@ async function measureGroup(
   options: Options,
   { err, signal, nowMs, progress }: Terminal,
 ): Promise<EvaluationReport> {
-  const folds = new Map<string, SystemResult[]>();
+  const allResults: SystemResult[] = [];
   const left = new Map<string, LeftOutSystem>();
   for (const split of group.splits) {
     const encoding = progressLine('Encoding', progress, nowMs);
@@ -97,10 +92,13 @@ async function measureGroup(
     const { results, leftOut } = await evaluateSystems(split, systems, catalogue, { signal, onProgress: (report) => line.update(report) });
     line.end();
     for (const one of leftOut) left.set(one.system, one);
-    for (const result of results) folds.set(result.system, [...(folds.get(result.system) ?? []), result]);
+    allResults.push(...results);
   }
-  // Systems are compared on the same users: one that was left out of a fold is left out of all.
-  for (const name of left.keys()) folds.delete(name);
+  // Systems are compared on the same users: one that is left out of a fold is left out of all.
+  const folds = groupBy(
+    allResults.filter(({ system }) => !left.has(system)),
+    ({ system }) => system,
+  );
   if (folds.size === 0) throw noneMeasured(group.name, [...left.values()]);
   const pooled = [...folds.values()]
     .map((results) => (results.length > 1 ? poolFolds(results, group.name, { random: seededRandom(deriveSeed(seed, 'resample')) }) : results[0]))
@@ -117,16 +115,16 @@ function noneMeasured(split: string, left: readonly LeftOutSystem[]): Recommende
   return new RecommenderError('evaluation-empty', `No system can be measured on ${split}. ${reasons}`, { split });
 }
 
-function write(file: string, reports: readonly EvaluationReport[], out: (line: string) => void): void {
-  mkdirSync(dirname(file), { recursive: true });
+/** Writes one report as FILE, several as FILE-SPLIT. */
+function writeReports(file: string, reports: readonly EvaluationReport[], out: (line: string) => void): void {
   const stem = file.replace(/\.html?$/, '');
   reports.forEach((report, i) => {
     const name =
       reports.length === 1
         ? stem
         : `${stem}-${report.title.replace(/[^a-z0-9-]+/gi, '-')}${reports.findIndex(({ title }) => title === report.title) === i ? '' : `-${i}`}`;
-    writeFileSync(`${name}.html`, reportHtml(report));
-    writeFileSync(`${name}.json`, `${JSON.stringify(report, null, 1)}\n`);
+    writeWholeFile(`${name}.html`, reportHtml(report));
+    writeWholeFile(`${name}.json`, `${JSON.stringify(report, null, 1)}\n`);
     out(`written: ${name}.html and .json`);
   });
 }

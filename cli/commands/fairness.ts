@@ -1,48 +1,43 @@
-// `kindred fairness`: whether a catalogue's languages are shown as often as they deserve, before and after the correction that the
+// `kindred fairness`: whether each language of a catalogue is shown as often as its share, before and after the correction that the
 // page would fit on it.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { deriveSeed, seededRandom } from '../../src/base/random.ts';
+import type { Item } from '../../src/base/types.ts';
 import { measureFairness, type QueryBias } from '../../src/evaluation/fairness/measure-fairness.ts';
 import type { Command, Terminal } from '../lib/command.ts';
 import { DEFAULT_TRANSLATED, embedForFairness, fairnessInput, planFairness, readAdapterFiles } from '../lib/fairness-data.ts';
 import { fairnessHtml } from '../lib/fairness-html.ts';
 import { type BiasInterval, type FairnessSummary, RELEVANCE_TITLES, summarise } from '../lib/fairness-report.ts';
-import { embedOptions, type Options } from '../lib/options.ts';
-import { DEFAULT_CACHE } from '../lib/paths.ts';
+import { writeWholeFile } from '../lib/files.ts';
+import { EMBED_OPTIONS, embedOptions, type Options, readSeed, seedOption } from '../lib/options.ts';
 import { progressLine } from '../lib/progress-line.ts';
 import { readCatalogue } from '../lib/read-catalogue.ts';
-
-const DEFAULT_SEED = 1;
 
 export const fairness: Command = {
   operands: '',
   options: {
     catalogue: { value: 'FILE', summary: 'CSV, TSV, JSON or NDJSON', required: true },
     out: { value: 'FILE', summary: 'report as HTML with its data beside it as JSON; a name that ends in .json: the data alone' },
-    seed: { value: 'N', summary: `of queries, candidates and intervals; default ${DEFAULT_SEED}` },
+    seed: seedOption('of queries, candidates and intervals'),
     translated: { value: 'N', summary: `items that are also asked for by their translations, at most 4 each; default ${DEFAULT_TRANSLATED}` },
-    processes: { value: 'N', summary: 'encoders at a time; default one a core' },
-    model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
-    cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
+    ...EMBED_OPTIONS,
   },
   details:
-    '300 items serve as queries, and some are asked for by their translations, where the catalogue has any. Items of a common\ncategory count as fitting each other.\nCan be stopped and started again: vectors are kept.',
+    '300 items serve as queries, and some are asked for by their translations, where the catalogue has any. Items that share a\ncategory count as relevant to each other.\nCan be stopped and started again: vectors are kept.',
   run: async (options, terminal) => {
     const { out, err, signal, nowMs } = terminal;
     const { report: catalogue, title } = await readCatalogue(options.required('catalogue'), signal);
     if (catalogue.problemCount > 0) err(`${catalogue.problemCount} problems in the catalogue; good rows are used (kindred check names them).`);
-    const seed = options.number('seed', { least: 0, most: 2 ** 31, whole: true }) ?? DEFAULT_SEED;
+    const seed = readSeed(options);
     const summary = await measure(catalogue.items, { seed, title, createdAt: new Date(nowMs()).toISOString() }, options, terminal);
     for (const line of linesOf(summary)) out(line);
     const file = options.text('out');
-    if (file !== undefined) write(file, summary, out);
+    if (file !== undefined) writeReport(file, summary, out);
     return 0;
   },
 };
 
 async function measure(
-  items: Awaited<ReturnType<typeof readCatalogue>>['report']['items'],
+  items: readonly Item[],
   about: { seed: number; title: string; createdAt: string },
   options: Options,
   { out, signal, nowMs, progress }: Terminal,
@@ -72,7 +67,7 @@ async function measure(
   }
 }
 
-/** The report as a person reads it in a terminal. */
+/** The report as text for a terminal. */
 function linesOf({ languages, measures, ndcg, method, dimensions, queries, translations }: FairnessSummary): string[] {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`.padStart(8);
   const tagWidth = Math.max(8, ...languages.map(({ tag }) => tag.length));
@@ -105,11 +100,10 @@ function shown({ mean, low, high }: BiasInterval): string {
   return low === null || high === null ? mean.toFixed(3) : `${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 }
 
-function write(file: string, summary: FairnessSummary, out: (line: string) => void): void {
-  mkdirSync(dirname(file), { recursive: true });
+function writeReport(file: string, summary: FairnessSummary, out: (line: string) => void): void {
   const stem = file.replace(/\.(html?|json)$/i, '');
-  writeFileSync(`${stem}.json`, `${JSON.stringify(summary, null, 1)}\n`);
+  writeWholeFile(`${stem}.json`, `${JSON.stringify(summary, null, 1)}\n`);
   const dataAlone = /\.json$/i.test(file);
-  if (!dataAlone) writeFileSync(`${stem}.html`, fairnessHtml(summary));
+  if (!dataAlone) writeWholeFile(`${stem}.html`, fairnessHtml(summary));
   out(`written: ${stem}${dataAlone ? '.json' : '.html and .json'}`);
 }

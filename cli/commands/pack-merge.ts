@@ -1,4 +1,4 @@
-// `kindred pack merge`: shards to the pack that one machine would have written.
+// `kindred pack merge`: joins shards into the pack that one machine would have written.
 import { resolve } from 'node:path';
 import { mergePacks } from '../../src/pack/merge.ts';
 import { type Command, UsageError } from '../lib/command.ts';
@@ -12,7 +12,7 @@ export const packMerge: Command = {
   },
   run: async (options, { out, signal }) => {
     const folder = options.required('out');
-    // Writing clears a folder of files that its new manifest does not name.
+    // Merging deletes the files of --out that the new manifest does not name.
     if (options.operands.some((operand) => resolve(operand) === resolve(folder))) {
       throw new UsageError(`--out ${folder} is one of the shards. Name another folder.`);
     }

@@ -1,9 +1,9 @@
-// `kindred pack verify`: are the files whole, do they fit the catalogue, and does this machine's encoder agree?
+// `kindred pack verify`: whether the files are intact, fit the catalogue, and agree with this machine's encoder.
+import { keysToHex } from '../../src/base/bytes.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { contentKey, itemText } from '../../src/catalogue/text.ts';
 import { dot, normalizeRows } from '../../src/compute/cpu/linear.ts';
 import { dequantizeRow } from '../../src/compute/quantize.ts';
-import { keysHex } from '../../src/pack/chunk.ts';
 import type { Command } from '../lib/command.ts';
 import { loadNodeEncoder } from '../lib/node-encoder.ts';
 import { openPackFolder } from '../lib/pack-folder.ts';
@@ -20,7 +20,7 @@ export const packVerify: Command = {
     catalogue: { value: 'FILE', summary: 'says how much of it the pack covers, and encodes 16 of its items for comparison' },
     model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
   },
-  details: 'Exit code 0 when all holds, 1 when something does not.',
+  details: 'Exit code 0 when all is well, 1 when something is wrong.',
   run: async (options, { out, signal }) => {
     const reader = await openPackFolder(options.operands[0] ?? '', signal);
     const vectors = new Map<string, Float32Array>();
@@ -32,10 +32,10 @@ export const packVerify: Command = {
         continue;
       }
       const { keys, rows } = result.chunk;
-      for (const [at, key] of keysHex(keys).entries()) vectors.set(key, dequantizeRow(rows, at));
+      for (const [at, key] of keysToHex(keys).entries()) vectors.set(key, dequantizeRow(rows, at));
     }
     await reader.languages(signal);
-    out(`${vectors.size} of ${reader.manifest.count} vectors are whole; encoder ${reader.manifest.fingerprint}.`);
+    out(`${vectors.size} of ${reader.manifest.count} vectors are intact; encoder ${reader.manifest.fingerprint}.`);
     const file = options.text('catalogue');
     if (file === undefined) return damaged > 0 ? 1 : 0;
     const { report } = await readCatalogue(file, signal);

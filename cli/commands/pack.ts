@@ -1,5 +1,5 @@
-// `kindred pack`: the vectors of a catalogue, computed once for all visitors.
-
+// `kindred pack`: computes the vectors of a catalogue once for all visitors.
+import { groupBy } from '../../src/base/group-by.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { contentKey, itemText } from '../../src/catalogue/text.ts';
 import { quantizeRows } from '../../src/compute/quantize.ts';
@@ -8,14 +8,13 @@ import { headOf, type PackManifest } from '../../src/pack/manifest.ts';
 import { writePack } from '../../src/pack/writer.ts';
 import { type Command, UsageError } from '../lib/command.ts';
 import { embedIntoCache } from '../lib/embed.ts';
-import { embedOptions } from '../lib/options.ts';
+import { EMBED_OPTIONS, embedOptions } from '../lib/options.ts';
 import { clearOldFiles, megabytes, packFolderWriter } from '../lib/pack-folder.ts';
-import { DEFAULT_CACHE } from '../lib/paths.ts';
 import { progressLine } from '../lib/progress-line.ts';
 import { readCatalogue } from '../lib/read-catalogue.ts';
 
-/** The manifest says no time of day: the same catalogue gives the same files. */
-const DAY = 10;
+/** Characters of an ISO date. The manifest has no time of day, so that the same catalogue gives the same files. */
+const DATE_LENGTH = 10;
 
 export const pack: Command = {
   operands: '',
@@ -23,13 +22,11 @@ export const pack: Command = {
     catalogue: { value: 'FILE', summary: 'CSV, TSV, JSON or NDJSON', required: true },
     out: { value: 'DIR', summary: 'folder of the pack, to be served beside the catalogue', required: true },
     shard: { value: 'I/N', summary: 'only part I of N, for several machines; then "kindred pack merge"' },
-    processes: { value: 'N', summary: 'encoders at a time; default one a core' },
-    model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
-    cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
+    ...EMBED_OPTIONS,
     license: { value: 'TEXT', summary: 'licence of the vectors, for the manifest' },
     'chunk-mb': { value: 'N', summary: 'size of a chunk at most; default 4' },
   },
-  details: 'Can be stopped and started again: what is encoded is kept. A changed catalogue encodes only what changed.',
+  details: 'Can be stopped and started again: vectors are kept. After a change of the catalogue only the changed texts are encoded.',
   run: async (options, { out, err, signal, progress, nowMs }) => {
     const shard = parseShard(options.text('shard'));
     const folder = options.required('out');
@@ -52,20 +49,13 @@ export const pack: Command = {
     const { cache, dimensions, fingerprint, encoded, fromCache } = embedded;
     try {
       const languages = createLanguageSums(dimensions);
-      const languagesOf = new Map<string, string[]>(); // of the items that share a text
-      for (const row of mine) {
-        const key = keys[row] ?? '';
-        const language = report.items[row]?.language ?? 'und';
-        const same = languagesOf.get(key);
-        if (same) same.push(language);
-        else languagesOf.set(key, [language]);
-      }
-      const sorted = [...languagesOf.keys()].sort();
+      const rowsOf = groupBy(mine, (row) => keys[row] ?? ''); // items may share a text
+      const sorted = [...rowsOf.keys()].sort();
       const read = async (start: number, end: number) => {
         const vectors = await cache.read(sorted.slice(start, end));
         for (let at = start; at < end; at++) {
           const vector = vectors.subarray((at - start) * dimensions, (at - start + 1) * dimensions);
-          for (const language of languagesOf.get(sorted[at] ?? '') ?? []) languages.add(language, vector);
+          for (const row of rowsOf.get(sorted[at] ?? '') ?? []) languages.add(report.items[row]?.language ?? 'und', vector);
         }
         return quantizeRows(vectors, dimensions);
       };
@@ -77,7 +67,7 @@ export const pack: Command = {
           fingerprint,
           dimensions,
           catalogue: { sha256, items: report.items.length, title },
-          created: `${new Date(nowMs()).toISOString().slice(0, DAY)}T00:00:00.000Z`,
+          created: `${new Date(nowMs()).toISOString().slice(0, DATE_LENGTH)}T00:00:00.000Z`,
           languages,
           ...(license === undefined ? {} : { license }),
           ...(shard ? { shard } : {}),
@@ -100,12 +90,12 @@ function parseShard(text: string | undefined): PackManifest['shard'] {
   if (text === undefined) return undefined;
   const [, i, n] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   const index = Number(i) - 1;
-  const of = Number(n);
-  if (i === undefined || index < 0 || index >= of) throw new UsageError(`--shard ${text} is not like 2/8: a part from 1 to the number of parts.`);
-  return { index, of };
+  const count = Number(n);
+  if (i === undefined || index < 0 || index >= count) throw new UsageError(`--shard ${text} is not like 2/8: a part from 1 to the number of parts.`);
+  return { index, of: count };
 }
 
-/** Whether a key, 64 hex digits, is in this part of the range. */
+/** Whether a key belongs to the shard; every key belongs to a whole pack. @param key 64 hex digits */
 export function inShard(key: string, shard: PackManifest['shard']): boolean {
   return !shard || Math.floor(headOf(key) * shard.of) === shard.index;
 }

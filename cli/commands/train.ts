@@ -1,7 +1,4 @@
-// `kindred train`: what an owner's log teaches, as one small file that the page loads. The log itself never leaves this machine.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { messageOf } from '../../src/base/errors.ts';
+// `kindred train`: trains on an owner's log and writes one small file for the page. The log itself never leaves this machine.
 import type { Item } from '../../src/base/types.ts';
 import { rankingFingerprintOf } from '../../src/encoder/manifest.ts';
 import type { InteractionLog } from '../../src/evaluation/types.ts';
@@ -12,18 +9,18 @@ import { readSigningKey } from '../../src/head/head-file-signature.ts';
 import { type OwnerModel, trainOwnerModel } from '../../src/owner/blend-training.ts';
 import { countLikers, type Likes, likedRows } from '../../src/owner/likes.ts';
 import type { PretrainedKind } from '../../src/owner/pretrain.ts';
-import { type Command, type Terminal, UsageError } from '../lib/command.ts';
+import { type Command, problemLine, type Terminal, UsageError } from '../lib/command.ts';
 import { type CurvePoint, checkCurvesFile, writeCurves, writeTensorboard } from '../lib/curves.ts';
 import type { EmbedOptions } from '../lib/embed.ts';
 import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
+import { readTextFile, writeWholeFile } from '../lib/files.ts';
 import { readModelManifest } from '../lib/node-encoder.ts';
-import type { Options } from '../lib/options.ts';
-import { DEFAULT_CACHE, defaultModelFolder } from '../lib/paths.ts';
+import { EMBED_OPTIONS, embedOptions, type Options, readSeed, seedOption } from '../lib/options.ts';
+import { defaultModelFolder } from '../lib/paths.ts';
 import { type ProgressReport, progressLine } from '../lib/progress-line.ts';
 import { LANGUAGE_OPTIONS, languageFacts, languageHelpOf, type PriorHead, readLanguageSettings, readPriorHead } from '../lib/train-languages.ts';
 
 const KINDS: readonly PretrainedKind[] = ['bilinear', 'mlp', 'dot'];
-const DEFAULT_SEED = 1;
 const DAY_MS = 86_400_000;
 
 export const train: Command = {
@@ -43,32 +40,23 @@ export const train: Command = {
     'sign-key': { value: 'FILE', summary: 'Ed25519 private key (PEM) that signs the file' },
     curves: { value: 'FILE', summary: 'points of the training as .csv or .json' },
     'log-dir': { value: 'DIR', summary: 'folder for a TensorBoard event file' },
-    seed: { value: 'N', summary: `of held-out users and training; default ${DEFAULT_SEED}` },
-    processes: { value: 'N', summary: 'encoders at a time; default one a core' },
-    model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
-    cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
+    seed: seedOption('of held-out users and training'),
+    ...EMBED_OPTIONS,
   },
   details:
     'In the file beside the head: a prior of the items, the item–item table (no pair that fewer than 5 users share), and how much\neach counts. A fifth of the users is held out to choose all that. Only sums over users are written, no interaction.',
   run: async (options, terminal) => {
     const settings = readSettings(options);
-    const key = settings.signKey === undefined ? undefined : await readSigningKey(readText(settings.signKey));
+    const key = settings.signKey === undefined ? undefined : await readSigningKey(readTextFile('--sign-key', settings.signKey));
     const prior =
       settings.languages.priorFile === undefined ? undefined : await readPriorHead(settings.languages.priorFile, await encoderOf(settings.model));
     const { items, interactions } = await readEvaluationData(options.required('catalogue'), options.required('interactions'), terminal.signal);
-    for (const { row, field, value, message, remedy } of interactions.problems.slice(0, 10))
-      terminal.err(`row ${row}, ${field} "${value}": ${message} ${remedy}`);
+    for (const problem of interactions.problems.slice(0, 10)) terminal.err(problemLine(problem));
     const { log } = interactions;
     terminal.out(`${log.users.length} users, ${log.item.length} interactions, ${items.length} items`);
-    const embedding = {
-      cacheFolder: settings.cache,
-      processes: settings.processes,
-      model: settings.model,
-      signal: terminal.signal,
-      nowMs: terminal.nowMs,
-    };
+    const embedding = { ...settings.embedding, signal: terminal.signal, nowMs: terminal.nowMs };
     const { vectors, dimensions, features } = await itemVectors(items, settings.features, embedding, terminal);
-    const help = await encodingShown(
+    const help = await withEncodingProgress(
       (onProgress) => languageHelpOf(items, settings.languages, features, { ...embedding, onProgress, seed: settings.training.seed }),
       'Encoding translations',
       terminal,
@@ -89,7 +77,7 @@ export const train: Command = {
         line.update({ done: event.step, total: event.steps, unit: 'steps' });
       },
     }).finally(() => line.end());
-    const head = fileOf(
+    const head = trainedHeadOf(
       model,
       items,
       likes,
@@ -97,7 +85,7 @@ export const train: Command = {
       languageFacts(help, prior),
     );
     const text = await writeHeadFile(head, { type: settings.type, ...(key && { signWith: key }) });
-    writeText(options.required('out'), text);
+    writeWholeFile(options.required('out'), text);
     report(model, options.required('out'), text.length, key?.publicKey, terminal);
     writePoints(points, startMs, settings, terminal);
     return interactions.problemCount > 0 ? 1 : 0;
@@ -114,23 +102,22 @@ function readSettings(options: Options) {
   if (rank !== undefined && kind !== 'bilinear') throw new UsageError('--rank is for --head bilinear.');
   if (hidden !== undefined && kind !== 'mlp') throw new UsageError('--hidden is for --head mlp.');
   const languages = readLanguageSettings(options, epochs);
-  const shaping = ['head', 'rank', 'hidden', 'features'].find((name) => options.text(name) !== undefined);
-  if (languages.priorFile !== undefined && shaping)
-    throw new UsageError(`--${shaping} is not for --prior-head, which has kind and sizes of its own. Leave --${shaping} out.`);
+  const shapeOption = ['head', 'rank', 'hidden', 'features'].find((name) => options.text(name) !== undefined);
+  if (languages.priorFile !== undefined && shapeOption)
+    throw new UsageError(`--${shapeOption} is not for --prior-head, which has kind and sizes of its own. Leave --${shapeOption} out.`);
   const curves = options.text('curves');
   if (curves !== undefined) checkCurvesFile(curves);
   return {
     training: {
       kind,
-      seed: whole('seed', 0, 2 ** 31) ?? DEFAULT_SEED,
+      seed: readSeed(options),
       ...(rank !== undefined && { rank }),
       ...(hidden !== undefined && { hidden }),
       ...(epochs !== undefined && { epochs }),
     },
     languages,
     model: options.text('model') ?? defaultModelFolder(),
-    cache: options.text('cache'),
-    processes: whole('processes', 1, 256),
+    embedding: embedOptions(options),
     features: whole('features', 0, 1024) ?? 0,
     halfLifeDays: options.number('half-life', { least: 0.01, most: 100_000 }),
     type,
@@ -141,7 +128,7 @@ function readSettings(options: Options) {
 }
 
 async function itemVectors(items: readonly Item[], featureDimensions: number, embedding: EmbedOptions, terminal: Terminal) {
-  const catalogue = await encodingShown((onProgress) => shownCatalogues(items, true)({}, { ...embedding, onProgress }), 'Encoding', terminal);
+  const catalogue = await withEncodingProgress((onProgress) => shownCatalogues(items, true)({}, { ...embedding, onProgress }), 'Encoding', terminal);
   const text = catalogue.vectors ?? new Float32Array(0);
   const features: FeatureProjection | undefined =
     featureDimensions > 0 ? fitFeatures(items, { dimensions: featureDimensions, numericShare: 0 }) : undefined;
@@ -149,7 +136,7 @@ async function itemVectors(items: readonly Item[], featureDimensions: number, em
   return { vectors, dimensions: catalogue.dimensions + featureDimensions, features };
 }
 
-function encodingShown<T>(
+function withEncodingProgress<T>(
   encode: (onProgress: (report: ProgressReport) => void) => Promise<T>,
   what: string,
   { progress, nowMs }: Terminal,
@@ -169,7 +156,7 @@ const shapeOptions = ({ kind, rank, hidden }: PriorHead['head']['shape']) => ({
   ...(hidden !== undefined && { hidden }),
 });
 
-/** The log as it is sorted: by user. Dated by its latest interaction, or by now where none has a time. */
+/** The log, which is sorted by user, as compressed rows; dated by its latest interaction, or by now where none has a time. */
 function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs: Float64Array; asOfMs: number } {
   const offsets = new Int32Array(log.users.length + 1);
   for (const user of log.user) offsets[user + 1] = (offsets[user + 1] as number) + 1;
@@ -179,7 +166,8 @@ function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs
   return { likes, timesMs: log.timeMs, asOfMs: Number.isFinite(latestMs) ? latestMs : nowMs };
 }
 
-function fileOf(
+/** The content of the head file. */
+function trainedHeadOf(
   { head, prior, itemItem, weights }: OwnerModel,
   items: readonly Item[],
   likes: Likes,
@@ -233,17 +221,4 @@ function writePoints(
     out(`written: ${curves}`);
   }
   if (logDir !== undefined) out(`written: ${writeTensorboard(logDir, points, startMs)}`);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--sign-key ${file} cannot be read: ${messageOf(error)}.`);
-  }
-}
-
-function writeText(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
 }

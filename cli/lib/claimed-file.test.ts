@@ -1,4 +1,4 @@
-// Several writers that find one dead lock at the same moment: exactly one gets its file.
+// Several writers find one stale lock at the same moment: exactly one gets its file.
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const dead = JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }); // above Linux's largest process id
 const lockOf = (i: number) => join(folder, `kindred-${i}.vec.lock`);
 
-test('of writers that find dead locks together no two get the same file; nothing is left behind', async () => {
+test('several writers find stale locks together: no two get the same file, and no lock is left behind', async () => {
   for (let round = 0; round < 20; round++) {
     for (let i = 0; i < 3; i++) writeFileSync(lockOf(i), dead);
     // Each starts a little after the one before, in most rounds while that one is between looking and taking.
@@ -39,7 +39,7 @@ test('a claim is released once, and the next writer gets the file', async () => 
   expect((await claimFile(folder, 'kindred', '.vec')).path).toBe(first.path);
 });
 
-test('a process that died while it took a lock over, or while it wrote one, leaves nothing that stays', async () => {
+test('a process that died while it took over or wrote a lock blocks nobody for long', async () => {
   writeFileSync(lockOf(0), dead);
   writeFileSync(`${lockOf(0)}.takeover`, dead);
   writeFileSync(lockOf(1), '');
@@ -52,7 +52,7 @@ test('a process that died while it took a lock over, or while it wrote one, leav
   expect(readdirSync(folder)).toEqual(['kindred-2.vec.lock']);
 });
 
-test('of writers that find a dead lock with a dead token no two get the same file', async () => {
+test('several writers find a stale lock with a stale token: no two get the same file', async () => {
   for (let round = 0; round < 20; round++) {
     writeFileSync(lockOf(0), dead);
     writeFileSync(`${lockOf(0)}.takeover`, dead);

@@ -1,12 +1,12 @@
-// A file that this process alone writes, out of NAME-0, NAME-1, …, so that several writers never share one. A process
-// that died without a word leaves a lock that the next one on the same machine takes over.
+// Gives a process a file of its own among NAME-0, NAME-1, …, so that two writers never share one. The lock of a process that
+// crashed is taken over by the next process on the same machine.
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
 
-const MOST = 1000;
-/** A lock that names no owner for so long was not finished: its writer is gone. */
+const MOST_FILES = 1000;
+/** A lock that has no owner's name after this time was left unfinished by a process that is gone. */
 const UNFINISHED_MS = 60_000;
 
 export interface ClaimedFile {
@@ -16,18 +16,18 @@ export interface ClaimedFile {
 
 /** @param name letters and digits @param ending with its dot @throws storage-unavailable when 1,000 are taken */
 export async function claimFile(folder: string, name: string, ending: string): Promise<ClaimedFile> {
-  for (let i = 0; i < MOST; i++) {
+  for (let i = 0; i < MOST_FILES; i++) {
     const path = join(folder, `${name}-${i}${ending}`);
     const lock = `${path}.lock`;
     if ((await lockFile(lock)) || ((await isStale(lock)) && (await takeOver(lock)))) return { path, release: () => rm(lock, { force: true }) };
   }
   throw new RecommenderError(
     'storage-unavailable',
-    `${folder} has ${MOST} files that are being written. Remove the .lock files of processes that are gone.`,
+    `${folder} has ${MOST_FILES} files that are being written. Remove the .lock files of processes that are gone.`,
   );
 }
 
-/** Whether the lock is ours now. */
+/** @returns whether this process has the lock now */
 async function lockFile(lock: string): Promise<boolean> {
   try {
     await writeFile(lock, ownerText(), { flag: 'wx' });
@@ -39,8 +39,8 @@ async function lockFile(lock: string): Promise<boolean> {
 }
 
 /**
- * Of several that find the same dead lock, the one with the token looks again and puts its own in its place. The token is a
- * lock too: one whose owner died in between is taken over in the same way.
+ * Several processes may find the same stale lock. The one that gets the token checks the lock again and replaces it. The token is
+ * itself a lock and is taken over in the same way when its owner is gone.
  */
 async function takeOver(lock: string): Promise<boolean> {
   const token = `${lock}.takeover`;
@@ -63,7 +63,7 @@ async function isStale(lock: string): Promise<boolean> {
   try {
     owner = JSON.parse(await readFile(lock, 'utf8'));
   } catch {
-    return isUnfinished(lock); // where it is just being written, or gone, the next number will do
+    return isUnfinished(lock); // it is being written, or gone: the caller tries the next number
   }
   if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('host' in owner)) return false;
   return owner.host === hostname() && typeof owner.pid === 'number' && !isAlive(owner.pid);

@@ -1,34 +1,35 @@
-// What a command is, and how its help reads. A command takes its surroundings from `Terminal`, never from `process`.
+// The form of a command, and its help text. A command uses `Terminal`, never `process`.
+import type { RowProblem } from '../../src/catalogue/problems.ts';
 import type { CommandEntry } from '../commands.ts';
 import type { Options } from './options.ts';
 
 export interface OptionSpec {
-  /** What stands for its value in the help, e.g. `FILE`. Without one it is a switch. */
+  /** The placeholder of its value in the help, such as `FILE`. An option without one is a switch. */
   value?: string;
   summary: string;
   required?: boolean;
 }
 
 export interface Command {
-  /** The operands after the options, for the help: `FILE`, `DIR…`. Empty: it takes none. */
+  /** The operands, for the help: `FILE`, `DIR…`. Empty when it takes none. */
   operands: string;
-  /** Name without dashes → what it is. */
+  /** By name without dashes. */
   options: Readonly<Record<string, OptionSpec>>;
   /** Lines after the list of options. */
   details?: string;
-  /** @returns the exit code: 0, or 1 when there is something to see to */
+  /** @returns the exit code: 0, or 1 when something needs attention */
   run(options: Options, terminal: Terminal): Promise<number>;
 }
 
 export interface Terminal {
   /** A line of the result. */
   out(line: string): void;
-  /** A line about what is going on. */
+  /** A warning or an error. */
   err(line: string): void;
   /** Fires on Ctrl-C. */
   signal: AbortSignal;
   nowMs(): number;
-  /** Where progress is drawn; undefined: nowhere. */
+  /** Where progress is drawn. Default: nowhere. */
   progress?: ProgressStream | undefined;
 }
 
@@ -38,10 +39,12 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** The command line cannot be understood: message, hint at the help, exit code 2. */
+/** The arguments are wrong. The user sees the message and a hint at the help; the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+export const problemLine = ({ row, field, value, message, remedy }: RowProblem): string => `row ${row}, ${field} "${value}": ${message} ${remedy}`;
 
 export function helpOf({ name, summary }: CommandEntry, { operands, options, details }: Command): string {
   const entries = Object.entries(options);

@@ -1,8 +1,8 @@
-// The points of a training run, as files: CSV and JSON for one's own tools, an event file for TensorBoard.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Writes the points of a training run: as CSV or JSON, and as an event file for TensorBoard.
+import { join } from 'node:path';
 import type { TrainingEvent } from '../../src/head/types.ts';
 import { UsageError } from './command.ts';
+import { writeWholeFile } from './files.ts';
 import { eventFile, eventFileName, type ScalarPoint } from './tensorboard.ts';
 
 export interface CurvePoint extends TrainingEvent {
@@ -19,16 +19,14 @@ export function checkCurvesFile(file: string): void {
 
 export function writeCurves(file: string, points: readonly CurvePoint[]): void {
   checkCurvesFile(file);
-  mkdirSync(dirname(file), { recursive: true });
   const csv = [COLUMNS.join(','), ...points.map((point) => COLUMNS.map((column) => point[column] ?? '').join(','))];
-  writeFileSync(file, /json$/i.test(file) ? `${JSON.stringify(points, null, 1)}\n` : `${csv.join('\n')}\n`);
+  writeWholeFile(file, /json$/i.test(file) ? `${JSON.stringify(points, null, 1)}\n` : `${csv.join('\n')}\n`);
 }
 
 /** @returns the path of the event file */
 export function writeTensorboard(folder: string, points: readonly CurvePoint[], startMs: number): string {
-  mkdirSync(folder, { recursive: true });
   const path = join(folder, eventFileName(startMs / 1000));
-  writeFileSync(path, eventFile(points.flatMap(scalarsOf), startMs / 1000));
+  writeWholeFile(path, eventFile(points.flatMap(scalarsOf), startMs / 1000));
   return path;
 }
 

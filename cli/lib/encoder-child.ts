@@ -1,5 +1,5 @@
-// One process of the encoder pool: loads the model, then answers chunks of texts with vectors, one at a time, until its
-// parent lets go of it. Ctrl-C is the parent's business.
+// One process of the encoder pool: loads the model, then turns chunks of texts into vectors, one at a time, until its parent
+// disconnects. It ignores Ctrl-C; the parent handles it.
 import { messageOf, RecommenderError } from '../../src/base/errors.ts';
 import { loadNodeEncoder } from './node-encoder.ts';
 
@@ -11,7 +11,7 @@ export interface EncodeRequest {
 export type ChildMessage =
   | { kind: 'ready'; fingerprint: string; dimensions: number }
   | { kind: 'vectors'; chunk: number; vectors: Float32Array }
-  /** Without `chunk`: it could not start. The process ends after either. */
+  /** Without `chunk`: the process could not start. It ends after this message. */
   | { kind: 'failed'; chunk?: number; code: string; message: string };
 
 /** @param modelFolder with manifest.json */

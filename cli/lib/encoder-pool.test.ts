@@ -1,4 +1,4 @@
-// The pool with real processes and a made-up encoder: every text once, whatever ends meanwhile.
+// The pool with real processes and a fake encoder: every text is encoded once, also when processes crash.
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Length of each text by what the children said, undefined where they said nothing. */
+/** Length of each text as the children gave it; undefined where they gave none. */
 async function encode(texts: readonly string[], more: Partial<PoolOptions> = {}) {
   const lengths = new Array<number | undefined>(texts.length).fill(undefined);
   let timeMs = 0;
@@ -83,14 +83,14 @@ describe('encodeWithPool', () => {
     expect(lengths).toEqual([...wanted, 'crash once'.length]);
   });
 
-  test('a text that ends every process is named, and does not go round for ever', async () => {
+  test('a text that crashes every process is named, and is not tried for ever', async () => {
     const { error, lengths } = await encode([...texts, 'poison']);
     expect(error?.code).toBe('encoder-failed');
     expect(error?.message).toMatch(/2 processes ended over the same \d+ texts, .*exit 7/);
     expect(lengths.at(-1)).toBeUndefined();
   });
 
-  test('what keeps a process from starting is said as it is, at once', async () => {
+  test('the error of a process that cannot start is passed on at once', async () => {
     writeFileSync(join(folder, 'broken'), '');
     const { error } = await encode(texts);
     expect(error).toMatchObject({ code: 'asset-damaged', message: 'weights.bin is damaged' });
@@ -114,7 +114,7 @@ describe('encodeWithPool', () => {
     expect((await encode(texts, { signal: stop.signal })).error?.code).toBe('aborted');
   });
 
-  test('what the keeper of vectors throws ends it; its calls never overlap', async () => {
+  test('an error of onVectors ends the pool; its calls never overlap', async () => {
     let open = 0;
     const { unexpected } = await encode(texts, {
       onVectors: async () => {

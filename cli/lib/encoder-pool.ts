@@ -1,5 +1,5 @@
 // Encodes many texts on all cores: one child process a core, because ONNX Runtime's WebAssembly has one thread in Node.
-// A child that ends unasked gives its chunk to the others and is started again once; what came before is never lost.
+// When a child crashes, its chunk goes to the others and it is restarted once. Vectors that were received are never lost.
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { ERROR_CODES, type ErrorCode, messageOf, RecommenderError, throwIfAborted } from '../../src/base/errors.ts';
@@ -7,11 +7,12 @@ import type { ChildMessage, EncodeRequest } from './encoder-child.ts';
 import { packageRoot } from './paths.ts';
 import type { ProgressReport } from './progress-line.ts';
 
-/** A chunk takes a few seconds: what an abort loses, and what the last process may still work on when the others are done. */
+/** A chunk takes a few seconds. That is the work which an abort loses, and for which the other processes may wait at the end. */
 const CHUNK_TEXTS = 32;
 const CHUNK_CHARACTERS = 8000;
-/** A chunk that ends as many children is the cause, not the victim. */
+/** A chunk during which this many children crashed is taken to be the cause. */
 const MAX_CRASHES_OF_A_CHUNK = 2;
+/** Restarts of each child. */
 const RESTARTS = 1;
 
 export interface PoolOptions {
@@ -20,14 +21,13 @@ export interface PoolOptions {
   dimensions: number;
   processes: number;
   /**
-   * Rows of `texts` that are done and their vectors, [rows × dimensions]. Calls never overlap, and the pool ends only when
-   * the last has.
+   * Called with rows of `texts` and their vectors, [rows × dimensions]. Calls never overlap; the pool ends after the last has.
    */
   onVectors(rows: readonly number[], vectors: Float32Array): Promise<void> | void;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ProgressReport) => void) | undefined;
   nowMs(): number;
-  /** A script that answers as encoder-child.ts does; for tests. */
+  /** Replaces encoder-child.mjs in tests. */
   childScript?: string;
 }
 
@@ -41,19 +41,19 @@ interface Child {
   process: ChildProcess;
   restartsLeft: number;
   ready: boolean;
-  /** What it works on. */
+  /** The chunk that it works on. */
   chunk: number | undefined;
-  /** What it said before it ended. */
-  lastWords: string;
+  /** Its last message of failure. */
+  lastError: string;
 }
 
-/** @throws aborted; what a child says when it cannot start; encoder-failed when children keep ending; what `onVectors` throws */
+/** @throws aborted; the error of a child that cannot start; encoder-failed when children keep crashing; what `onVectors` throws */
 export async function encodeWithPool(texts: readonly string[], options: PoolOptions): Promise<void> {
   throwIfAborted(options.signal, 'Encoding');
   if (texts.length > 0) await new Pool(texts, options).run();
 }
 
-/** Texts of like length together, longest first, so that the processes end at about the same time. */
+/** Puts texts of similar length together, the longest first, so that all processes end at about the same time. */
 export function chunksOf(texts: readonly string[]): number[][] {
   const lengthOf = (row: number) => texts[row]?.length ?? 0;
   const order = texts.map((_, row) => row).sort((a, b) => lengthOf(b) - lengthOf(a) || a - b);
@@ -75,12 +75,12 @@ class Pool {
   readonly #texts: readonly string[];
   readonly #options: PoolOptions;
   readonly #chunks: Chunk[];
-  /** Numbers of chunks that no child has. */
+  /** Numbers of the chunks that no child has. */
   readonly #waiting: number[];
   readonly #children = new Set<Child>();
   readonly #progress: PoolProgress;
   #unfinished: number;
-  #written: Promise<void> = Promise.resolve();
+  #writing: Promise<void> = Promise.resolve();
   #finish: () => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
 
@@ -106,9 +106,9 @@ class Pool {
     } finally {
       signal?.removeEventListener('abort', stop);
       const children = [...this.#children];
-      this.#children.clear(); // what they still say is not heard
+      this.#children.clear(); // their later messages are ignored
       for (const child of children) child.process.kill('SIGKILL');
-      await this.#written.catch(() => undefined);
+      await this.#writing.catch(() => undefined);
     }
   }
 
@@ -119,31 +119,31 @@ class Pool {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const child: Child = { process, restartsLeft, ready: false, chunk: undefined, lastWords: '' };
+    const child: Child = { process, restartsLeft, ready: false, chunk: undefined, lastError: '' };
     this.#children.add(child);
-    process.on('message', (message: ChildMessage) => this.#children.has(child) && this.#hear(child, message));
-    process.on('error', (error) => this.#children.has(child) && this.#lost(child, messageOf(error)));
-    process.on('exit', (code, signal) => this.#children.has(child) && this.#lost(child, `exit ${signal ?? code}`));
+    process.on('message', (message: ChildMessage) => this.#children.has(child) && this.#onMessage(child, message));
+    process.on('error', (error) => this.#children.has(child) && this.#onExit(child, messageOf(error)));
+    process.on('exit', (code, signal) => this.#children.has(child) && this.#onExit(child, `exit ${signal ?? code}`));
   }
 
-  #hear(child: Child, message: ChildMessage): void {
+  #onMessage(child: Child, message: ChildMessage): void {
     const { fingerprint, dimensions } = this.#options;
     if (message.kind === 'failed') {
-      child.lastWords = message.message;
-      // What cannot start once cannot start again: a file is missing or damaged.
+      child.lastError = message.message;
+      // A child that cannot start will not start a second time: a file is missing or damaged.
       if (message.chunk === undefined) this.#fail(new RecommenderError(knownCode(message.code), message.message));
       return;
     }
     if (message.kind === 'ready') {
       if (message.fingerprint !== fingerprint || message.dimensions !== dimensions) {
-        this.#fail(new RecommenderError('encoder-mismatch', `The model in ${this.#options.modelFolder} changed meanwhile. Start again.`));
+        this.#fail(new RecommenderError('encoder-mismatch', `The model in ${this.#options.modelFolder} has changed since the start. Start again.`));
         return;
       }
       child.ready = true;
       this.#progress.begin();
     } else {
       child.chunk = undefined;
-      this.#take(message.chunk, message.vectors);
+      this.#store(message.chunk, message.vectors);
     }
     this.#handOut();
   }
@@ -157,25 +157,25 @@ class Pool {
       child.chunk = number;
       const texts = (this.#chunks[number]?.rows ?? []).map((row) => this.#texts[row] ?? '');
       const request: EncodeRequest = { chunk: number, texts };
-      child.process.send(request, () => undefined); // when it cannot be sent, `exit` comes
+      child.process.send(request, () => undefined); // an `exit` event follows when it cannot be sent
     }
   }
 
-  #take(number: number, vectors: Float32Array): void {
+  #store(number: number, vectors: Float32Array): void {
     const chunk = this.#chunks[number];
     if (!chunk) return;
-    this.#written = this.#written.then(async () => {
+    this.#writing = this.#writing.then(async () => {
       await this.#options.onVectors(chunk.rows, vectors);
       this.#unfinished--;
       this.#progress.add(chunk.rows.length, chunk.characters);
       if (this.#unfinished === 0) this.#finish();
     });
-    this.#written.catch(this.#fail);
+    this.#writing.catch(this.#fail);
   }
 
-  #lost(child: Child, how: string): void {
+  #onExit(child: Child, exit: string): void {
     this.#children.delete(child);
-    const why = child.lastWords || how;
+    const why = child.lastError || exit;
     const chunk = child.chunk === undefined ? undefined : this.#chunks[child.chunk];
     if (chunk && child.chunk !== undefined) {
       chunk.crashes++;
@@ -201,7 +201,7 @@ class Pool {
   }
 }
 
-/** Texts done, and the time left by characters, since long texts come first. */
+/** Counts texts, and estimates the time left by characters, because long texts come first. */
 class PoolProgress {
   readonly #total: { texts: number; characters: number };
   readonly #done = { texts: 0, characters: 0 };
@@ -214,7 +214,7 @@ class PoolProgress {
     options.onProgress?.({ done: 0, total: texts, unit: 'texts' });
   }
 
-  /** The clock runs from the first child that is ready. */
+  /** Starts the clock when the first child is ready. */
   begin(): void {
     this.#startMs ??= this.#options.nowMs();
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { seededRandom } from '../../src/base/random.ts';
+import { gaussian, seededRandom } from '../../src/base/random.ts';
 import type { Item, ItemId } from '../../src/base/types.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { contentKey, itemText } from '../../src/catalogue/text.ts';
@@ -12,7 +12,6 @@ import { normalizeRows } from '../../src/compute/cpu/linear.ts';
 import { fingerprintOf } from '../../src/encoder/manifest.ts';
 import { ItemTable } from '../../src/index/item-table.ts';
 import { identityAdapter } from '../../src/language/adapter.ts';
-import { normal } from '../../src/language/correction/testing/planted.ts';
 import { readModelAdapter, shownCatalogues } from './evaluation-data.ts';
 import { readModelManifest } from './node-encoder.ts';
 import { defaultModelFolder } from './paths.ts';
@@ -44,7 +43,7 @@ let dimensions = 0;
 /** Vectors that lean to one side, as an encoder's do. */
 const vectors = (count: number): Float32Array =>
   normalizeRows(
-    Float32Array.from({ length: count * dimensions }, (_, at) => normal(random) + (at % 3)),
+    Float32Array.from({ length: count * dimensions }, (_, at) => gaussian(random) + (at % 3)),
     dimensions,
   );
 const itemOf = (language: string, row: number): Item => ({

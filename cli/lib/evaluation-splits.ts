@@ -1,4 +1,5 @@
-// The splits by their names on the command line; each name stands for one group of splits that are measured as one table.
+// The splits by their names on the command line. Splits of one group are measured as one table.
+import { groupBy } from '../../src/base/group-by.ts';
 import type { Item } from '../../src/base/types.ts';
 import { coldItems, coldLanguage } from '../../src/evaluation/splits/by-item.ts';
 import { globalTemporal } from '../../src/evaluation/splits/by-time.ts';
@@ -18,12 +19,12 @@ export interface SplitGroup {
 
 /** @throws UsageError for an unknown name; evaluation-empty; checks that nothing leaks */
 export function splitGroups(name: string, log: InteractionLog, items: readonly Item[], seed: number): SplitGroup[] {
-  const groups = make(name, log, items, seed);
+  const groups = makeGroups(name, log, items, seed);
   for (const { splits } of groups) for (const split of splits) assertNoLeakage(split, log);
   return groups;
 }
 
-function make(name: string, log: InteractionLog, items: readonly Item[], seed: number): SplitGroup[] {
+function makeGroups(name: string, log: InteractionLog, items: readonly Item[], seed: number): SplitGroup[] {
   const one = (split: Split): SplitGroup[] => [{ name: split.name, splits: [split] }];
   const [kind, language] = name.split(':');
   switch (kind) {
@@ -43,8 +44,7 @@ function make(name: string, log: InteractionLog, items: readonly Item[], seed: n
     case 'few-ratings':
       return fewRatings(log, { seed }).flatMap(one);
     case 'language-masked': {
-      const byName = new Map<string, Split[]>();
-      for (const split of languageMasked(log, items, { seed })) byName.set(split.name, [...(byName.get(split.name) ?? []), split]);
+      const byName = groupBy(languageMasked(log, items, { seed }), (split) => split.name);
       return [...byName].map(([group, splits]) => ({ name: group, splits }));
     }
     default:

@@ -1,30 +1,17 @@
-// The fairness report as one file that can be mailed or kept: styles and plot inside, no script, nothing fetched. Tags and titles
-// come from outside and are escaped.
-import { escapeHtml } from '../../src/evaluation/report-html.ts';
+// The fairness report as one HTML file that can be mailed or kept: styles and plots are inside, it has no script and fetches
+// nothing. Tags and titles come from outside and are escaped.
+import { escapeHtml, htmlPage, htmlTable } from '../../src/evaluation/report-html.ts';
 import { type BiasInterval, type FairnessSummary, RELEVANCE_TITLES } from './fairness-report.ts';
 
-const STYLE = `
-:root{color-scheme:light dark;--ink:#1b1e23;--paper:#fff;--quiet:#59616b;--line:#d5d9de;--mark:#1559b3;--before:#a35a00}
-@media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--paper:#16181c;--quiet:#a3abb5;--line:#3a4048;--mark:#8ab8ff;--before:#ffb566}}
-*{box-sizing:border-box}
-body{margin:0 auto;padding:1rem;max-width:60rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
-h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.2rem;margin-top:2rem}
-.scroll{overflow-x:auto}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums;min-width:100%}
-caption{text-align:start;color:var(--quiet);padding:.25rem 0}
-th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:end}
-th:first-child,td:first-child{text-align:start}
-small{display:block;color:var(--quiet);font-weight:normal}
-figure{margin:1rem 0}figcaption{color:var(--quiet)}
-svg{display:block;width:100%;height:auto;max-width:36rem}
-svg text{font:13px system-ui,sans-serif;fill:var(--ink)}svg .axis{stroke:var(--line)}svg .quiet{fill:var(--quiet)}
+const STYLE = `:root{--before:#a35a00}
+@media(prefers-color-scheme:dark){:root{--before:#ffb566}}
+svg{max-width:36rem}svg .quiet{fill:var(--quiet)}
 svg .share{fill:var(--line)}svg .after{fill:var(--mark)}svg .whisker{stroke-width:2}svg .whisker.after{stroke:var(--mark)}svg .before{fill:none;stroke:var(--before);stroke-width:2}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}dt{color:var(--quiet)}dd{margin:0}
 `;
 const WIDTH = 460;
 const LEFT = 70;
 const LINE = 26;
-/** Languages that are drawn; the table has all. */
+/** Languages in a plot at most; the tables have all. */
 const MOST_DRAWN = 30;
 
 /** @returns a complete HTML document, in English */
@@ -48,21 +35,16 @@ export function fairnessHtml(summary: FairnessSummary): string {
       `<tr><th scope="row">${escapeHtml(tag)}</th><td>${items}</td>${[catalogueShare, meritShare, exposureBefore, exposureAfter].map((value) => `<td>${value === null ? '–' : percent(value)}</td>`).join('')}</tr>`,
   );
   const body = [
-    `<h1>${escapeHtml(`Fairness of languages: ${title}`)}</h1>`,
-    `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(String(value))}</dd>`).join('')}</dl>`,
-    `<h2>Bias</h2>${table('Before and after the correction, with 95 % intervals (bootstrap over queries). The change is on the same queries.', ['Measure', 'before', 'after', 'change', 'queries'], biasRows)}`,
+    `<h2>Bias</h2>${htmlTable('Before and after the correction, with 95 % intervals (bootstrap over queries). The change is on the same queries.', ['Measure', 'before', 'after', 'change', 'queries'], biasRows)}`,
     `<h2>Exposure</h2>${exposurePlot(summary)}`,
-    table(
-      'Share of places in the top 10 of all queries, weighted by 1 / log2(1 + rank), against the share of the catalogue and of the items that fit the queries (merit).',
+    htmlTable(
+      'Share of places in the top 10 of all queries, weighted by 1 / log2(1 + rank), against the share of the catalogue and of the items that are relevant to the queries (merit).',
       ['Language', 'items', 'of catalogue', 'merit', 'exposure before', 'exposure after'],
       exposureRows,
     ),
     ...summary.ndcg.map(ndcgSection),
   ];
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
-<body><main>${body.join('\n')}</main></body></html>
-`;
+  return htmlPage({ title, heading: `Fairness of languages: ${title}`, style: STYLE, facts }, body);
 }
 
 /** Bar: share of the catalogue. Ring: exposure before. Dot: exposure after. */
@@ -79,14 +61,14 @@ function exposurePlot({ languages }: FairnessSummary): string {
     return `<text x="4" y="${y + 4}">${escapeHtml(tag)}</text><rect class="share" x="${LEFT}" y="${y - 8}" width="${(x(catalogueShare) - LEFT).toFixed(1)}" height="16"/><circle class="before" cx="${x(exposureBefore).toFixed(1)}" cy="${y}" r="5"/><circle class="after" cx="${x(exposureAfter).toFixed(1)}" cy="${y}" r="4"/>`;
   });
   const axis = `<line class="axis" x1="${LEFT}" x2="${WIDTH - 12}" y1="${bottom}" y2="${bottom}"/><text class="quiet" x="${LEFT}" y="${bottom + 16}">0</text><text class="quiet" x="${WIDTH - 12}" y="${bottom + 16}" text-anchor="end">${percent(most)}</text>`;
-  const said = drawn
+  const description = drawn
     .map(
       ({ tag, catalogueShare, exposureBefore, exposureAfter }) =>
         `${tag}: ${percent(catalogueShare)} of the catalogue, ${percent(exposureBefore)} before, ${percent(exposureAfter)} after`,
     )
     .join('; ');
   const note = drawn.length < languages.length ? ` The ${MOST_DRAWN} languages with most items.` : '';
-  return `<figure><svg viewBox="0 0 ${WIDTH} ${bottom + 22}" role="img" aria-label="${escapeHtml(`Exposure. ${said}`)}">${lines.join('')}${axis}</svg><figcaption>Bar: share of the catalogue. Ring: exposure before the correction. Dot: after.${note}</figcaption></figure>`;
+  return `<figure><svg viewBox="0 0 ${WIDTH} ${bottom + 22}" role="img" aria-label="${escapeHtml(`Exposure. ${description}`)}">${lines.join('')}${axis}</svg><figcaption>Bar: share of the catalogue. Ring: exposure before the correction. Dot: after.${note}</figcaption></figure>`;
 }
 
 /** Upper line and ring: before. Lower line and dot: after. */
@@ -104,12 +86,12 @@ function ndcgSection({ relevance, languages }: FairnessSummary['ndcg'][number]):
     return `<text x="4" y="${y + 4}">${escapeHtml(tag)}</text>${whisker(before, y - 5, 'before')}${whisker(after, y + 5, 'after')}`;
   });
   const axis = `<line class="axis" x1="${LEFT}" x2="${WIDTH - 12}" y1="${bottom}" y2="${bottom}"/><text class="quiet" x="${LEFT}" y="${bottom + 16}">0</text><text class="quiet" x="${WIDTH - 12}" y="${bottom + 16}" text-anchor="end">1</text>`;
-  const said = drawn.map(({ tag, before, after }) => `${tag}: ${before.mean.toFixed(2)} before, ${after.mean.toFixed(2)} after`).join('; ');
+  const description = drawn.map(({ tag, before, after }) => `${tag}: ${before.mean.toFixed(2)} before, ${after.mean.toFixed(2)} after`).join('; ');
   const rows = languages.map(
     ({ tag, queries, before, after, change }) =>
       `<tr><th scope="row">${escapeHtml(tag)}</th><td>${queries}</td>${[before, after, change].map(cell).join('')}</tr>`,
   );
-  return `<h2>${escapeHtml(title)}</h2><figure><svg viewBox="0 0 ${WIDTH} ${bottom + 22}" role="img" aria-label="${escapeHtml(`${title}. ${said}`)}">${lines.join('')}${axis}</svg><figcaption>Ring: before the correction. Dot: after. Lines: 95 % intervals.</figcaption></figure>${table('With 95 % intervals (bootstrap over queries). The change is on the same queries.', ['Asked in', 'queries', 'before', 'after', 'change'], rows)}`;
+  return `<h2>${escapeHtml(title)}</h2><figure><svg viewBox="0 0 ${WIDTH} ${bottom + 22}" role="img" aria-label="${escapeHtml(`${title}. ${description}`)}">${lines.join('')}${axis}</svg><figcaption>Ring: before the correction. Dot: after. Lines: 95 % intervals.</figcaption></figure>${htmlTable('With 95 % intervals (bootstrap over queries). The change is on the same queries.', ['Asked in', 'queries', 'before', 'after', 'change'], rows)}`;
 }
 
 function cell({ mean, low, high }: BiasInterval): string {
@@ -118,9 +100,3 @@ function cell({ mean, low, high }: BiasInterval): string {
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
-function table(caption: string, heads: readonly string[], rows: readonly string[]): string {
-  const head = heads.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('');
-  // Reachable by keyboard, because it scrolls on a narrow screen.
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
-}

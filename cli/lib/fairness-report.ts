@@ -5,20 +5,20 @@ import type { FairnessReport, LanguageBias, QueryBias } from '../../src/evaluati
 
 export type Measure = keyof LanguageBias;
 
-/** What each measure says, in the order of the report. */
-export const MEASURES: readonly { key: Measure; title: string; best: string }[] = [
+/** The measures in the order of the report, with their titles and their best values. */
+const MEASURES: readonly { key: Measure; title: string; best: string }[] = [
   { key: 'sameLanguageOverFair', title: 'Own language in the top 10, over its fair share', best: '1 is fair' },
   { key: 'selfMrr', title: 'Item found by its translation (MRR)', best: '1 is best' },
   { key: 'rankCorrelation', title: 'Agreement of rankings by two languages', best: '1 is best' },
-  { key: 'peer', title: 'PEER: languages stand equally high', best: '1 is best' },
-  { key: 'preferenceRate', title: 'Own language preferred at equal fit', best: '0.5 is fair' },
-  { key: 'languageNdcg', title: 'Lang-nDCG@10: what fits, own language worth twice', best: 'higher serves readers of one language' },
+  { key: 'peer', title: 'PEER: languages rank equally high', best: '1 is best' },
+  { key: 'preferenceRate', title: 'Own language preferred among relevant items', best: '0.5 is fair' },
+  { key: 'languageNdcg', title: 'Lang-nDCG@10: relevant items, own language counts twice', best: 'higher serves readers of one language' },
 ];
 
-/** What nDCG@10 by language is of, by what is relevant. */
+/** Titles of the tables of nDCG@10 by language. */
 export const RELEVANCE_TITLES: Record<FairnessReport['ndcg'][number]['relevance'], string> = {
-  category: 'nDCG@10 by language asked in; relevant: items of a common category',
-  translation: 'nDCG@10 by language asked in; relevant: the item whose translation asks',
+  category: 'nDCG@10 by language of the query; relevant: items of a common category',
+  translation: 'nDCG@10 by language of the query; relevant: the item whose translation it is',
 };
 
 /** 95 %; null where the measure does not apply. */
@@ -50,17 +50,17 @@ export interface FairnessSummary {
   method: string;
   dimensions: number;
   queries: number;
-  /** Texts in other languages that were asked with. */
+  /** Translations that served as queries. */
   translations: number;
   languages: FairnessReport['languages'];
   measures: MeasuredBias[];
-  /** nDCG@10 by the language that is asked in. */
+  /** nDCG@10 by the language of the query. */
   ndcg: FairnessReport['ndcg'];
 }
 
 const RESAMPLES = 1000;
 
-/** Of a catalogue's report and its queries' parts. @param parts of `onQuery`, the same queries in the same order */
+/** Adds titles and intervals to a report. @param parts what `onQuery` gave, the same queries in the same order */
 export function summarise(
   report: FairnessReport,
   parts: { before: readonly QueryBias[]; after: readonly QueryBias[] },

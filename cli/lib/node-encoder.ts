@@ -1,4 +1,4 @@
-// The page's encoder in Node: the same WebAssembly, the same files, checked the same way.
+// The page's encoder in Node: the same WebAssembly, the same files, the same checks.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import { OnnxEncoder } from '../../src/encoder/onnx-encoder.ts';
 import type { OrtModule } from '../../src/encoder/runtime.ts';
 import { loadTokenizer } from '../../src/encoder/tokenizer/load.ts';
 
-/** As the page's WASM rung has it. */
+/** As the page has them for WebAssembly. */
 const LIMITS = { tokenBudget: 512, maxRows: 32 };
-/** WebAssembly computes the same everywhere; three texts tell whether the files and the runtime belong together. */
+/** WebAssembly computes the same everywhere, so three texts suffice to see that files and runtime belong together. */
 const CHECKED_TEXTS = 3;
 
 /** @throws asset-missing, bad-manifest */

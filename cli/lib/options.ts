@@ -1,15 +1,16 @@
-// The options of one call, read once and asked for by kind. Whatever is wrong is a UsageError that names option and value.
+// Reads the options of one call. Whatever is wrong is a UsageError that names option and value.
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/base/errors.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, type OptionSpec, UsageError } from './command.ts';
+import { DEFAULT_CACHE } from './paths.ts';
 
 export interface Options {
   readonly operands: readonly string[];
-  /** Text of an option that is `required`. */
+  /** Value of an option whose spec says `required`. */
   required(name: string): string;
   text(name: string): string | undefined;
   flag(name: string): boolean;
-  /** A number within the limits, both included. */
+  /** A number from `least` to `most`. */
   number(name: string, limits: { least: number; most: number; whole?: boolean }): number | undefined;
 }
 
@@ -49,7 +50,13 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   };
 }
 
-/** What every command that encodes takes from its options `model`, `cache` and `processes`. */
+/** The options of every command that encodes; `embedOptions` reads them. */
+export const EMBED_OPTIONS = {
+  processes: { value: 'N', summary: 'encoders at a time; default one a core' },
+  model: { value: 'DIR', summary: 'folder of the model; default the one of this package' },
+  cache: { value: 'DIR', summary: `vectors that are kept between runs; default ${DEFAULT_CACHE}` },
+} as const satisfies Record<string, OptionSpec>;
+
 export function embedOptions(options: Options) {
   return {
     model: options.text('model'),
@@ -58,11 +65,18 @@ export function embedOptions(options: Options) {
   };
 }
 
+const DEFAULT_SEED = 1;
+
+/** @param what is drawn with the seed, for the help */
+export const seedOption = (what: string): OptionSpec => ({ value: 'N', summary: `${what}; default ${DEFAULT_SEED}` });
+
+export const readSeed = (options: Options): number => options.number('seed', { least: 0, most: 2 ** 31, whole: true }) ?? DEFAULT_SEED;
+
 function parse(args: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    // Node's own text, without its advice on "--" for operands that begin with a dash.
+    // Node's message, without its advice on "--" for operands that begin with a dash.
     throw new UsageError(messageOf(error).replace(/\. To specify .*$/s, '.'), { cause: error });
   }
 }

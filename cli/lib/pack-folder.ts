@@ -1,13 +1,14 @@
-// A pack's folder on disk: its files are read and written here, and what an older pack left in it is cleared away.
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// A pack's folder on disk: reads and writes its files, and deletes those of an older pack.
+import { readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
 import { MANIFEST_FILE, type PackManifest } from '../../src/pack/manifest.ts';
 import { openPack, type PackReader } from '../../src/pack/reader.ts';
+import { writeWholeFile } from './files.ts';
 
-/** Names that the writer gives, so that nothing else in the folder is ever deleted. */
-const OURS = /^(vectors|languages|sums)[.-][0-9a-f]+\.(bin|f32|f64)$/;
+/** The names of a pack's files; nothing else in the folder is ever deleted. */
+const PACK_FILE = /^(vectors|languages|sums)[.-][0-9a-f]+\.(bin|f32|f64)$/;
 
 /** @throws asset-missing, bad-pack */
 export function openPackFolder(folder: string, signal?: AbortSignal): Promise<PackReader> {
@@ -20,22 +21,15 @@ export function openPackFolder(folder: string, signal?: AbortSignal): Promise<Pa
   }, signal);
 }
 
-/** Takes the files of a pack, each in place only when it is whole. */
+/** @returns a function that writes a file of the pack */
 export function packFolderWriter(folder: string): (file: string, bytes: Uint8Array<ArrayBuffer>) => void {
-  mkdirSync(folder, { recursive: true });
-  return (file, bytes) => {
-    const partial = join(folder, `${file}.partial`);
-    writeFileSync(partial, bytes);
-    renameSync(partial, join(folder, file));
-  };
+  return (file, bytes) => writeWholeFile(join(folder, file), bytes);
 }
 
-/** Deletes files of earlier packs that the manifest does not name. @returns how many */
-export function clearOldFiles(folder: string, { chunks, languages }: PackManifest): number {
+/** Deletes files of earlier packs that the manifest does not name. */
+export function clearOldFiles(folder: string, { chunks, languages }: PackManifest): void {
   const named = new Set([MANIFEST_FILE, ...chunks.map(({ file }) => file), languages.file, ...(languages.sums ? [languages.sums.file] : [])]);
-  const old = readdirSync(folder).filter((file) => OURS.test(file) && !named.has(file));
-  for (const file of old) rmSync(join(folder, file));
-  return old.length;
+  for (const file of readdirSync(folder)) if (PACK_FILE.test(file) && !named.has(file)) rmSync(join(folder, file));
 }
 
 export function megabytes(manifest: PackManifest): string {

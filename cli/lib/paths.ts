@@ -1,14 +1,14 @@
-// Where the package's own files are, in a checkout and when installed.
+// Where the package's own files are, in a checkout and in an installed package.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RecommenderError } from '../../src/base/errors.ts';
 
 const MODEL = join('models', 'multilingual-e5-small');
-/** From the current folder; one is enough for all catalogues. */
+/** Relative to the current folder. One cache serves all catalogues. */
 export const DEFAULT_CACHE = join('.cache', 'vectors');
 
-/** The folder of the package: the nearest above this file that holds the launcher. */
+/** The folder of the package: the nearest one above this file that has cli/kindred.mjs. */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'cli', 'kindred.mjs'))) {
@@ -19,7 +19,7 @@ export function packageRoot(): string {
   return folder;
 }
 
-/** @throws asset-missing when the package came without a model */
+/** @throws asset-missing when the package has no model */
 export function defaultModelFolder(): string {
   const root = packageRoot();
   const found = ['public', 'dist'].map((folder) => join(root, folder, MODEL)).find((folder) => existsSync(join(folder, 'manifest.json')));

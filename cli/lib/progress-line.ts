@@ -1,4 +1,4 @@
-// Progress on a terminal: one line that is drawn anew; elsewhere (a log) a line every ten seconds.
+// Progress: on a terminal one line that is redrawn, in a log one line every ten seconds.
 import type { ProgressStream } from './command.ts';
 
 const REDRAW_MS = 100;
@@ -15,7 +15,7 @@ export interface ProgressReport {
 
 export interface ProgressLine {
   update(report: ProgressReport): void;
-  /** Takes the line away, so that other output starts at the left. */
+  /** Clears the line, so that other output starts at the left. */
   end(): void;
 }
 

@@ -1,4 +1,4 @@
-// A catalogue file as the page would read it, for every command.
+// Reads a catalogue file as the page does.
 import { existsSync, openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { RecommenderError } from '../../src/base/errors.ts';
@@ -8,7 +8,7 @@ import { parseDetecting } from '../../src/language/parse-detecting.ts';
 
 export interface ReadCatalogue {
   report: CatalogueReport;
-  /** Of the file, hex. */
+  /** SHA-256 of the file, in hex. */
   sha256: string;
   title: string;
 }

@@ -1,4 +1,4 @@
-// TensorBoard event files, written by ourselves as the format is small: TFRecord frames around Event messages in protocol buffers.
+// TensorBoard event files: TFRecord frames around Event messages in protocol buffers. The format is too small for a library.
 // Sources: tensorflow/core/lib/io/record_writer.cc (frames, masked CRC32C), core/util/event.proto, core/framework/summary.proto.
 
 /** One value of a curve. */
@@ -38,7 +38,7 @@ export function record(data: Uint8Array): Uint8Array {
   return out;
 }
 
-/** Rotated right by 15 bits, plus a constant: a CRC over data that holds CRCs stays sound. */
+/** CRC rotated right by 15 bits, plus a constant, so that a CRC over data with CRCs in it still works. */
 export function maskedCrc(data: Uint8Array): number {
   const crc = crc32c(data);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -1,4 +1,4 @@
-// What a person sees and types: progress redrawn on a terminal or logged every ten seconds, options, help.
+// Progress on a terminal and in a log, options, help.
 import { describe, expect, test } from 'vitest';
 import { type Command, helpOf, UsageError } from './command.ts';
 import { parseOptions } from './options.ts';

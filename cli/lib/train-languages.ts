@@ -1,6 +1,4 @@
-// The options of `kindred train` for languages of which little is known, and what a head file says of them.
-import { readFileSync } from 'node:fs';
-import { messageOf } from '../../src/base/errors.ts';
+// The options of `kindred train` for languages with few likes, and what a head file records of them.
 import { sha256Hex } from '../../src/base/hash.ts';
 import type { Item } from '../../src/base/types.ts';
 import type { Head } from '../../src/head/evaluate.ts';
@@ -10,20 +8,21 @@ import type { LanguageHelp } from '../../src/owner/low-resource-help.ts';
 import type { PretrainedKind } from '../../src/owner/pretrain.ts';
 import { type OptionSpec, UsageError } from './command.ts';
 import type { EmbedOptions } from './embed.ts';
+import { readTextFile } from './files.ts';
 import type { Options } from './options.ts';
 import { translatedTexts } from './translated-texts.ts';
 
 const DEFAULT_TRANSLATIONS = 5000;
 
 export const LANGUAGE_OPTIONS = {
-  'language-temperature': { value: 'T', summary: 'a language of n likes counts as n^(1/T): 1 as they come, 100 all but alike; default 1' },
+  'language-temperature': { value: 'T', summary: 'a language of n likes counts as n^(1/T): 1 by their number, 100 nearly all equal; default 1' },
   mixing: { summary: 'also learn from histories of which some items are replaced by their translations or left out' },
-  align: { summary: 'also learn that texts of one item in several languages belong together' },
+  align: { summary: 'also learn that the texts of one item in several languages belong together' },
   translations: {
     value: 'N',
     summary: `texts in other languages that --mixing and --align use, drawn when there are more; default ${DEFAULT_TRANSLATIONS}`,
   },
-  'prior-head': { value: 'FILE', summary: 'start at this head, such as one of languages with more likes, and stay near it' },
+  'prior-head': { value: 'FILE', summary: 'start from this head, such as one of languages with more likes, and stay near it' },
 } as const satisfies Record<string, OptionSpec>;
 
 export interface LanguageSettings {
@@ -46,8 +45,8 @@ export function readLanguageSettings(options: Options, epochs: number | undefine
 }
 
 /**
- * What the training is given beyond the likes. Nothing is encoded where no option asks for translations.
- * @param features joined to the vectors of translations as to those of their items
+ * What the training uses beside the likes; undefined without such options. Translations are encoded only when an option needs them.
+ * @param features appended to the vectors of translations, as to those of their items
  * @throws UsageError when the catalogue has no translation for --mixing or --align; as `embedTexts`
  */
 export async function languageHelpOf(
@@ -78,7 +77,7 @@ export interface PriorHead {
 
 /** @throws UsageError when it cannot be read or has categories; bad-head, also when it is of another encoder */
 export async function readPriorHead(file: string, encoder: EncoderIdentity): Promise<PriorHead> {
-  const text = textOf(file);
+  const text = readTextFile('--prior-head', file);
   const { shape, parameters, features } = await readHeadFile(text, { encoder, name: file });
   if (features) throw new UsageError(`--prior-head ${file} was trained with --features; a head to start from has text alone.`);
   const { kind } = shape;
@@ -87,15 +86,7 @@ export async function readPriorHead(file: string, encoder: EncoderIdentity): Pro
   return { head: { shape: { ...shape, kind }, parameters }, sha256: await sha256Hex(text) };
 }
 
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--prior-head ${file} cannot be read: ${messageOf(error)}.`);
-  }
-}
-
-/** For the head file; undefined where none of the options was used. */
+/** What the head file records; undefined where none of the options was used. */
 export function languageFacts(help: LanguageHelp | undefined, prior: PriorHead | undefined): TrainedHead['training']['languages'] {
   if (!help && !prior) return undefined;
   return {

@@ -1,4 +1,4 @@
-// The cache on a real disk: what several writers and a crash leave is read to the last whole record.
+// The cache on a real disk: files of several writers and of a crash are read up to the last whole record.
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const keyOf = (i: number) => i.toString(16).padStart(64, '0');
-/** A unit vector that tells its number. */
+/** A unit vector made from its number. */
 const vectorOf = (i: number) => Float32Array.of(Math.cos(i), Math.sin(i), 0);
 const vectorsOf = (numbers: readonly number[]) => Float32Array.from(numbers.flatMap((i) => [...vectorOf(i)]));
 const open = (name = 'kindred') => openVectorCache(root, ENCODER, { name });
@@ -64,7 +64,7 @@ test('the format: key, then float32 little endian; the folder is named after the
   expect([bytes.readFloatLE(32), bytes.readFloatLE(36), bytes.readFloatLE(40)]).toEqual([...vectorOf(0xab)]);
 });
 
-test('a torn last record is not there, and what is appended after it is', async () => {
+test('a cut-off last record is ignored, and records appended after it are read', async () => {
   await fill([1, 2, 3]);
   const file = join(folder, 'kindred-0.vec');
   truncateSync(file, 3 * RECORD_BYTES - 5);
@@ -79,7 +79,7 @@ test('a torn last record is not there, and what is appended after it is', async 
   await again.close();
 });
 
-test('a record of zeros, as a lost power leaves, does not count', async () => {
+test('a record of zeros, which a loss of power can leave, is ignored', async () => {
   await fill([1]);
   appendFileSync(join(folder, 'kindred-0.vec'), new Uint8Array(RECORD_BYTES));
   const cache = await open();
@@ -119,7 +119,7 @@ test('the lock of a process that is gone is taken over, that of a living or a fo
   }
 });
 
-test('what is no unit vector, or of another size, is refused', async () => {
+test('vectors that are not of unit length or of another size are refused', async () => {
   const cache = await open();
   const codeOf = (vectors: Float32Array) =>
     cache.append([keyOf(1)], vectors).then(

@@ -1,17 +1,17 @@
-// Embeddings on disk, so that no text is encoded twice. One folder an encoder; in it any number of files NAME.vec, each
-// written by one process at a time and read by all. Never holds a vector in memory but those asked for.
+// Embeddings on disk, so that no text is encoded twice. Each encoder has a folder with any number of files NAME.vec, each written
+// by one process at a time and read by all. Vectors are read from disk when asked for and never kept in memory.
 //
-// A file is records of [32 bytes key][dimensions × float32], little endian; key = SHA-256 of the cleaned text. A record
-// that was cut off at the end, and one whose vector is no unit vector (a disk that lost power), count as not there.
+// A file is a row of records [32 bytes key][dimensions × float32], little endian; key = SHA-256 of the cleaned text. A record that
+// is cut off at the end, or whose vector is not of unit length (after a loss of power), is ignored.
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KEY_BYTES } from '../../src/base/bytes.ts';
 import { RecommenderError, throwIfAborted } from '../../src/base/errors.ts';
 import { claimFile } from './claimed-file.ts';
 
-const KEY_BYTES = 32;
 const SCAN_BYTES = 4 * 2 ** 20;
-/** Two records this close to each other are read in one go. */
+/** Records that are this close to each other are read in one call. */
 const MAX_GAP_BYTES = 64 * 1024;
 const UNIT_TOLERANCE = 0.01;
 
@@ -19,14 +19,14 @@ export interface VectorCache {
   /** Folder of this encoder's files. */
   readonly folder: string;
   readonly dimensions: number;
-  /** Keys that are there. */
+  /** Number of keys. */
   readonly size: number;
   /** @param key 64 hex digits */
   has(key: string): boolean;
   get(key: string): Promise<Float32Array | undefined>;
   /** @returns [keys × dimensions] @throws unknown-item naming the first key that is not there */
   read(keys: readonly string[]): Promise<Float32Array<ArrayBuffer>>;
-  /** Keeps vectors in this process's own file, after those already there. @param vectors [keys × dimensions] @throws bad-vector */
+  /** Writes vectors at the end of this process's own file. @param vectors [keys × dimensions] @throws bad-vector */
   append(keys: readonly string[], vectors: Float32Array): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,8 +37,8 @@ export function cacheFolderOf(cacheFolder: string, fingerprint: string): string 
 }
 
 /**
- * Reads through all files of the folder once (about a second a gigabyte) to learn where the vectors are.
- * @param name of the files to write, letters and digits: NAME-0.vec, or NAME-1.vec where another process has that, …
+ * Reads all files of the folder once (about a second a gigabyte) to find where each vector is.
+ * @param name of the file to write, letters and digits: NAME-0.vec, or NAME-1.vec where another process writes that, …
  * @throws aborted
  */
 export async function openVectorCache(
@@ -191,7 +191,7 @@ class FileCache implements VectorCache {
       await created.close();
       return open(path, 'r+');
     });
-    // What a process left half written must not shift the records that follow.
+    // A half-written record at the end must not shift the records that follow.
     const rows = Math.floor((await handle.stat()).size / this.#recordBytes);
     await handle.truncate(rows * this.#recordBytes);
     const file = this.#fileNumber(path);
@@ -214,7 +214,7 @@ class FileCache implements VectorCache {
   }
 }
 
-/** Reads until the buffer is full or the file ends: one read may bring less. @returns bytes */
+/** Reads until the buffer is full or the file ends; a single read may give less. @returns bytes read */
 async function fill(handle: FileHandle, buffer: Uint8Array, position: number): Promise<number> {
   let filled = 0;
   while (filled < buffer.length) {

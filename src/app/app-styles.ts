@@ -1,4 +1,4 @@
-// Layout and look of the page; apart from kindred-app.ts so that each file stays readable.
+// Layout and look of the page around its panels.
 import { css } from 'lit';
 
 export const appStyles = css`
@@ -100,10 +100,6 @@ export const appStyles = css`
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
-  .heading h2 {
-    margin: 0;
-    font: 600 clamp(1.35rem, 3vw, 1.7rem)/1.25 var(--_serif);
-  }
   .heading p {
     margin: 0.1rem 0 0;
   }
@@ -124,7 +120,7 @@ export const appStyles = css`
   }
   [role='alert']:empty,
   main > [role='status']:empty {
-    position: absolute; /* stays in the tree, so that its first message is announced, but takes no place in the grid */
+    position: absolute; /* stays in the document, so that its first message is announced, but takes no place in the grid */
   }
   .alert {
     display: flex;
@@ -143,12 +139,5 @@ export const appStyles = css`
   }
   .alert p {
     margin: 0.2rem 0 0;
-  }
-  .empty {
-    padding: 2.5rem 1rem;
-    text-align: center;
-    border: 1px dashed var(--_line);
-    border-radius: var(--_radius);
-    color: var(--_muted);
   }
 `;

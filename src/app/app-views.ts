@@ -1,4 +1,4 @@
-// Parts of the shell without a state of their own: header, alert, search.
+// Views of the page around the panels, without state: header, alert, search.
 import { html, nothing, type TemplateResult } from 'lit';
 import { messageOf } from '../base/errors.ts';
 import type { RecommendationList } from '../protocol/engine-api.ts';
@@ -22,12 +22,11 @@ export function headerView(localizer: Localizer, tagline: boolean): TemplateResu
   `;
 }
 
-/** Without a network: what is kept still works. */
 export function offlineView(offline: boolean, localizer: Localizer): TemplateResult {
   return html`<div role="status">${offline ? html`<p class="offline">${localizer.text('offline')}</p>` : nothing}</div>`;
 }
 
-/** What happened, in the words of the error (English), and what to do, in the visitor's language. */
+/** Says what happened, in the English words of the error, and what to do, in the visitor's language. */
 export function alertView(error: unknown, localizer: Localizer, onDismiss: () => void): TemplateResult {
   return html`
     <div class="alert">
@@ -43,7 +42,7 @@ export function alertView(error: unknown, localizer: Localizer, onDismiss: () =>
 
 const fieldOf = (form: EventTarget | null): HTMLInputElement | null => (form instanceof HTMLFormElement ? form.querySelector('input') : null);
 
-/** The field keeps its own text; what is being composed in an input method is not searched. */
+/** The field keeps its own text. Text that an input method is still composing is not searched. */
 export function searchFormView(localizer: Localizer, search: SearchController): TemplateResult {
   const label = localizer.text('searchLabel');
   const onText = ({ currentTarget }: Event): void => search.type(fieldOf(currentTarget)?.value ?? '');

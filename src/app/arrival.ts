@@ -1,8 +1,7 @@
-// What follows when the visitor arrives in a part of the page: the title of the tab, the link in the bar, and, once the part is
-// drawn, the focus at its heading and the scroll: to the top, or after "back" to where it was.
-import type { ReactiveController, ReactiveElement } from 'lit';
+// What the page does when the visitor goes to another part of it: it sets the title of the tab and shows the link in the bar.
+// When the part is drawn, it focuses the heading and scrolls to the top, or after "back" to the old place.
+import { type ReactiveController, ReactiveElement } from 'lit';
 import type { Localizer } from '../ui/messages/localize.ts';
-import { focusHeading } from './focus-heading.ts';
 import { showCurrentLink } from './nav-view.ts';
 import type { PanelState } from './panel-loader.ts';
 import { panelOf } from './panels.ts';
@@ -12,7 +11,7 @@ import { scrollWhenThere } from './scroll-memory.ts';
 export interface Shown {
   route: Route;
   localizer: Localizer;
-  /** Of the panel that the route names. */
+  /** State of the panel that the route names. */
   state: PanelState;
 }
 
@@ -20,13 +19,13 @@ export class Arrival implements ReactiveController {
   readonly #host: ReactiveElement;
   readonly #shown: () => Shown;
   #focusDue = false;
-  /** Pixels from the top; undefined: nothing is to be scrolled back. */
+  /** Place to scroll back to, in pixels from the top; undefined: none. */
   #scrollDue: number | undefined;
   #scrolling = new AbortController();
-  /** Part and language for which the bar was scrolled. */
+  /** Part and language for which the bar was last scrolled. */
   #shownBar = '';
 
-  /** @param shown what the host draws now */
+  /** @param shown gives what the host draws now */
   constructor(host: ReactiveElement, shown: () => Shown) {
     this.#host = host;
     this.#shown = shown;
@@ -34,8 +33,8 @@ export class Arrival implements ReactiveController {
   }
 
   /**
-   * The visitor went elsewhere in the page, by a link or by "back".
-   * @param scrollTop how far down the visitor was there before, in pixels; undefined: was not
+   * Call when the visitor followed a link or went back.
+   * @param scrollTop the scroll of this place at the last visit, in pixels; undefined: it was not visited
    */
   moved(route: Route, before: Route, scrollTop: number | undefined): void {
     this.#scrolling.abort();
@@ -44,7 +43,7 @@ export class Arrival implements ReactiveController {
   }
 
   hostUpdated(): void {
-    if (!this.#host.isConnected) return; // an answer that comes late must not name the tab
+    if (!this.#host.isConnected) return; // a late answer must not change the title
     const { route, localizer, state } = this.#shown();
     const panel = panelOf(route.panel);
     document.title = `${route.query || localizer.text(panel.name)} · Kindred`;
@@ -54,7 +53,7 @@ export class Arrival implements ReactiveController {
     if (state === 'ready') this.#arrive();
   }
 
-  /** Puts the focus at the heading of the part that is shown, and the heading in sight. */
+  /** Focuses the heading of the current part and scrolls to it. */
   focus(): void {
     void this.#focus(true);
   }
@@ -73,4 +72,25 @@ export class Arrival implements ReactiveController {
     const part = this.#host.renderRoot.querySelector('[data-part]:not([hidden])');
     if (part && (await focusHeading(part)) && toTop) scrollTo({ top: 0, behavior: 'instant' });
   }
+}
+
+/** Focuses the first visible `h2` of a part of the page, also in its elements, without scrolling. @returns whether there is one */
+async function focusHeading(part: Element): Promise<boolean> {
+  const heading = await firstHeading(part);
+  if (!heading) return false;
+  if (!heading.hasAttribute('tabindex')) heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  return true;
+}
+
+async function firstHeading(part: Element): Promise<HTMLElement | null> {
+  for (const element of part.querySelectorAll<HTMLElement>('*')) {
+    if (element.closest('[hidden]')) continue;
+    if (element.localName === 'h2') return element;
+    if (!(element instanceof ReactiveElement)) continue;
+    await element.updateComplete;
+    const inner = element.renderRoot.querySelector<HTMLElement>('h2');
+    if (inner) return inner;
+  }
+  return null;
 }

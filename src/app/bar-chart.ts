@@ -1,4 +1,4 @@
-// Counts as horizontal bars: a list that is read as text, with a drawn bar for each row. A view without a state.
+// Counts as horizontal bars: a list of text with a bar in each row. A view without state.
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Localizer } from '../ui/messages/localize.ts';
 
@@ -7,7 +7,7 @@ export interface Bar {
   count: number;
 }
 
-/** Rows of a chart; what is beyond is counted. */
+/** Rows of a chart. How many more there are is said below it. */
 export const BARS_SHOWN = 12;
 
 export const barChartStyles = css`
@@ -54,7 +54,7 @@ export const barChartStyles = css`
   }
 `;
 
-/** @param bars most first; lengths are relative to the first */
+/** @param bars largest first */
 export function barChart(title: string, bars: readonly Bar[], localizer: Localizer): TemplateResult {
   const most = Math.max(1, ...bars.map(({ count }) => count));
   const rest = bars.length - BARS_SHOWN;

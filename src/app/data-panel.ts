@@ -1,37 +1,24 @@
-// The visitor's hold on what is kept: asking the browser to keep it, and erasing all of it.
+// Two buttons for what is kept in the browser: one asks the browser not to delete it, one erases everything.
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { controls, dialogs, panel, tokens } from '../ui/theme.ts';
-import { PageElement } from './page-element.ts';
+import { LocalizedElement } from '../ui/localized-element.ts';
+import { inputs } from '../ui/properties.ts';
+import { boxStyles } from '../ui/theme.ts';
+import { dialogStyles, titleStyles } from './shared-styles.ts';
 
-export class DataPanel extends PageElement {
-  static override properties = {
-    /** null: not asked yet. */
-    persisted: { attribute: false },
-    erased: { attribute: false },
-  };
+export class DataPanel extends LocalizedElement {
+  static override properties = inputs('persisted', 'erased');
   static override styles = [
-    tokens,
-    controls,
-    panel,
-    dialogs,
+    boxStyles,
+    dialogStyles,
+    titleStyles,
     css`
-      h3,
-      h4 {
-        margin: 0 0 0.4rem;
-        font: 600 1.1rem/1.3 var(--_serif);
-      }
       button {
         margin-block-end: 0.3rem;
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: flex-end;
-        gap: 0.6rem;
       }
     `,
   ];
 
+  /** Whether the browser agreed to keep the data; null: not asked yet. */
   declare persisted: boolean | null;
   declare erased: boolean;
 
@@ -45,13 +32,9 @@ export class DataPanel extends PageElement {
     return this.renderRoot.querySelector('dialog');
   }
 
-  #emit(name: 'kindred-keep' | 'kindred-erase'): void {
-    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
-  }
-
   #erase(): void {
     this.#dialog?.close();
-    this.#emit('kindred-erase');
+    this.emit('kindred-erase');
   }
 
   protected override render(): TemplateResult {
@@ -64,7 +47,7 @@ export class DataPanel extends PageElement {
           persisted === true
             ? nothing
             : html`
-                <button type="button" aria-describedby="keep-reason" @click=${() => this.#emit('kindred-keep')}>
+                <button type="button" aria-describedby="keep-reason" @click=${() => this.emit('kindred-keep')}>
                   ${localizer.text('keepData')}
                 </button>
                 <p id="keep-reason" class="muted">${localizer.text('keepReason')}</p>

@@ -1,10 +1,10 @@
-// A file that is dropped anywhere on the page. Text and links that are dragged are left to the browser.
+// Takes a file that is dropped anywhere on the page. Dragged text and links are left to the browser.
 import type { ReactiveController, ReactiveElement } from 'lit';
 
 export class FileDrop implements ReactiveController {
   /** A file is held over the page. */
   dragging = false;
-  /** The last one that was dropped, until it is taken away. */
+  /** The last dropped file, until the page sets it to null. */
   file: File | null = null;
 
   readonly #host: ReactiveElement;

@@ -1,6 +1,7 @@
-// The language of the page's texts: the address, what was chosen before, or the browser's; set on the page and its element.
+// The language of the page's texts: named by the address, else chosen before, else the browser's. Sets `lang` and `dir`.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { englishLocalizer, type Localizer, loadLocalizer, matchLanguage, savedLanguage, saveLanguage } from '../ui/messages/localize.ts';
+import { englishLocalizer, type Localizer, loadLocalizer, matchLanguage } from '../ui/messages/localize.ts';
+import { savedInterfaceLanguage, saveInterfaceLanguage } from './saved.ts';
 
 export class InterfaceLanguage implements ReactiveController {
   localizer: Localizer = englishLocalizer;
@@ -10,7 +11,7 @@ export class InterfaceLanguage implements ReactiveController {
   readonly #onError: (error: unknown) => void;
   #request = 0;
 
-  /** @param wanted what the address names, or null */
+  /** @param wanted tag that the address names, or null */
   constructor(host: ReactiveControllerHost & HTMLElement, wanted: string | null, onError: (error: unknown) => void) {
     this.#host = host;
     this.#wanted = wanted;
@@ -19,7 +20,7 @@ export class InterfaceLanguage implements ReactiveController {
   }
 
   hostConnected(): void {
-    void this.#load([this.#wanted, savedLanguage(), ...navigator.languages]);
+    void this.#load([this.#wanted, savedInterfaceLanguage(), ...navigator.languages]);
   }
 
   hostUpdated(): void {
@@ -33,13 +34,13 @@ export class InterfaceLanguage implements ReactiveController {
   choose(wanted: string): void {
     const tag = matchLanguage(wanted);
     if (!tag) return;
-    saveLanguage(tag);
+    saveInterfaceLanguage(tag);
     void this.#load([tag]);
   }
 
-  /** As at the first visit: what the address or the browser says. */
+  /** Back to what the address or the browser says, as at the first visit. */
   forget(): void {
-    saveLanguage(null);
+    saveInterfaceLanguage(null);
     void this.#load([this.#wanted, ...navigator.languages]);
   }
 
@@ -51,7 +52,7 @@ export class InterfaceLanguage implements ReactiveController {
       this.localizer = localizer;
       this.#host.requestUpdate();
     } catch (error) {
-      this.#onError(error); // the texts could not be fetched; the present language stays
+      this.#onError(error); // the texts could not be fetched; the language does not change
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Speed } from '../protocol/engine-api.ts';
 import { violationsOf } from '../ui/testing/accessibility.ts';
 import { FakeRecommender } from '../ui/testing/fake-recommender.ts';
 import { KindredApp } from './kindred-app.ts';
-import { RATE_MEASURE } from './painted.ts';
+import { RATE_MEASURE } from './measure-rating.ts';
 
 let fake: FakeRecommender;
 let app: KindredApp;
@@ -30,7 +30,7 @@ const cards = (): HTMLElement[] => all('#recommendations kindred-item-card');
 const inside = (host: string, selector: string): HTMLElement | null =>
   app.renderRoot.querySelector(host)?.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
 const like = (id: string): HTMLElement | null => inside(`#recommendations [data-item-id="${id}"]`, '[data-kind=like]');
-/** Fires what an element on the page fires. */
+/** Fires an event as an element of the page does. */
 function tell(selector: string, name: string, detail: unknown): void {
   const from = app.renderRoot.querySelector(selector);
   if (!from) throw new Error(`${selector} is not on the page`);
@@ -47,7 +47,7 @@ async function goTo(panel: string): Promise<HTMLElement> {
   });
 }
 
-/** Within a panel, and there within an element. */
+/** An element in a panel, also in the shadow roots of its elements. */
 function within(panel: HTMLElement, ...selectors: string[]): HTMLElement | null {
   let found: HTMLElement | null = panel;
   for (const selector of selectors) found = found?.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
@@ -56,7 +56,7 @@ function within(panel: HTMLElement, ...selectors: string[]): HTMLElement | null 
 
 const heading = (): string => app.renderRoot.querySelector('#recommendations h2')?.textContent ?? '';
 
-test('a like changes the list at once, before it is durable, and can be undone', async () => {
+test('a like changes the list at once, before it is stored, and can be undone', async () => {
   await open();
   expect(heading()).toBe('Start here: like a few');
   expect(app.dataset).toMatchObject({ phase: 'ready', basis: 'sample', encoded: '14', textsEncoded: '14', rung: 'wasm' });
@@ -106,7 +106,7 @@ function choosePolicy(...languages: string[]): void {
   tell('kindred-language-filter', 'kindred-policy', { mode: 'only', languages });
 }
 
-test('variety is asked for, and on the next visit again', async () => {
+test('lists are asked for with the chosen variety, also on the next visit', async () => {
   const asked = vi.spyOn(fake, 'recommend');
   await open();
   expect(asked.mock.lastCall?.[0]).not.toHaveProperty('diversity');
@@ -156,7 +156,7 @@ test('search as you type: hits at each key, announced after a pause; Escape clea
   expect(app.shadowRoot?.activeElement).toBe(input);
 });
 
-test('quick vectors: the list waits, and improves once, gently, without taking the focus', async () => {
+test('quick vectors: the list stays, and improves once, without taking the focus', async () => {
   fake.setStatus({ speed: 'quick-then-refined', quickCount: 14, encodedCount: 0, topRefined: false, phase: 'encoding' });
   await open();
   like('sea-en')?.click();
@@ -188,7 +188,7 @@ test('quick vectors: the list waits, and improves once, gently, without taking t
   expect(app.dataset.topRefined).toBe('true');
 });
 
-test('the speed: chosen, kept, and a new recommender for the same catalogue', async () => {
+test('the speed is chosen and saved, and a new recommender opens the same catalogue', async () => {
   const made: { speed: Speed | undefined; fake: FakeRecommender }[] = [];
   app = new KindredApp();
   app.createRecommender = async ({ speed }) => {
@@ -205,7 +205,7 @@ test('the speed: chosen, kept, and a new recommender for the same catalogue', as
   const opened = (): unknown => made.at(-1)?.fake.status.catalogueId;
   await vi.waitFor(() => expect(opened()).toBe('bücher.csv'));
   const settings = await goTo('settings');
-  const speedOf = (value: string): HTMLElement | null => within(settings, 'kindred-speed', `[value=${value}]`);
+  const speedOf = (value: string): HTMLElement | null => within(settings, `[name=speedTitle][value=${value}]`);
   await vi.waitFor(() => expect(speedOf('quick')).not.toBeNull());
   speedOf('quick')?.click();
   speedOf('quick-then-refined')?.click();
@@ -221,7 +221,7 @@ test('the speed: chosen, kept, and a new recommender for the same catalogue', as
   expect(again.speed).toBe('quick-then-refined');
 });
 
-test('a dropped file is looked at, its problems are shown, and it is opened', async () => {
+test('a dropped file is previewed with its problems, then opened', async () => {
   await open();
   const transfer = new DataTransfer();
   transfer.items.add(new File(['id'], 'bücher.csv'));

@@ -1,11 +1,11 @@
-// The page: wires its parts to one recommender. It asks and shows; whatever is computed, the recommender computes.
+// The page: connects its parts to one recommender, which computes everything. The page only asks and shows.
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
 import type { EncoderChoice, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
 import { errorAdvice } from '../ui/error-advice.ts';
-import { GentleChange } from '../ui/gentle-change.ts';
+import { FadeIn } from '../ui/fade-in.ts';
 import type { RateDetail } from '../ui/item-card.ts';
-import { FocusKeeper, gridStyles } from '../ui/item-grid.ts';
+import { FocusRestorer, gridStyles } from '../ui/item-grid.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
 import '../ui/interface-language-menu.ts';
@@ -17,44 +17,39 @@ import { discoverView } from './discover/discover-view.ts';
 import { OneItem } from './discover/one-item.ts';
 import { FileDrop } from './file-drop.ts';
 import { InterfaceLanguage } from './interface-language.ts';
+import { measureRating } from './measure-rating.ts';
 import { navStyles } from './nav-styles.ts';
-import { navView, unloadedView } from './nav-view.ts';
+import { navView, placeholderView } from './nav-view.ts';
 import { Online } from './online.ts';
 import { OwnData } from './own-data.ts';
 import { describePage } from './page-dataset.ts';
-import { measureRating } from './painted.ts';
-import { panelContext } from './panel-context.ts';
 import { PanelLoader } from './panel-loader.ts';
-import { panelOf } from './panels.ts';
+import { panelOf, panelView } from './panels.ts';
 import { Preferences } from './preferences.ts';
 import { RatedItems } from './rated-items.ts';
 import { type Route, START } from './route.ts';
 import { Router } from './router.ts';
-import { savedEncoder, type ThemeChoice } from './saved.ts';
-import { savedSpeed } from './saved-speed.ts';
+import { savedEncoder, savedSpeed, type ThemeChoice } from './saved.ts';
 import { SearchController } from './search-controller.ts';
 import { Session } from './session.ts';
+import { emptyStyles, listHeadingStyles } from './shared-styles.ts';
 import './update-prompt.ts';
+import { inputs, states } from '../ui/properties.ts';
 import { keptSource, type PageSettings, readSettings, type Source } from './settings.ts';
 
-/** Cards of one list. */
+/** Cards in a list. */
 const LIST_COUNT = 12;
 
 export class KindredApp extends LitElement {
-  static override properties = {
-    /** Without one the page makes its own. */
-    recommender: { attribute: false },
-    /** For tests. */
-    createRecommender: { attribute: false },
-    error: { state: true },
-    /** Of the service worker, where there is one. */
-    registration: { attribute: false },
-  };
-  static override styles = [tokens, controls, gridStyles, appStyles, navStyles];
+  static override properties = { ...inputs('recommender', 'createRecommender', 'registration'), ...states('error') };
+  static override styles = [tokens, controls, gridStyles, listHeadingStyles, emptyStyles, appStyles, navStyles];
 
+  /** null: the page makes its own. */
   declare recommender: Recommender | null;
+  /** Tests replace it. */
   declare createRecommender: (options: RecommenderOptions) => Promise<Recommender>;
   declare error: unknown;
+  /** The registration of the service worker, if there is one. */
   declare registration: Promise<ServiceWorkerRegistration | undefined> | null;
 
   readonly #settings: PageSettings = readSettings(location.search, document.baseURI);
@@ -63,7 +58,7 @@ export class KindredApp extends LitElement {
   readonly #preferences = new Preferences();
   readonly #language = new InterfaceLanguage(this, this.#settings.interfaceLanguage, this.#onError);
   readonly #router = new Router(this, (...move) => this.#moved(...move));
-  /** A dropped file is looked at before it is opened. */
+  /** A dropped file is previewed before it is opened. */
   readonly #drop = new FileDrop(this, () => this.#router.go({ ...START, panel: 'catalogue' }));
   readonly #online = new Online(this);
   readonly #panels = new PanelLoader(this);
@@ -76,11 +71,11 @@ export class KindredApp extends LitElement {
     speed: this.#settings.speed ?? savedSpeed() ?? 'auto',
     encoder: this.#settings.encoder ?? savedEncoder(),
     onError: this.#onError,
-    onForget: () => {
+    onClosed: () => {
       this.#search.clear();
       this.#rated.clear();
     },
-    onOpened: () => this.#follow(this.#router.route),
+    onOpened: () => this.#searchRoute(this.#router.route),
   });
   readonly #item = new OneItem(
     this,
@@ -103,8 +98,8 @@ export class KindredApp extends LitElement {
     this.error = null;
     this.registration = null;
     this.#state.diversity = this.#preferences.diversity;
-    new FocusKeeper(this);
-    new GentleChange(this, this.#state, '#recommendations .grid');
+    new FocusRestorer(this);
+    new FadeIn(this, this.#state, '#recommendations .grid');
     this.#listen();
   }
 
@@ -117,7 +112,7 @@ export class KindredApp extends LitElement {
     this.#session.start(false);
   }
 
-  /** What the parts of the page ask for. */
+  /** Handles the events of the parts of the page. */
   #listen(): void {
     const on = <T>(name: string, handle: (detail: T) => unknown): void =>
       this.addEventListener(name, (event) => {
@@ -167,7 +162,7 @@ export class KindredApp extends LitElement {
     this.#state.setDiversity(diversity);
   }
 
-  /** The settings are as at the first visit; catalogues and ratings stay. */
+  /** Sets all settings back to those of the first visit; catalogues and ratings stay. */
   #reset(): void {
     this.#preferences.forget();
     this.#state.diversity = 0;
@@ -188,7 +183,7 @@ export class KindredApp extends LitElement {
     await measureRating(() => this.#state.rate(itemId, kind));
   }
 
-  /** Runs something that the visitor asked for and shows its error. */
+  /** Runs what the visitor asked for and shows an error of it. */
   async #attempt(action: (recommender: Recommender) => Promise<void>): Promise<void> {
     const { recommender } = this.#state;
     if (!recommender) return;
@@ -209,12 +204,12 @@ export class KindredApp extends LitElement {
   /** The visitor went elsewhere in the page, by a link or by "back". */
   #moved(route: Route, before: Route, scrollTop: number | undefined): void {
     if (route.panel !== 'catalogue') this.#drop.file = null;
-    this.#follow(route);
+    this.#searchRoute(route);
     this.#arrival.moved(route, before, scrollTop);
   }
 
-  /** Searches what the address names. */
-  #follow({ panel, query }: Route): void {
+  /** Runs the search that the route names. */
+  #searchRoute({ panel, query }: Route): void {
     if (panel !== 'discover' || query === this.#search.query) return;
     this.#search.submit(query);
     const field = this.renderRoot.querySelector<HTMLInputElement>('#query');
@@ -227,8 +222,8 @@ export class KindredApp extends LitElement {
 
   protected override updated(): void {
     const { route } = this.#router;
-    const { query, rested } = this.#search;
-    if (this.#session.opened && rested && route.panel === 'discover' && query !== route.query) this.#router.replace({ query });
+    const { query, typing } = this.#search;
+    if (this.#session.opened && !typing && route.panel === 'discover' && query !== route.query) this.#router.replace({ query });
     describePage(this.dataset, panelOf(route.panel).id, this.#state);
   }
 
@@ -278,12 +273,12 @@ export class KindredApp extends LitElement {
     });
   }
 
-  #panel(): TemplateResult {
+  #panel(): unknown {
     const panel = panelOf(this.#router.route.panel);
     const state = this.#panels.stateOf(panel);
     const { localizer } = this.#language;
-    if (state !== 'ready' || !panel.lazy) return unloadedView(panel, state, localizer, () => this.#panels.load(panel));
-    const context = panelContext({
+    if (state !== 'ready' || !panel.lazy) return placeholderView(panel, state, localizer, () => this.#panels.load(panel));
+    return panelView(panel.lazy.tag, {
       localizer,
       state: this.#state,
       session: this.#session,
@@ -293,7 +288,6 @@ export class KindredApp extends LitElement {
       droppedFile: this.#drop.file,
       demoUrl: this.#settings.demoUrl,
     });
-    return panel.lazy.render(context);
   }
 }
 

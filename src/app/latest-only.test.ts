@@ -1,10 +1,10 @@
-// Requests that come while one is under way: only the newest is run.
+// While one request runs, only the newest of the waiting ones is kept.
 import { expect, test } from 'vitest';
 import { LatestOnly } from './latest-only.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-test('one at a time; of those that wait only the newest runs', async () => {
+test('one runs at a time; only the newest waiting one runs next', async () => {
   const ran: number[] = [];
   const ends: (() => void)[] = [];
   const requests = new LatestOnly<number>((wanted) => {

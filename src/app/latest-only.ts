@@ -1,11 +1,11 @@
-// Runs one request at a time. While one is under way only the newest of those that come is kept; the others are never run.
+// Runs one request at a time. While it runs, only the newest waiting request is kept; the others never run.
 
 export class LatestOnly<T> {
   readonly #run: (wanted: T) => Promise<void>;
   #waiting: { wanted: T } | null = null;
   #running = false;
 
-  /** @param run handles its errors itself: it must not reject */
+  /** @param run must not reject: it handles its errors itself */
   constructor(run: (wanted: T) => Promise<void>) {
     this.#run = run;
   }
@@ -15,7 +15,7 @@ export class LatestOnly<T> {
     if (!this.#running) void this.#drain();
   }
 
-  /** What waits is not run any more; what runs goes on. */
+  /** Drops the waiting request; the running one continues. */
   dropWaiting(): void {
     this.#waiting = null;
   }

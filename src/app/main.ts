@@ -1,13 +1,13 @@
-// Entry of the page: defines <kindred-app>, which stands in index.html, and keeps the page for offline use.
+// Entry of the page: defines <kindred-app>, which is in index.html, and registers the service worker for offline use.
 import './trusted-types.ts';
 import { keepRequestLog } from '../base/request-log.ts';
 import './kindred-app.ts';
 
 keepRequestLog('page');
 
-// The service worker keeps the page's own files; without one (plain http, private mode) the page works online only.
+// Without a service worker (plain http, private mode) the page works online only.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   const page = document.querySelector('kindred-app');
-  // A script of the page's own folder: the policy of trusted-types.ts lets it pass.
+  // sw.js is in the page's own folder, so the policy of trusted-types.ts allows it.
   if (page) page.registration = navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => undefined);
 }

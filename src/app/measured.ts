@@ -1,5 +1,5 @@
-// What was measured of the open catalogue. It outlives the panels that show it, which are made anew at each visit; for another
-// catalogue there is another one. A result that comes late goes to the one it was asked for.
+// What was measured of the open catalogue. It outlives the panels, which are made anew at each visit. Each catalogue has its own,
+// so a late result goes to the catalogue it was measured on.
 import type { Item } from '../base/types.ts';
 import type { CatalogueMap, EngineStatus, FairnessReport, QualityReport } from '../protocol/engine-api.ts';
 import type { ColourBy } from './map/groups.ts';
@@ -9,7 +9,7 @@ export interface DrawnMap {
   map: CatalogueMap;
   /** In the order of the map's points. */
   items: readonly Item[];
-  /** Of `Measured.vectorsNow` when it was asked for. */
+  /** `Measured.vectorsNow` when the map was asked for. */
   vectors: string;
 }
 
@@ -22,26 +22,26 @@ export interface MapLook {
 export interface Reports {
   fairness: FairnessReport | null;
   quality: QualityReport | null;
-  /** What is being measured. */
+  /** What is being measured now. */
   work: 'fairness' | 'quality' | null;
 }
 
-/** For panels: the same object is given to them again and again, changed inside. */
+/** Declaration of the panels' property: they get the same object each time, changed inside. */
 export const MEASURED = { attribute: false, hasChanged: () => true };
 
 export class Measured {
   reports: Readonly<Reports> = { fairness: null, quality: null, work: null };
   readonly maps = new Map<MapLook['correction'], DrawnMap>();
-  /** How the map was looked at last; null: it was not. */
+  /** The map's settings when the panel was left; null: it was not shown yet. */
   look: MapLook | null = null;
 
-  /** Tells the page, also when the panel that asked has gone. */
+  /** Tells the page of an error, also when the panel is gone. */
   readonly fail: (error: unknown) => void;
   readonly #onChange: () => void;
   #changes = 0;
   #abort: AbortController | undefined;
 
-  /** @param onChange there is something to draw */
+  /** @param onChange redraws */
   constructor(onChange: () => void, onError: (error: unknown) => void) {
     this.#onChange = onChange;
     this.fail = onError;
@@ -52,7 +52,7 @@ export class Measured {
     this.#onChange();
   }
 
-  /** @returns what `stop` sets, also from a panel that was not there at the beginning */
+  /** @returns a signal that `stop` aborts, also when another panel calls it */
   begin(): AbortSignal {
     this.#abort = new AbortController();
     return this.#abort.signal;
@@ -62,12 +62,12 @@ export class Measured {
     this.#abort?.abort();
   }
 
-  /** Vectors may be others now. */
+  /** Call when vectors may have changed. */
   noteChange(): void {
     this.#changes++;
   }
 
-  /** Differs from what it was before wherever vectors may differ. */
+  /** A text that changes whenever vectors may have changed. */
   vectorsNow(status: EngineStatus | null): string {
     return `${this.#changes} ${status?.encodedCount} ${status?.quickCount}`;
   }

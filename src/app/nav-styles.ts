@@ -1,4 +1,4 @@
-// The look of the bar of the page's parts: below the header, and at the foot of narrow windows, where it scrolls sideways.
+// The look of the bar with the links to the panels: below the header, in narrow windows at the foot, where it scrolls sideways.
 import { css } from 'lit';
 
 export const navStyles = css`
@@ -60,19 +60,6 @@ export const navStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0.4rem;
-  }
-  .views a {
-    display: inline-flex;
-    align-items: center;
-    min-block-size: 44px;
-    padding: 0.3em 1.1em;
-    border: 1px solid var(--_control-line);
-    border-radius: 999px;
-    color: var(--_ink);
-    text-decoration: none;
-  }
-  .views a:hover {
-    background: var(--_accent-soft);
   }
   .views a[aria-current] {
     background: var(--_accent);

@@ -1,4 +1,4 @@
-// The bar of the page's parts, and what stands where a part is being loaded or could not be.
+// The bar with the links to the panels, and what stands in place of a panel that is loading or failed to load.
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Localizer } from '../ui/messages/localize.ts';
 import type { PanelState } from './panel-loader.ts';
@@ -24,7 +24,7 @@ export function navView(current: PanelId, localizer: Localizer): TemplateResult 
   `;
 }
 
-/** In a bar that scrolls sideways the link of the present part is in sight. */
+/** Scrolls the bar so that the link of the current panel is visible. */
 export function showCurrentLink(root: ParentNode): void {
   const link = root.querySelector('.parts [aria-current]');
   const list = link?.closest('ul');
@@ -34,7 +34,7 @@ export function showCurrentLink(root: ParentNode): void {
   list.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
 }
 
-export function unloadedView(panel: Panel, state: PanelState, localizer: Localizer, onAgain: () => void): TemplateResult {
+export function placeholderView(panel: Panel, state: PanelState, localizer: Localizer, onAgain: () => void): TemplateResult {
   return html`
     <section class="unloaded" aria-labelledby="panel-title" aria-busy=${state === 'loading'}>
       <h2 id="panel-title" tabindex="-1">${localizer.text(panel.name)}</h2>

@@ -1,4 +1,4 @@
-// Whether the browser says that there is no network, so that the page can say what still works.
+// Follows whether the browser is offline, so that the page can say what still works.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 export class Online implements ReactiveController {
@@ -11,17 +11,17 @@ export class Online implements ReactiveController {
   }
 
   hostConnected(): void {
-    addEventListener('online', this.#look);
-    addEventListener('offline', this.#look);
-    this.#look();
+    addEventListener('online', this.#update);
+    addEventListener('offline', this.#update);
+    this.#update();
   }
 
   hostDisconnected(): void {
-    removeEventListener('online', this.#look);
-    removeEventListener('offline', this.#look);
+    removeEventListener('online', this.#update);
+    removeEventListener('offline', this.#update);
   }
 
-  readonly #look = (): void => {
+  readonly #update = (): void => {
     this.offline = !navigator.onLine;
     this.#host.requestUpdate();
   };

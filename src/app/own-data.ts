@@ -1,9 +1,9 @@
-// The visitor's hold on what is kept, as the page shows it: whether the browser keeps it, and what erasing left.
+// Keeps and erases the visitor's data, and holds what the page says about it.
 import type { ReactiveControllerHost } from 'lit';
 import type { Recommender } from '../client/recommender.ts';
 
 export class OwnData {
-  /** null: not asked yet. */
+  /** Whether the browser agreed to keep the data; null: not asked yet. */
   persisted: boolean | null = null;
   /** What was still there after erasing; null: not erased, or a catalogue was opened since. */
   leftovers: readonly string[] | null = null;
@@ -14,7 +14,7 @@ export class OwnData {
     this.#host = host;
   }
 
-  /** Asks the browser not to delete what is kept when space runs low. */
+  /** Asks the browser not to delete the data when space runs low. */
   async keep(recommender: Recommender): Promise<void> {
     this.persisted = await recommender.requestPersistence();
     this.#host.requestUpdate();

@@ -1,4 +1,4 @@
-// The state of the page in attributes of its element, for style sheets and for tests of the built page.
+// Writes the state of the page into attributes of its element, for style sheets and for tests of the built page.
 import type { RecommenderController } from '../ui/recommender-controller.ts';
 import type { PanelId } from './route.ts';
 

@@ -1,4 +1,4 @@
-// Loads the code of a panel when it is wanted first, and remembers what came of it.
+// Loads the code of a panel when it is shown first, and remembers whether that worked.
 import type { ReactiveControllerHost } from 'lit';
 import type { Panel } from './panels.ts';
 import type { PanelId } from './route.ts';
@@ -13,7 +13,7 @@ export class PanelLoader {
     this.#host = host;
   }
 
-  /** Begins to load where that has not been tried. */
+  /** Starts loading the panel if that was not tried yet. */
   stateOf(panel: Panel): PanelState {
     const state = this.#states.get(panel.id);
     if (state) return state;
@@ -22,7 +22,7 @@ export class PanelLoader {
     return 'loading';
   }
 
-  /** Tries, or tries again. Resolves in either case. */
+  /** Loads the panel, also after a failure. Never rejects. */
   async load({ id, lazy }: Panel): Promise<void> {
     if (!lazy) return;
     this.#states.set(id, 'loading');
@@ -31,7 +31,7 @@ export class PanelLoader {
       await lazy.load();
       this.#states.set(id, 'ready');
     } catch {
-      this.#states.set(id, 'failed'); // offline, or a newer version of the page has replaced the file
+      this.#states.set(id, 'failed'); // offline, or a newer version of the page replaced the file
     }
     this.#host.requestUpdate();
   }

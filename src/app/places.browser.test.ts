@@ -1,4 +1,4 @@
-// Places of the page: links, "back", focus and title; what a reload keeps; which catalogue is opened first.
+// Navigation: links, "back", focus and title; what a reload keeps; which catalogue is opened first.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RecommenderError } from '../base/errors.ts';
 import type { KeptCatalogue, LanguagePolicy } from '../protocol/engine-api.ts';
@@ -102,7 +102,7 @@ test('a search is in the address: after a link, for "back" and after a reload', 
   expect(idsIn('#results')).toEqual([]);
 });
 
-test('what was typed comes into the address when the visitor rests', async () => {
+test('the typed query is in the address after a pause', async () => {
   const fake = new FakeRecommender();
   fake.setStatus({ speed: 'quick-then-refined' });
   await open('', fake);
@@ -115,7 +115,7 @@ test('what was typed comes into the address when the visitor rests', async () =>
   expect(history.length).toBe(length);
 });
 
-test('one item has an address, and one that is not there is said to be missing', async () => {
+test('an item has an address; the page says when the catalogue does not have it', async () => {
   await open('#/discover?item=food-ja');
   await vi.waitFor(() => expect(idsIn('#one-item')).toEqual(['food-ja']));
   location.hash = '#/discover?item=nothing';
@@ -147,7 +147,7 @@ test('browsing by language and category, in the address', async () => {
   await vi.waitFor(() => expect(browsed()).toHaveLength(14));
 });
 
-test('the language policy is kept, and goes with the catalogue', async () => {
+test('the language policy is saved, without languages that the catalogue lacks', async () => {
   await open();
   const policy: LanguagePolicy = { mode: 'only', languages: ['fr', 'xx'] };
   find('kindred-language-filter')?.dispatchEvent(new CustomEvent('kindred-policy', { detail: policy, bubbles: true, composed: true }));
@@ -171,7 +171,7 @@ test('the catalogue that was open last is opened again from the store', async ()
   expect(app.recommender?.status.catalogueId).toMatch(/world-library\/items\.ndjson$/);
 });
 
-test('one that cannot be opened again is told, and the demo stands in', async () => {
+test('an error on opening it again is shown, and the demo is opened', async () => {
   const fake = new FakeRecommender();
   fake.kept = [kept('shelf.csv')];
   const openCatalogue = fake.openCatalogue.bind(fake);
@@ -186,7 +186,7 @@ test('one that cannot be opened again is told, and the demo stands in', async ()
   expect(find('[role=alert]')?.textContent).toContain('shelf.csv is damaged');
 });
 
-test('reasons: liked items, with their languages, lead to their place', async () => {
+test('reasons: liked items, with their languages, link to their page', async () => {
   await open();
   find('[data-item-id=music-sw]')?.shadowRoot?.querySelector<HTMLElement>('[data-kind=like]')?.click();
   const reason = (): HTMLElement | null | undefined => find('[data-item-id=music-ru]')?.shadowRoot?.querySelector<HTMLElement>('.reasons');
@@ -197,7 +197,7 @@ test('reasons: liked items, with their languages, lead to their place', async ()
   expect(await violationsOf(app, true)).toEqual([]);
 });
 
-test('what was measured is there again at the next visit, and goes with the catalogue', async () => {
+test('measurements are there when the panel is visited again, and go when another catalogue is opened', async () => {
   const fake = await open('#/discover');
   const part = (name: string): ShadowRoot | null | undefined => find(`kindred-${name}-panel`)?.shadowRoot;
   const visit = async (name: string): Promise<void> => {
@@ -234,7 +234,7 @@ test('what was measured is there again at the next visit, and goes with the cata
   expect(part('measure')?.querySelector('.exposure')).toBeNull();
 });
 
-test('offline is said, and what still works', async () => {
+test('the page says that it is offline, and what still works', async () => {
   await open();
   const onLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
   dispatchEvent(new Event('offline'));
@@ -244,7 +244,7 @@ test('offline is said, and what still works', async () => {
   await vi.waitFor(() => expect(find('.offline')).toBeNull());
 });
 
-test('a drop-out of the open catalogue leaves a page with a next step', async () => {
+test('when the open catalogue is deleted, the page offers a next step', async () => {
   const fake = await open();
   fake.setStatus({ phase: 'idle', catalogueId: null });
   await vi.waitFor(() => expect(find('#recommendations h2')?.textContent).toBe('No catalogue is open'));

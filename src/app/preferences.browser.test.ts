@@ -1,4 +1,4 @@
-// Choices of the page: languages that are read, across catalogues and visits; a theme on the root; all of it forgotten.
+// Saved choices: languages that the visitor reads, across catalogues and visits; the theme; forgetting all of it.
 import { beforeEach, expect, test } from 'vitest';
 import { Preferences } from './preferences.ts';
 
@@ -8,7 +8,7 @@ const scheme = (): string => document.documentElement.style.getPropertyValue('--
 
 beforeEach(() => localStorage.clear());
 
-test('what the browser says holds until languages are chosen', () => {
+test('the browser’s languages count until languages are chosen', () => {
   const preferences = new Preferences();
   expect(preferences.readsOf(ONE, ['pt-PT', 'en'])).toEqual(['pt-BR']);
   preferences.chooseReads(['sw'], ONE);
@@ -18,7 +18,7 @@ test('what the browser says holds until languages are chosen', () => {
 test('languages chosen in one catalogue stay while another one is open, and on the next visit', () => {
   const preferences = new Preferences();
   preferences.chooseReads(['de', 'sw'], ONE);
-  preferences.chooseReads(['ar'], OTHER); // German is taken back here
+  preferences.chooseReads(['ar'], OTHER); // German is no longer chosen
   expect(preferences.readsOf(ONE, [])).toEqual(['sw']);
   expect(new Preferences().readsOf(OTHER, [])).toEqual(['ar']);
 });

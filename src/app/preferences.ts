@@ -1,21 +1,21 @@
-// What the visitor chose for the page itself and is remembered: colours, languages to recommend in, languages that are
-// read, and how varied lists are.
+// The visitor's choices that are saved: colours, languages to recommend in, languages that the visitor reads, variety of lists.
 import type { LanguagePolicy } from '../protocol/engine-api.ts';
-import { saveLanguage } from '../ui/messages/localize.ts';
 import {
   ANY_LANGUAGE,
-  keep,
   type SavedLanguages,
   saveDiversity,
   savedDiversity,
   savedLanguages,
   savedTheme,
+  saveEncoder,
+  saveInterfaceLanguage,
   saveLanguages,
+  saveSpeed,
+  saveTheme,
   type ThemeChoice,
 } from './saved.ts';
-import { saveSpeed } from './saved-speed.ts';
 
-/** From which every element takes its colour scheme. */
+/** Every element takes its colour scheme from this property. */
 const THEME_PROPERTY = '--kindred-color-scheme';
 
 export class Preferences {
@@ -32,7 +32,7 @@ export class Preferences {
     return this.#languages.policy;
   }
 
-  /** Of a catalogue's languages those that the visitor reads: as chosen, else as the browser says. */
+  /** Those languages of a catalogue that the visitor reads: as chosen, else as the browser says. */
   readsOf(catalogue: readonly { tag: string }[], browser: readonly string[]): string[] {
     const { reads } = this.#languages;
     const primary = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? tag;
@@ -44,7 +44,7 @@ export class Preferences {
     this.#saveLanguages({ ...this.#languages, policy });
   }
 
-  /** @param reads of the catalogue's languages; what else is read stays */
+  /** @param reads languages of this catalogue; choices of languages that it does not have stay */
   chooseReads(reads: readonly string[], catalogue: readonly { tag: string }[]): void {
     const elsewhere = this.#languages.reads.filter((tag) => !catalogue.some((known) => known.tag === tag));
     this.#saveLanguages({ ...this.#languages, reads: [...elsewhere, ...reads] });
@@ -57,19 +57,19 @@ export class Preferences {
 
   chooseTheme(theme: ThemeChoice): void {
     this.theme = theme;
-    keep('theme', theme === 'auto' ? null : theme);
+    saveTheme(theme);
     this.#applyTheme();
   }
 
-  /** Everything that is remembered of the visitor's choices, the interface's language, speed and encoder included. */
+  /** Forgets every saved choice, also the language of the interface, the speed and the encoder. */
   forget(): void {
     this.chooseTheme('auto');
     this.chooseDiversity(0);
     this.#languages = { policy: ANY_LANGUAGE, reads: [] };
     saveLanguages(null);
-    saveLanguage(null);
+    saveInterfaceLanguage(null);
     saveSpeed(null);
-    keep('encoder', null);
+    saveEncoder('auto');
   }
 
   #saveLanguages(languages: SavedLanguages): void {

@@ -1,4 +1,4 @@
-// The items behind the ratings, so that "Your ratings" can name what has left the list.
+// The items behind the ratings, so that "Your ratings" can show titles of items that are in no list.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Item } from '../base/types.ts';
 import type { RecommenderController } from '../ui/recommender-controller.ts';
@@ -9,7 +9,7 @@ export class RatedItems implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #state: RecommenderController;
   readonly #onError: (error: unknown) => void;
-  /** Ids asked for already: one that the catalogue lacks is not asked for again and again. */
+  /** Ids that were asked for. One that the catalogue does not have is asked for only once. */
   readonly #asked = new Set<string>();
 
   constructor(host: ReactiveControllerHost, state: RecommenderController, onError: (error: unknown) => void) {
@@ -19,7 +19,7 @@ export class RatedItems implements ReactiveController {
     host.addController(this);
   }
 
-  /** Keeps an item that is on the page and may be about to leave it. */
+  /** Keeps the item if it is among those shown, because the rating may remove it from the list. */
   remember(itemId: string, shown: Iterable<Item>): void {
     for (const item of shown) {
       if (item.id === itemId) this.known = new Map(this.known).set(itemId, item);

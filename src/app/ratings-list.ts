@@ -4,38 +4,26 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { FeedbackKind, Item } from '../base/types.ts';
 import { icon } from '../ui/icons.ts';
 import type { RateDetail } from '../ui/item-card.ts';
+import { LocalizedElement } from '../ui/localized-element.ts';
 import type { MessageKey } from '../ui/messages/localize.ts';
-import { controls, panel, tokens } from '../ui/theme.ts';
-import { PageElement } from './page-element.ts';
+import { inputs } from '../ui/properties.ts';
+import { boxStyles } from '../ui/theme.ts';
+import { rowListStyles } from './shared-styles.ts';
 
 const KIND_KEYS: Readonly<Record<FeedbackKind, MessageKey>> = { like: 'liked', dislike: 'disliked', hide: 'hidden' };
 
-export class RatingsList extends PageElement {
-  static override properties = {
-    ratings: { attribute: false },
-    items: { attribute: false },
-  };
+export class RatingsList extends LocalizedElement {
+  static override properties = inputs('ratings', 'items');
   static override styles = [
-    tokens,
-    controls,
-    panel,
+    boxStyles,
+    rowListStyles,
     css`
       ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
         max-block-size: 28rem;
         overflow: auto;
       }
       li {
-        display: flex;
-        align-items: center;
-        gap: 0.6rem;
-        padding-block: 0.35rem;
-        border-block-start: 1px solid var(--_line);
-      }
-      li:first-child {
-        border: 0;
+        flex-wrap: nowrap;
       }
       .icon {
         flex: none;
@@ -43,22 +31,12 @@ export class RatingsList extends PageElement {
         stroke: var(--_accent);
         stroke-width: 1.6;
       }
-      .what {
-        flex: 1;
-        min-inline-size: 0;
-        overflow-wrap: anywhere;
-        line-height: 1.3;
-      }
-      .what bdi {
-        display: block;
-        font-weight: 500;
-      }
     `,
   ];
 
   declare ratings: ReadonlyMap<string, FeedbackKind>;
   declare items: ReadonlyMap<string, Item>;
-  /** Where the row was that was taken back, until the list without it is drawn. */
+  /** Place of the row that was undone, until the list without it is drawn. */
   #undonePlace: number | null = null;
 
   constructor() {
@@ -69,8 +47,7 @@ export class RatingsList extends PageElement {
 
   #undo(itemId: string, place: number): void {
     this.#undonePlace = place;
-    const detail: RateDetail = { itemId, kind: null };
-    this.dispatchEvent(new CustomEvent('kindred-rate', { detail, bubbles: true, composed: true }));
+    this.emit<RateDetail>('kindred-rate', { itemId, kind: null });
   }
 
   protected override updated(changed: PropertyValues<this>): void {

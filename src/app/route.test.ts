@@ -1,4 +1,4 @@
-// Places and their hashes: every place is read back, and what is broken leads to Discover.
+// Routes and their hashes: every route is read back, and a broken hash leads to Discover.
 import { expect, test } from 'vitest';
 import { formatRoute, itemHash, PANEL_IDS, parseRoute, type Route, START } from './route.ts';
 

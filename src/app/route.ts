@@ -1,20 +1,21 @@
-// The hash of the address as a place in the page: which panel, and what it shows. Pure; what is read is data from outside.
+// Reads and writes the hash of the address: which panel is shown, and what in it. Pure. The hash is data from outside.
 
 export const PANEL_IDS = ['discover', 'taste', 'catalogue', 'measure', 'map', 'privacy', 'settings'] as const;
 export type PanelId = (typeof PANEL_IDS)[number];
 
-/** Everything but `panel` belongs to Discover. */
+/** A place in the page. All fields but `panel` are for Discover. */
 export interface Route {
   panel: PanelId;
-  /** What is searched; empty: nothing. */
+  /** The search; empty: none. */
   query: string;
-  /** Id of the one item that is shown, or null. */
+  /** Id of the item that a link names, or null. */
   item: string | null;
   view: 'for-you' | 'browse';
-  /** Of the items that are browsed; null: all. */
+  /** Browse only this language; null: all. */
   language: string | null;
+  /** Browse only this category; null: all. */
   category: string | null;
-  /** Of the items that are browsed, 0-based. */
+  /** Page of the browsed items, 0-based. */
   page: number;
 }
 
@@ -22,7 +23,7 @@ export const START: Route = { panel: 'discover', query: '', item: null, view: 'f
 
 const MAX_PAGE = 1_000_000;
 
-/** @param hash `#/panel?…`; an unknown panel is Discover, an unknown part is passed by */
+/** @param hash `#/panel?…`; an unknown panel means Discover, unknown parameters are ignored */
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = splitOnce(hash.replace(/^#\/?/, ''), '?');
   const panel = PANEL_IDS.find((id) => id === path) ?? START.panel;
@@ -40,7 +41,7 @@ export function parseRoute(hash: string): Route {
   };
 }
 
-/** The shortest hash that `parseRoute` reads back as the same place. */
+/** The shortest hash from which `parseRoute` reads the same route. */
 export function formatRoute({ panel, query, item, view, language, category, page }: Route): string {
   const parts = new URLSearchParams();
   if (panel === 'discover') {
@@ -55,7 +56,7 @@ export function formatRoute({ panel, query, item, view, language, category, page
   return `#/${panel}${search ? `?${search}` : ''}`;
 }
 
-/** The address of one item's place, for links. */
+/** The hash that shows one item, for links. */
 export const itemHash = (id: string): string => formatRoute({ ...START, item: id });
 
 function splitOnce(text: string, mark: string): string[] {

@@ -1,4 +1,4 @@
-// Keeps the page and the hash of its address in step. Moves by `go` are steps that "back" takes back; `replace` leaves none.
+// Keeps the page and the hash of its address the same. `go` adds a step to the history, which "back" undoes; `replace` does not.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 import { ScrollMemory } from './scroll-memory.ts';
@@ -11,8 +11,8 @@ export class Router implements ReactiveController {
   readonly #scroll = new ScrollMemory();
 
   /**
-   * @param onMove after the visitor went elsewhere, by a link, by "back" or by `go`; not after `replace`. `scrollTop`: how far
-   * down the visitor was there before, in pixels; undefined where the step is new
+   * @param onMove called after a link, "back" or `go`, not after `replace`. `scrollTop`: the scroll of this place at the last
+   * visit, in pixels; undefined for a new step
    */
   constructor(host: ReactiveControllerHost, onMove: (route: Route, before: Route, scrollTop: number | undefined) => void) {
     this.#host = host;

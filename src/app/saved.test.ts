@@ -1,6 +1,15 @@
-// What is read back from the browser's storage may be anything; only what fits is taken.
-import { expect, test } from 'vitest';
-import { ANY_LANGUAGE, parseDiversity, parseLanguages, policyFor } from './saved.ts';
+// The browser's storage may hold anything; only valid choices are read back.
+import { afterEach, expect, test, vi } from 'vitest';
+import {
+  ANY_LANGUAGE,
+  parseDiversity,
+  parseLanguages,
+  policyFor,
+  savedInterfaceLanguage,
+  savedSpeed,
+  saveInterfaceLanguage,
+  saveSpeed,
+} from './saved.ts';
 
 const policyOf = (policy: unknown) => parseLanguages(JSON.stringify({ policy, reads: [] })).policy;
 
@@ -30,7 +39,7 @@ test.each([
   expect(policyOf(policy)).toEqual(ANY_LANGUAGE);
 });
 
-test('variety is read back, and none where the text is none of ours', () => {
+test('variety is read back; 0 for a text that the page did not write', () => {
   expect([null, '', '0.25', '0.5', '0.6', '-1', 'much', 'NaN', '{}'].map(parseDiversity)).toEqual([0, 0, 0.25, 0.5, 0, 0, 0, 0, 0]);
 });
 
@@ -39,4 +48,34 @@ test('languages that a catalogue lacks are left out of a policy', () => {
   expect(policyFor({ mode: 'only', languages: ['sw', 'ar'] }, catalogue)).toEqual({ mode: 'only', languages: ['sw'] });
   expect(policyFor({ mode: 'prefer', languages: ['ar'], share: 0.5 }, catalogue)).toEqual(ANY_LANGUAGE);
   expect(policyFor({ mode: 'mix' }, catalogue)).toEqual({ mode: 'mix' });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('a choice is saved, forgotten, and checked when it is read back', () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  });
+  expect(savedSpeed()).toBeNull();
+  saveSpeed('quick');
+  expect(savedSpeed()).toBe('quick');
+  kept.set('kindred:speed', 'warp');
+  expect(savedSpeed()).toBeNull();
+  saveSpeed(null);
+  expect(kept.size).toBe(0);
+});
+
+test('a forbidden localStorage is no error', () => {
+  const refuse = (): never => {
+    throw new Error('SecurityError');
+  };
+  vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse, removeItem: refuse });
+  expect(savedSpeed()).toBeNull();
+  expect(() => saveSpeed('quick')).not.toThrow();
+  expect(() => saveSpeed(null)).not.toThrow();
+  expect(savedInterfaceLanguage()).toBeNull();
+  expect(() => saveInterfaceLanguage('de')).not.toThrow();
 });

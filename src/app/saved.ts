@@ -1,6 +1,8 @@
-// What the page remembers of the visitor's choices, in localStorage, which may be forbidden: a choice then lasts as long as the
-// page. What is read back is data from outside.
-import type { EncoderChoice, LanguagePolicy } from '../protocol/engine-api.ts';
+// The visitor's choices in localStorage. A browser may forbid it: a choice then lasts until the page is closed.
+// What is read back is data from outside, so it is checked.
+import type { EncoderChoice, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
+import type { InterfaceLanguage } from '../ui/messages/negotiate.ts';
+import { parseSpeed } from '../ui/speeds.ts';
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
 export const THEMES: readonly ThemeChoice[] = ['auto', 'light', 'dark'];
@@ -8,17 +10,18 @@ export const ENCODERS: readonly EncoderChoice[] = ['auto', 'webgpu', 'wasm'];
 
 export const ANY_LANGUAGE: LanguagePolicy = { mode: 'any' };
 const MAX_LANGUAGES = 200;
-/** λ of the most varied list that the page offers: beyond it, lists are hardly of what is liked. @see docs/decisions/2026-11-24-fusion-of-languages.md */
+/** λ of the most varied list that the page offers. Above it, a list has little to do with what is liked. @see docs/decisions/2026-11-24-fusion-of-languages.md */
 export const MOST_DIVERSITY = 0.5;
 
-/** How languages are chosen, and which ones the reader reads. */
 export interface SavedLanguages {
+  /** Languages to recommend in. */
   policy: LanguagePolicy;
+  /** Tags of the languages that the visitor reads. */
   reads: string[];
 }
 
-/** A text kept under a key; null takes it away. */
-export function keep(key: string, text: string | null): void {
+/** Saves a text under a key; null removes it. */
+function save(key: string, text: string | null): void {
   try {
     if (text === null) localStorage.removeItem(`kindred:${key}`);
     else localStorage.setItem(`kindred:${key}`, text);
@@ -27,8 +30,8 @@ export function keep(key: string, text: string | null): void {
   }
 }
 
-/** The text kept under a key, or null. */
-export function kept(key: string): string | null {
+/** The text that was saved under a key, or null. */
+function saved(key: string): string | null {
   try {
     return localStorage.getItem(`kindred:${key}`);
   } catch {
@@ -36,20 +39,27 @@ export function kept(key: string): string | null {
   }
 }
 
-export const savedTheme = (): ThemeChoice => THEMES.find((choice) => choice === kept('theme')) ?? 'auto';
-export const savedEncoder = (): EncoderChoice => ENCODERS.find((choice) => choice === kept('encoder')) ?? 'auto';
-export const saveLanguages = (saved: SavedLanguages | null): void => keep('languages', saved && JSON.stringify(saved));
-export const savedLanguages = (): SavedLanguages => parseLanguages(kept('languages'));
-export const saveDiversity = (diversity: number): void => keep('diversity', diversity === 0 ? null : String(diversity));
-export const savedDiversity = (): number => parseDiversity(kept('diversity'));
+export const saveSpeed = (speed: Speed | null): void => save('speed', speed);
+/** null: the visitor has not chosen. */
+export const savedSpeed = (): Speed | null => parseSpeed(saved('speed'));
+export const saveInterfaceLanguage = (tag: InterfaceLanguage | null): void => save('interface-language', tag);
+export const savedInterfaceLanguage = (): string | null => saved('interface-language');
+export const saveTheme = (theme: ThemeChoice): void => save('theme', theme === 'auto' ? null : theme);
+export const savedTheme = (): ThemeChoice => THEMES.find((choice) => choice === saved('theme')) ?? 'auto';
+export const saveEncoder = (encoder: EncoderChoice): void => save('encoder', encoder === 'auto' ? null : encoder);
+export const savedEncoder = (): EncoderChoice => ENCODERS.find((choice) => choice === saved('encoder')) ?? 'auto';
+export const saveLanguages = (languages: SavedLanguages | null): void => save('languages', languages && JSON.stringify(languages));
+export const savedLanguages = (): SavedLanguages => parseLanguages(saved('languages'));
+export const saveDiversity = (diversity: number): void => save('diversity', diversity === 0 ? null : String(diversity));
+export const savedDiversity = (): number => parseDiversity(saved('diversity'));
 
-/** 0 where the text is none of ours. */
+/** @returns 0 for a text that this page did not write */
 export function parseDiversity(text: string | null): number {
   const diversity = text === null ? 0 : Number(text);
   return diversity > 0 && diversity <= MOST_DIVERSITY ? diversity : 0;
 }
 
-/** Any language where the text is none of ours. */
+/** @returns any language for a text that this page did not write */
 export function parseLanguages(text: string | null): SavedLanguages {
   try {
     const data: unknown = JSON.parse(text ?? 'null');
@@ -60,7 +70,7 @@ export function parseLanguages(text: string | null): SavedLanguages {
   }
 }
 
-/** A policy for a catalogue: its languages that the catalogue lacks are left out, and without any of them it is `any`. */
+/** Leaves out the languages that a catalogue does not have; where none is left, the policy is `any`. */
 export function policyFor(policy: LanguagePolicy, catalogue: readonly { tag: string }[]): LanguagePolicy {
   if (policy.mode !== 'only' && policy.mode !== 'prefer') return policy;
   const languages = policy.languages.filter((tag) => catalogue.some((known) => known.tag === tag));

@@ -1,5 +1,5 @@
-// How far down each step of the history was scrolled. The browser's own memory comes too early here: at "back" the part that
-// was scrolled is not drawn yet. Each entry of the history carries its number in its state.
+// Remembers the scroll of each step of the history. The browser's own memory restores too early: after "back", the part that
+// was scrolled is not drawn yet. Each entry of the history has its number in its state.
 
 const NUMBER = 'kindredStep';
 
@@ -8,22 +8,22 @@ export class ScrollMemory {
   #step = 0;
   #last = 0;
 
-  /** From here on the browser leaves the scroll to the page. */
+  /** From here on the page restores the scroll, not the browser. */
   connect(): void {
     history.scrollRestoration = 'manual';
-    addEventListener('pagehide', this.#giveBack);
+    addEventListener('pagehide', this.#leaveToBrowser);
     this.#step = stepOf(history.state) ?? this.#number();
     this.#last = Math.max(this.#last, this.#step); // entries of an earlier load keep their numbers
   }
 
   disconnect(): void {
-    removeEventListener('pagehide', this.#giveBack);
-    this.#giveBack();
+    removeEventListener('pagehide', this.#leaveToBrowser);
+    this.#leaveToBrowser();
   }
 
   /**
-   * To be called when the address has changed, before anything is drawn.
-   * @returns pixels from the top, of an entry that was there before ("back", "forward"); undefined: it is a new one
+   * Call when the address has changed, before anything is drawn.
+   * @returns the scroll of a known entry ("back", "forward"), in pixels from the top; undefined for a new entry
    */
   moved(): number | undefined {
     this.#positions.set(this.#step, scrollY);
@@ -33,7 +33,7 @@ export class ScrollMemory {
     return known === undefined ? undefined : (this.#positions.get(known) ?? 0);
   }
 
-  /** Numbers the present entry. Those that "forward" led to are gone then, so that numbers never meet. */
+  /** Gives the current entry a number. Numbers only grow, so two entries never share one. */
   #number(): number {
     const step = ++this.#last;
     const state: unknown = history.state;
@@ -41,8 +41,8 @@ export class ScrollMemory {
     return step;
   }
 
-  /** A reload, and a way back from another site, are the browser's. */
-  readonly #giveBack = (): void => {
+  /** The browser restores the scroll after a reload and after coming back from another site. */
+  readonly #leaveToBrowser = (): void => {
     history.scrollRestoration = 'auto';
   };
 }
@@ -52,14 +52,14 @@ function stepOf(state: unknown): number | undefined {
   return typeof step === 'number' ? step : undefined;
 }
 
-/** What a visitor does that ends the wait for a place to scroll to. */
-const OWN_MOVES = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
+/** Events by which the visitor takes over the scroll. */
+const VISITOR_EVENTS = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
 
 /**
- * Scrolls to a place that may not be there yet: again whenever what is drawn grows, until it is reached or the visitor acts.
- * @param top pixels @param grows whose size follows what is drawn @param signal ends the wait
+ * Scrolls to a place that may not exist yet: tries again whenever the content grows, until it is reached or the visitor acts.
+ * @param top pixels @param content element that grows while it is drawn @param signal ends the attempts
  */
-export function scrollWhenThere(top: number, grows: Element, signal: AbortSignal): void {
+export function scrollWhenThere(top: number, content: Element, signal: AbortSignal): void {
   const done = new AbortController();
   const attempt = (): void => {
     scrollTo({ top, behavior: 'instant' });
@@ -67,8 +67,8 @@ export function scrollWhenThere(top: number, grows: Element, signal: AbortSignal
   };
   const sizes = new ResizeObserver(attempt);
   done.signal.addEventListener('abort', () => sizes.disconnect());
-  for (const move of OWN_MOVES) addEventListener(move, () => done.abort(), { signal: done.signal, passive: true });
+  for (const move of VISITOR_EVENTS) addEventListener(move, () => done.abort(), { signal: done.signal, passive: true });
   signal.addEventListener('abort', () => done.abort(), { signal: done.signal });
   attempt();
-  if (!done.signal.aborted) sizes.observe(grows);
+  if (!done.signal.aborted) sizes.observe(content);
 }

@@ -31,7 +31,7 @@ function be(change: Partial<EngineStatus>): void {
   host.requestUpdate();
 }
 
-/** Searches answer in the order and at the time that the test says. */
+/** The test decides when, and in which order, searches answer. */
 function gate(): () => Promise<void> {
   let open = (): void => undefined;
   fake.searchGate = new Promise((resolve) => {
@@ -46,7 +46,7 @@ function gate(): () => Promise<void> {
 
 const idsShown = (): string[] | undefined => search.shown?.list?.items.map(({ item }) => item.id);
 
-test('keys are coalesced: one search under way, the newest waits', async () => {
+test('while one search runs, only the newest query waits', async () => {
   const open = gate();
   for (const text of ['k', 'ki', 'kil', 'kili', 'kilim']) search.type(text);
   await vi.advanceTimersByTimeAsync(0);
@@ -85,7 +85,7 @@ test('a transformer that is not loaded is not loaded by a pause', async () => {
   }
 });
 
-test('Enter loads what is needed and shows quick hits meanwhile', async () => {
+test('Enter loads the transformer and shows quick hits until it answers', async () => {
   be({ encoder: null });
   const open = gate();
   search.submit('kilim');
@@ -164,7 +164,7 @@ test('other languages: searched again, and an answer for the old ones is dropped
   expect(before).toBeGreaterThan(5);
 });
 
-test('clearing: nothing is shown, nor what was under way', async () => {
+test('clearing: no results are shown, nor a late answer', async () => {
   search.type('kilim');
   await vi.advanceTimersByTimeAsync(0);
   const open = gate();
@@ -178,7 +178,7 @@ test('clearing: nothing is shown, nor what was under way', async () => {
   expect(fake.calls).toEqual(['search kilim quick', 'search a quick']);
 });
 
-test('an error is told, unless newer words were typed', async () => {
+test('an error is shown, unless newer words were typed', async () => {
   const refuse = vi.spyOn(fake, 'search').mockRejectedValue(new Error('no table'));
   search.type('k');
   search.type('ki');

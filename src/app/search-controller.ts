@@ -1,23 +1,23 @@
-// Search as you type: the instant encoder answers each key, the transformer after a pause or on Enter. Must never let keys
-// queue up: of each kind one search is under way and the newest waits.
+// Search as you type: the instant encoder answers each key, the transformer answers after a pause or on Enter. Keys must
+// never queue up: for each encoder one search runs and only the newest waits.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { RecommendationList } from '../protocol/engine-api.ts';
 import type { RecommenderController } from '../ui/recommender-controller.ts';
 import { LatestOnly } from './latest-only.ts';
 
-/** Rest after the last key before the transformer reads the query and the number of hits is announced. */
+/** Pause after the last key before the transformer reads the query and the number of hits is announced. */
 export const PAUSE_MS = 300;
 
 export interface SearchState {
   query: string;
-  /** null while the first answer is awaited. */
+  /** null until the first answer. */
   list: RecommendationList | null;
 }
 
 interface Wanted {
   query: string;
   quick: boolean;
-  /** Counts what was asked for, so that a late answer does not replace a newer one. */
+  /** Number of the question, so that a late answer does not replace a newer one. */
   turn: number;
 }
 
@@ -27,7 +27,7 @@ export interface SearchControllerOptions {
 }
 
 export class SearchController implements ReactiveController {
-  /** What the results show; null: there are none to show. */
+  /** What the results show; null: no results. */
   shown: SearchState | null = null;
   /** Number of hits to announce, null while the visitor types. */
   announced: number | null = null;
@@ -40,13 +40,13 @@ export class SearchController implements ReactiveController {
   readonly #refined = new LatestOnly<Wanted>((wanted) => this.#search(wanted));
   #query = '';
   #turn = 0;
-  /** Answers to earlier turns are dropped: the field was cleared, or other languages were chosen. */
+  /** Answers to earlier questions are dropped: the field was cleared, or other languages were chosen. */
   #firstTurn = 0;
   #answer: { turn: number; quick: boolean } = { turn: -1, quick: true };
-  /** The visitor rests: hits are announced as they come. */
-  #rested = false;
+  /** The number of hits is not announced while the visitor types. */
+  #typing = true;
   #wantsRefined = false;
-  /** There are no vectors to search in yet: the search is due as soon as there are. */
+  /** There are no vectors yet: the search runs as soon as there are. */
   #deferred = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,17 +62,16 @@ export class SearchController implements ReactiveController {
     host.addController(this);
   }
 
-  /** What is searched now; empty: nothing. */
+  /** The current search; empty: none. */
   get query(): string {
     return this.#query;
   }
 
-  /** The visitor does not type just now. */
-  get rested(): boolean {
-    return this.#rested;
+  get typing(): boolean {
+    return this.#typing;
   }
 
-  /** Each change of the field that is not within an IME composition. */
+  /** Call for each change of the field, except during an IME composition. */
   type(text: string): void {
     const query = text.trim();
     if (query === this.#query) return;
@@ -82,11 +81,11 @@ export class SearchController implements ReactiveController {
     }
     this.#begin(query);
     this.#askQuick();
-    this.#timer = setTimeout(() => this.#rest(), PAUSE_MS);
+    this.#timer = setTimeout(() => this.#pause(), PAUSE_MS);
     this.#host.requestUpdate();
   }
 
-  /** Enter: searches with the best encoder, loading what that needs; quick hits are shown meanwhile. */
+  /** Searches with the best encoder, which may have to be loaded first; quick hits are shown until it answers. */
   submit(text: string): void {
     const query = text.trim();
     if (query === '') {
@@ -96,7 +95,7 @@ export class SearchController implements ReactiveController {
     const answered = this.shown?.query === query && this.shown.list !== null;
     if (query !== this.#query) this.#begin(query);
     clearTimeout(this.#timer);
-    this.#rested = true;
+    this.#typing = false;
     if (!answered) {
       if (!this.shown || !this.#canSearchQuickly()) this.shown = { query, list: null };
       if (this.#state.status?.speed !== 'quick') this.#askQuick();
@@ -106,12 +105,12 @@ export class SearchController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Searches again, because the languages were chosen anew. */
+  /** Searches again, because other languages were chosen. */
   refresh(): void {
     if (this.#query === '') return;
     clearTimeout(this.#timer);
     this.#firstTurn = ++this.#turn;
-    this.#rested = true;
+    this.#typing = false;
     const loaded = this.#transformerLoaded();
     if (!loaded) this.#askQuick();
     if (loaded || this.#wantsRefined) this.#askRefined();
@@ -121,7 +120,7 @@ export class SearchController implements ReactiveController {
     clearTimeout(this.#timer);
     this.#firstTurn = ++this.#turn;
     this.#query = '';
-    this.#rested = true;
+    this.#typing = false;
     this.#deferred = false;
     this.#quick.dropWaiting();
     this.#refined.dropWaiting();
@@ -146,13 +145,13 @@ export class SearchController implements ReactiveController {
     clearTimeout(this.#timer);
     this.#query = query;
     this.#turn++;
-    this.#rested = false;
+    this.#typing = true;
     this.#wantsRefined = false;
     this.announced = null;
   }
 
-  #rest(): void {
-    this.#rested = true;
+  #pause(): void {
+    this.#typing = false;
     if (this.#transformerLoaded()) this.#askRefined();
     else this.#announce();
     this.#host.requestUpdate();
@@ -163,7 +162,7 @@ export class SearchController implements ReactiveController {
     return status?.speed !== 'quick' && (status?.encoder?.rung === 'webgpu' || status?.encoder?.rung === 'wasm');
   }
 
-  /** There are vectors to search in, and the setting has the instant encoder at hand. */
+  /** There are vectors to search in, and the speed includes the instant encoder. */
   #canSearchQuickly(): boolean {
     const { status } = this.#state;
     return !this.#nothingToSearch() && (status?.speed === 'quick' || status?.speed === 'quick-then-refined');
@@ -191,7 +190,7 @@ export class SearchController implements ReactiveController {
       const list = await recommender.search(query, { count: this.#count, policy, ...(quick ? { quick } : {}) });
       this.#show(wanted, list);
     } catch (error) {
-      if (turn !== this.#turn) return; // what the visitor wants now was or will be asked for
+      if (turn !== this.#turn) return; // the visitor has asked for something else since
       if (this.shown?.list === null) this.shown = null;
       this.#onError(error);
       this.#host.requestUpdate();
@@ -209,6 +208,6 @@ export class SearchController implements ReactiveController {
   }
 
   #announce(): void {
-    if (this.#rested && this.shown?.query === this.#query && this.shown.list) this.announced = this.shown.list.items.length;
+    if (!this.#typing && this.shown?.query === this.#query && this.shown.list) this.announced = this.shown.list.items.length;
   }
 }

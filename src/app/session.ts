@@ -1,4 +1,4 @@
-// Which recommender the page has and which catalogue is open in it. One recommender at a time: they share a database.
+// The page's recommender and the catalogue that is open in it. There is one recommender at a time: they share a database.
 import type { ReactiveControllerHost } from 'lit';
 import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
 import type { CatalogueSummary, EncoderChoice, EngineStatus, Speed } from '../protocol/engine-api.ts';
@@ -6,8 +6,7 @@ import { type CategoryNames, categoryNamesUrl, loadCategoryNames, NO_CATEGORY_NA
 import type { RecommenderController } from '../ui/recommender-controller.ts';
 import { LatestOnly } from './latest-only.ts';
 import { Measured } from './measured.ts';
-import { ANY_LANGUAGE, keep, policyFor, savedLanguages } from './saved.ts';
-import { saveSpeed } from './saved-speed.ts';
+import { ANY_LANGUAGE, policyFor, savedLanguages, saveEncoder, saveSpeed } from './saved.ts';
 import { keptSource, type PageSettings, type Source, sameOriginUrl, withPack } from './settings.ts';
 
 export interface SessionHost extends ReactiveControllerHost {
@@ -22,8 +21,8 @@ export interface SessionOptions {
   speed: Speed;
   encoder: EncoderChoice;
   onError: (error: unknown) => void;
-  /** Nothing may be shown any more of the catalogue that was open. */
-  onForget: () => void;
+  /** The catalogue was closed: whatever shows it must be cleared. */
+  onClosed: () => void;
   onOpened: () => void;
 }
 
@@ -34,52 +33,52 @@ export class Session {
   measured: Measured;
   speed: Speed;
   encoder: EncoderChoice;
-  /** The first lists of `summary` are there. */
+  /** The catalogue is open and its first list is shown. */
   opened = false;
 
   readonly #host: SessionHost;
   readonly #options: SessionOptions;
-  readonly #starts = new LatestOnly<{ afresh: boolean }>(({ afresh }) => this.#start(afresh));
-  /** What is open or shall be; `last`: what was open last; null: nothing. */
+  readonly #starts = new LatestOnly<{ restart: boolean }>(({ restart }) => this.#start(restart));
+  /** What is open or will be opened; `last`: what was open at the last visit; null: nothing. */
   #source: Source | 'last' | null;
-  #endFollowing: () => void = () => undefined;
+  #unsubscribe: () => void = () => undefined;
 
   constructor(host: SessionHost, options: SessionOptions) {
     this.#host = host;
     this.#options = options;
-    this.measured = this.#nothingMeasured();
+    this.measured = this.#newMeasured();
     this.speed = options.speed;
     this.encoder = options.encoder;
     this.#source = options.settings.reopens ? 'last' : options.settings.catalogueUrl;
   }
 
-  /** @param afresh with a new recommender, because speed and encoder are set when one is made; the catalogue is opened again */
-  start(afresh: boolean): void {
-    this.#starts.ask({ afresh });
+  /** @param restart makes a new recommender, which new speed and encoder need, and opens the catalogue again */
+  start(restart: boolean): void {
+    this.#starts.ask({ restart });
   }
 
-  /** Remembered; a new recommender goes by it and opens the present catalogue again. */
+  /** Saves the choice and restarts with it. */
   choose({ speed = this.speed, encoder = this.encoder }: { speed?: Speed; encoder?: EncoderChoice }): void {
     if (speed !== this.speed) saveSpeed(speed);
-    if (encoder !== this.encoder) keep('encoder', encoder === 'auto' ? null : encoder);
+    if (encoder !== this.encoder) saveEncoder(encoder);
     this.speed = speed;
     this.encoder = encoder;
     this.start(true);
   }
 
-  /** The open catalogue may be deleted, or everything erased, by another part of the page. */
+  /** Notices that another part of the page deleted the open catalogue or erased everything. */
   follow({ catalogueId, phase }: EngineStatus): void {
     if (this.summary && this.opened && catalogueId === null && phase === 'idle') this.closed();
   }
 
-  /** Opens a catalogue in place of the present one; where that fails, the present one stays the one to open. */
+  /** Opens a catalogue instead of the current one. If that fails, a restart opens the old one. */
   async open(source: Source): Promise<void> {
     const before = this.#source;
     this.#source = source;
     const { state, settings, onError, onOpened } = this.#options;
     const { recommender } = state;
-    if (!recommender) return; // one is being made and will open it
-    this.#forget();
+    if (!recommender) return; // the recommender that is being made will open it
+    this.#clear();
     try {
       const address = addressOf(source);
       const names = address === undefined ? NO_CATEGORY_NAMES : loadCategoryNames(categoryNamesUrl(address));
@@ -99,30 +98,30 @@ export class Session {
     }
   }
 
-  /** Nothing is open any more: it was deleted, or everything was erased. */
+  /** The open catalogue was deleted, or everything was erased. */
   closed(): void {
     this.#source = null;
     this.#options.state.policy = ANY_LANGUAGE;
-    this.#forget();
+    this.#clear();
   }
 
-  async #start(afresh: boolean): Promise<void> {
+  async #start(restart: boolean): Promise<void> {
     const { state, onError } = this.#options;
     const host = this.#host;
     try {
-      if (afresh) {
+      if (restart) {
         const before = host.recommender;
         host.recommender = null;
         state.detach();
-        this.#forget();
+        this.#clear();
         await before?.dispose();
       }
       const { encoder, speed } = this;
       host.recommender ??= await host.createRecommender({ encoder, speed, assetsUrl: new URL('.', document.baseURI) });
       if (!host.isConnected) return;
       state.attach(host.recommender);
-      this.#endFollowing();
-      this.#endFollowing = host.recommender.on('change', () => this.measured.noteChange());
+      this.#unsubscribe();
+      this.#unsubscribe = host.recommender.on('change', () => this.measured.noteChange());
       if (this.#source === 'last') await this.#reopen(host.recommender);
       else if (this.#source !== null) void this.open(this.#source);
     } catch (error) {
@@ -130,31 +129,31 @@ export class Session {
     }
   }
 
-  /** The catalogue that was open last; the demo where none is kept, or where it cannot be opened. */
+  /** Opens the catalogue that was open last; the demo if none is kept or it cannot be opened. */
   async #reopen(recommender: Recommender): Promise<void> {
     const { settings } = this.#options;
     const last = await lastOpened(recommender);
-    if (this.#source !== 'last') return; // the visitor chose meanwhile
+    if (this.#source !== 'last') return; // the visitor opened another one in the meantime
     if (last !== null) await this.open(keptSource(last, settings));
     if (this.summary === null && (last === null || this.#source === 'last')) void this.open(settings.catalogueUrl);
   }
 
-  #forget(): void {
+  #clear(): void {
     this.#options.state.clear();
     this.summary = null;
     this.opened = false;
     this.categoryNames = NO_CATEGORY_NAMES;
-    this.measured = this.#nothingMeasured();
-    this.#options.onForget();
+    this.measured = this.#newMeasured();
+    this.#options.onClosed();
     this.#host.requestUpdate();
   }
 
-  #nothingMeasured(): Measured {
+  #newMeasured(): Measured {
     return new Measured(() => this.#host.requestUpdate(), this.#options.onError);
   }
 }
 
-/** Its id. A list that cannot be had must not keep the page from opening a catalogue. */
+/** Id of the catalogue that was open last. An error gives null, so that the page can still open the demo. */
 async function lastOpened(recommender: Recommender): Promise<string | null> {
   try {
     return (await recommender.catalogues())[0]?.id ?? null;
@@ -163,9 +162,9 @@ async function lastOpened(recommender: Recommender): Promise<string | null> {
   }
 }
 
-/** Where a catalogue came from: names of categories may lie beside it. */
+/** The catalogue's own address, beside which a file with names of categories may lie. */
 function addressOf(source: Source): string | undefined {
   if (typeof source === 'string') return source;
-  const known = source instanceof File || source.kind === 'file' ? null : source.kind === 'url' ? source.url : source.id;
-  return known !== null && URL.canParse(known) ? sameOriginUrl(known, document.baseURI) : undefined;
+  const url = source instanceof File || source.kind === 'file' ? null : source.kind === 'url' ? source.url : source.id;
+  return url !== null && URL.canParse(url) ? sameOriginUrl(url, document.baseURI) : undefined;
 }

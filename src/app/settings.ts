@@ -1,34 +1,33 @@
-// Settings of the page from its address: ?encoder=wasm|webgpu|auto, ?speed=…, ?catalogue=URL of the same
-// origin, ?demo, ?pack=folder of the same origin or none, ?head=file of the same origin, ?ui=tag. Pure.
+// The page's settings, read from the query of its address: encoder=wasm|webgpu|auto, speed=…, catalogue=URL, demo,
+// pack=folder|none, head=file, ui=tag. Addresses must be of the same origin. Pure.
 import type { CatalogueSource, EncoderChoice, Speed } from '../protocol/engine-api.ts';
 import { parseSpeed } from '../ui/speeds.ts';
 import { ENCODERS } from './saved.ts';
 
 export interface PageSettings {
-  /** null, as with `speed`: the address does not say; what was chosen on the page before holds. */
+  /** null, here and in `speed`: the address does not say, so the saved choice counts. */
   encoder: EncoderChoice | null;
-  /** null: the address does not say; what was chosen on the page before holds. */
   speed: Speed | null;
   demoUrl: string;
-  /** The catalogue to open first. */
+  /** The catalogue to open, unless `reopens` and one was open before. */
   catalogueUrl: string;
-  /** The address names no catalogue: the one that was open last is opened before `catalogueUrl` is thought of. */
+  /** The address names no catalogue, so the page opens the one that was open last. */
   reopens: boolean;
-  /** Folders of vectors, by the catalogue they belong to. */
+  /** URL of a catalogue → folder with its vectors. */
   packs: ReadonlyMap<string, string>;
-  /** Head files that owners trained, by the catalogue they belong to. */
+  /** URL of a catalogue → head file that its owner trained. */
   heads: ReadonlyMap<string, string>;
   interfaceLanguage: string | null;
 }
 
-/** A catalogue that is kept, as it is opened again: from its address where vectors or a head came along, else from the store. */
+/** How to open a kept catalogue again: from its address if it has a pack or a head, else from the store. */
 export function keptSource(id: string, { packs, heads }: PageSettings): Source {
   return packs.has(id) || heads.has(id) ? id : { kind: 'stored', id };
 }
 
 /**
  * @param search the query of the address, with or without `?`
- * @param baseUrl document.baseURI; a catalogue of another origin is passed by, because nothing is fetched from elsewhere
+ * @param baseUrl document.baseURI; addresses of another origin are ignored, because the page fetches nothing from other sites
  */
 export function readSettings(search: string, baseUrl: string): PageSettings {
   const query = new URLSearchParams(search);
@@ -53,10 +52,10 @@ export function readSettings(search: string, baseUrl: string): PageSettings {
   };
 }
 
-/** An address, a chosen file, or one that is kept. */
+/** An address, a chosen file, or a kept catalogue. */
 export type Source = string | File | CatalogueSource;
 
-/** A catalogue as the recommender opens it, with its pack and its head where there are any. */
+/** The source for the recommender, with the pack and the head of the catalogue if it has them. */
 export function withPack(source: Source, { packs, heads }: PageSettings): Source {
   if (typeof source !== 'string') return source;
   const [packUrl, headUrl] = [packs.get(source), heads.get(source)];
@@ -64,11 +63,11 @@ export function withPack(source: Source, { packs, heads }: PageSettings): Source
   return { kind: 'url', url: source, ...(packUrl === undefined ? {} : { packUrl }), ...(headUrl === undefined ? {} : { headUrl }) };
 }
 
-/** The absolute address, or undefined where it is none or of another origin. */
-export function sameOriginUrl(wanted: string | null, baseUrl: string): string | undefined {
-  if (!wanted) return undefined;
+/** The absolute address; undefined if it is not an address or is of another origin. */
+export function sameOriginUrl(address: string | null, baseUrl: string): string | undefined {
+  if (!address) return undefined;
   try {
-    const url = new URL(wanted, baseUrl);
+    const url = new URL(address, baseUrl);
     return url.origin === new URL(baseUrl).origin ? url.href : undefined;
   } catch {
     return undefined;

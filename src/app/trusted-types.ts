@@ -1,5 +1,5 @@
-// The page's one Trusted Types policy: scripts, workers included, come from this site and nowhere else. Must be loaded first.
-// Markup is refused altogether; lit has a policy of its own, named in the page's content security policy.
+// The page's Trusted Types policy: scripts and workers come only from this site. Must be loaded before anything else.
+// It allows no markup; lit has its own policy. The page's content security policy names both.
 
 interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): unknown;

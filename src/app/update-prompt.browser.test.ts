@@ -19,21 +19,21 @@ async function show(waiting: FakeWorker | null): Promise<UpdatePrompt> {
   return prompt;
 }
 
-test('nothing is said while no version waits', async () => {
+test('no prompt without a waiting version', async () => {
   const prompt = await show(null);
   expect(prompt.renderRoot.querySelector('button')).toBeNull();
 });
 
-test('a waiting version is announced, and taken when asked for', async () => {
+test('a waiting version is announced, and loaded when the visitor agrees', async () => {
   const worker = new FakeWorker();
   const prompt = await show(worker);
-  expect(prompt.renderRoot.querySelector('[role="status"]')?.textContent).toContain('A new version is there');
+  expect(prompt.renderRoot.querySelector('[role="status"]')?.textContent).toContain('A new version is available');
   expect(await violationsOf(prompt)).toEqual([]);
   prompt.renderRoot.querySelector<HTMLButtonElement>('button.primary')?.click();
   expect(worker.postMessage).toHaveBeenCalledWith({ type: 'SKIP_WAITING' });
 });
 
-test('later takes the prompt away and leaves the version waiting', async () => {
+test('"Later" closes the prompt and leaves the version waiting', async () => {
   const worker = new FakeWorker();
   const prompt = await show(worker);
   prompt.renderRoot.querySelector<HTMLButtonElement>('button:not(.primary)')?.click();

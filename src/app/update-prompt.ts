@@ -1,10 +1,11 @@
-// Says that a newer version of the page waits, and changes to it when the visitor wants to.
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { englishLocalizer, type Localizer } from '../ui/messages/localize.ts';
+// Says that a newer version of the page is ready, and loads it when the visitor agrees.
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { LocalizedElement } from '../ui/localized-element.ts';
+import { inputs, states } from '../ui/properties.ts';
 import { controls, tokens } from '../ui/theme.ts';
 
-export class UpdatePrompt extends LitElement {
-  static override properties = { registration: { attribute: false }, localizer: { attribute: false }, waiting: { state: true } };
+export class UpdatePrompt extends LocalizedElement {
+  static override properties = { ...inputs('registration'), ...states('waiting') };
   static override styles = [
     tokens,
     controls,
@@ -33,15 +34,13 @@ export class UpdatePrompt extends LitElement {
   ];
 
   declare registration: Promise<ServiceWorkerRegistration | undefined> | null;
-  declare localizer: Localizer;
   declare waiting: ServiceWorker | null;
-  /** Changes the page; set by tests. */
+  /** Loads the new version; tests replace it. */
   reload: () => void = () => location.reload();
 
   constructor() {
     super();
     this.registration = null;
-    this.localizer = englishLocalizer;
     this.waiting = null;
   }
 
@@ -54,10 +53,10 @@ export class UpdatePrompt extends LitElement {
     if (!registration) return;
     this.waiting = registration.waiting;
     registration.addEventListener('updatefound', () => {
-      const fresh = registration.installing;
-      fresh?.addEventListener('statechange', () => {
-        // Without a controller this is the first version, and there is nothing to change from.
-        if (fresh.state === 'installed' && navigator.serviceWorker.controller) this.waiting = fresh;
+      const newer = registration.installing;
+      newer?.addEventListener('statechange', () => {
+        // Without a controller this is the first version, so there is no older one to replace.
+        if (newer.state === 'installed' && navigator.serviceWorker.controller) this.waiting = newer;
       });
     });
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { groupBy } from './group-by.ts';
+import { countBy, groupBy } from './group-by.ts';
 
 test('values keep their order, keys come in the order of their first value', () => {
   const groups = groupBy(['pear', 'apple', 'plum', 'fig'], (word) => word.length);
@@ -16,4 +16,11 @@ test('the position is given, and nothing gives no group', () => {
     [1, [6]],
   ]);
   expect(groupBy([], () => 0).size).toBe(0);
+});
+
+test('values are counted in the order of the first of each', () => {
+  expect([...countBy(['b', 'a', 'b'])]).toEqual([
+    ['b', 2],
+    ['a', 1],
+  ]);
 });

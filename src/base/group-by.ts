@@ -1,4 +1,4 @@
-// Groups values by a key, in the order in which they come.
+// Groups or counts values, in the order in which they come.
 
 /** @returns each key with its values; keys in the order of their first value */
 export function groupBy<T, K>(values: Iterable<T>, keyOf: (value: T, position: number) => K): Map<K, T[]> {
@@ -11,4 +11,11 @@ export function groupBy<T, K>(values: Iterable<T>, keyOf: (value: T, position: n
     else groups.set(key, [value]);
   }
   return groups;
+}
+
+/** @returns how often each value comes, in the order of the first of each */
+export function countBy<T>(values: Iterable<T>): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }

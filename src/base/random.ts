@@ -1,5 +1,6 @@
 // Repeatable chance: whatever draws takes a source of numbers, and the same seed gives the same draw on every machine.
 import { RecommenderError } from './errors.ts';
+import { fnv1a, mixBits } from './hash.ts';
 
 /** Gives uniform numbers in [0, 1). */
 export type RandomSource = () => number;
@@ -20,15 +21,11 @@ export function seededRandom(seed: number): RandomSource {
 }
 
 /**
- * A seed for one purpose of many that share `seed`: streams of different purposes have nothing in common, so that a system's
- * chance cannot follow the chance that chose what it is asked. FNV-1a over the purpose, then the finaliser of MurmurHash3.
+ * A seed for one purpose of many that share `seed`. Numbers drawn for two purposes are independent, so that, for example, a random
+ * baseline cannot follow the draw of the test users.
  */
 export function deriveSeed(seed: number, purpose: string): number {
-  let hash = 0x811c9dc5 ^ seed;
-  for (let at = 0; at < purpose.length; at++) hash = Math.imul(hash ^ purpose.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return mixBits(fnv1a(purpose, seed));
 }
 
 /** Uniform integer in [0, n). */

@@ -1,8 +1,6 @@
 // Words that every room shares: items, rows, progress. Types only, no logic.
 
 export type ItemId = string & { readonly __brand: 'ItemId' };
-/** Position of an item in the opened catalogue, 0-based; an index into every matrix of the engine. */
-export type RowIndex = number & { readonly __brand: 'RowIndex' };
 
 export interface ItemText {
   title: string;

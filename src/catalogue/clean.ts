@@ -3,7 +3,7 @@
 import { decodeEntities } from './entities.ts';
 import { stripTags } from './html.ts';
 
-export interface CleanOptions {
+interface CleanOptions {
   /** Words to leave out, in lower case. Words are what white space separates, so this does nothing for Chinese or Thai. */
   stopWords?: ReadonlySet<string>;
 }

@@ -17,7 +17,7 @@ function hash53(text: string): number {
 
 type Content = Pick<Item, 'title' | 'description' | 'language'>;
 
-export interface DuplicateIndex {
+interface DuplicateIndex {
   /** The id of the earlier item with this title, description and language. */
   find(item: Content): ItemId | undefined;
   add(item: Item): void;

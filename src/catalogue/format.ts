@@ -3,7 +3,7 @@ import { formatError } from './sniff.ts';
 
 export type CatalogueFormat = 'ndjson' | 'json' | 'csv' | 'tsv';
 
-export interface DetectedFormat {
+interface DetectedFormat {
   format: CatalogueFormat;
   /** Of CSV and TSV; empty for the others. */
   delimiter: string;

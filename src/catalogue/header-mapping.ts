@@ -4,7 +4,7 @@ import { canonicalTag } from '../base/language-tag.ts';
 import { FIELD_NAMES, type FieldName } from './fields.ts';
 
 /** Where the values of a column go: a field, one language of a field, or one numeric attribute. */
-export type ColumnTarget =
+type ColumnTarget =
   | { kind: 'field'; field: FieldName }
   | { kind: 'translation'; part: 'title' | 'description'; language: string }
   | { kind: 'attribute'; name: string };

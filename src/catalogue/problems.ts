@@ -1,6 +1,6 @@
 // What the owner of a catalogue is told about a row: where, which value, what to do. The list is bounded, the count is not.
 
-export type Severity = 'error' | 'warning';
+type Severity = 'error' | 'warning';
 
 export interface RowProblem {
   /** 1-based data row (blank rows and the header not counted); in NDJSON the line of the file. */

@@ -9,7 +9,7 @@ const CHUNK_BYTES = 256 * 1024;
 /** Blocks are at least this long, but for the last: small chunks would make the CSV parser start over too often. */
 const BLOCK_LENGTH = 256 * 1024;
 
-export interface ByteSource {
+interface ByteSource {
   bytes: number;
   /** The first `count` bytes, or fewer. */
   head(count: number): Promise<Uint8Array>;

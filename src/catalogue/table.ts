@@ -17,14 +17,14 @@ export interface CatalogueSource {
   data: CatalogueData;
 }
 
-export interface OpenTableOptions {
+interface OpenTableOptions {
   /** Default 256 MiB. */
   maxBytes?: number | undefined;
   /** Makes the error for a file without any content. */
   emptyError: () => RecommenderError;
 }
 
-export interface ReadTableOptions {
+interface ReadTableOptions {
   /** Called with the bytes read so far, before each block; awaited. */
   onBytes: (bytesRead: number) => Promise<void>;
   /** Called with the column names of a CSV or TSV file; may throw. */

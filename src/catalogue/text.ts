@@ -4,7 +4,7 @@ import type { ItemText } from '../base/types.ts';
 import { cleanText } from './clean.ts';
 
 /** What `itemText` needs of an item. */
-export interface TextSource extends ItemText {
+interface TextSource extends ItemText {
   language?: string;
   translations?: Readonly<Record<string, ItemText>>;
 }

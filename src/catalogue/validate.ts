@@ -30,7 +30,7 @@ export interface Draft {
   item: Omit<Item, 'id'>;
 }
 
-export interface ValidationContext {
+interface ValidationContext {
   detectLanguage: ((text: string) => string | undefined) | undefined;
   report: (finding: Finding) => void;
 }

@@ -1,4 +1,5 @@
-// Which rows of a table are set, as bits: the size of the table, its holes, and the mask of one search.
+// Which rows of a table are set, as bits: the size of the table, its holes, the mask of one search, and the words that changed since a
+// device last took them.
 import type { RowBitset } from './backend.ts';
 
 export class LiveRows {
@@ -6,6 +7,8 @@ export class LiveRows {
   size = 0;
   /** Bit r of word r >> 5: row r is set. May be longer than needed. */
   #bits: Uint32Array = new Uint32Array(0);
+  #changedFrom = Number.POSITIVE_INFINITY;
+  #changedTo = 0;
 
   get bytes(): number {
     return this.#bits.byteLength;
@@ -27,12 +30,16 @@ export class LiveRows {
       } else this.#bits[row >> 5] = (this.#bits[row >> 5] as number) | (1 << (row & 31));
     }
     this.size = Math.max(this.size, end);
+    this.#markChanged(start >> 5, ((end - 1) >> 5) + 1);
   }
 
-  /** Rows that are not there stay not there. */
+  /** Rows that are not set are ignored. */
   remove(rows: Iterable<number>): void {
     for (const row of rows) {
-      if (this.has(row)) this.#bits[row >> 5] = (this.#bits[row >> 5] as number) & ~(1 << (row & 31));
+      if (!this.has(row)) continue;
+      const word = row >> 5;
+      this.#bits[word] = (this.#bits[word] as number) & ~(1 << (row & 31));
+      this.#markChanged(word, word + 1);
     }
   }
 
@@ -51,9 +58,28 @@ export class LiveRows {
     return any !== 0;
   }
 
+  /** Words `from` to `to − 1` hold every change since the last call. @returns undefined when nothing changed */
+  takeChanged(): { from: number; to: number } | undefined {
+    if (this.#changedFrom >= this.#changedTo) return undefined;
+    const changed = { from: this.#changedFrom, to: this.#changedTo };
+    this.#changedFrom = Number.POSITIVE_INFINITY;
+    this.#changedTo = 0;
+    return changed;
+  }
+
+  /** A view of the words `from` to `to − 1`, all within the size. */
+  words(from: number, to: number): Uint32Array {
+    return this.#bits.subarray(from, to);
+  }
+
   clear(): void {
     this.size = 0;
     this.#bits = new Uint32Array(0);
+  }
+
+  #markChanged(from: number, to: number): void {
+    this.#changedFrom = Math.min(this.#changedFrom, from);
+    this.#changedTo = Math.max(this.#changedTo, to);
   }
 
   #reserve(rows: number): void {

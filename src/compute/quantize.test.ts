@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { dequantizeRow, quantizeRows } from './quantize.ts';
-import { randomVectors } from './suite-data.ts';
+import { randomVectors } from './testing/vectors.ts';
 
 test('every value is within half a step, and the largest keeps its size', () => {
   const vectors = randomVectors('random', 50, 384, seededRandom(1));

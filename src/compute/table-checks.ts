@@ -6,7 +6,7 @@ import { quantizeRows } from './quantize.ts';
 /** Largest k of a search. */
 export const MAX_K = 1024;
 /** int32 sums of products of int8 values stay exact up to here: 127² · 131,072 < 2^31. */
-export const MAX_DIMENSIONS = 131_072;
+const MAX_DIMENSIONS = 131_072;
 /** Row numbers are int32. */
 const MAX_ROWS = 2 ** 31 - 1;
 

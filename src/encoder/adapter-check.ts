@@ -1,6 +1,6 @@
 // Says whether WebGPU is worth trying here, and why not if not. Software adapters are slower than WASM.
 
-export interface GpuFinding {
+interface GpuFinding {
   usable: boolean;
   /** One sentence for the status. */
   reason: string;

@@ -4,7 +4,7 @@ import type { ProgressCallback } from '../base/types.ts';
 /** Rungs of the transformer's ladder. */
 export type OrtRung = 'webgpu' | 'wasm';
 /** `instant`: no session at all, one vector per vocabulary piece. */
-export type Rung = OrtRung | 'instant';
+type Rung = OrtRung | 'instant';
 
 export interface EncoderStatus {
   /** Name of the model, as in its manifest. */

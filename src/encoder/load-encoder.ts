@@ -10,7 +10,7 @@ import { OnnxEncoder } from './onnx-encoder.ts';
 import { loadRuntime, threadsAvailable } from './runtime.ts';
 import { loadTokenizer } from './tokenizer/load.ts';
 
-export interface LoadOptions extends AssetOptions {
+interface LoadOptions extends AssetOptions {
   /** Absolute URL of the model's folder, with a slash at the end. */
   modelUrl: string;
   manifest: ModelManifest;

@@ -1,5 +1,6 @@
 // The manifest of a model folder: what its files are, and how to know that they work here.
 import * as v from 'valibot';
+import { fromBase64 } from '../base/bytes.ts';
 import { messageOf, RecommenderError } from '../base/errors.ts';
 
 const FileEntry = v.object({ bytes: v.number(), sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) });
@@ -85,10 +86,13 @@ export function parseManifestText(text: string, url: string): ModelManifest {
   return parseManifest(json, url);
 }
 
-/** The check vectors: [texts × dimensions], unit length. */
-export function checkVectors(manifest: ModelManifest): Float32Array {
-  const bytes = Uint8Array.from(atob(manifest.check.vectors), (c) => c.charCodeAt(0));
-  const expected = manifest.check.texts.length * manifest.dimensions * 4;
+/** The check vectors: [texts × dimensions], unit length. @throws bad-manifest when their number does not fit */
+export function checkVectors({
+  check,
+  dimensions,
+}: Pick<ModelManifest, 'dimensions'> & { check: { texts: string[]; vectors: string } }): Float32Array {
+  const bytes = fromBase64(check.vectors);
+  const expected = check.texts.length * dimensions * 4;
   if (bytes.length !== expected) {
     throw new RecommenderError('bad-manifest', `The manifest's check vectors have ${bytes.length} bytes instead of ${expected}.`);
   }

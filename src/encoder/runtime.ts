@@ -1,11 +1,12 @@
 // Brings in the ONNX Runtime build of a rung, self-hosted, and only that one: they are 14 and 17 MB.
 import type * as Ort from 'onnxruntime-web';
+import { fromBase64 } from '../base/bytes.ts';
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { OrtRung } from './encoder.ts';
 
 export type OrtModule = typeof Ort;
 
-export interface RuntimeOptions {
+interface RuntimeOptions {
   /** Threads of the WASM build; over 1 needs a cross-origin isolated page. */
   threads: number;
 }
@@ -31,7 +32,7 @@ const SMALLEST_GRAPH = 'CAg6NwoQCgFhEgFiIghJZGVudGl0eRIBZ1oPCgFhEgoKCAgBEgQKAggB
 
 /** Compiles the WASM while weights and tokenizer come in: the runtime by itself waits for the first session. */
 async function compileNow(ort: OrtModule): Promise<void> {
-  const session = await ort.InferenceSession.create(Uint8Array.from(atob(SMALLEST_GRAPH), (c) => c.charCodeAt(0)));
+  const session = await ort.InferenceSession.create(fromBase64(SMALLEST_GRAPH));
   await session.release();
 }
 
@@ -61,7 +62,7 @@ async function loadWebGpuBuild(): Promise<OrtModule> {
 }
 
 /** Cache that the service worker answers the runtime's files from. */
-export const RUNTIME_CACHE = 'kindred-runtime';
+const RUNTIME_CACHE = 'kindred-runtime';
 
 /** Keeps the runtime for offline use: at the first visit it loads before the service worker is in charge. */
 async function keepRuntime(ort: OrtModule): Promise<void> {

@@ -1,7 +1,7 @@
 // Makes the keeper of an opened catalogue's heads and lets the one in use rank.
 
 import { messageOf } from '../base/errors.ts';
-import { fnv1aOfFloats } from '../base/fnv1a.ts';
+import { fnv1aOfFloats } from '../base/hash.ts';
 import type { LanguageCorrection } from '../language/correction/types.ts';
 import type { EngineSettings } from '../protocol/engine-api.ts';
 import type { Store } from '../store/store.ts';

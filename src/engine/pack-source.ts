@@ -1,12 +1,13 @@
 // Vectors that the catalogue's owner encoded: taken where text and encoder are the same, checked against this device, and
 // dropped when they do not hold. Must never stop the opening of a catalogue: whatever a pack lacks is encoded here.
+import { keysToHex } from '../base/bytes.ts';
 import { isAborted, messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import { dequantizeRow } from '../compute/quantize.ts';
 import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { ItemTable } from '../index/item-table.ts';
-import { keysHex, type PackChunk } from '../pack/chunk.ts';
+import type { PackChunk } from '../pack/chunk.ts';
 import { chunkIndexOf, MANIFEST_FILE, readPackManifest } from '../pack/manifest.ts';
 import { readerOf } from '../pack/reader.ts';
 import type { PackState } from '../protocol/engine-api.ts';
@@ -84,7 +85,7 @@ export async function takeFromPack(packUrl: string, { table, fingerprint, signal
 
 /** @returns rows that got a vector */
 function takeChunk(table: ItemTable, { keys, rows: quantized }: PackChunk, rowsOf: ReadonlyMap<string, readonly number[]>): number[] {
-  const pairs = keysHex(keys).flatMap((key, at) => (rowsOf.get(key) ?? []).map((row) => ({ row, at })));
+  const pairs = keysToHex(keys).flatMap((key, at) => (rowsOf.get(key) ?? []).map((row) => ({ row, at })));
   for (let start = 0; start < pairs.length; start += BLOCK_ROWS) {
     const block = pairs.slice(start, start + BLOCK_ROWS);
     const raw = new Float32Array(block.length * quantized.dimensions);

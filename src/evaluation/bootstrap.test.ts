@@ -37,7 +37,7 @@ test('a 95 % interval holds the true mean in about 95 of 100 samples', () => {
   expect(held).toBeLessThanOrEqual(199);
 });
 
-test('the same seed gives the same interval; none for nobody, no width for one', () => {
+test('the same seed gives the same interval; none without users, width 0 for one user', () => {
   const list = values(30, 4);
   expect(bootstrapMean(list, { random: seededRandom(2) })).toEqual(bootstrapMean(list, { random: seededRandom(2) }));
   expect(bootstrapMean(list, { random: seededRandom(2) })).not.toEqual(bootstrapMean(list, { random: seededRandom(3) }));

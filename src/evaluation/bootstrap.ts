@@ -1,5 +1,5 @@
-// How sure a mean is and whether two systems differ, by resampling users: cases of one user are not independent, so a user
-// is drawn with all of them. Every user counts the same, whatever the number of cases.
+// How certain a mean is, and whether two systems differ, by resampling users. Cases of one user are not independent, so a user is
+// drawn with all of them. Every user counts the same, whatever the number of cases.
 import { RecommenderError } from '../base/errors.ts';
 import { type RandomSource, randomBelow } from '../base/random.ts';
 
@@ -7,7 +7,7 @@ export interface Interval {
   mean: number;
   low: number;
   high: number;
-  /** Users behind the mean. */
+  /** Number of users in the mean. */
   users: number;
 }
 
@@ -28,7 +28,7 @@ export interface BootstrapOptions {
 }
 
 /**
- * Means a user. Cases whose value is NaN (the metric does not apply) are left out, and users without any other.
+ * One mean a user. Cases whose value is NaN (the metric does not apply) are left out, and so are users with no other case.
  *
  * @param values [cases]
  * @param users [cases] user of each case
@@ -76,7 +76,7 @@ function checkOptions(resamples: number, level: number): void {
  * Percentile bootstrap of the mean over users. Source: Efron and Tibshirani 1993, section 13.3.
  *
  * @param values [users]
- * @returns NaN for no user; for one, an interval without width
+ * @returns NaN without users; an interval of width 0 for one user
  * @throws bad-argument
  */
 export function bootstrapMean(values: Float64Array, { random, resamples = 2000, level = 0.95 }: BootstrapOptions): Interval {
@@ -108,7 +108,7 @@ export interface PairedComparison {
  * Compares two systems on the users that both have a value for. Interval: percentile bootstrap of the mean difference. p: sign-flip
  * permutation test of "a and b are exchangeable for each user", (1 + flips at least as far from 0) / (1 + resamples).
  * Source: Smucker, Allan and Carterette 2007, "A comparison of statistical significance tests for information retrieval
- * evaluation"; the added one: Phipson and Smyth 2010.
+ * evaluation"; for the added 1 Phipson and Smyth 2010.
  *
  * @throws bad-argument
  */
@@ -128,7 +128,7 @@ export function comparePaired(a: UserValues, b: UserValues, options: BootstrapOp
   for (let turn = 0; turn < resamples; turn++) {
     let sum = 0;
     for (const value of values) sum += random() < 0.5 ? value : -value;
-    // A sum in another order differs in its last bits; such a flip is as far, not nearer.
+    // A sum in another order differs in its last bits; that must not count as nearer to 0.
     if (Math.abs(sum) >= total - 1e-12 * scale) asFar += 1;
   }
   const wins = differences.filter((value) => value > 0).length;
@@ -136,7 +136,7 @@ export function comparePaired(a: UserValues, b: UserValues, options: BootstrapOp
   return { difference, p: values.length === 0 ? Number.NaN : (1 + asFar) / (1 + resamples), wins, losses, ties: values.length - wins - losses };
 }
 
-/** Holm's step-down correction for several tests at once. Source: Holm 1979. @returns [tests] adjusted p, in the order given */
+/** Holm's step-down correction for several tests (Holm 1979). @returns [tests] adjusted p, in the order given */
 export function holm(p: readonly number[]): number[] {
   const order = [...p.keys()].sort((a, b) => (p[a] as number) - (p[b] as number));
   const adjusted = p.map(() => 0);

@@ -1,4 +1,5 @@
-// One case, asked and measured: who competes, where the relevant items stand, which list the user would see.
+// One case of a split: which items are candidates, how the relevant ones rank, which list the user would see, and its metrics.
+import { countBy } from '../base/group-by.ts';
 import { type Ranked, topK } from '../compute/cpu/top-k.ts';
 import { averagePrecision, hitAt, ndcgAt, recallAt, reciprocalRank } from './metrics/accuracy.ts';
 import { calibrationError, intraListSimilarity, listRows, novelty } from './metrics/beyond-accuracy.ts';
@@ -6,18 +7,17 @@ import { equalExpectedRank, languageNdcgAt, languagePreference } from './metrics
 import { averageRank, groupsOfRelevant, type Standing, standingOf, type TieGroup } from './metrics/ties.ts';
 import type { EvaluationCase, EvaluationCatalogue, Split } from './types.ts';
 
-/** What is known of a case once it is ranked. */
 export interface RankedCase {
   one: EvaluationCase;
   standing: Standing;
   /** [relevant] */
   places: readonly TieGroup[];
-  /** [listLength] rows, best first, equal scores by row; −1 fills what the system could not score */
+  /** [listLength] rows, best first, equal scores by row; ends with −1 where the system scored too few items */
   list: Int32Array;
 }
 
-/** [items] 1 where a row is a candidate of the case: of the split's candidates, without history and excluded rows. Reuses `open`. */
-export function openRows(split: Split, one: EvaluationCase, open: Uint8Array): Uint8Array {
+/** @param open filled and returned: [items] 1 where a row is a candidate of the case: one of the split's, not in the history, not excluded */
+export function candidatesOfCase(split: Split, one: EvaluationCase, open: Uint8Array): Uint8Array {
   if (split.candidates) open.set(split.candidates);
   else open.fill(1);
   for (const row of one.history) open[row] = 0;
@@ -36,10 +36,9 @@ export function rankCase(one: EvaluationCase, scores: Float32Array, open: Uint8A
   return { one, standing, places: groupsOfRelevant(standing, scores, one.relevant), list };
 }
 
-/** The language most items of a history are shown in; of equals the first in the alphabet. Undefined for an empty history. */
+/** The most frequent language of a history; of equally frequent ones the first in the alphabet. Undefined for an empty history. */
 export function historyLanguage(history: Int32Array, languages: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const row of history) counts.set(languages[row] ?? '', (counts.get(languages[row] ?? '') ?? 0) + 1);
+  const counts = countBy(Array.from(history, (row) => languages[row] ?? ''));
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0];
 }
 

@@ -7,21 +7,21 @@ export interface Comparison extends PairedComparison {
   metric: string;
   system: string;
   reference: string;
-  /** p corrected for all systems compared on this metric (Holm). */
+  /** p corrected for the number of systems compared on this metric (Holm). */
   adjustedP: number;
 }
 
 export interface CompareOptions extends BootstrapOptions {
   /** Name of the system that all others are compared with. */
   reference: string;
-  /** Default: all that the reference has. */
+  /** Default: all metrics of the reference. */
   metrics?: readonly string[];
 }
 
 /**
  * Compares every system with the reference, metric by metric, on the same users. Positive differences: the system is higher.
  *
- * @throws bad-argument when the reference is not among the results, or they are of different splits
+ * @throws bad-argument when the reference is not among the results or the results are of different splits
  */
 export function compareSystems(results: readonly SystemResult[], options: CompareOptions): Comparison[] {
   const reference = results.find(({ system }) => system === options.reference);
@@ -31,13 +31,13 @@ export function compareSystems(results: readonly SystemResult[], options: Compar
       reference: options.reference,
     });
   }
-  const stray = results.find(({ split, seed }) => split !== reference.split || seed !== reference.seed);
-  if (stray) {
+  const different = results.find(({ split, seed }) => split !== reference.split || seed !== reference.seed);
+  if (different) {
     throw new RecommenderError(
       'bad-argument',
-      `${stray.system} was evaluated on ${stray.split}, the reference on ${reference.split}. Compare results of one split and seed.`,
+      `${different.system} was evaluated on ${different.split}, the reference on ${reference.split}. Compare results of one split and seed.`,
       {
-        system: stray.system,
+        system: different.system,
       },
     );
   }

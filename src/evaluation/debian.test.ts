@@ -1,6 +1,7 @@
-// The splits on a real log: sparse, without times, in thirty languages. What small data cannot show: that users remain.
-import { existsSync, readFileSync } from 'node:fs';
+// The splits on a real log: sparse, without times, in thirty languages. Small data cannot show whether enough users remain.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { dataFile, leaveOut, missingData } from '../base/testing/left-out.ts';
 import { parseCatalogue } from '../catalogue/parse.ts';
 import { popularitySystem } from './baselines/popularity.ts';
 import { randomSystem } from './baselines/random.ts';
@@ -11,23 +12,21 @@ import { fewRatings, kFoldUsers, leaveLastOut } from './splits/by-user.ts';
 import { type LanguageMaskedSplit, languageMasked } from './splits/language-masked.ts';
 import { assertNoLeakage } from './splits/leakage.ts';
 
-const folder = new URL('../../../shared/data/debian/', import.meta.url);
+const ITEMS = 'debian/items.ndjson';
+const INTERACTIONS = 'debian/interactions.csv';
 
-test('Debian baskets: read whole, split without leaks, chance is chance', async () => {
-  if (!existsSync(folder)) {
-    console.log('left out: the Debian baskets are not there');
-    return;
-  }
-  const read = (name: string) => ({ name, data: readFileSync(new URL(name, folder)) });
-  const { items } = await parseCatalogue(read('items.ndjson'));
+test('Debian baskets: read whole, split without leaks, chance is chance', async (context) => {
+  leaveOut(context, missingData(ITEMS, INTERACTIONS));
+  const read = (path: string) => ({ name: path, data: readFileSync(dataFile(path)) });
+  const { items } = await parseCatalogue(read(ITEMS));
   const report = await importInteractions(
-    read('interactions.csv'),
+    read(INTERACTIONS),
     items.map(({ id }) => id),
   );
   expect([report.rowCount, report.errorCount]).toEqual([9664, 0]);
   expect(report.log.item.length + report.unknownItemRows + report.duplicates).toBe(9664);
   const { log } = report;
-  const masked = languageMasked(log, items, { seed: 1, historyCount: 5, fold: 0, balance: 'least-shown' });
+  const masked = languageMasked(log, items, { seed: 1, historyCount: 5, fold: 0 });
   const splits = [
     leaveLastOut(log, { seed: 1 }),
     kFoldUsers(log, { seed: 1 })[0],

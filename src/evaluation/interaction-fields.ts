@@ -1,9 +1,9 @@
-// What the columns of an interaction log are called and how their values are read. A log is not to be trusted: a value
-// that is not of these forms becomes a problem of its row, never a guess.
+// The names of an interaction log's columns and the forms of their values. A value in another form becomes a problem of its row; it
+// is never guessed.
 
 export type InteractionField = 'user' | 'item' | 'rating' | 'weight' | 'time' | 'position';
 
-/** Names without case, spaces and punctuation. `rating` is a scale, `weight` a strength: see `ratingThreshold`. */
+/** Keys without case, spaces and punctuation. `rating` is a scale and `weight` a strength: see `ratingThreshold`. */
 const FIELD_BY_NAME: Readonly<Record<string, InteractionField>> = {
   user: 'user',
   userid: 'user',
@@ -18,7 +18,7 @@ const FIELD_BY_NAME: Readonly<Record<string, InteractionField>> = {
   position: 'position',
 };
 
-/** Field → column index; of two columns for one field the first counts. */
+/** Field → column index; the first column where several have the field. */
 export type InteractionColumns = ReadonlyMap<InteractionField, number>;
 
 /** Finds the columns: `User ID`, `user_id` and `user` are the same. */
@@ -32,7 +32,7 @@ export function interactionColumns(names: readonly string[]): InteractionColumns
   return columns;
 }
 
-/** Ids as text; a number is its shortest decimal form. Undefined where there is none. */
+/** An id as text; a number in its shortest decimal form. Undefined where there is none. */
 export function readId(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value !== 'string') return undefined;
@@ -55,7 +55,7 @@ export function readNumber(value: unknown): number | undefined {
 }
 
 const ISO_8601 = /^(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s?(Z|[+-]\d\d(?::?\d\d)?)?)?)?$/i;
-/** As seconds the year 5138, as milliseconds March 1973: no log of either unit is on the other side. */
+/** In seconds the year 5138, in milliseconds March 1973: no log in seconds is above it and none in milliseconds below. */
 const FIRST_MILLISECONDS = 1e11;
 
 /**
@@ -73,13 +73,13 @@ export function readTimeMs(value: unknown): number | undefined {
   if (year === undefined || month === undefined) return undefined;
   const offset = /^z$/i.test(zone) ? 'Z' : zone.replace(/^(...):?(\d\d)?$/, (_all, hours: string, minutes = '00') => `${hours}:${minutes}`);
   const timeMs = Date.parse(`${year}-${month}-${day}T${clock.replace(',', '.')}${offset}`);
-  // Date.parse takes 30 February for 1 March.
+  // Date.parse reads 30 February as 1 March.
   const real = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   return Number.isNaN(timeMs) || real.getUTCDate() !== Number(day) ? undefined : timeMs;
 }
 
 /**
- * Where liking starts on a scale of ratings: at three quarters between the lowest and the highest rating that occurs, so 4 on
+ * The rating from which an item counts as liked: three quarters of the way from the lowest to the highest that occurs, so 4 on
  * a scale of 1 to 5, 8 on 1 to 10, 4 on 0.5 to 5 in half steps. A column `rating` with one or two values is no scale
  * (1 and 0, 1 and −1): above 0 is positive, as with a weight.
  *

@@ -1,7 +1,7 @@
-// Reads the interaction log of a catalogue's owner: who liked what, when. The log never leaves the device; every fault of
-// a row is a problem in the report, only a fault of the file is an error.
+// Reads an owner's interaction log: who liked what, and when. The log never leaves the device. A fault of a row is a problem in
+// the report; only a fault of the whole file is an error.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
-import { createPacer } from '../base/pacer.ts';
+import { createPacer, type Pace } from '../base/pacer.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import type { CatalogueFormat } from '../catalogue/format.ts';
 import { type Finding, ProblemList, type RowProblem, shorten } from '../catalogue/problems.ts';
@@ -21,15 +21,11 @@ import { buildLog, type Interaction } from './log.ts';
 import type { InteractionLog } from './types.ts';
 
 export interface ImportInteractionsOptions {
-  /** Least value of `rating`, `weight` or `value` that is positive. Default: as `ratingThreshold` and above 0. */
-  positiveFrom?: number;
   signal?: AbortSignal;
   /** In bytes. */
   onProgress?: ProgressCallback;
   /** Default 256 MiB. */
   maxBytes?: number;
-  /** Longest list of problems; `problemCount` counts all. Default 1000. */
-  maxProblems?: number;
   /** Each row of an item that is not in the catalogue is a problem too. Default: only counted. */
   reportUnknownItems?: boolean;
 }
@@ -38,27 +34,20 @@ export interface InteractionReport {
   log: InteractionLog;
   format: CatalogueFormat;
   rowCount: number;
-  /** In order of rows, at most `maxProblems`; `id` is the user. Unknown items are counted apart. */
+  /** In order of rows, at most 1,000; `id` is the user. Rows of unknown items are among them only with `reportUnknownItems`. */
   problems: RowProblem[];
   problemCount: number;
   errorCount: number;
-  /** Rows of which the item is not in the catalogue; they were kept out. */
+  /** Rows whose item is not in the catalogue; they were left out. */
   unknownItemRows: number;
-  unknownItemCount: number;
-  /** The first 100 different ones, in order of appearance. */
-  unknownItems: string[];
-  /** Rows that another of the same user and item replaced. */
+  /** Rows that were replaced by another row of the same user and item. */
   duplicates: number;
-  positives: number;
-  negatives: number;
-  /** Least rating that counted as positive; absent where there is no scale. Ratings became weights 1 and −1. */
-  positiveFrom?: number;
 }
 
-const MAX_UNKNOWN_LISTED = 100;
+const MAX_PROBLEMS = 1000;
 const UNKNOWN_ITEM: Omit<Finding, 'value'> = {
   field: 'item',
-  message: 'The catalogue has no such item; the row was kept out.',
+  message: 'The catalogue has no such item; the row was left out.',
   remedy: 'Write the id that the catalogue has for the item.',
   severity: 'error',
 };
@@ -68,7 +57,7 @@ function formatError(name: string, what: string, remedy: string): RecommenderErr
   return new RecommenderError('interactions-format', `"${name}" ${what}. ${remedy}`, { name });
 }
 
-/** The readers speak of catalogues; a log that they refuse is refused as a log. */
+/** The readers' errors are about catalogues; this turns them into errors about a log. */
 function asInteractionError(error: unknown, name: string): unknown {
   if (!(error instanceof RecommenderError) || !error.code.startsWith('catalogue-')) return error;
   return new RecommenderError('interactions-format', `The interaction log cannot be read: ${error.message}`, { name }, { cause: error });
@@ -78,7 +67,7 @@ function missingColumns(columns: InteractionColumns): InteractionField[] {
   return (['user', 'item'] as const).filter((field) => !columns.has(field));
 }
 
-/** Draft of a row: ratings are judged when all are known. */
+/** A row whose rating is not yet turned into a weight: that needs all ratings. */
 interface Draft extends Interaction {
   rated: boolean;
 }
@@ -108,26 +97,26 @@ function readRow(
   if (timeMs === undefined) {
     fault(
       'time',
-      'The time cannot be read; the row counts as one without a time.',
+      'The time cannot be read; the row is used without a time.',
       'Write 2024-05-31T10:20:30Z, or seconds or milliseconds since 1970.',
       'warning',
     );
   }
   const position = isAbsent(cellOf('position')) ? 0 : readNumber(cellOf('position'));
   const placed = position !== undefined && Number.isInteger(position) && position >= 0;
-  if (!placed) fault('position', 'The position is not a whole number from 1; it was left out.', 'Count the places of a list from 1.', 'warning');
+  if (!placed)
+    fault('position', 'The position is not a whole number from 1; the row is used without it.', 'Count the places of a list from 1.', 'warning');
   const row = rowOf.get(item);
   if (row === undefined) return { unknown: item };
   return { user, item: row, weight: value, timeMs: timeMs ?? Number.NaN, position: placed ? position : 0, rated: field === 'rating' && stated };
 }
 
-/** Turns ratings of a scale into 1 and −1, in place. @returns the threshold, where there is one */
-function judge(drafts: Draft[], positiveFrom: number | undefined): number | undefined {
+/** Turns ratings of a scale into 1 and −1, in place. */
+function signRatings(drafts: readonly Draft[]): void {
   const rated = drafts.filter((draft) => draft.rated);
-  const threshold = positiveFrom ?? ratingThreshold(rated.map(({ weight }) => weight));
-  if (threshold === undefined) return undefined;
-  for (const draft of positiveFrom === undefined ? rated : drafts) draft.weight = draft.weight >= threshold ? 1 : -1;
-  return threshold;
+  const threshold = ratingThreshold(rated.map(({ weight }) => weight));
+  if (threshold === undefined) return;
+  for (const draft of rated) draft.weight = draft.weight >= threshold ? 1 : -1;
 }
 
 /**
@@ -193,22 +182,22 @@ async function collect(
   name: string,
   itemIds: readonly string[],
   options: ImportInteractionsOptions,
-  pace: () => Promise<void> | undefined,
+  pace: Pace,
 ): Promise<InteractionReport> {
   const rowOf = new Map(itemIds.map((id, row) => [id, row]));
-  const problems = new ProblemList(options.maxProblems ?? 1000);
+  const problems = new ProblemList(MAX_PROBLEMS);
   const drafts: Draft[] = [];
   const unknown = new Set<string>();
   let rowCount = 0;
   let unknownItemRows = 0;
-  let known: { keys: readonly string[]; columns: InteractionColumns } | undefined;
+  let header: { keys: readonly string[]; columns: InteractionColumns } | undefined;
   for await (const batch of rows) {
     for (const raw of batch) {
       const pause = pace();
       if (pause) await pause;
       rowCount += 1;
-      if (known?.keys !== raw.keys) known = { keys: raw.keys, columns: interactionColumns(raw.keys) };
-      const { columns } = known;
+      if (header?.keys !== raw.keys) header = { keys: raw.keys, columns: interactionColumns(raw.keys) };
+      const { columns } = header;
       const user = readId(raw.values[columns.get('user') ?? -1]);
       for (const finding of raw.findings)
         problems.add(raw.row, user, raw.keys.length === 0 && format !== 'csv' && format !== 'tsv' ? { ...finding, remedy: EXAMPLE } : finding);
@@ -223,11 +212,11 @@ async function collect(
     }
   }
   if (drafts.length === 0) {
-    const [stray] = unknown;
-    if (stray !== undefined) {
+    const [firstUnknown] = unknown;
+    if (firstUnknown !== undefined) {
       throw new RecommenderError(
         'evaluation-empty',
-        `"${name}" has ${rowCount} rows and none is about an item of the catalogue; the first names "${shorten(stray)}". Write the ids of the catalogue in the column item, or open the catalogue that the log belongs to.`,
+        `"${name}" has ${rowCount} rows and none is about an item of the catalogue; the first names "${shorten(firstUnknown)}". Write the ids of the catalogue in the column item, or open the catalogue that the log belongs to.`,
         { name, unknownItemCount: unknown.size },
       );
     }
@@ -238,9 +227,8 @@ async function collect(
       first ? `Row ${first.row}: ${first.message} ${first.remedy} ${EXAMPLE}` : EXAMPLE,
     );
   }
-  const positiveFrom = judge(drafts, options.positiveFrom);
+  signRatings(drafts);
   const { log, duplicates } = buildLog(drafts, itemIds.length);
-  const positives = log.weight.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
   return {
     log,
     format,
@@ -249,11 +237,6 @@ async function collect(
     problemCount: problems.count,
     errorCount: problems.errorCount,
     unknownItemRows,
-    unknownItemCount: unknown.size,
-    unknownItems: [...unknown].slice(0, MAX_UNKNOWN_LISTED),
     duplicates,
-    positives,
-    negatives: log.weight.length - positives,
-    ...(positiveFrom === undefined ? {} : { positiveFrom }),
   };
 }

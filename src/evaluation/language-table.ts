@@ -1,4 +1,5 @@
-// How each language fares in one run: what share of the places its items get, and how high its relevant items stand.
+// One row a language: what share of the places in the lists its items get, and how high its relevant items rank.
+import { groupBy } from '../base/group-by.ts';
 import { expectedDiscount } from './metrics/accuracy.ts';
 import { averageRank, type TieGroup } from './metrics/ties.ts';
 
@@ -10,7 +11,7 @@ export interface LanguageRow {
   relevant: number;
   /** Places in the first k of the lists. */
   shown: number;
-  /** Share of shown places / share of candidates. 1: as often as its part of the catalogue. NaN without either. */
+  /** Share of shown places / share of candidates. 1: as often as its share of the candidates. NaN without either. */
   exposureRatio: number;
   /** Share of its held-out items among the first k. NaN without any. */
   recall: number;
@@ -20,7 +21,7 @@ export interface LanguageRow {
   meanDiscount: number;
 }
 
-/** Collects the table over cases. Languages are those in which items are shown. */
+/** Collects the table over cases. @param languages [items] in which each item is shown */
 export function createLanguageTable(languages: readonly string[], k: number) {
   const tags = [...new Set(languages)].sort();
   const indexOf = new Map(tags.map((tag, at) => [tag, at]));
@@ -68,14 +69,14 @@ export function createLanguageTable(languages: readonly string[], k: number) {
   };
 }
 
-/** The table of several runs together, from their sums. */
+/** The table of several runs together. */
 export function mergeLanguageRows(tables: readonly (readonly LanguageRow[])[]): LanguageRow[] {
   const rows = tables.flat();
-  const sum = (of: readonly LanguageRow[], value: (row: LanguageRow) => number): number => of.reduce((total, row) => total + (value(row) || 0), 0);
+  const sum = (summed: readonly LanguageRow[], value: (row: LanguageRow) => number): number =>
+    summed.reduce((total, row) => total + (value(row) || 0), 0);
   const [allShown, allCandidates] = [sum(rows, ({ shown }) => shown), sum(rows, ({ candidates }) => candidates)];
-  return [...new Set(rows.map(({ language }) => language))]
-    .map((language): LanguageRow => {
-      const own = rows.filter((row) => row.language === language);
+  return [...groupBy(rows, ({ language }) => language)]
+    .map(([language, own]): LanguageRow => {
       const [candidates, relevant, shown] = [sum(own, (row) => row.candidates), sum(own, (row) => row.relevant), sum(own, (row) => row.shown)];
       const mean = (value: (row: LanguageRow) => number): number => sum(own, (row) => row.relevant * value(row)) / relevant;
       return {

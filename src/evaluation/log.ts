@@ -1,5 +1,5 @@
-// From rows of an interaction log to the arrays of InteractionLog: duplicates merged, users numbered, order fixed.
-// Everything later counts on the order: by user, then time, then place in the file.
+// Turns the rows of an interaction log into the arrays of InteractionLog: duplicates are merged, users numbered, rows sorted by user,
+// then time, then place in the file. Later stages rely on that order.
 import type { InteractionLog, InteractionMatrix } from './types.ts';
 
 /** One interaction, by the ids of its file. */
@@ -16,12 +16,12 @@ export interface Interaction {
 }
 
 /**
- * Builds a log. Of several interactions of one user with one item the latest is kept: the greatest time, any time before
- * none, and of equals the later in the list. Interactions without a time count as older than all with one.
+ * Builds a log. Of several interactions of one user with one item the latest is kept; of equally late ones the last in the list.
+ * Interactions without a time count as older than all others.
  *
  * @param interactions in the order of the file
  * @param itemCount number of items of the catalogue
- * @returns the log and how many interactions went into others
+ * @returns the log, and how many interactions were dropped for later ones
  */
 export function buildLog(interactions: readonly Interaction[], itemCount: number): { log: InteractionLog; duplicates: number } {
   const users = new Map<string, Map<number, Interaction>>();
@@ -35,7 +35,7 @@ export function buildLog(interactions: readonly Interaction[], itemCount: number
     const earlier = items.get(interaction.item);
     if (earlier) duplicates += 1;
     if (earlier && sortTime(earlier) > sortTime(interaction)) continue;
-    // Deleted first, so that the order of the map is that of the rows kept.
+    // Deleted first, so that the map has the order of the rows that are kept.
     items.delete(interaction.item);
     items.set(interaction.item, interaction);
   }
@@ -56,7 +56,7 @@ export function buildLog(interactions: readonly Interaction[], itemCount: number
 const sortTime = ({ timeMs }: Interaction): number => (Number.isNaN(timeMs) ? Number.NEGATIVE_INFINITY : timeMs);
 const compare = (a: number, b: number): number => (a === b ? 0 : a - b);
 
-/** The positive interactions of one user, oldest first. */
+/** The positive interactions of one user, oldest first; parallel arrays. */
 export interface UserLikes {
   items: Int32Array;
   weights: Float32Array;
@@ -85,7 +85,7 @@ export function selectLikes(likes: UserLikes, keep: (at: number) => boolean): Us
   };
 }
 
-/** Compressed rows, one a user, items ascending. @param likes [users] no item twice in one entry */
+/** The likes as a sparse matrix, users × items. @param likes [users] no item twice in one entry */
 export function matrixOf(likes: readonly UserLikes[], itemCount: number): InteractionMatrix {
   const offsets = new Int32Array(likes.length + 1);
   likes.forEach(({ items }, user) => {

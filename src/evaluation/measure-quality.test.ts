@@ -1,4 +1,4 @@
-// The page's report on planted tastes: what must win wins, rows that cannot be used are told, and an empty split says what to do.
+// The page's report on planted tastes: the right system wins, unusable rows are listed, and an empty split says what to do.
 import { expect, test } from 'vitest';
 import { type MeasureQualityOptions, measureQuality, type QualityReport } from './measure-quality.ts';
 import { SMALL_DIMENSIONS, smallCatalogue, smallItems, smallLog } from './testing/small-log.ts';
@@ -10,7 +10,7 @@ const ROWS = Array.from(LOG.user, (user, at) => `${LOG.users[user]},i${LOG.item[
 const csv = (rows: readonly string[], header = 'user,item,timestamp') => new Blob([[header, ...rows].join('\n')]);
 const measure = (change: Partial<MeasureQualityOptions> = {}) =>
   measureQuality({ items: ITEMS, vectors, dimensions: SMALL_DIMENSIONS, log: csv(ROWS), name: 'likes.csv', split: 'leave-last-out', ...change });
-/** Of the whole log, measured once. */
+/** The report of the whole log, measured once. */
 const whole = measure();
 const metricOf = (report: QualityReport, system: string, metric: string) => {
   const found = report.systems.find(({ name }) => name === system)?.metrics.find(({ name }) => name === metric);
@@ -61,12 +61,12 @@ test('rows about unknown items and rows that cannot be read are problems by row;
   expect(report.systems).toEqual((await whole).systems);
 });
 
-test('nobody to ask: said with what to do', async () => {
+test('a split without users says what to do', async () => {
   const refused = (change: Partial<MeasureQualityOptions>) => expect(measure(change)).rejects;
   const once = csv(['a,i1', 'b,i2', 'c,i3'], 'user,item');
   await refused({ log: once }).toMatchObject({
     code: 'evaluation-empty',
-    message: expect.stringMatching(/"likes.csv" leaves nobody to ask: 3 users, 3 interactions\. Give a log in which some users like two/),
+    message: expect.stringMatching(/"likes.csv" leaves no user to ask: 3 users, 3 interactions\. Give a log in which some users like two/),
   });
   await refused({ log: once, split: 'few-ratings' }).toMatchObject({ code: 'evaluation-empty', message: expect.stringContaining('leave-last-out') });
   await refused({ log: once, split: 'cold-items' }).toMatchObject({
@@ -81,7 +81,7 @@ test('nobody to ask: said with what to do', async () => {
   await refused({ vectors: vectors.subarray(1) }).toMatchObject({ code: 'bad-argument' });
 });
 
-test('EASE is left to catalogues of 3,000 items', async () => {
+test('EASE is measured on catalogues of up to 3,000 items', async () => {
   const items = smallItems(3001);
   const report = await measure({ items, vectors: smallCatalogue(items).vectors ?? vectors, log: csv(ROWS.slice(0, 40)) });
   expect(report.systems.map(({ name }) => name)).not.toContain('ease');

@@ -1,18 +1,17 @@
-// What a log of the visitor's or the owner says about quality, in the page: one split, the systems that fit there, and one
-// table. A pure function of its arguments; everything that is measured comes from src/evaluation.
+// The Quality panel of the page: measures a log of the visitor or the owner on one split, with the systems that a page can fit. Its
+// result depends on its arguments alone.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import type { Item } from '../base/types.ts';
 import { cleanText } from '../catalogue/clean.ts';
 import { itemText } from '../catalogue/text.ts';
 import type { MeasuredSystem, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
-import type { SystemResult } from './aggregate.ts';
+import { coverageInterval, type SystemResult } from './aggregate.ts';
 import { categoryHistogramSystem } from './baselines/category-histogram.ts';
 import { easeSystem } from './baselines/ease.ts';
+import { meanEmbeddingSystem } from './baselines/embedding.ts';
 import { itemKnnSystem } from './baselines/item-knn.ts';
-import { meanEmbeddingSystem } from './baselines/mean-embedding.ts';
 import { popularitySystem } from './baselines/popularity.ts';
-import { tfidfKnnSystem } from './baselines/tfidf-knn.ts';
-import { coverageInterval } from './coverage-interval.ts';
+import { tfidfKnnSystem } from './baselines/tfidf.ts';
 import { importInteractions } from './interactions.ts';
 import { evaluateSystems } from './run.ts';
 import { coldItems } from './splits/by-item.ts';
@@ -20,13 +19,13 @@ import { fewRatings, leaveLastOut } from './splits/by-user.ts';
 import { assertNoLeakage } from './splits/leakage.ts';
 import type { EvaluationCatalogue, InteractionLog, RecommenderSystem, Split } from './types.ts';
 
-/** The list that a visitor sees. */
+/** Length of the list that a visitor sees. */
 const K = 10;
 const SEED = 1;
 const RESAMPLES = 1000;
-/** EASE inverts a matrix of items or users: beyond this a page would wait for minutes. */
+/** EASE inverts a matrix of items or users; above this size a page would take minutes. */
 const MOST_EASE_ITEMS = 3000;
-/** Ratings that a visitor of `few-ratings` has given: the most for which half of the held-out users remain. */
+/** Sizes of history for `few-ratings`. The first that keeps half of the held-out users is used, else the last. */
 const FEW_COUNTS = [5, 2, 1];
 
 export type { QualityReport } from '../protocol/engine-api.ts';
@@ -38,11 +37,11 @@ export interface MeasureQualityOptions {
   dimensions: number;
   /** user,item,weight,timestamp as CSV or NDJSON. */
   log: Blob;
-  /** Of the log, for messages. */
+  /** Name of the log, for messages. */
   name: string;
   split: QualityOptions['split'];
   signal?: AbortSignal;
-  /** First bytes of the log, then cases of all systems together. */
+  /** First in bytes of the log, then in cases of all systems together. */
   onProgress?: (progress: { done: number; total: number; unit: 'bytes' | 'cases' }) => void;
 }
 
@@ -51,7 +50,7 @@ export interface MeasureQualityOptions {
  * full ranking of all candidates: nDCG@10, Recall@10, MRR (means over users, bootstrap) and coverage@10 (jackknife). The same
  * arguments give the same report.
  *
- * @throws interactions-format, evaluation-empty (no user is left to ask, saying what to do), bad-argument (sizes), aborted
+ * @throws interactions-format, evaluation-empty (no user has a case; the message says what to do), bad-argument (sizes), aborted
  */
 export async function measureQuality(options: MeasureQualityOptions): Promise<QualityReport> {
   const { items, vectors, dimensions, log: data, name, signal, onProgress } = options;
@@ -112,7 +111,7 @@ function measuredOf(result: SystemResult): MeasuredSystem {
   return { name: result.system, title: result.title, metrics: [...metrics, { name: `coverage@${K}`, value: mean, low, high }] };
 }
 
-/** What the log would need for a split that leaves nobody. */
+/** What the log needs for a split that has no case. */
 const NEEDED: Record<QualityOptions['split'], string> = {
   'leave-last-out': 'Give a log in which some users like two items or more.',
   'few-ratings': 'Give a log with more users who like two items or more, or choose the split leave-last-out.',
@@ -128,7 +127,7 @@ function makeSplit(kind: QualityOptions['split'], log: InteractionLog, name: str
     return split;
   } catch (error) {
     if (!(error instanceof RecommenderError) || error.code !== 'evaluation-empty') throw error;
-    const message = `"${name}" leaves nobody to ask: ${log.users.length} users, ${log.item.length} interactions. ${NEEDED[kind]}`;
+    const message = `"${name}" leaves no user to ask: ${log.users.length} users, ${log.item.length} interactions. ${NEEDED[kind]}`;
     throw new RecommenderError('evaluation-empty', message, { name, split: kind, users: log.users.length }, { cause: error });
   }
 }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import { intervalPlot, tickStep } from './interval-plot.ts';
 import { buildReport } from './report.ts';
-import { escapeHtml, reportHtml } from './report-html.ts';
+import { intervalPlot, reportHtml, tickStep } from './report-html.ts';
 import { evaluateSystems } from './run.ts';
 import { leaveLastOut } from './splits/by-user.ts';
 import { smallCatalogue, smallItems, smallLog } from './testing/small-log.ts';
@@ -77,14 +76,10 @@ test('tags are balanced', async () => {
 });
 
 test('a plot puts means and intervals on one axis, and says them in words', () => {
-  const svg = intervalPlot(
-    'ndcg@10',
-    [
-      { label: 'A', mean: 0.2, low: 0.1, high: 0.4 },
-      { label: 'B', mean: null, low: null, high: null },
-    ],
-    escapeHtml,
-  );
+  const svg = intervalPlot('ndcg@10', [
+    { label: 'A', mean: 0.2, low: 0.1, high: 0.4 },
+    { label: 'B', mean: null, low: null, high: null },
+  ]);
   // 12 … 378 units for 0 … 0.4
   expect(svg).toContain('<line class="bar" x1="103.5" x2="378.0"');
   expect(svg).toContain('<circle class="dot" cx="195.0"');

@@ -1,4 +1,4 @@
-// An evaluation as plain data, so that it can be saved, compared later and drawn: no typed arrays, no NaN (null stands for "does not apply").
+// An evaluation as plain data that can be saved, compared later and drawn. No typed arrays and no NaN: null means "does not apply".
 import { RecommenderError } from '../base/errors.ts';
 import type { SystemResult } from './aggregate.ts';
 import type { BootstrapOptions } from './bootstrap.ts';
@@ -19,11 +19,11 @@ export interface ReportedSystem {
   title: string;
   /** Metric → mean over users with its 95 % interval. */
   metrics: Record<string, ReportedInterval>;
-  /** Metric of all lists together → value. */
+  /** Measure of all lists together → value. */
   listMetrics: Record<string, number | null>;
   languages: ReportedLanguage[];
   fitMs: number;
-  /** Of one case. */
+  /** Time to score one case. */
   scoreMedianMs: number;
   scoreP95Ms: number;
 }
@@ -82,8 +82,6 @@ export interface ReportOptions extends BootstrapOptions {
   timeMs: number;
   /** Name of the system that others are compared with. Default: the best by the first metric. */
   reference?: string;
-  /** Metrics that are compared. Default: the accuracy metrics. */
-  compared?: readonly string[];
   leftOut?: readonly LeftOutSystem[];
 }
 
@@ -128,13 +126,13 @@ export function buildReport(splits: readonly Split[], results: readonly SystemRe
   const [split] = splits;
   if (!first || !split) throw new RecommenderError('bad-argument', 'A report needs a split and the result of one system at least.');
   const metricOrder = [...first.metrics.keys()];
-  const worth = (result: SystemResult): number => result.metrics.get(metricOrder[0] ?? '')?.interval.mean ?? 0;
-  const ordered = results.toSorted((a, b) => worth(b) - worth(a));
+  const firstMean = (result: SystemResult): number => result.metrics.get(metricOrder[0] ?? '')?.interval.mean ?? 0;
+  const ordered = results.toSorted((a, b) => firstMean(b) - firstMean(a));
   const reference = options.reference ?? ordered[0]?.system ?? first.system;
   const comparisons = compareSystems(ordered, {
     ...options,
     reference,
-    metrics: options.compared ?? metricOrder.filter((name) => ACCURACY.test(name)),
+    metrics: metricOrder.filter((name) => ACCURACY.test(name)),
   });
   return {
     formatVersion: 1,

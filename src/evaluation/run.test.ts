@@ -46,8 +46,8 @@ const similar: RecommenderSystem = {
   }),
 };
 
-/** Gives each item the score that `of` says; counts what it is asked. */
-function fixed(of: (row: number) => number, name = 'fixed') {
+/** Gives each item the score of a function; counts the cases. */
+function fixed(scoreOf: (row: number) => number, name = 'fixed') {
   const seen = { cases: 0, disposed: 0 };
   const system: RecommenderSystem = {
     name,
@@ -55,7 +55,7 @@ function fixed(of: (row: number) => number, name = 'fixed') {
     fit: () => ({
       score: (_history, _weights, scores) => {
         seen.cases += 1;
-        for (let row = 0; row < scores.length; row++) scores[row] = of(row);
+        for (let row = 0; row < scores.length; row++) scores[row] = scoreOf(row);
       },
       dispose: () => {
         seen.disposed += 1;
@@ -84,7 +84,7 @@ test('by hand: history, excluded rows and rows that are no candidates do not com
   expect(await rankOf(oneCase({}, { candidates: Uint8Array.from({ length: 80 }, (_, row) => (row >= 3 ? 1 : 0)) }))).toBeCloseTo(2, 9);
 });
 
-test('by hand: the list, the table of languages and what is told of all lists', async () => {
+test('by hand: the list, the table of languages and the measures of all lists', async () => {
   const shownLanguages = ITEMS.map((_, row) => (row < 8 ? 'fi' : 'de'));
   const { system } = fixed((row) => (row < 10 ? -row : Number.NEGATIVE_INFINITY));
   const result = await evaluateSystem(oneCase({ relevant: Int32Array.of(4, 9) }, { shownLanguages }), system, CATALOGUE, {
@@ -119,7 +119,7 @@ test('by hand: the list, the table of languages and what is told of all lists', 
   expect(meanOf(result, 'recall@5')).toBe(0.5);
 });
 
-test('a system that knows the answer is perfect, equal scores are worth chance', async () => {
+test('a system that knows the answer is perfect, equal scores measure as chance', async () => {
   const one = oneCase({ relevant: Int32Array.of(4, 9, 70) });
   const oracle = await evaluateSystem(one, fixed((row) => ([4, 9, 70].includes(row) ? 1 : 0)).system, CATALOGUE, FAST);
   for (const metric of ['ndcg@5', 'recall@5', 'mrr', 'map', 'hit@5']) expect(meanOf(oracle, metric)).toBeCloseTo(1, 12);
@@ -220,7 +220,7 @@ test('a masked split is evaluated in the languages it shows', async () => {
   expect(meanOf(await evaluateSystem(same, similar, CATALOGUE, FAST), 'calibration-languages@5')).toBeLessThan(Math.log(100));
 });
 
-test('an abort stops between cases and the system is disposed; so it is after a fault', async () => {
+test('an abort stops between cases; the system is disposed then and after a fault', async () => {
   const controller = new AbortController();
   const { system, seen } = fixed((row) => {
     if (row === 0 && seen.cases === 3) controller.abort();
@@ -251,7 +251,7 @@ test('progress ends at all cases of all systems', async () => {
   expect(told).toEqual(told.toSorted((a, b) => a - b));
 });
 
-test('what cannot be evaluated is refused', async () => {
+test('unusable splits and cut-offs are refused', async () => {
   const refused = (split: Split, options = FAST) => expect(evaluateSystem(split, popularity, CATALOGUE, options)).rejects;
   await refused({ ...SPLIT, cases: [] }).toMatchObject({ code: 'evaluation-empty' });
   await refused(SPLIT, { ...FAST, ks: [] }).toMatchObject({ code: 'bad-argument' });
@@ -262,14 +262,14 @@ test('what cannot be evaluated is refused', async () => {
   expect(() => compareSystems([result, { ...result, split: 'x' }], { reference: 'popularity', random: seededRandom(1) })).toThrow(/one split/);
 });
 
-test('the language of a history is the most frequent, of equals the first', () => {
+test('the language of a history is the most frequent one, and the first of equally frequent ones', () => {
   const languages = ['de', 'fi', 'fi', 'de', 'sw'];
   expect(historyLanguage(Int32Array.of(0, 1, 2), languages)).toBe('fi');
   expect(historyLanguage(Int32Array.of(4, 1, 0), languages)).toBe('de');
   expect(historyLanguage(new Int32Array(0), languages)).toBeUndefined();
 });
 
-test('chance of a system is neither that of the split nor that of another system', async () => {
+test('each system draws from a random source of its own', async () => {
   const drawn = new Map<string, number>();
   const drawing = (name: string): RecommenderSystem => ({
     ...popularity,

@@ -1,10 +1,10 @@
-// Fits a system on a split, asks it every case and measures the full ranking. Long runs stay interruptible: between cases
-// the event loop gets a turn. Only what is in the split's training matrix and in histories ever reaches a system.
+// Fits systems on a split, asks them every case and measures the full ranking. A system sees only the split's training matrix and
+// the histories. A long run can be stopped: the event loop gets a turn between cases.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import { deriveSeed, type RandomSource, seededRandom } from '../base/random.ts';
 import { aggregateLists, aggregateMetrics, type SystemResult } from './aggregate.ts';
-import { caseMetrics, openRows, rankCase } from './case-ranking.ts';
+import { candidatesOfCase, caseMetrics, rankCase } from './case-ranking.ts';
 import { createLanguageTable } from './language-table.ts';
 import { listRows, selfInformation } from './metrics/beyond-accuracy.ts';
 import type { EvaluationCatalogue, FittedSystem, RecommenderSystem, Split } from './types.ts';
@@ -12,12 +12,10 @@ import type { EvaluationCatalogue, FittedSystem, RecommenderSystem, Split } from
 export interface EvaluateOptions {
   /** Cut-offs. Default 10 and 50. */
   ks?: readonly number[];
-  /** Resamples of users behind each interval. Default 2000. */
+  /** Resamples of users for each interval. Default 2000. */
   resamples?: number;
   signal?: AbortSignal;
   onProgress?: (progress: { done: number; total: number; unit: 'cases' }) => void;
-  /** Chance of fitting and of resampling. Default: one source each, both derived from the split's seed, neither the split's own. */
-  random?: RandomSource;
   /** Milliseconds, monotonic; also decides when the event loop gets a turn. Default `performance.now`. */
   clock?: () => number;
 }
@@ -60,7 +58,7 @@ export async function evaluateSystem(
   const { signal, onProgress, clock = () => performance.now() } = options;
   const ks = [...(options.ks ?? [10, 50])].sort((a, b) => a - b);
   checkInput(split, system, catalogue, ks);
-  const randomFor = (purpose: string): RandomSource => options.random ?? seededRandom(deriveSeed(split.seed, purpose));
+  const randomFor = (purpose: string): RandomSource => seededRandom(deriveSeed(split.seed, purpose));
   const what = `Evaluating ${system.name}`;
   throwIfAborted(signal, what);
   const fitStartMs = clock();
@@ -125,7 +123,7 @@ async function measure(
     const startMs = clock();
     fitted.score(one.history, one.historyWeights, scores);
     scoreMsPerCase[at] = clock() - startMs;
-    const ranked = rankCase(one, scores, openRows(split, one, open), listLength);
+    const ranked = rankCase(one, scores, candidatesOfCase(split, one, open), listLength);
     topLists.set(ranked.list, at * listLength);
     for (const [metric, measureCase] of metrics) (values.get(metric) as Float64Array)[at] = measureCase(ranked);
     table.take(open, one.relevant, ranked.places, ranked.standing.candidates, listRows(ranked.list, ks[0]));
@@ -156,15 +154,15 @@ export interface LeftOutSystem {
   reason: string;
 }
 
-/** Why a system cannot be measured on a split; undefined: it can. */
+/** @returns why a system cannot be measured on a split; undefined when it can */
 function refusalOf(system: RecommenderSystem, split: Split, catalogue: EvaluationCatalogue): string | undefined {
   if (system.needsVectors && !catalogue.vectors) return 'It needs the vectors of the items, and there are none.';
   return system.refuses?.(split.train);
 }
 
 /**
- * Evaluates one system after the other. Systems that need vectors are left out, with the reason, when there are none, and so are
- * those that refuse the split; any failure is thrown.
+ * Evaluates one system after the other. Systems that lack vectors or refuse the split are left out with the reason. Any failure is
+ * thrown.
  *
  * @throws as evaluateSystem
  */

@@ -1,4 +1,4 @@
-// The words of evaluation: a log, a split of it, a system, and what is measured. Types only.
+// The types of evaluation: a log, a split of it, a catalogue, a system. Types only.
 import type { Item } from '../base/types.ts';
 
 /** Interactions of users with the items of one catalogue, as parallel arrays sorted by user, then time, then file order. */
@@ -11,11 +11,11 @@ export interface InteractionLog {
   user: Int32Array;
   /** [interactions] row of the item in the catalogue */
   item: Int32Array;
-  /** [interactions] rating or weight; 1 where none is stated. Above 0 is positive. */
+  /** [interactions] 1 where the log states none; above 0 is positive */
   weight: Float32Array;
-  /** [interactions] milliseconds since the epoch; NaN where none is stated */
+  /** [interactions] milliseconds since the epoch; NaN where the log states none */
   timeMs: Float64Array;
-  /** [interactions] place on the list at which the item was shown, from 1; 0 where none is stated. Absent: nowhere stated. */
+  /** [interactions] position in the list at which the item was shown, from 1; 0 where unknown. Undefined when all are unknown. */
   position?: Int32Array;
 }
 
@@ -30,27 +30,27 @@ export interface InteractionMatrix {
   weights: Float32Array;
 }
 
-/** One question put to a system: given this history, rank the candidates; the relevant ones should come first. */
+/** One question to a system: given this history, rank the candidates. The relevant ones should come first. */
 export interface EvaluationCase {
-  /** Index into the log's users: bootstrap samples these. */
+  /** Index into the log's users. */
   user: number;
-  /** Rows the system may know of this user, oldest first. Never candidates. */
+  /** Rows that the system may know of this user, oldest first. Never candidates. */
   history: Int32Array;
   /** [history] weights */
   historyWeights: Float32Array;
   /** Held-out rows, all of them candidates, none of them in the history. Not empty. */
   relevant: Int32Array;
-  /** Rows that are no candidates of this case besides its history, because the user likes them but they are not asked for. */
+  /** Other rows that are no candidates: the user likes them, but this case does not ask for them. */
   excluded?: Int32Array;
 }
 
-/** What a split promises besides the form of its cases; `assertNoLeakage` checks it. */
+/** What else holds for a split; `assertNoLeakage` checks it. */
 export interface SplitPromises {
   /** [items] 1 where `train` holds no interaction of the item */
   coldItems?: Uint8Array;
   /** `train` holds no interaction of any user of the cases. */
   unseenUsers?: boolean;
-  /** Train and histories are before, relevant items at or after this time (milliseconds since the epoch). */
+  /** Training and histories are before this time, relevant items at or after it (milliseconds since the epoch). */
   cutMs?: number;
   /** No relevant item is older than an item of the history of its case. */
   latestHeldOut?: boolean;
@@ -64,15 +64,15 @@ export interface Split {
   /** Such as `leave-last-out`, `cold-items`, `few-ratings-5`, `language-masked`. */
   name: string;
   seed: number;
-  /** All that a system may be fitted on. Holds no held-out interaction. */
+  /** All that a system may be fitted on: no held-out interaction. */
   train: InteractionMatrix;
   cases: readonly EvaluationCase[];
-  /** [items] 1 where a row may be recommended; undefined: all. The same for every case. */
+  /** [items] 1 where a row may be recommended, the same for every case. Default: all. */
   candidates?: Uint8Array;
-  /** [items] language in which each item is shown (tags of its translations); undefined: its own. */
+  /** [items] language in which each item is shown. Default: its own. */
   shownLanguages?: readonly string[];
   promises?: SplitPromises;
-  /** Users who have too few interactions for a case of this split. */
+  /** Number of users who have too few interactions for a case. */
   leftOutUsers?: number;
 }
 
@@ -83,7 +83,7 @@ export interface EvaluationCatalogue {
   languages: readonly string[];
   /** [items] text shown. */
   texts: readonly string[];
-  /** [items × dimensions], unit length, language-neutral; absent: systems that need them are left out, saying so. */
+  /** [items × dimensions], unit length, language-neutral. Without them, systems that need them are left out with a reason. */
   vectors?: Float32Array;
   dimensions: number;
 }
@@ -98,12 +98,12 @@ export interface FitContext {
 
 /** A recommender under test. */
 export interface RecommenderSystem {
-  /** Short and stable, such as `ease`; used on the command line and in tables. */
+  /** Short and stable, such as `ease`, for the command line and tables. */
   readonly name: string;
   /** For people, such as "EASE^R (λ = 250)". */
   readonly title: string;
   readonly needsVectors?: boolean;
-  /** Why it cannot be fitted on this, and what to do; undefined: it can. Where it is absent, any log will do. */
+  /** Says why the system cannot be fitted on this, and what to do; undefined when it can. Without the method it always can. */
   refuses?(train: InteractionMatrix): string | undefined;
   fit(context: FitContext): FittedSystem | Promise<FittedSystem>;
 }

@@ -2,7 +2,7 @@
 // other ratings. A pure function of the ratings, the vectors and the seed; the order of the ratings does not matter.
 
 import { RecommenderError } from '../base/errors.ts';
-import { fnv1a } from '../base/fnv1a.ts';
+import { fnv1a, mixBits } from '../base/hash.ts';
 import { type RandomSource, randomBelow, sampleWithout, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import type { LearningTask } from '../head/evaluate.ts';
@@ -52,7 +52,7 @@ export function splitRatings(events: readonly FeedbackEvent[]): { learnt: Feedba
     const message = `A head needs ${LEAST_LIKES} liked items with vectors to learn from; there are ${likes.length}. Like some more.`;
     throw new RecommenderError('not-ready', message, { likes: likes.length });
   }
-  const byHash = likes.map((event) => ({ event, hash: fractionOf(event.itemId) })).sort((a, b) => a.hash - b.hash);
+  const byHash = likes.map((event) => ({ event, hash: mixBits(fnv1a(event.itemId)) / 2 ** 32 })).sort((a, b) => a.hash - b.hash);
   // At most a third, so that at least two are left to learn from.
   const most = Math.max(1, Math.floor(likes.length / 3));
   const count = Math.min(most, Math.max(1, byHash.filter(({ hash }) => hash < HELD_OUT_SHARE).length));
@@ -177,12 +177,4 @@ function rowsOf(ids: readonly ItemId[], vectors: ItemVectors): Float32Array {
     if (vector) out.set(vector, row * vectors.dimensions);
   });
   return out;
-}
-
-/** FNV-1a over UTF-16 code units, mixed as murmur3 ends (Appleby, public domain), over 2³². @returns number in [0, 1) */
-function fractionOf(id: string): number {
-  let h = fnv1a(id);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
 }

@@ -2,14 +2,15 @@
 // chance there is in training, and no device, so that the same seed gives every device the same batches.
 import { RecommenderError } from '../base/errors.ts';
 import { shuffle } from '../base/random.ts';
+import type { Batch, BatchSize } from '../compute/batch.ts';
 import { isRanking } from './losses.ts';
-import type { Batch, BatchLimits, LossSpec, TrainingSet } from './types.ts';
+import type { LossSpec, TrainingSet } from './types.ts';
 
 export interface BatchSource {
   /** Examples that take part: all, or those with a label above 0 for ranking losses. */
   examples: number;
   batchesPerEpoch: number;
-  limits: BatchLimits;
+  limits: BatchSize;
   /** The batches of the next epoch. */
   epoch(): Generator<Batch>;
 }
@@ -47,7 +48,7 @@ function examplesFor(loss: LossSpec, { label }: TrainingSet): Int32Array {
   return isRanking(loss) ? all.filter((example) => (label[example] as number) > 0) : all;
 }
 
-function limitsFor(loss: LossSpec, set: TrainingSet, size: number): BatchLimits {
+function limitsFor(loss: LossSpec, set: TrainingSet, size: number): BatchSize {
   if (!isRanking(loss)) return { size, candidates: 1, shared: false };
   if (set.negatives) return { size, candidates: 1 + set.negatives.length / set.label.length, shared: false };
   if (loss.kind === 'bpr') return { size, candidates: 1 + loss.negatives, shared: false };
@@ -56,7 +57,7 @@ function limitsFor(loss: LossSpec, set: TrainingSet, size: number): BatchLimits 
 
 interface Drawing {
   loss: LossSpec;
-  limits: BatchLimits;
+  limits: BatchSize;
   random: () => number;
   personal: boolean;
 }

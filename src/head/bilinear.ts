@@ -1,6 +1,7 @@
 // y = s (u·v + (uᵀA)·(vᵀB)) + b: the cosine plus a learnt form of low rank, still linear in v, so the index can rank by it.
+import { itemsOf } from '../compute/batch.ts';
 import type { Floats } from '../compute/cpu/dense.ts';
-import { type HeadMath, type HeadPass, itemsOf, type PassContext, pairDots, scaling, takeFrom, viewOf } from './pass.ts';
+import { type HeadMath, type HeadPass, type PassContext, pairDots, scaling, takeFrom, viewOf } from './pass.ts';
 
 export const bilinearHead: HeadMath = {
   workspace({ rank }, limits) {

@@ -1,9 +1,10 @@
 // Where heads are trained, with steppers whose steps take a stated time on a clock that only they move.
 import { expect, test } from 'vitest';
 import { RecommenderError } from '../base/errors.ts';
+import type { Batch } from '../compute/batch.ts';
 import { type ChooseStepperOptions, chooseStepper } from './choose-stepper.ts';
 import { createCpuStepper } from './cpu-stepper.ts';
-import type { Batch, Stepper, StepperOptions } from './types.ts';
+import type { Stepper, StepperOptions } from './types.ts';
 
 const device = { label: 'a device that nothing here calls' } as GPUDevice;
 

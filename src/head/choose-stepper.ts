@@ -3,9 +3,9 @@
 import { messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import { gaussian, seededRandom } from '../base/random.ts';
+import { type Batch, type BatchSize, itemsOf } from '../compute/batch.ts';
 import { parameterCount, resolveShape } from './layout.ts';
-import { itemsOf } from './pass.ts';
-import type { Batch, BatchLimits, HeadShape, LossSpec, Stepper, StepperOptions, TrainingSet } from './types.ts';
+import type { HeadShape, LossSpec, Stepper, StepperOptions, TrainingSet } from './types.ts';
 
 export type StepperFactory = (options: StepperOptions) => Stepper | Promise<Stepper>;
 
@@ -19,7 +19,7 @@ export interface ChooseStepperOptions {
   /** Of the head to be trained. */
   shape: HeadShape;
   /** Largest batch of the training. */
-  batch: BatchLimits;
+  batch: BatchSize;
   /** Milliseconds; performance.now when absent. */
   clock?: () => number;
   signal?: AbortSignal;
@@ -108,7 +108,7 @@ async function stepMs(
 }
 
 /** A seeded set just large enough for one batch of the largest size, with the loss that takes such batches. */
-function trialOf(shape: HeadShape, limits: BatchLimits): Trial {
+function trialOf(shape: HeadShape, limits: BatchSize): Trial {
   const { dimensions } = resolveShape(shape);
   const { size, candidates, shared } = limits;
   const random = seededRandom(1);

@@ -1,14 +1,14 @@
 // One training step on the processor: gather, forward, loss, backward, clip, update. The same code runs in plain TypeScript
 // (float32, and float64 for gradient checks) and on WASM kernels; sums keep their order, so a run can be repeated bit for bit.
+import { type Batch, itemsOf } from '../compute/batch.ts';
 import { cpuSession, type DenseSessionFactory, type Floats } from '../compute/cpu/dense.ts';
 import { loadWasmSessions } from '../compute/wasm/dense-session.ts';
 import { HEAD_MATH } from './heads.ts';
 import { parameterCount, type ResolvedShape, resolveShape, segmentsOf } from './layout.ts';
 import { isRanking, lossAndSlopes } from './losses.ts';
 import { createOptimiser, stateArrays } from './optimiser.ts';
-import { itemsOf } from './pass.ts';
 import { createRegulariser } from './regularise.ts';
-import type { Batch, Stepper, StepperOptions } from './types.ts';
+import type { Stepper, StepperOptions } from './types.ts';
 
 /** Up to this many values (32 MB) a session holds the set's vectors itself; larger ones are read from where they lie. */
 const RESIDENT_VALUES = 2 ** 23;

@@ -3,7 +3,7 @@
 // (1 − share) · cosine of the texts + share · cosine of the features, and an item without features just lacks that part.
 
 import { RecommenderError } from '../base/errors.ts';
-import { fnv1a } from '../base/fnv1a.ts';
+import { fnv1a } from '../base/hash.ts';
 import { gaussian, seededRandom } from '../base/random.ts';
 import type { Floats } from './types.ts';
 

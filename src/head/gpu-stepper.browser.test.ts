@@ -1,7 +1,8 @@
 // The GPU stepper against the CPU's, the oracle: every head with every loss, sizes that fill no tile, and what goes wrong.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import { openForTest } from '../compute/webgpu/test-device.ts';
+import type { Batch } from '../compute/batch.ts';
+import { openForTest } from '../compute/testing/test-device.ts';
 import type { WebGpuBackend } from '../compute/webgpu/webgpu-backend.ts';
 import { createBatchSource } from './batches.ts';
 import { createCpuStepper } from './cpu-stepper.ts';
@@ -10,7 +11,7 @@ import { score } from './heads.ts';
 import { initialParameters, parameterCount, segmentsOf } from './layout.ts';
 import { firstBatch, relativeError, SMALL_LOSSES, SMALL_SHAPES, smallSet, unitVectors, wideParameters } from './testing.ts';
 import { train } from './train.ts';
-import type { Batch, HeadShape, LossSpec, OptimiserSpec, Stepper, StepperOptions } from './types.ts';
+import type { HeadShape, LossSpec, OptimiserSpec, Stepper, StepperOptions } from './types.ts';
 
 let backend: WebGpuBackend;
 beforeAll(async () => {

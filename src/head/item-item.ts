@@ -107,7 +107,7 @@ async function easeWeights(
     p[i * n + i] = count(i) + lambda;
   });
   const pace = createPacer({ signal, what: 'Making the item–item table' });
-  await invertSymmetric(p, n, () => pace());
+  await invertSymmetric(p, n, pace);
   return (i, j) => -(p[i * n + j] as number) / (p[j * n + j] as number);
 }
 

@@ -1,10 +1,11 @@
 // Losses worked out by hand, and what the draws of a batch must and must not hold.
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
+import type { Batch } from '../compute/batch.ts';
 import { createBatchSource } from './batches.ts';
 import { lossAndSlopes, softplus } from './losses.ts';
 import { smallSet } from './testing.ts';
-import type { Batch, LossSpec } from './types.ts';
+import type { LossSpec } from './types.ts';
 
 function batchOf(about: Partial<Batch> & Pick<Batch, 'size' | 'candidates'>): Batch {
   const { size } = about;

@@ -1,7 +1,8 @@
 // Losses on logits and their slopes, in float64 whatever the logits are. They know pairs, labels and weights, never a head.
 import { RecommenderError } from '../base/errors.ts';
+import type { Batch } from '../compute/batch.ts';
 import { type Floats, sigmoid } from '../compute/cpu/dense.ts';
-import type { Batch, LossSpec } from './types.ts';
+import type { LossSpec } from './types.ts';
 
 /** log(1 + eˣ) without overflow. */
 export function softplus(x: number): number {

@@ -1,8 +1,8 @@
 // y = s (u·v) + silu([u; v; u∘v]ᵀ W + b₁)·w₂ + b: one hidden layer beside the cosine. Not linear in v: it re-scores a
 // shortlist, the index cannot rank by it. The three row blocks of W are multiplied one by one, so [u; v; u∘v] is never stored.
+import { type BatchSize, itemsOf } from '../compute/batch.ts';
 import type { Floats } from '../compute/cpu/dense.ts';
-import { type HeadMath, type HeadPass, itemsOf, type PassBatch, type PassContext, pairDots, scaling, takeFrom, viewOf } from './pass.ts';
-import type { BatchLimits } from './types.ts';
+import { type HeadMath, type HeadPass, type PassBatch, type PassContext, pairDots, scaling, takeFrom, viewOf } from './pass.ts';
 
 export const mlpHead: HeadMath = {
   workspace({ dimensions: d, hidden: h }, limits) {
@@ -77,7 +77,7 @@ export const mlpHead: HeadMath = {
 };
 
 /** Pairs whose u∘v are held at a time. */
-function blockPairs({ size, candidates, shared }: BatchLimits): number {
+function blockPairs({ size, candidates, shared }: BatchSize): number {
   return shared ? candidates : size * candidates;
 }
 
@@ -93,7 +93,7 @@ function split<T extends Floats>(array: T, block: number, h: number) {
 }
 
 /** before[pair] += offsets + the user's side + the item's side where that is given; rows of length h. */
-function addSides(before: Floats, offsets: Floats, userSide: Floats, itemSide: Floats | undefined, batch: BatchLimits, h: number): void {
+function addSides(before: Floats, offsets: Floats, userSide: Floats, itemSide: Floats | undefined, batch: BatchSize, h: number): void {
   const { size, candidates } = batch;
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < candidates; j++) {

@@ -1,8 +1,8 @@
 // Forward and backward of a head over one batch, on any `DenseKernels`: the form that all heads share. No loss in here.
 import { RecommenderError } from '../base/errors.ts';
+import type { BatchSize } from '../compute/batch.ts';
 import type { DenseKernels, Floats } from '../compute/cpu/dense.ts';
 import type { ResolvedShape } from './layout.ts';
-import type { BatchLimits } from './types.ts';
 
 /** The vectors of a batch. Pairs are ordered as in `Batch`. */
 export interface PassBatch<T extends Floats> {
@@ -38,12 +38,8 @@ export interface PassContext<T extends Floats> {
 /** The arithmetic of one kind of head. */
 export interface HeadMath {
   /** Lengths of the arrays that a pass needs for batches up to the limits. */
-  workspace(shape: ResolvedShape, limits: BatchLimits): number[];
+  workspace(shape: ResolvedShape, limits: BatchSize): number[];
   bind<T extends Floats>(context: PassContext<T>): HeadPass<T>;
-}
-
-export function itemsOf({ size, candidates, shared }: BatchLimits): number {
-  return shared ? candidates : size * candidates;
 }
 
 export function viewOf<T extends Floats>(array: T, offset: number, length: number): T {

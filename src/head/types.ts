@@ -1,5 +1,6 @@
 // The words of training: head shapes, examples, losses, optimisers, batches, events. Types only. A device that trains
 // (CPU, WASM, WebGPU) implements `Stepper` against the layouts and `Batch` described here; the trainer knows no device.
+import type { Batch, BatchSize } from '../compute/batch.ts';
 import type { Floats } from '../compute/cpu/dense.ts';
 
 export type { Floats };
@@ -110,44 +111,11 @@ export interface ScheduleSpec {
   floor?: number;
 }
 
-/**
- * The work of one step, already drawn, as rows of the set, so that every device computes the same.
- * Pairs are example-major: pair p = i · candidates + j scores user i with
- * item j (`shared`: all users meet the same candidates) or item p (not shared: each has its own).
- */
-export interface Batch {
-  /** Examples in it. */
-  size: number;
-  /** Items that each user meets: 1 for pointwise losses; the first, or in a shared batch the i-th, is the positive. */
-  candidates: number;
-  shared: boolean;
-  /** [size] rows of `users` */
-  userRows: Int32Array;
-  /** [shared ? candidates : size × candidates] rows of `items` */
-  itemRows: Int32Array;
-  /** [size] whose parameters; 0 where all share them */
-  persons: Int32Array;
-  /** [size] */
-  labels: Float32Array;
-  /** [size] */
-  weights: Float32Array;
-  /** [candidates] taken from the logits before the softmax; absent: nothing is */
-  correction?: Float32Array;
-  /** [size × candidates] 1 where the softmax leaves the candidate out; absent: nowhere */
-  excluded?: Uint8Array;
-}
-
-/** Largest sizes of the batches to come: what a device must make room for. */
-export interface BatchLimits {
-  size: number;
-  candidates: number;
-  shared: boolean;
-}
-
 export interface StepperOptions {
   shape: HeadShape;
   set: TrainingSet;
-  limits: BatchLimits;
+  /** Largest sizes of the batches to come: what a device must make room for. */
+  limits: BatchSize;
   /** [parameters] copied, never changed */
   initial: Float32Array;
   loss: LossSpec;

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { type ErrorCode, RecommenderError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
 import type { Backend, ScanTable } from '../compute/backend.ts';
-import { describeBackend } from '../compute/backend-suite.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
-import { randomVectors } from '../compute/suite-data.ts';
+import { describeBackend } from '../compute/testing/backend-suite.ts';
+import { randomVectors } from '../compute/testing/vectors.ts';
 import { selectBackend } from './select-backend.ts';
 import { createIndex } from './vector-index.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import type { Backend } from '../compute/backend.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
-import { randomVectors } from '../compute/suite-data.ts';
+import { randomVectors } from '../compute/testing/vectors.ts';
 import { createWasmBackend } from '../compute/wasm/wasm-backend.ts';
 import { bitsetOf, bitsetWhere, hasRow } from './bitset.ts';
 import { FlatIndex } from './testing/flat-index.ts';

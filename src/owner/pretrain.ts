@@ -1,7 +1,7 @@
 // Pre-training for site owners: from the likes of many users to one small head that every visitor starts from. Whatever is
 // tried, the head that is given back is the best on users that none of them saw; the plain cosine is always among them.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
-import { nextTask } from '../base/next-task.ts';
+import { nextTask } from '../base/pacer.ts';
 import { seededRandom } from '../base/random.ts';
 import { createCpuStepper } from '../head/cpu-stepper.ts';
 import type { Head } from '../head/evaluate.ts';

@@ -1,12 +1,12 @@
 // One chunk of a pack as bytes: header, keys, scales, values. Reading makes views, never a copy of the values.
 // Little endian throughout, like every platform that typed arrays run on today.
+import { KEY_BYTES, toHex } from '../base/bytes.ts';
 import { RecommenderError } from '../base/errors.ts';
-import { sha256Hex, toHex } from '../base/hash.ts';
+import { sha256Hex } from '../base/hash.ts';
 import type { QuantizedRows } from '../compute/backend.ts';
 import { INT8_LIMIT } from '../compute/quantize.ts';
 import type { FileEntry } from './manifest.ts';
 
-export const KEY_BYTES = 32;
 /** Magic, version, count, dimensions: four uint32. */
 const HEADER_BYTES = 16;
 /** "KNPK" read as little endian. */
@@ -31,22 +31,8 @@ export function keyHex(keys: Uint8Array, row: number): string {
   return toHex(keys.subarray(row * KEY_BYTES, (row + 1) * KEY_BYTES));
 }
 
-const HEX_CODES = new TextEncoder().encode('0123456789abcdef');
-
-/** All keys as hex: one string cut into keys, which for 100,000 keys is twice as fast as building each by itself. */
-export function keysHex(keys: Uint8Array): string[] {
-  const digits = new Uint8Array(2 * keys.length);
-  for (let i = 0; i < keys.length; i++) {
-    const byte = keys[i] as number;
-    digits[2 * i] = HEX_CODES[byte >> 4] as number;
-    digits[2 * i + 1] = HEX_CODES[byte & 15] as number;
-  }
-  const text = new TextDecoder().decode(digits);
-  return Array.from({ length: keys.length / KEY_BYTES }, (_, row) => text.slice(row * 2 * KEY_BYTES, (row + 1) * 2 * KEY_BYTES));
-}
-
 /** Order of two keys of two lists: negative, 0 or positive. */
-export function compareKeys(a: Uint8Array, rowA: number, b: Uint8Array, rowB: number): number {
+function compareKeys(a: Uint8Array, rowA: number, b: Uint8Array, rowB: number): number {
   for (let i = 0, atA = rowA * KEY_BYTES, atB = rowB * KEY_BYTES; i < KEY_BYTES; i++) {
     const difference = (a[atA + i] as number) - (b[atB + i] as number);
     if (difference !== 0) return difference;

@@ -1,8 +1,9 @@
 // Shards to one pack, byte for byte the one that a run without shards would have written. Holds one chunk of a shard and
 // one of the result at a time, and the keys of all.
+import { KEY_BYTES } from '../base/bytes.ts';
 import { RecommenderError } from '../base/errors.ts';
 import type { QuantizedRows } from '../compute/backend.ts';
-import { KEY_BYTES, type PackChunk } from './chunk.ts';
+import type { PackChunk } from './chunk.ts';
 import { createLanguageSums } from './languages.ts';
 import type { PackManifest } from './manifest.ts';
 import type { PackReader } from './reader.ts';

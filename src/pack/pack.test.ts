@@ -1,9 +1,10 @@
 // Writing, reading and merging packs: what comes out is what went in, the same bytes each time, and damage stays local.
 import { describe, expect, test } from 'vitest';
+import { KEY_BYTES, keysToHex } from '../base/bytes.ts';
 import { RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import type { QuantizedRows } from '../compute/backend.ts';
-import { KEY_BYTES, keyHex, keysHex, readChunk } from './chunk.ts';
+import { keyHex, readChunk } from './chunk.ts';
 import { chunkIndexOf, headOf } from './manifest.ts';
 import { mergePacks } from './merge.ts';
 import { type ChunkResult, openPack } from './reader.ts';
@@ -34,7 +35,7 @@ async function written(keys = KEYS, options: Partial<WriteOptions> = {}, more: {
 async function shardsOf(of: number) {
   return Promise.all(
     Array.from({ length: of }, async (_, index) => {
-      const mine = keysHex(KEYS).flatMap((key, row) => (Math.floor(headOf(key) * of) === index ? [row] : []));
+      const mine = keysToHex(KEYS).flatMap((key, row) => (Math.floor(headOf(key) * of) === index ? [row] : []));
       const keys = new Uint8Array(mine.length * KEY_BYTES);
       mine.forEach((row, i) => {
         keys.set(KEYS.subarray(row * KEY_BYTES, (row + 1) * KEY_BYTES), i * KEY_BYTES);
@@ -77,7 +78,7 @@ describe('write and read', () => {
     const key = keyHex(KEYS, 123);
     const results = await collect(pack.chunks({ wanted: new Set([chunkIndexOf(pack.manifest, key)]) }));
     expect(results).toHaveLength(1);
-    for (const result of results) expect('chunk' in result && keysHex(result.chunk.keys)).toContain(key);
+    for (const result of results) expect('chunk' in result && keysToHex(result.chunk.keys)).toContain(key);
   });
 
   test('means of languages are those of the raw vectors', async () => {
@@ -115,7 +116,7 @@ describe('write and read', () => {
     expect(await collect((await openPack(none.fetchBytes)).chunks())).toEqual([]);
     const one = await written(KEYS.slice(0, KEY_BYTES));
     const [result] = await collect((await openPack(one.fetchBytes)).chunks());
-    expect(result && 'chunk' in result && keysHex(result.chunk.keys)).toEqual([keyHex(KEYS, 0)]);
+    expect(result && 'chunk' in result && keysToHex(result.chunk.keys)).toEqual([keyHex(KEYS, 0)]);
   });
 
   test('an aligned file is read without a copy of its values', async () => {

@@ -3,11 +3,12 @@
 // Rows are sorted by key and cut where the key says (see `chunkIndexOf`), into a power of two of chunks. So a changed item
 // changes the chunks that its old and its new key fall in and no other, and the files of shards follow one another. Files
 // are named after their content: a host may cache them for ever, and an update never puts half a new pack in an old one.
+import { KEY_BYTES } from '../base/bytes.ts';
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import type { QuantizedRows } from '../compute/backend.ts';
-import { bytesOfChunk, createChunk, firstOutOfOrder, KEY_BYTES, keyHex, type PackChunk } from './chunk.ts';
+import { bytesOfChunk, createChunk, firstOutOfOrder, keyHex, type PackChunk } from './chunk.ts';
 import type { LanguageSums } from './languages.ts';
 import { type ChunkEntry, chunkIndexOf, type FileEntry, formatPackManifest, MANIFEST_FILE, PACK_FORMAT, type PackManifest } from './manifest.ts';
 

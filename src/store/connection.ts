@@ -5,7 +5,7 @@ import { DATABASE_VERSION, migrate } from './migrations.ts';
 import type { Database, KindredSchema, StoreName } from './schema.ts';
 import { blockedError, disposedError, domErrorName, toStoreError } from './store-errors.ts';
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   name: string;
   /** How long to wait for another tab that does not let go. */
   blockedTimeoutMs: number;

@@ -3,9 +3,9 @@ import { expect, test, vi } from 'vitest';
 import { bytesPerRow } from './chunk-codec.ts';
 import { openStore } from './open.ts';
 import { requestPersistence } from './storage-space.ts';
-import { testStoreContract } from './store.contract.ts';
-import { batchOf, catalogueOf, itemsOf, keyOf, keysOfRows, loadedRow, vectorOf } from './store.test-data.ts';
-import { chunkIds, databaseNames, freshName, openTestStore, withDatabase } from './store.test-database.ts';
+import { batchOf, catalogueOf, itemsOf, keysOfRows, loadedRow, vectorOf } from './testing/data.ts';
+import { chunkIds, databaseNames, freshName, openTestStore, withDatabase } from './testing/database.ts';
+import { testStoreContract } from './testing/store-contract.ts';
 
 const DIMENSIONS = 16;
 
@@ -27,29 +27,9 @@ test('everything is still there when the store is opened again', async () => {
   expect((await second.status()).quotaBytes).toBeGreaterThan(0);
 });
 
-test('int8: within half a step after storing, merging and pruning, and float32 chunks beside it stay exact', async () => {
-  const name = freshName();
-  const exact = await openTestStore({ name });
-  await exact.appendVectors('e', DIMENSIONS, batchOf(100, 1, DIMENSIONS));
-  exact.dispose();
-  const store = await openTestStore({ name, vectorFormat: 'int8', mergeAfter: 4 });
-  for (let first = 0; first < 40; first += 4) await store.appendVectors('e', DIMENSIONS, batchOf(first, 4, DIMENSIONS));
-  await store.pruneVectors('e', new Set([...keysOfRows(1, 30), keyOf(100)]));
-  const load = await store.loadVectors('e', DIMENSIONS, keysOfRows(0, 101));
-  expect(load.rows.size).toBe(31);
-  for (let row = 1; row <= 30; row++) {
-    const original = vectorOf(row, DIMENSIONS);
-    const bound = (Math.max(...original.map(Math.abs)) / 254) * (1 + 1e-5);
-    loadedRow(load, row, DIMENSIONS)?.forEach((value, i) => {
-      expect(Math.abs(value - (original[i] ?? 0))).toBeLessThanOrEqual(bound);
-    });
-  }
-  expect(loadedRow(load, 100, DIMENSIONS)).toEqual([...vectorOf(100, DIMENSIONS)]);
-});
-
 test('small chunks are merged up to chunkBytes; large appends are cut', async () => {
   const name = freshName();
-  const chunkBytes = 10 * bytesPerRow(DIMENSIONS, 'float32');
+  const chunkBytes = 10 * bytesPerRow(DIMENSIONS);
   const store = await openTestStore({ name, mergeAfter: 6, chunkBytes });
   for (let row = 0; row < 5; row++) await store.appendVectors('e', DIMENSIONS, batchOf(2 * row, 2, DIMENSIONS));
   expect((await chunkIds(name, 'e')).stored).toHaveLength(5);

@@ -1,9 +1,9 @@
 // A tab may be closed at any moment. Whatever an append reported as done must be there afterwards, whole and right.
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import type { AppendOrder } from './append.test-worker.ts';
-import { keysOfRows, loadedRow, vectorOf } from './store.test-data.ts';
-import { chunkIds, freshName, openTestStore } from './store.test-database.ts';
+import type { AppendOrder } from './testing/append.worker.ts';
+import { keysOfRows, loadedRow, vectorOf } from './testing/data.ts';
+import { chunkIds, freshName, openTestStore } from './testing/database.ts';
 
 const ROWS_PER_BATCH = 20;
 const DIMENSIONS = 32;
@@ -12,7 +12,7 @@ const INTERRUPTIONS = 10;
 /** Starts a worker, ends it some time after its first report. @returns the last batch it reported */
 function appendUntilTerminated(order: AppendOrder, minReports: number, extraMs: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./append.test-worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('./testing/append.worker.ts', import.meta.url), { type: 'module' });
     let last = -1;
     let reports = 0;
     worker.addEventListener('error', (event) => reject(new Error(event.message)));

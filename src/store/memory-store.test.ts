@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { MemoryStore } from './memory-store.ts';
 import { openStore } from './open.ts';
 import { requestPersistence } from './storage-space.ts';
-import { testStoreContract } from './store.contract.ts';
-import { batchOf } from './store.test-data.ts';
+import { batchOf } from './testing/data.ts';
+import { testStoreContract } from './testing/store-contract.ts';
 
 testStoreContract('memory', async () => new MemoryStore('a test'));
 

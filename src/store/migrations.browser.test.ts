@@ -2,8 +2,8 @@
 import { type IDBPDatabase, openDB } from 'idb';
 import { expect, test } from 'vitest';
 import { DATABASE_VERSION } from './migrations.ts';
-import { catalogueOf, itemId, itemsOf } from './store.test-data.ts';
-import { freshName, openTestStore, withDatabase } from './store.test-database.ts';
+import { catalogueOf, itemId, itemsOf } from './testing/data.ts';
+import { freshName, openTestStore, withDatabase } from './testing/database.ts';
 
 /** A database as version 1 made it, written out here so that a change of the migrations cannot change it too. */
 async function makeVersion1(name: string) {

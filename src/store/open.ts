@@ -3,7 +3,7 @@ import { messageOf, RecommenderError } from '../base/errors.ts';
 import { Connection } from './connection.ts';
 import { IndexedDbStore } from './indexeddb-store.ts';
 import { MemoryStore } from './memory-store.ts';
-import type { Store, VectorFormat } from './store.ts';
+import type { Store } from './store.ts';
 import { domErrorName } from './store-errors.ts';
 
 export interface StoreOptions {
@@ -11,8 +11,6 @@ export interface StoreOptions {
   name?: string;
   /** Size that merged vector chunks approach, in bytes. Default 4 MiB. */
   chunkBytes?: number;
-  /** How vectors are written: "float32" exactly, "int8" in about a quarter of the space. Both are read. Default "float32". */
-  vectorFormat?: VectorFormat;
   /** Small vector chunks in a row that are merged into large ones. Default 32. */
   mergeAfter?: number;
   /** How long to wait for another tab that holds an older version open, before storage-blocked. Default 4000. */
@@ -30,7 +28,7 @@ export interface StoreOptions {
  * @throws storage-blocked when another tab holds an older version open, bad-argument for options out of range
  */
 export async function openStore(options: StoreOptions = {}): Promise<Store> {
-  const { name = 'kindred', vectorFormat = 'float32', onBlocked, onTerminated } = options;
+  const { name = 'kindred', onBlocked, onTerminated } = options;
   const chunkBytes = atLeast('chunkBytes', options.chunkBytes ?? 4 * 1024 * 1024, 1);
   const mergeAfter = atLeast('mergeAfter', options.mergeAfter ?? 32, 2);
   const blockedTimeoutMs = atLeast('blockedTimeoutMs', options.blockedTimeoutMs ?? 4000, 0);
@@ -44,7 +42,7 @@ export async function openStore(options: StoreOptions = {}): Promise<Store> {
     if (error instanceof RecommenderError) throw error;
     return new MemoryStore(reasonFor(error));
   }
-  return new IndexedDbStore(connection, { chunkBytes, format: vectorFormat, mergeAfter });
+  return new IndexedDbStore(connection, { chunkBytes, mergeAfter });
 }
 
 /** Some browsers throw on the mere look in a sandboxed frame. */

@@ -3,14 +3,15 @@
 import type { DBSchema, IDBPDatabase, StoreNames } from 'idb';
 import * as v from 'valibot';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
-import type { StoredCatalogue, StoredCorrection, StoredHead, VectorFormat } from './store.ts';
+import type { StoredCatalogue, StoredCorrection, StoredHead } from './store.ts';
 
 /** Items are kept in records of this many: one record an item makes reading slow, one for all makes it a single huge clone. */
 export const ITEMS_PER_RECORD = 500;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const itemId = v.custom<ItemId>((value) => typeof value === 'string', 'an item id is text');
-const format = v.picklist(['float32', 'int8'] satisfies VectorFormat[]);
+/** Only float32 was ever written, whatever the version. */
+const format = v.literal('float32');
 const itemText = v.object({ title: v.string(), description: v.string() });
 
 const item = v.object({
@@ -55,11 +56,9 @@ const vectorChunk = v.object({
   count,
   /** 32 bytes a row: SHA-256 of its text. */
   keys: v.instance(Uint8Array),
-  /** [count × dimensions] of float32 or int8, row after row. */
+  /** [count × dimensions] float32, row after row. */
   data: v.instance(ArrayBuffer),
-  /** int8 only, [count]: value = int8 × scale of its row. */
-  scales: v.exactOptional(v.instance(Float32Array)),
-  /** SHA-256 of keys, data and scales, hex. */
+  /** SHA-256 of keys and data, hex. */
   checksum: v.string(),
 });
 
@@ -87,15 +86,15 @@ const correctionRecord = v.object({
   checksum: v.string(),
 } satisfies Record<keyof StoredCorrection | 'catalogueId' | 'checksum', v.GenericSchema>);
 
-export type HeadRow = v.InferOutput<typeof headRecord>;
-export type CorrectionRow = v.InferOutput<typeof correctionRecord>;
-export type ActiveHead = v.InferOutput<typeof activeHead>;
+type HeadRow = v.InferOutput<typeof headRecord>;
+type CorrectionRow = v.InferOutput<typeof correctionRecord>;
+type ActiveHead = v.InferOutput<typeof activeHead>;
 export type StoredEvent = v.InferOutput<typeof storedEvent>;
 export type VectorChunk = v.InferOutput<typeof vectorChunk>;
 export type VectorManifest = v.InferOutput<typeof vectorManifest>;
 export type ManifestEntry = VectorManifest['chunks'][number];
 
-export interface ItemsRecord {
+interface ItemsRecord {
   catalogueId: string;
   /** 0-based position of this record in its catalogue. */
   part: number;

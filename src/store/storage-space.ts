@@ -1,7 +1,7 @@
 // How much room the browser gives this site, and the request to keep it. Nothing here ever throws:
 // a browser without navigator.storage (or Node) answers with zeros.
 
-export interface StorageSpace {
+interface StorageSpace {
   usedBytes: number;
   /** 0 where the browser does not say. */
   quotaBytes: number;

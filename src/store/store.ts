@@ -51,8 +51,6 @@ export interface StoredCorrection {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-export type VectorFormat = 'float32' | 'int8';
-
 export interface VectorLoad {
   /** Key → row in `vectors`. */
   rows: ReadonlyMap<string, number>;

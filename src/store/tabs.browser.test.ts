@@ -2,8 +2,8 @@
 import { deleteDB, openDB } from 'idb';
 import { expect, test, vi } from 'vitest';
 import { DATABASE_VERSION } from './migrations.ts';
-import { batchOf, catalogueOf, itemsOf, keyOf, keysOfRows, loadedRow, vectorOf } from './store.test-data.ts';
-import { chunkIds, freshName, openTestStore, withDatabase } from './store.test-database.ts';
+import { batchOf, catalogueOf, itemsOf, keyOf, keysOfRows, loadedRow, vectorOf } from './testing/data.ts';
+import { chunkIds, freshName, openTestStore, withDatabase } from './testing/database.ts';
 
 const DIMENSIONS = 8;
 

@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openStore } from './open.ts';
 import type { VectorChunk } from './schema.ts';
-import { batchOf, catalogueOf, itemId, itemsOf, keysOfRows, loadedRow, vectorOf } from './store.test-data.ts';
-import { chunkIds, freshName, openTestStore, withDatabase } from './store.test-database.ts';
+import { batchOf, catalogueOf, itemId, itemsOf, keysOfRows, loadedRow, vectorOf } from './testing/data.ts';
+import { chunkIds, freshName, openTestStore, withDatabase } from './testing/database.ts';
 
 const DIMENSIONS = 8;
 const quotaExceeded = () => new DOMException('simulated', 'QuotaExceededError');

@@ -1,19 +1,17 @@
 // Vectors in the database: many small appends, few large chunks, and a manifest that changes in the same transaction
 // as the chunks it lists. Several tabs may do all of this at once; no transaction trusts what an earlier one read.
+import { keysToHex } from '../base/bytes.ts';
 import { RecommenderError } from '../base/errors.ts';
 import { checkBatch, checkDimensions, checkSameSize } from './checks.ts';
-import { bytesPerRow, decodeKeys, encodeRows, gatherRows, isIntact, type RowPick, sealChunk, splitPicks } from './chunk-codec.ts';
+import { bytesPerRow, encodeRows, gatherRows, isIntact, packWanted, type RowPick, sealChunk, splitPicks } from './chunk-codec.ts';
 import type { Connection } from './connection.ts';
 import { parseChunk, parseManifest, type VectorChunk, type VectorManifest } from './schema.ts';
-import type { VectorBatch, VectorFormat, VectorLoad } from './store.ts';
+import type { VectorBatch, VectorLoad } from './store.ts';
 import { describes, entryOf, type Replacement, replaced, runToMerge } from './vector-manifest.ts';
-import { packWanted } from './vector-pack.ts';
 
 export interface VectorOptions {
   /** Size that merged chunks approach. */
   chunkBytes: number;
-  /** Format of chunks written from now on; both are read. */
-  format: VectorFormat;
   /** Small chunks in a row that are merged. */
   mergeAfter: number;
 }
@@ -49,12 +47,12 @@ export class VectorChunks {
   async append(fingerprint: string, dimensions: number, batch: VectorBatch): Promise<void> {
     checkBatch(dimensions, batch);
     if (batch.keys.length === 0) return;
-    const { format, chunkBytes } = this.#options;
+    const { chunkBytes } = this.#options;
     // Packed before the first await: the caller may reuse its buffers.
-    const rows = encodeRows(batch, dimensions, format);
+    const rows = encodeRows(batch, dimensions);
     const picks = batch.keys.map((_, row) => ({ from: rows, row }));
-    const pieces = splitPicks(picks, bytesPerRow(dimensions, format), chunkBytes);
-    const parts = pieces.length === 1 ? [rows] : pieces.map((piece) => gatherRows(piece, dimensions, format));
+    const pieces = splitPicks(picks, bytesPerRow(dimensions), chunkBytes);
+    const parts = pieces.length === 1 ? [rows] : pieces.map((piece) => gatherRows(piece, dimensions));
 
     const append = this.#lastAppend.then(async () => {
       const chunks = await Promise.all(parts.map((part) => sealChunk(fingerprint, part)));
@@ -128,8 +126,7 @@ export class VectorChunks {
       const store = transaction.objectStore('vectorChunks');
       return { manifest, run, values: await Promise.all(run.map(({ id }) => store.get(id))) };
     });
-    const format = found?.run[0]?.format;
-    if (!found || !format) return;
+    if (!found) return;
 
     const picks = new Map<string, RowPick>();
     const damagedIds: number[] = [];
@@ -137,13 +134,13 @@ export class VectorChunks {
       const chunk = parseChunk(found.values[i]);
       // A damaged chunk must not be given a new checksum.
       if (!chunk || !describes(entry, found.manifest, chunk) || !(await isIntact(chunk))) damagedIds.push(entry.id);
-      else for (const [row, key] of decodeKeys(chunk).entries()) picks.set(key, { from: chunk, row });
+      else for (const [row, key] of keysToHex(chunk.keys).entries()) picks.set(key, { from: chunk, row });
     }
     if (damagedIds.length > 0) return this.#drop(fingerprint, damagedIds);
 
     const { dimensions } = found.manifest;
-    const pieces = splitPicks([...picks.values()], bytesPerRow(dimensions, format), chunkBytes);
-    const news = await Promise.all(pieces.map((piece) => sealChunk(fingerprint, gatherRows(piece, dimensions, format))));
+    const pieces = splitPicks([...picks.values()], bytesPerRow(dimensions), chunkBytes);
+    const news = await Promise.all(pieces.map((piece) => sealChunk(fingerprint, gatherRows(piece, dimensions))));
     // False when another tab has merged the same chunks: then there is nothing left to do.
     await this.#replace(fingerprint, [{ olds: found.run.map(({ id }) => id), news }]);
   }
@@ -154,9 +151,9 @@ export class VectorChunks {
       if (damagedIds.length > 0) await this.#drop(fingerprint, damagedIds);
       const replacements: Replacement[] = [];
       for (const { id, chunk } of intact) {
-        const picks = decodeKeys(chunk).flatMap((key, row) => (keep.has(key) ? [{ from: chunk, row }] : []));
+        const picks = keysToHex(chunk.keys).flatMap((key, row) => (keep.has(key) ? [{ from: chunk, row }] : []));
         if (picks.length === chunk.count) continue;
-        const news = picks.length > 0 ? [await sealChunk(fingerprint, gatherRows(picks, chunk.dimensions, chunk.format))] : [];
+        const news = picks.length > 0 ? [await sealChunk(fingerprint, gatherRows(picks, chunk.dimensions))] : [];
         replacements.push({ olds: [id], news });
       }
       if (await this.#replace(fingerprint, replacements)) return;

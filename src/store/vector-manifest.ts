@@ -9,7 +9,7 @@ export interface Replacement {
 
 /** The line that the list keeps about a chunk stored under `id`. */
 export function entryOf(id: number, chunk: VectorChunk): ManifestEntry {
-  const bytes = chunk.keys.byteLength + chunk.data.byteLength + (chunk.scales?.byteLength ?? 0);
+  const bytes = chunk.keys.byteLength + chunk.data.byteLength;
   return { id, format: chunk.format, count: chunk.count, bytes, checksum: chunk.checksum };
 }
 
@@ -18,26 +18,21 @@ export function describes(entry: ManifestEntry, manifest: VectorManifest, chunk:
   return (
     entry.checksum === chunk.checksum &&
     entry.count === chunk.count &&
-    entry.format === chunk.format &&
     manifest.dimensions === chunk.dimensions &&
     manifest.fingerprint === chunk.fingerprint
   );
 }
 
 /**
- * Neighbours worth merging: at least `mergeAfter` chunks in a row, of one format, each under half of `chunkBytes`.
+ * Neighbours worth merging: at least `mergeAfter` chunks in a row, each under half of `chunkBytes`.
  * Only neighbours, because the order of the list says which of two rows with the same key is the later one.
  */
 export function runToMerge(manifest: VectorManifest, chunkBytes: number, mergeAfter: number): ManifestEntry[] | undefined {
   let run: ManifestEntry[] = [];
   for (const entry of manifest.chunks) {
-    const small = entry.bytes < chunkBytes / 2;
-    if (small && run[0]?.format === entry.format) {
-      run.push(entry);
-      continue;
-    }
-    if (run.length >= mergeAfter) return run;
-    run = small ? [entry] : [];
+    if (entry.bytes < chunkBytes / 2) run.push(entry);
+    else if (run.length >= mergeAfter) return run;
+    else run = [];
   }
   return run.length >= mergeAfter ? run : undefined;
 }

@@ -1,4 +1,4 @@
-// Names of categories in several languages, read from categories.json beside a catalogue where there is one.
+// Names of categories in several languages, read from the file categories.json next to a catalogue, if there is one.
 
 /** Category id → language tag → name. */
 export type CategoryNames = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -9,7 +9,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Keeps what has the expected form and drops the rest: the file comes from outside. */
+/** Keeps what has the expected form and drops the rest, because the file comes from outside. */
 export function parseCategoryNames(data: unknown): CategoryNames {
   if (!isRecord(data)) return NO_CATEGORY_NAMES;
   const names: Record<string, Record<string, string>> = Object.create(null);
@@ -27,17 +27,17 @@ export function categoryName(names: CategoryNames, id: string, tag: string): str
   return byTag?.[tag] ?? byTag?.[tag.split('-')[0] ?? tag] ?? byTag?.en ?? id;
 }
 
-/** Where the names of a catalogue lie when it has any. */
+/** The address of a catalogue's file of names. */
 export function categoryNamesUrl(catalogueUrl: string | URL): URL {
   return new URL('categories.json', catalogueUrl);
 }
 
-/** Names from a file; none where it is missing or is not JSON. */
+/** Names from a file; none if it is missing or is not JSON. */
 export async function loadCategoryNames(url: string | URL): Promise<CategoryNames> {
   try {
     const response = await fetch(url);
     return response.ok ? parseCategoryNames(await response.json()) : NO_CATEGORY_NAMES;
   } catch {
-    return NO_CATEGORY_NAMES; // the raw category strings are shown instead
+    return NO_CATEGORY_NAMES; // the ids of the categories are shown instead
   }
 }

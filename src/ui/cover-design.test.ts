@@ -1,6 +1,6 @@
 // Covers are the same for the same item everywhere, differ between items, and hold nothing of the catalogue's text.
 import { expect, test } from 'vitest';
-import { fnv1a } from '../base/fnv1a.ts';
+import { fnv1a } from '../base/hash.ts';
 import { coverDesign } from './cover-design.ts';
 import { FAKE_ITEMS, fakeItem, HOSTILE_TITLE } from './testing/fake-recommender.ts';
 

@@ -1,5 +1,5 @@
-// Designs a cover for an item that has no picture: the same item always gets the same cover. Pure data, drawn by item-card.ts.
-import { fnv1a } from '../base/fnv1a.ts';
+// Designs a cover for an item without a picture. The same item always gets the same cover. Pure data; item-card.ts draws it.
+import { fnv1a } from '../base/hash.ts';
 import { type RandomSource, seededRandom } from '../base/random.ts';
 import type { Item } from '../base/types.ts';
 
@@ -17,7 +17,7 @@ export interface CoverDesign {
   shapes: readonly CoverShape[];
 }
 
-/** Hues (degrees, OKLCH) that sit well beside each other; lightness is fixed, so white text always has its contrast. */
+/** Hues in degrees (OKLCH). Lightness is fixed, so that white text always has enough contrast. */
 const HUES = [25, 50, 80, 130, 160, 185, 215, 245, 270, 300, 330, 355];
 
 const n = (value: number): string => String(Math.round(value * 10) / 10);
@@ -25,7 +25,7 @@ const disc = (x: number, y: number, r: number): string =>
   `M${n(x - r)} ${n(y)}a${n(r)} ${n(r)} 0 1 0 ${n(2 * r)} 0a${n(r)} ${n(r)} 0 1 0 ${n(-2 * r)} 0z`;
 const polygon = (...points: readonly [number, number][]): string => `M${points.map(([x, y]) => `${n(x)} ${n(y)}`).join('L')}z`;
 
-/** A pattern gives path data with a tone: 0 to 3, an index into the fills. */
+/** Gives shapes: path data and a tone, which is an index from 0 to 3 into the fills. */
 type Pattern = (random: RandomSource) => { d: string; tone: number }[];
 
 const rings: Pattern = (random) => {
@@ -57,7 +57,7 @@ const stripes: Pattern = (random) => {
   });
 };
 
-/** Tiles that hold one quarter of a disc, turned at random (after S. Truchet, 1704). */
+/** Tiles with a quarter of a disc, turned at random (S. Truchet, 1704). */
 const tiles: Pattern = (random) => {
   const side = 40;
   const shapes: { d: string; tone: number }[] = [];
@@ -98,8 +98,8 @@ const waves: Pattern = (random) => {
 const PATTERNS: readonly Pattern[] = [rings, discs, hills, stripes, tiles, dots, waves];
 
 /**
- * @returns ground and shapes on COVER_WIDTH × COVER_HEIGHT: hue from the first category, pattern from id and kind. The
- * lower part is kept plain by the card, for the title.
+ * @returns background and shapes on COVER_WIDTH × COVER_HEIGHT: hue from the first category, pattern from id and kind.
+ * The card covers the lower part, for the title.
  */
 export function coverDesign(item: Pick<Item, 'id' | 'title' | 'categories' | 'kind'>): CoverDesign {
   const hue = HUES[fnv1a(item.categories[0] ?? item.kind ?? '') % HUES.length] ?? 160;

@@ -1,4 +1,4 @@
-// What a visitor can do about an error, by its code, in the language of the interface.
+// What a visitor can do about an error, by its code.
 import type { ErrorCode } from '../base/errors.ts';
 import type { MessageKey } from './messages/localize.ts';
 
@@ -32,7 +32,7 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, MessageKey | null>>> = {
   'worker-failed': 'errorDevice',
 };
 
-/** The key of the advice; null for an error that the visitor asked for and need not see. */
+/** The key of the advice; null if the visitor caused the error on purpose (by stopping) and need not see it. */
 export function errorAdvice(error: unknown): MessageKey | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known = (Object.keys(ADVICE) as ErrorCode[]).find((key) => key === code);

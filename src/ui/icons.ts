@@ -1,4 +1,4 @@
-// The drawn signs of the ratings; decoration only, the buttons carry their names.
+// The icons of the ratings. They are decoration: the buttons have names.
 import { html, type TemplateResult } from 'lit';
 import type { FeedbackKind } from '../base/types.ts';
 

@@ -1,11 +1,11 @@
-// The language of the page itself, apart from the languages to recommend in, with which it is easily confused.
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { autonym, englishLocalizer, INTERFACE_LANGUAGES, type Localizer } from './messages/localize.ts';
+// The language of the page's own texts. It has nothing to do with the languages to recommend in.
+import { css, html, type TemplateResult } from 'lit';
+import { LocalizedElement } from './localized-element.ts';
+import { autonym, INTERFACE_LANGUAGES } from './messages/localize.ts';
 import { controls, tokens } from './theme.ts';
 
-/** Language of the page itself; emits `kindred-interface-language` with the tag. */
-export class InterfaceLanguageMenu extends LitElement {
-  static override properties = { localizer: { attribute: false } };
+/** Fires `kindred-interface-language` with the chosen tag. */
+export class InterfaceLanguageMenu extends LocalizedElement {
   static override styles = [
     tokens,
     controls,
@@ -16,16 +16,8 @@ export class InterfaceLanguageMenu extends LitElement {
     `,
   ];
 
-  declare localizer: Localizer;
-
-  constructor() {
-    super();
-    this.localizer = englishLocalizer;
-  }
-
   #choose(event: Event): void {
-    const detail = (event.currentTarget as HTMLSelectElement).value;
-    this.dispatchEvent(new CustomEvent('kindred-interface-language', { detail, bubbles: true, composed: true }));
+    this.emit('kindred-interface-language', (event.currentTarget as HTMLSelectElement).value);
   }
 
   protected override render(): TemplateResult {

@@ -1,12 +1,12 @@
-// Why an item is recommended, in one sentence: the rated items that carried it, each with its language.
+// Why an item is recommended, in one sentence: the liked items behind it, each with its language.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Reason } from '../protocol/engine-api.ts';
 import type { CardLocalizer } from './messages/card-localize.ts';
 
-/** Stands for the list while the sentence around it is written; no text of a language has it. */
+/** Marks the place of the list in the sentence. No language's text contains this character. */
 const GAP = '\u{fffc}';
 
-/** @param itemHref where an item is shown; null: titles are no links */
+/** @param itemHref address of an item's page; null: titles are no links */
 export function reasonsView(
   reasons: readonly Reason[],
   localizer: CardLocalizer,

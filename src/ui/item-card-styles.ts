@@ -1,4 +1,4 @@
-// The look of a card; apart from item-card.ts so that each file stays readable.
+// The look of a card.
 import { css } from 'lit';
 
 export const cardStyles = css`

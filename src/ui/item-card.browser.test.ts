@@ -98,7 +98,7 @@ test('reasons say which liked items, in which languages, as links where there is
   expect(reasons()?.textContent).toMatch(/^صيّاد.* ve .*hoşunuza gittiği için$/);
 });
 
-test('every part has its place in a full card, and is handed on under a name of its own', async () => {
+test('every part is in a full card, and is exported under its own name', async () => {
   const [first, second] = FAKE_ITEMS;
   if (!first || !second) throw new Error('the fake items are gone');
   const card = await show({ ...first, translations: { en: { title: 'Another title', description: '' } } });

@@ -1,4 +1,4 @@
-// One item with its drawn cover and its three ratings. Catalogue data only ever becomes text nodes and checked attributes.
+// One item with its drawn cover and its three ratings. Catalogue data becomes only text nodes and checked attributes.
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import type { FeedbackKind, Item } from '../base/types.ts';
 import type { Reason } from '../protocol/engine-api.ts';
@@ -8,18 +8,19 @@ import { icon } from './icons.ts';
 import { reasonsView } from './item-card-reasons.ts';
 import { cardStyles } from './item-card-styles.ts';
 import { type CardLocalizer, englishCardLocalizer } from './messages/card-localize.ts';
+import { inputs } from './properties.ts';
 import { safeHref } from './safe-href.ts';
 import { controls, tokens } from './theme.ts';
 
 export interface RateDetail {
   itemId: string;
-  /** null: the rating is taken back. */
+  /** null: the rating is removed. */
   kind: FeedbackKind | null;
 }
 
 export const FEEDBACK_KINDS: readonly FeedbackKind[] = ['like', 'dislike', 'hide'];
 
-/** Parts of a card, as the element around it hands them on: `card-title` and so on, so that they do not clash with its own. */
+/** CSS parts of a card. The element around it exports them as `card-title` and so on, to keep them apart from its own. */
 export const CARD_PARTS = [
   'cover',
   'body',
@@ -35,18 +36,11 @@ export const CARD_PARTS = [
 ] as const;
 export const CARD_EXPORTS = CARD_PARTS.map((part) => `${part}: card-${part}`).join(', ');
 
-/** Categories that fit a card; the rest stay searchable. */
+/** Categories shown on a card. */
 const CHIP_LIMIT = 4;
 
 export class ItemCard extends LitElement {
-  static override properties = {
-    item: { attribute: false },
-    rating: { attribute: false },
-    localizer: { attribute: false },
-    categoryNames: { attribute: false },
-    reasons: { attribute: false },
-    itemHref: { attribute: false },
-  };
+  static override properties = inputs('item', 'rating', 'localizer', 'categoryNames', 'reasons', 'itemHref');
   static override styles = [tokens, controls, cardStyles];
 
   declare item: Item | undefined;
@@ -55,7 +49,7 @@ export class ItemCard extends LitElement {
   declare categoryNames: CategoryNames;
   /** Why the item is recommended, strongest first. */
   declare reasons: readonly Reason[];
-  /** Where the page shows an item; null: the items of reasons are no links. */
+  /** Address of an item's page; null: the items of reasons are no links. */
   declare itemHref: ((id: string) => string) | null;
 
   constructor() {
@@ -68,7 +62,7 @@ export class ItemCard extends LitElement {
     this.itemHref = null;
   }
 
-  /** Which rating button has the focus, or null. */
+  /** The rating whose button has the focus, or null. */
   get focusedKind(): FeedbackKind | null {
     const focused = this.shadowRoot?.activeElement?.closest('[data-kind]')?.getAttribute('data-kind');
     return FEEDBACK_KINDS.find((kind) => kind === focused) ?? null;
@@ -95,7 +89,7 @@ export class ItemCard extends LitElement {
     this.dispatchEvent(new CustomEvent('kindred-rate', { detail, bubbles: true, composed: true }));
   }
 
-  /** A listener that cancels `kindred-select` keeps the link from being followed. */
+  /** A listener that cancels `kindred-select` stops the browser from following the link. */
   #select(event: Event): void {
     const select = new CustomEvent('kindred-select', {
       detail: { item: this.item },
@@ -157,7 +151,7 @@ export class ItemCard extends LitElement {
     return href ? html`<a href=${href} target="_blank" rel="noopener noreferrer" @click=${this.#select}>${item.title}</a>` : html`${item.title}`;
   }
 
-  /** The title in the visitor's language, where the catalogue has it. */
+  /** The title in the visitor's language, if the catalogue has it. */
   #ownTitle(item: Item): TemplateResult | typeof nothing {
     const { tag } = this.localizer;
     const own = item.translations && Object.hasOwn(item.translations, tag) ? item.translations[tag]?.title : undefined;

@@ -1,4 +1,4 @@
-// The grid of cards that page and widget share. Cards are keyed by item, so a new order moves them instead of redrawing.
+// The grid of cards of page and widget. Cards are keyed by item, so that a new order moves them instead of redrawing them.
 import { css, html, type ReactiveController, type ReactiveElement, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FeedbackKind, Item } from '../base/types.ts';
@@ -13,7 +13,7 @@ export interface GridContext {
   categoryNames: CategoryNames;
   /** Item id → why it is recommended. */
   reasons?: ReadonlyMap<string, readonly Reason[]>;
-  /** Where the page shows one item, for the items of reasons; without it they are no links. */
+  /** Address of an item's page; without it the items of reasons are no links. */
   itemHref?: (id: string) => string;
 }
 
@@ -59,12 +59,12 @@ export function itemGrid(items: readonly Item[], { ratings, localizer, categoryN
 }
 
 /**
- * Keeps the keyboard's place when cards move or leave: the focused card gets its focus back, or, when it has left, the
- * card now at its place is focused (the card, not its button: a second key press must not rate another item).
+ * Keeps the keyboard focus when cards move or go: the focused card gets it back, or if it is gone, the card at its place
+ * (the card, not its button: a second key press must not rate another item).
  */
-export class FocusKeeper implements ReactiveController {
+export class FocusRestorer implements ReactiveController {
   readonly #host: ReactiveElement;
-  #held: { card: ItemCard; kind: FeedbackKind | null; grid: Element | null; place: number } | null = null;
+  #focused: { card: ItemCard; kind: FeedbackKind | null; grid: Element | null; place: number } | null = null;
 
   constructor(host: ReactiveElement) {
     this.#host = host;
@@ -74,24 +74,24 @@ export class FocusKeeper implements ReactiveController {
   hostUpdate(): void {
     const card = this.#host.shadowRoot?.activeElement;
     if (!(card instanceof ItemCard)) {
-      this.#held = null;
+      this.#focused = null;
       return;
     }
     const grid = card.closest('.grid');
     const place = grid ? [...grid.querySelectorAll('kindred-item-card')].indexOf(card) : 0;
-    this.#held = { card, kind: card.focusedKind, grid, place };
+    this.#focused = { card, kind: card.focusedKind, grid, place };
   }
 
   hostUpdated(): void {
-    const held = this.#held;
-    this.#held = null;
-    if (!held || this.#host.shadowRoot?.activeElement === held.card) return;
-    if (held.card.isConnected) {
-      held.card.focusKind(held.kind);
+    const focused = this.#focused;
+    this.#focused = null;
+    if (!focused || this.#host.shadowRoot?.activeElement === focused.card) return;
+    if (focused.card.isConnected) {
+      focused.card.focusKind(focused.kind);
       return;
     }
-    const cards = [...(held.grid?.querySelectorAll('kindred-item-card') ?? [])];
-    const next = cards[Math.min(held.place, cards.length - 1)];
+    const cards = [...(focused.grid?.querySelectorAll('kindred-item-card') ?? [])];
+    const next = cards[Math.min(focused.place, cards.length - 1)];
     void next?.updateComplete.then(() => next.focusKind(null));
   }
 }

@@ -1,4 +1,4 @@
-// The choice of languages: four modes, a share, and the languages that are read, which stay while modes are tried.
+// The choice of languages: four modes, a share, and the languages that are read, which stay when the mode changes.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LanguagePolicy } from '../protocol/engine-api.ts';
 import { LanguageFilter } from './language-filter.ts';
@@ -48,7 +48,7 @@ test('a language chosen means only it; without any left, any is meant', async ()
   expect(reads).toEqual([['sw'], ['sw', 'de'], ['de'], []]);
 });
 
-test('mostly some: the share moves without asking for lists, and asks when it is let go', async () => {
+test('mostly some: the share fires its event only when the slider is let go', async () => {
   filter.reads = ['ar', 'xx'];
   await click('prefer');
   expect(policies).toEqual([{ mode: 'prefer', languages: ['ar'], share: 0.7 }]);

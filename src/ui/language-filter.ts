@@ -1,7 +1,9 @@
-// Languages to recommend in: any, only some, mostly some, or as the reader's likes are mixed; and which ones the reader reads.
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+// Chooses the languages to recommend in (any, only some, mostly some, or mixed as in the likes) and the languages that are read.
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { CatalogueSummary, LanguagePolicy } from '../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer, type MessageKey, matchLanguage } from './messages/localize.ts';
+import { LocalizedElement } from './localized-element.ts';
+import { type MessageKey, matchLanguage } from './messages/localize.ts';
+import { inputs, states } from './properties.ts';
 import { controls, tokens } from './theme.ts';
 
 const ANY: LanguagePolicy = { mode: 'any' };
@@ -12,17 +14,11 @@ const MODE_KEYS: Readonly<Record<LanguagePolicy['mode'], MessageKey>> = {
   prefer: 'preferChosen',
   mix: 'mixLanguages',
 };
-const FIRST_SHARE = 0.7;
+const DEFAULT_SHARE = 0.7;
 
-/** Languages to recommend in; emits `kindred-policy` with a LanguagePolicy, `kindred-reads` with tags. */
-export class LanguageFilter extends LitElement {
-  static override properties = {
-    languages: { attribute: false },
-    policy: { attribute: false },
-    reads: { attribute: false },
-    localizer: { attribute: false },
-    share: { state: true },
-  };
+/** Fires `kindred-policy` with a LanguagePolicy and `kindred-reads` with tags. */
+export class LanguageFilter extends LocalizedElement {
+  static override properties = { ...inputs('languages', 'policy', 'reads'), ...states('share') };
   static override styles = [
     tokens,
     controls,
@@ -110,10 +106,9 @@ export class LanguageFilter extends LitElement {
 
   declare languages: CatalogueSummary['languages'];
   declare policy: LanguagePolicy;
-  /** Tags of the languages that the reader reads; they stay while another mode is tried. */
+  /** Tags of the languages that the visitor reads; they stay when the mode changes. */
   declare reads: readonly string[];
-  declare localizer: Localizer;
-  /** 0 to 1, while the slider moves too. */
+  /** What the slider shows, 0 to 1. It follows every move. */
   declare share: number;
 
   constructor() {
@@ -121,28 +116,27 @@ export class LanguageFilter extends LitElement {
     this.languages = [];
     this.policy = ANY;
     this.reads = [];
-    this.localizer = englishLocalizer;
-    this.share = FIRST_SHARE;
+    this.share = DEFAULT_SHARE;
   }
 
   #emit(policy: LanguagePolicy): void {
     this.policy = policy;
-    this.dispatchEvent(new CustomEvent<LanguagePolicy>('kindred-policy', { detail: policy, bubbles: true, composed: true }));
+    this.emit('kindred-policy', policy);
   }
 
   #emitReads(reads: string[]): void {
     this.reads = reads;
-    this.dispatchEvent(new CustomEvent<string[]>('kindred-reads', { detail: reads, bubbles: true, composed: true }));
+    this.emit('kindred-reads', reads);
   }
 
-  /** What is read of this catalogue. */
+  /** Tags of this catalogue that are chosen. */
   #chosen(): string[] {
     const { policy, reads, languages } = this;
     const wanted = policy.mode === 'only' || policy.mode === 'prefer' ? policy.languages : reads;
     return languages.map(({ tag }) => tag).filter((tag) => wanted.includes(tag));
   }
 
-  /** A language chosen while any is shown means "only these"; without any left, any is shown. */
+  /** Choosing a language in the mode `any` changes it to `only`; removing the last one changes it to `any`. */
   #toggle(tag: string, checked: boolean): void {
     const rest = this.#chosen().filter((one) => one !== tag);
     const languages = checked ? [...rest, tag] : rest;

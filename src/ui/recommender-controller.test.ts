@@ -1,4 +1,4 @@
-// When a list is asked for: at the reader's own actions, with each batch in `refined`, and else twice at most.
+// When a list is asked for: after the visitor's actions, with each batch at speed `refined`, else at most twice.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EngineStatus } from '../protocol/engine-api.ts';
 import { REFRESH_MS, RecommenderController } from './recommender-controller.ts';

@@ -1,14 +1,14 @@
-// The state that page and widget show, kept in step with a Recommender. Knows no element; the host is only asked to redraw.
+// The state that page and widget show. It follows a Recommender, knows no element, and only asks its host to redraw.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { FeedbackKind } from '../base/types.ts';
 import type { Recommender } from '../client/recommender.ts';
 import type { EngineStatus, LanguagePolicy, RankingRule, RecommendationList } from '../protocol/engine-api.ts';
 
-/** Least time between two lists that the visitor did not ask for. */
+/** Shortest time between two lists that the visitor did not ask for. */
 export const REFRESH_MS = 1000;
 
-/** Lists wait for the reader: vectors are quick ones, and are replaced while the page is read. */
-function holdsStill({ speed }: EngineStatus): boolean {
+/** Vectors are quick ones first and are replaced while the visitor reads, so the list must not follow every change. */
+function hasQuickVectors({ speed }: EngineStatus): boolean {
   return speed === 'quick' || speed === 'quick-then-refined';
 }
 
@@ -18,7 +18,7 @@ function sameRatings(a: ReadonlyMap<string, FeedbackKind>, b: ReadonlyMap<string
 
 export interface ControllerOptions {
   count: number;
-  /** Ask why for each item. Default false. */
+  /** Ask for the reasons of each item. Default false. */
   reasons?: boolean;
   onError: (error: unknown) => void;
 }
@@ -26,7 +26,7 @@ export interface ControllerOptions {
 export class RecommenderController implements ReactiveController {
   status: EngineStatus | null = null;
   list: RecommendationList | null = null;
-  /** The present list came by itself, from refined vectors: to be announced. */
+  /** Refined vectors changed the list without the visitor's doing; the page announces it. */
   improved = false;
   /** Item id → rating, oldest first. */
   ratings: ReadonlyMap<string, FeedbackKind> = new Map();
@@ -69,11 +69,11 @@ export class RecommenderController implements ReactiveController {
     this.detach();
     this.#recommender = recommender;
     this.status = recommender.status;
-    this.#unsubscribe = [recommender.on('status', (status) => this.#follow(status)), recommender.on('change', () => this.#changed())];
+    this.#unsubscribe = [recommender.on('status', (status) => this.#onStatus(status)), recommender.on('change', () => this.#onChange())];
     this.#host.requestUpdate();
   }
 
-  /** Call when the recommender's catalogue is open: from now on there are lists to ask for. */
+  /** Call when the recommender has opened its catalogue; before that no list is asked for. */
   async opened(): Promise<void> {
     this.#opened = true;
     await Promise.all([this.refresh(), this.loadRatings()]);
@@ -89,7 +89,7 @@ export class RecommenderController implements ReactiveController {
     this.#timer = undefined;
   }
 
-  /** Forgets what is shown, for a new catalogue or after erasing. */
+  /** Clears what is shown, for a new catalogue or after erasing. */
   clear(): void {
     this.#opened = false;
     this.#ratingsKnown = false;
@@ -100,12 +100,12 @@ export class RecommenderController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Asks for a new list at once; the answer to an older question is dropped. */
+  /** Asks for a new list at once; a late answer to an older question is dropped. */
   refresh(): Promise<void> {
-    return this.#renew(false);
+    return this.#load(false);
   }
 
-  async #renew(improved: boolean): Promise<void> {
+  async #load(improved: boolean): Promise<void> {
     const recommender = this.#recommender;
     if (!recommender || !this.#opened) return;
     clearTimeout(this.#timer);
@@ -130,13 +130,13 @@ export class RecommenderController implements ReactiveController {
     }
   }
 
-  /** @returns whether they differ from those shown before */
+  /** @returns whether the ratings differ from those shown before */
   async loadRatings(): Promise<boolean> {
     const recommender = this.#recommender;
     if (!recommender) return false;
     try {
       const events = await recommender.ratings();
-      if (this.#pendingRatings > 0 || recommender !== this.#recommender) return false; // what is shown is newer
+      if (this.#pendingRatings > 0 || recommender !== this.#recommender) return false; // the ratings that are shown are newer
       events.sort((a, b) => a.timeMs - b.timeMs);
       const before = this.ratings;
       this.ratings = new Map(events.map(({ itemId, kind }) => [itemId, kind]));
@@ -150,9 +150,9 @@ export class RecommenderController implements ReactiveController {
   }
 
   /**
-   * Shows the rating at once, then the list it leads to. The list does not wait until the rating is durable: the worker
-   * handles both in order.
-   * @returns when the new list is in the page
+   * Shows the rating at once, then the new list. The list does not wait until the rating is stored: the worker handles both
+   * in order.
+   * @returns when the page shows the new list
    */
   async rate(itemId: string, kind: FeedbackKind | null): Promise<void> {
     const recommender = this.#recommender;
@@ -171,7 +171,7 @@ export class RecommenderController implements ReactiveController {
       })
       .finally(() => {
         this.#pendingRatings--;
-        void this.#followRatings();
+        void this.#refreshIfRated();
       });
     await shown;
   }
@@ -187,30 +187,30 @@ export class RecommenderController implements ReactiveController {
   }
 
   /**
-   * While vectors are quick, the list changes by itself twice at most: when the quick pass ends, and gently when what the
-   * reader would see first is refined. Seen from the status, because `change` says only that something changed.
+   * With quick vectors the list changes at most twice without the visitor's doing: when all quick vectors are there, and when
+   * the top of the list is refined. The status tells both; `change` only says that something changed.
    */
-  #follow(status: EngineStatus): void {
+  #onStatus(status: EngineStatus): void {
     const before = this.status;
     this.status = status;
     this.#host.requestUpdate();
-    if (!this.#opened || !before || !holdsStill(status) || !this.#mayHaveLikes()) return;
-    if (status.topRefined && !before.topRefined) void this.#renew(true);
+    if (!this.#opened || !before || !hasQuickVectors(status) || !this.#mayHaveLikes()) return;
+    if (status.topRefined && !before.topRefined) void this.#load(true);
     else if (status.quickCount > before.quickCount) void this.refresh();
   }
 
-  /** Without likes the list is a sample, which does not depend on vectors. */
+  /** Without likes the list is a sample, which needs no vectors. */
   #mayHaveLikes(): boolean {
     return !this.#ratingsKnown || [...this.ratings.values()].includes('like');
   }
 
-  #changed(): void {
-    if (!this.status || !holdsStill(this.status)) this.#refreshSoon();
-    else if (this.#opened && this.#pendingRatings === 0) void this.#followRatings();
+  #onChange(): void {
+    if (!this.status || !hasQuickVectors(this.status)) this.#refreshSoon();
+    else if (this.#opened && this.#pendingRatings === 0) void this.#refreshIfRated();
   }
 
-  /** Another element may have rated with the same recommender, or a rating could not be kept. */
-  async #followRatings(): Promise<void> {
+  /** Another element may have rated with the same recommender, or a rating could not be stored. */
+  async #refreshIfRated(): Promise<void> {
     if (await this.loadRatings()) await this.refresh();
   }
 

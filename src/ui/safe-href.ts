@@ -1,6 +1,6 @@
-// Links of catalogues come from outside: only http, https and relative ones may become an href.
+// Links in catalogues come from outside. Only http, https and relative ones may become an href.
 
-/** The link when it is safe to follow, else undefined (`javascript:`, `data:` …). */
+/** The link if it is safe to follow; undefined for `javascript:`, `data:` and the like. */
 export function safeHref(link: string | undefined): string | undefined {
   const trimmed = link?.trim();
   if (!trimmed) return undefined;

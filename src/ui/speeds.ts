@@ -1,4 +1,4 @@
-// The choices of speed, for the address, the setting and the element's attribute. Pure: what is read is data from outside.
+// The choices of speed, for the address, the setting and the element's attribute. Pure.
 import type { Speed } from '../protocol/engine-api.ts';
 
 export const SPEEDS: readonly Speed[] = ['auto', 'quick', 'quick-then-refined', 'refined'];

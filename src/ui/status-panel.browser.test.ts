@@ -1,4 +1,4 @@
-// The status line: what it says in each phase, its buttons, and that it does not chatter.
+// The status line: what it says in each phase, its buttons, and how often it announces.
 import { afterEach, expect, test, vi } from 'vitest';
 import { loadLocalizer } from './messages/localize.ts';
 import { StatusPanel } from './status-panel.ts';

@@ -1,8 +1,10 @@
-// One plain line about what the recommender is doing, with progress, notices and a stop button; the particulars are folded.
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+// One line about what the recommender is doing, with progress, notices and a stop button. Technical details are folded.
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { EngineStatus, Notice } from '../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer, type MessageKey } from './messages/localize.ts';
-import { controls, panel, tokens } from './theme.ts';
+import { LocalizedElement } from './localized-element.ts';
+import type { MessageKey } from './messages/localize.ts';
+import { inputs, states } from './properties.ts';
+import { boxStyles } from './theme.ts';
 
 const NOTICE_KEYS: Readonly<Record<Notice['code'], MessageKey>> = {
   'stepped-down': 'noticeSteppedDown',
@@ -27,22 +29,22 @@ const PHASE_KEYS: Readonly<Record<EngineStatus['phase'], MessageKey>> = {
   failed: 'phaseFailed',
 };
 
-/** Screen readers hear the phase and each quarter of the progress, not every batch. */
+/** Screen readers announce the phase and each quarter of the progress, not every batch. */
 const ANNOUNCED_STEPS = 4;
 
 const RUNG_KEYS = { webgpu: 'onGpu', wasm: 'onCpu', instant: 'onInstant' } as const satisfies Record<string, MessageKey>;
 
-/** Encoding was stopped: items are missing and nothing is under way. */
+/** Encoding was stopped: some items have no vector, and nothing is running. */
 export function isStopped(status: EngineStatus): boolean {
-  const resting = status.phase === 'ready' || status.phase === 'idle';
+  const idle = status.phase === 'ready' || status.phase === 'idle';
   const done = status.speed === 'quick' ? status.quickCount : status.encodedCount;
-  return resting && status.catalogueId !== null && done < status.itemCount;
+  return idle && status.catalogueId !== null && done < status.itemCount;
 }
 
-/** Recommendations are there from quick vectors, and the transformer's are still to come. */
+/** Recommendations come from quick vectors; the transformer's vectors are not all there yet. */
 export function isRefining({ phase, speed, quickCount, encodedCount, itemCount }: EngineStatus): boolean {
-  const settled = phase !== 'importing' && phase !== 'failed';
-  return settled && speed === 'quick-then-refined' && quickCount > 0 && encodedCount < itemCount;
+  const usable = phase !== 'importing' && phase !== 'failed';
+  return usable && speed === 'quick-then-refined' && quickCount > 0 && encodedCount < itemCount;
 }
 
 function shareDone(status: EngineStatus): number | null {
@@ -51,17 +53,10 @@ function shareDone(status: EngineStatus): number | null {
   return progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : null;
 }
 
-export class StatusPanel extends LitElement {
-  static override properties = {
-    status: { attribute: false },
-    languageCount: { attribute: false },
-    localizer: { attribute: false },
-    announcement: { state: true },
-  };
+export class StatusPanel extends LocalizedElement {
+  static override properties = { ...inputs('status', 'languageCount'), ...states('announcement') };
   static override styles = [
-    tokens,
-    controls,
-    panel,
+    boxStyles,
     css`
       .line {
         display: flex;
@@ -126,7 +121,6 @@ export class StatusPanel extends LitElement {
 
   declare status: EngineStatus | null;
   declare languageCount: number;
-  declare localizer: Localizer;
   declare announcement: string;
   #announced = '';
 
@@ -134,7 +128,6 @@ export class StatusPanel extends LitElement {
     super();
     this.status = null;
     this.languageCount = 0;
-    this.localizer = englishLocalizer;
     this.announcement = '';
   }
 
@@ -160,43 +153,25 @@ export class StatusPanel extends LitElement {
     return this.localizer.text('quickRefined', { done: encodedCount, total: itemCount });
   }
 
-  #emit(name: 'kindred-stop' | 'kindred-resume' | 'kindred-encode-here'): void {
-    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
-  }
-
   protected override render(): TemplateResult | typeof nothing {
     const { status, localizer } = this;
     if (!status) return nothing;
-    const stopped = isStopped(status);
+    const button = (event: string, name: MessageKey, look = ''): TemplateResult =>
+      html`<button type="button" class=${look} @click=${() => this.emit(event)}>${localizer.text(name)}</button>`;
     const busy = status.phase === 'encoding' || status.phase === 'loading-model' || status.phase === 'importing';
     return html`
       <section class=${busy ? 'busy' : status.phase}>
         <div class="line">
           <p><strong>${this.#phase(status)}</strong> <span class="muted">${this.#facts(status).join(' · ')}</span></p>
-          ${
-            status.phase === 'encoding'
-              ? html`<button type="button" @click=${() => this.#emit('kindred-stop')}>${localizer.text('stop')}</button>`
-              : nothing
-          }
-          ${
-            stopped
-              ? html`<button type="button" class="primary" @click=${() => this.#emit('kindred-resume')}>
-                  ${localizer.text('resume')}
-                </button>`
-              : nothing
-          }
-          ${this.#packButton(status)}
+          ${status.phase === 'encoding' ? button('kindred-stop', 'stop') : nothing}
+          ${isStopped(status) ? button('kindred-resume', 'resume', 'primary') : nothing}
+          ${status.pack && status.pack.items > 0 ? button('kindred-encode-here', 'encodeHere') : nothing}
         </div>
         ${busy ? this.#progress(status) : nothing}
         <div class="visually-hidden" aria-live="polite">${this.announcement}</div>
         ${this.#notices(status)} ${this.#details(status)}
       </section>
     `;
-  }
-
-  #packButton({ pack }: EngineStatus): TemplateResult | typeof nothing {
-    if (!pack || pack.items === 0) return nothing;
-    return html`<button type="button" @click=${() => this.#emit('kindred-encode-here')}>${this.localizer.text('encodeHere')}</button>`;
   }
 
   #facts(status: EngineStatus): string[] {

@@ -1,7 +1,7 @@
-// Design tokens and the few shared controls. Colours are custom properties, so that an embedding site may set them.
+// Design tokens and shared controls. Colours are custom properties, so that an embedding site can set them.
 import { css } from 'lit';
 
-/** Light and dark; every text colour has a contrast of at least 4.5 : 1 on its ground (WCAG 2.2 AA). */
+/** Light and dark; every text colour has a contrast of at least 4.5 : 1 on its background (WCAG 2.2 AA). */
 export const tokens = css`
   :host {
     --_ground: var(--kindred-ground, light-dark(#f7f4ee, #171715));
@@ -118,6 +118,15 @@ export const controls = css`
     min-block-size: 40px;
     padding-block: 0.5em;
   }
+  fieldset {
+    margin: 0;
+    padding: 0;
+    border: 0;
+    min-inline-size: 0;
+  }
+  legend {
+    padding: 0;
+  }
   .visually-hidden {
     position: absolute;
     inline-size: 1px;
@@ -145,41 +154,30 @@ export const controls = css`
   }
 `;
 
-/** A titled box of the side column. */
-export const panel = css`
-  :host {
-    display: block;
-  }
-  section {
-    background: var(--_surface);
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    padding: 1rem 1.1rem;
-  }
-  h2 {
-    margin: 0 0 0.4rem;
-    font: 600 1.1rem/1.3 var(--_serif);
-  }
-  p {
-    margin: 0 0 0.7rem;
-  }
-  .muted {
-    color: var(--_muted);
-    font-size: 0.92rem;
-  }
-`;
-
-/** A question that is asked before something is lost. */
-export const dialogs = css`
-  dialog {
-    max-inline-size: min(28rem, calc(100vw - 2rem));
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-    color: var(--_ink);
-    padding: 1.2rem 1.4rem;
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 0.5);
-  }
-`;
+/** An element that is a box with a title. */
+export const boxStyles = [
+  tokens,
+  controls,
+  css`
+    :host {
+      display: block;
+    }
+    section {
+      background: var(--_surface);
+      border: 1px solid var(--_line);
+      border-radius: var(--_radius);
+      padding: 1rem 1.1rem;
+    }
+    h2 {
+      margin: 0 0 0.4rem;
+      font: 600 1.1rem/1.3 var(--_serif);
+    }
+    p {
+      margin: 0 0 0.7rem;
+    }
+    .muted {
+      color: var(--_muted);
+      font-size: 0.92rem;
+    }
+  `,
+];

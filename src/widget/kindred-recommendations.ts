@@ -6,8 +6,8 @@ import type { FeedbackKind, Item } from '../base/types.ts';
 import type { Recommender } from '../client/recommender.ts';
 import type { EncoderChoice, EngineStatus, LanguagePolicy, RankingRule, Speed } from '../protocol/engine-api.ts';
 import { type CategoryNames, loadCategoryNames, NO_CATEGORY_NAMES } from '../ui/category-names.ts';
-import { GentleChange } from '../ui/gentle-change.ts';
-import { FocusKeeper, gridStyles, itemGrid } from '../ui/item-grid.ts';
+import { FadeIn } from '../ui/fade-in.ts';
+import { FocusRestorer, gridStyles, itemGrid } from '../ui/item-grid.ts';
 import { type CardLocalizer, englishCardLocalizer, loadCardLocalizer } from '../ui/messages/card-localize.ts';
 import { RecommenderController } from '../ui/recommender-controller.ts';
 import { controls, tokens } from '../ui/theme.ts';
@@ -106,8 +106,8 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     this.localizer = englishCardLocalizer;
     this.categoryNames = NO_CATEGORY_NAMES;
     this.failed = false;
-    new FocusKeeper(this);
-    new GentleChange(this, this.#state, '.grid');
+    new FocusRestorer(this);
+    new FadeIn(this, this.#state, '.grid');
     this.addEventListener('kindred-rate', (event) => {
       if (event instanceof CustomEvent) void this.#state.rate(event.detail.itemId, event.detail.kind);
     });

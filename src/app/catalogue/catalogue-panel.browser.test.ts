@@ -1,4 +1,4 @@
-// The panel Catalogue: four ways in, each with a look before opening; charts; what is kept, opened again and deleted.
+// The panel Catalogue: four sources, each with a preview; charts; kept catalogues, opened again and deleted.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RecommenderError } from '../../base/errors.ts';
 import { loadLocalizer } from '../../ui/messages/localize.ts';
@@ -8,7 +8,7 @@ import { CataloguePanel } from './catalogue-panel.ts';
 
 let fake: FakeRecommender;
 let panel: CataloguePanel;
-/** Names and details of what was fired, oldest first. */
+/** Names and details of the events, oldest first. */
 let heard: { name: string; detail: unknown }[];
 
 beforeEach(async () => {
@@ -62,7 +62,7 @@ test('charts of languages and categories, longest first; no axe violations, in A
   expect(await violationsOf(panel)).toEqual([]);
 });
 
-test('pasted rows are looked at under the name given, and opened', async () => {
+test('pasted rows are previewed under the given name, and opened', async () => {
   submit('#paste', { rows: 'id,title\na,One', name: 'My shelf' });
   await vi.waitFor(() => expect(flat(importer('#preview-title'))).toBe('Preview of My shelf'));
   expect(inside('kindred-import', '.preview tbody tr').length).toBeGreaterThanOrEqual(3);
@@ -88,7 +88,7 @@ test('empty rows ask for nothing', () => {
   expect(fake.calls).toEqual(['openCatalogue']);
 });
 
-test('an address of this site is looked at, one of another is not', async () => {
+test('an address of this site is previewed, one of another site is not', async () => {
   submit('#by-address', { address: 'https://evil.example/items.csv' });
   await vi.waitFor(() => expect(flat(importer('#address-error'))).toBe(`Only addresses on this site can be read: ${location.origin}`));
   expect(fake.calls).toEqual(['openCatalogue']);
@@ -101,7 +101,7 @@ test('an address of this site is looked at, one of another is not', async () => 
   expect(heard).toEqual([]);
 });
 
-test('a file that cannot be read is told, and a later look does not come back', async () => {
+test('a file that cannot be read is an error, and a late preview is dropped', async () => {
   fake.failWith = new RecommenderError('catalogue-format', 'items.csv is a zip.');
   panel.droppedFile = new File(['PK'], 'items.csv');
   await vi.waitFor(() => expect(heard.map(({ name }) => name)).toEqual(['kindred-failed']));
@@ -109,7 +109,7 @@ test('a file that cannot be read is told, and a later look does not come back', 
   expect(importer('.preview')).toBeUndefined();
 });
 
-test('a look can be cancelled, and ends when another begins or the panel is left', async () => {
+test('a preview can be cancelled, and ends when another begins or the panel is left', async () => {
   fake.stallPreviews = true;
   const preview = vi.spyOn(fake, 'previewCatalogue');
   const aborted = (): (boolean | undefined)[] => preview.mock.calls.map(([, options]) => options?.signal?.aborted);

@@ -1,49 +1,27 @@
-// Catalogue: what is open and what it holds, how to bring in one's own, and what is kept on this device.
+// Catalogue: what is open and what it holds, how to open another one, and what is kept on this device.
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Recommender } from '../../client/recommender.ts';
-import type { CatalogueSummary, EngineStatus } from '../../protocol/engine-api.ts';
+import type { CatalogueSummary } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
-import { controls, panel, tokens } from '../../ui/theme.ts';
 import { barChart, barChartStyles } from '../bar-chart.ts';
 import './import-panel.ts';
 import './kept-catalogues.ts';
-import { PageElement } from '../page-element.ts';
+import { inputs } from '../../ui/properties.ts';
+import { PanelElement } from '../panel-element.ts';
+import { panelStyles, titleStyles } from '../shared-styles.ts';
 import { catalogueName, columnsView, factsView, problemsView, summaryStyles } from './summary-view.ts';
 
-/** Fires what the elements within fire. */
-export class CataloguePanel extends PageElement {
-  static override properties = {
-    recommender: { attribute: false },
-    status: { attribute: false },
-    summary: { attribute: false },
-    categoryNames: { attribute: false },
-    droppedFile: { attribute: false },
-    demoUrl: { attribute: false },
-  };
+/** Fires the events of the elements in it. */
+export class CataloguePanel extends PanelElement {
+  static override properties = inputs('summary', 'categoryNames', 'droppedFile', 'demoUrl');
   static override styles = [
-    tokens,
-    controls,
-    panel,
+    panelStyles,
+    titleStyles,
     summaryStyles,
     barChartStyles,
     css`
-      h2 {
-        margin-block-end: 0.9rem;
-        font-size: clamp(1.35rem, 3vw, 1.7rem);
-      }
-      h3 {
-        margin: 0 0 0.3rem;
-        font: 600 1.1rem/1.3 var(--_serif);
-        overflow-wrap: anywhere;
-      }
       h4 {
         margin: 0.8rem 0 0.3rem;
         font-size: 1rem;
-      }
-      .boxes {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 1.4rem;
       }
       .charts {
         display: grid;
@@ -53,8 +31,6 @@ export class CataloguePanel extends PageElement {
     `,
   ];
 
-  declare recommender: Recommender | null;
-  declare status: EngineStatus | null;
   declare summary: CatalogueSummary | null;
   declare categoryNames: CategoryNames;
   declare droppedFile: File | null;
@@ -63,8 +39,6 @@ export class CataloguePanel extends PageElement {
 
   constructor() {
     super();
-    this.recommender = null;
-    this.status = null;
     this.summary = null;
     this.categoryNames = NO_CATEGORY_NAMES;
     this.droppedFile = null;
@@ -75,19 +49,17 @@ export class CataloguePanel extends PageElement {
     const { localizer, recommender, summary, categoryNames, droppedFile, demoUrl } = this;
     const openId = summary?.id ?? null;
     return html`
-      <h2 tabindex="-1">${localizer.text('navCatalogue')}</h2>
-      <div class="boxes">
-        ${summary ? this.#open(summary) : this.#nothingOpen()}
-        <kindred-import
-          .recommender=${recommender}
-          .localizer=${localizer}
-          .categoryNames=${categoryNames}
-          .droppedFile=${droppedFile}
-          .demoUrl=${demoUrl}
-          .openId=${openId}
-        ></kindred-import>
-        <kindred-kept-catalogues .recommender=${recommender} .localizer=${localizer} .openId=${openId}></kindred-kept-catalogues>
-      </div>
+      <h2 class="page" tabindex="-1">${localizer.text('navCatalogue')}</h2>
+      ${summary ? this.#open(summary) : this.#nothingOpen()}
+      <kindred-import
+        .recommender=${recommender}
+        .localizer=${localizer}
+        .categoryNames=${categoryNames}
+        .droppedFile=${droppedFile}
+        .demoUrl=${demoUrl}
+        .openId=${openId}
+      ></kindred-import>
+      <kindred-kept-catalogues .recommender=${recommender} .localizer=${localizer} .openId=${openId}></kindred-kept-catalogues>
     `;
   }
 

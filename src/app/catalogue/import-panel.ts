@@ -1,16 +1,18 @@
-// Bringing in a catalogue of one's own: a file, pasted rows or an address of this site. What it holds is shown before it is opened.
+// Opens a catalogue from a file, from pasted rows or from an address of this site. It is previewed before it is opened.
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
 import type { CataloguePreview } from '../../protocol/engine-api.ts';
 import { type CategoryNames, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
-import { controls, panel, tokens } from '../../ui/theme.ts';
-import { PageElement } from '../page-element.ts';
+import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs, states } from '../../ui/properties.ts';
+import { boxStyles } from '../../ui/theme.ts';
 import { type Source, sameOriginUrl } from '../settings.ts';
+import { titleStyles } from '../shared-styles.ts';
 import { importStyles } from './import-styles.ts';
 import { cancelView, loadingView, previewView } from './preview-view.ts';
 import { catalogueName, summaryStyles } from './summary-view.ts';
 
-interface Looking {
+interface Chosen {
   source: Source;
   name: string;
   /** null while it is read. */
@@ -18,29 +20,21 @@ interface Looking {
 }
 
 /** Fires `kindred-open` with the source, `kindred-failed` with an error. */
-export class ImportPanel extends PageElement {
-  static override properties = {
-    recommender: { attribute: false },
-    categoryNames: { attribute: false },
-    /** A file that was dropped elsewhere on the page. */
-    droppedFile: { attribute: false },
-    demoUrl: { attribute: false },
-    /** Id of the open catalogue, or null. */
-    openId: { attribute: false },
-    looking: { state: true },
-    foreign: { state: true },
-  };
-  static override styles = [tokens, controls, panel, summaryStyles, importStyles];
+export class ImportPanel extends LocalizedElement {
+  static override properties = { ...inputs('recommender', 'categoryNames', 'droppedFile', 'demoUrl', 'openId'), ...states('chosen', 'foreign') };
+  static override styles = [boxStyles, titleStyles, summaryStyles, importStyles];
 
   declare recommender: Recommender | null;
   declare categoryNames: CategoryNames;
+  /** A file that was dropped elsewhere on the page. */
   declare droppedFile: File | null;
   declare demoUrl: string;
+  /** Id of the open catalogue, or null. */
   declare openId: string | null;
-  declare looking: Looking | null;
-  /** The address that was given is of another site, or none. */
+  declare chosen: Chosen | null;
+  /** The given address belongs to another site, or is not an address. */
   declare foreign: boolean;
-  /** Ends the look that is under way. */
+  /** Ends the preview that is being read. */
   #abort = new AbortController();
 
   constructor() {
@@ -50,63 +44,63 @@ export class ImportPanel extends PageElement {
     this.droppedFile = null;
     this.demoUrl = '';
     this.openId = null;
-    this.looking = null;
+    this.chosen = null;
     this.foreign = false;
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#abort.abort(); // what is read here is shown here only
+    this.#abort.abort(); // a preview is shown here only
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('droppedFile') && this.droppedFile) this.#look(this.droppedFile, this.droppedFile.name);
-    else if (changed.has('recommender') && this.looking?.preview === null) void this.#preview(this.looking);
+    if (changed.has('droppedFile') && this.droppedFile) this.#choose(this.droppedFile, this.droppedFile.name);
+    else if (changed.has('recommender') && this.chosen?.preview === null) void this.#preview(this.chosen);
   }
 
-  #look(source: Source, name: string): void {
-    this.looking = { source, name, preview: null };
+  #choose(source: Source, name: string): void {
+    this.chosen = { source, name, preview: null };
     this.foreign = false;
-    void this.#preview(this.looking);
+    void this.#preview(this.chosen);
   }
 
-  /** A file that is chosen before the recommender is there waits for it. */
-  async #preview(looking: Looking): Promise<void> {
+  /** A file that is chosen before there is a recommender is read when there is one. */
+  async #preview(chosen: Chosen): Promise<void> {
     const { recommender } = this;
     if (!recommender) return;
-    const { source } = looking;
+    const { source } = chosen;
     this.#abort.abort();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     try {
       const preview = await recommender.previewCatalogue(source, { signal });
-      if (this.looking !== looking) return; // discarded, or another one was chosen
-      this.looking = { ...looking, preview };
+      if (this.chosen !== chosen) return; // discarded, or another one was chosen
+      this.chosen = { ...chosen, preview };
       await this.updateComplete;
       this.renderRoot.querySelector<HTMLElement>('#preview-title')?.focus();
     } catch (error) {
-      if (this.looking !== looking || signal.aborted) return;
-      this.looking = null;
+      if (this.chosen !== chosen || signal.aborted) return;
+      this.chosen = null;
       this.fail(error);
     }
   }
 
   #open(source: Source): void {
     this.#abort.abort();
-    this.looking = null;
-    this.dispatchEvent(new CustomEvent<Source>('kindred-open', { detail: source, bubbles: true, composed: true }));
+    this.chosen = null;
+    this.emit<Source>('kindred-open', source);
   }
 
   readonly #discard = (): void => {
     this.#abort.abort();
-    this.looking = null;
+    this.chosen = null;
     this.renderRoot.querySelector<HTMLElement>('#choose')?.focus();
   };
 
-  #picked(event: Event): void {
+  #chooseFile(event: Event): void {
     const input = event.currentTarget as HTMLInputElement;
     const file = input.files?.[0];
-    if (file) this.#look(file, file.name);
+    if (file) this.#choose(file, file.name);
     input.value = ''; // the same file may be chosen again after a correction
   }
 
@@ -115,7 +109,7 @@ export class ImportPanel extends PageElement {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const text = String(form.get('rows') ?? '');
     const name = String(form.get('name') ?? '').trim() || 'pasted';
-    if (text.trim() !== '') this.#look(new File([text], name), name);
+    if (text.trim() !== '') this.#choose(new File([text], name), name);
   }
 
   #address(event: Event): void {
@@ -123,22 +117,22 @@ export class ImportPanel extends PageElement {
     const wanted = String(new FormData(event.currentTarget as HTMLFormElement).get('address') ?? '').trim();
     const url = sameOriginUrl(wanted, document.baseURI);
     this.foreign = wanted !== '' && url === undefined;
-    if (url !== undefined) this.#look(url, catalogueName(url));
+    if (url !== undefined) this.#choose(url, catalogueName(url));
   }
 
   protected override render(): TemplateResult {
-    const { localizer, looking, categoryNames } = this;
+    const { localizer, chosen, categoryNames } = this;
     return html`
       <section aria-labelledby="title">
         <h3 id="title">${localizer.text('ownCatalogue')}</h3>
         ${this.#file()} ${this.#rows()} ${this.#addressForm()}
-        <div aria-live="polite">${looking && !looking.preview ? loadingView(looking.name, localizer) : nothing}</div>
-        ${looking && !looking.preview ? cancelView(localizer, this.#discard) : nothing}
+        <div aria-live="polite">${chosen && !chosen.preview ? loadingView(chosen.name, localizer) : nothing}</div>
+        ${chosen && !chosen.preview ? cancelView(localizer, this.#discard) : nothing}
         ${
-          looking?.preview
+          chosen?.preview
             ? previewView(
-                { ...looking.preview, name: looking.name },
-                { localizer, categoryNames, onOpen: () => this.#open(looking.source), onDiscard: this.#discard },
+                { ...chosen.preview, name: chosen.name },
+                { localizer, categoryNames, onOpen: () => this.#open(chosen.source), onDiscard: this.#discard },
               )
             : nothing
         }
@@ -159,7 +153,7 @@ export class ImportPanel extends PageElement {
           type="file"
           accept=".csv,.tsv,.ndjson,.jsonl,.json,text/csv,application/json,application/x-ndjson"
           aria-label=${localizer.text('chooseFile')}
-          @change=${this.#picked}
+          @change=${this.#chooseFile}
         />
         ${openId === demoUrl ? nothing : html`<button id="demo" type="button" @click=${() => this.#open(demoUrl)}>${localizer.text('backToDemo')}</button>`}
       </div>

@@ -1,4 +1,4 @@
-// The look of the forms of the import and of its preview; apart so that each file stays readable.
+// The look of the import's forms and of the preview.
 import { css } from 'lit';
 
 export const importStyles = css`
@@ -54,27 +54,17 @@ export const importStyles = css`
     margin: 0;
     color: var(--_danger);
   }
-  h3 {
-    margin: 0 0 0.5rem;
-    font: 600 1.1rem/1.3 var(--_serif);
-    overflow-wrap: anywhere;
-  }
   .preview {
     margin-block-start: 1.2rem;
     padding: 1rem;
     border: 1px solid var(--_accent);
     border-radius: var(--_radius);
   }
-  h4 {
-    margin: 0 0 0.3rem;
-    font: 600 1.05rem/1.3 var(--_serif);
-    overflow-wrap: anywhere;
-  }
   #cancel {
     margin-block-start: 0.5rem;
-    animation: into-sight 0s 1s both;
+    animation: appear 0s 1s both;
   }
-  @keyframes into-sight {
+  @keyframes appear {
     from {
       visibility: hidden;
     }

@@ -1,77 +1,39 @@
-// The catalogues that are kept on this device: opened again without fetching anything, or deleted, which asks first.
+// The catalogues that are kept on this device. One can be opened again without fetching anything, or deleted after a question.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
 import type { KeptCatalogue } from '../../protocol/engine-api.ts';
-import { controls, dialogs, panel, tokens } from '../../ui/theme.ts';
-import { PageElement } from '../page-element.ts';
+import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs, states } from '../../ui/properties.ts';
+import { boxStyles } from '../../ui/theme.ts';
+import { dialogStyles, rowListStyles, titleStyles } from '../shared-styles.ts';
 import { catalogueName } from './summary-view.ts';
 
 /** Fires `kindred-reopen` with an id, `kindred-failed` with an error. */
-export class KeptCatalogues extends PageElement {
-  static override properties = {
-    recommender: { attribute: false },
-    /** Id of the open catalogue, or null; the list is read again when it changes. */
-    openId: { attribute: false },
-    list: { state: true },
-    asked: { state: true },
-    deleted: { state: true },
-  };
+export class KeptCatalogues extends LocalizedElement {
+  static override properties = { ...inputs('recommender', 'openId'), ...states('list', 'toDelete', 'deleted') };
   static override styles = [
-    tokens,
-    controls,
-    panel,
-    dialogs,
+    boxStyles,
+    dialogStyles,
+    titleStyles,
+    rowListStyles,
     css`
-      h3,
-      h4 {
-        margin: 0 0 0.4rem;
-        font: 600 1.1rem/1.3 var(--_serif);
-        overflow-wrap: anywhere;
-      }
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-      }
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0.4rem 0.6rem;
-        padding-block: 0.6rem;
-        border-block-start: 1px solid var(--_line);
-      }
-      li:first-child {
-        border: 0;
-      }
       .what {
-        flex: 1 1 12rem;
-        min-inline-size: 0;
-        overflow-wrap: anywhere;
-      }
-      .what bdi {
-        display: block;
-        font-weight: 500;
+        flex-basis: 12rem;
       }
       .open {
         color: var(--_accent);
         font-weight: 600;
       }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: flex-end;
-        gap: 0.6rem;
-      }
     `,
   ];
 
   declare recommender: Recommender | null;
+  /** Id of the open catalogue, or null; the list is read again when it changes. */
   declare openId: string | null;
   /** null while it is read. */
   declare list: KeptCatalogue[] | null;
-  /** The one whose deletion is asked about. */
-  declare asked: KeptCatalogue | null;
+  /** The one that the dialog asks about. */
+  declare toDelete: KeptCatalogue | null;
   declare deleted: string;
 
   constructor() {
@@ -79,7 +41,7 @@ export class KeptCatalogues extends PageElement {
     this.recommender = null;
     this.openId = null;
     this.list = null;
-    this.asked = null;
+    this.toDelete = null;
     this.deleted = '';
   }
 
@@ -88,9 +50,9 @@ export class KeptCatalogues extends PageElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('asked')) return;
+    if (!changed.has('toDelete')) return;
     const dialog = this.renderRoot.querySelector('dialog');
-    if (this.asked) dialog?.showModal();
+    if (this.toDelete) dialog?.showModal();
     else if (dialog?.open) dialog.close();
   }
 
@@ -107,22 +69,18 @@ export class KeptCatalogues extends PageElement {
   }
 
   async #delete(): Promise<void> {
-    const { recommender, asked } = this;
-    this.asked = null;
-    if (!recommender || !asked) return;
+    const { recommender, toDelete } = this;
+    this.toDelete = null;
+    if (!recommender || !toDelete) return;
     try {
-      await recommender.deleteCatalogue(asked.id);
-      this.deleted = nameOf(asked);
+      await recommender.deleteCatalogue(toDelete.id);
+      this.deleted = nameOf(toDelete);
       await this.#read();
     } catch (error) {
       this.fail(error);
     }
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>('h3')?.focus();
-  }
-
-  #reopen(id: string): void {
-    this.dispatchEvent(new CustomEvent('kindred-reopen', { detail: id, bubbles: true, composed: true }));
   }
 
   protected override render(): TemplateResult {
@@ -159,7 +117,7 @@ export class KeptCatalogues extends PageElement {
         ${
           id === openId
             ? html`<span class="open">${localizer.text('isOpen')}</span>`
-            : html`<button type="button" class="reopen" aria-label=${label(localizer.text('openAction'))} @click=${() => this.#reopen(id)}>
+            : html`<button type="button" class="reopen" aria-label=${label(localizer.text('openAction'))} @click=${() => this.emit('kindred-reopen', id)}>
                 ${localizer.text('openAction')}
               </button>`
         }
@@ -168,7 +126,7 @@ export class KeptCatalogues extends PageElement {
           class="danger"
           aria-label=${label(localizer.text('deleteAction'))}
           @click=${() => {
-            this.asked = catalogue;
+            this.toDelete = catalogue;
           }}
         >
           ${localizer.text('deleteAction')}
@@ -178,13 +136,13 @@ export class KeptCatalogues extends PageElement {
   }
 
   #dialog(): TemplateResult {
-    const { localizer, asked } = this;
+    const { localizer, toDelete } = this;
     const close = (): void => {
-      this.asked = null;
+      this.toDelete = null;
     };
     return html`
       <dialog aria-labelledby="delete-title" aria-describedby="delete-text" @close=${close}>
-        <h4 id="delete-title">${localizer.text('deleteTitle', { title: asked ? nameOf(asked) : '' })}</h4>
+        <h4 id="delete-title">${localizer.text('deleteTitle', { title: toDelete ? nameOf(toDelete) : '' })}</h4>
         <p id="delete-text">${localizer.text('deleteText')}</p>
         <div class="row">
           <button type="button" autofocus @click=${close}>${localizer.text('cancel')}</button>
@@ -195,7 +153,7 @@ export class KeptCatalogues extends PageElement {
   }
 }
 
-/** What it is called; a file's name or the end of an address where it has no title. */
+/** The title; where there is none, a file's name or the end of an address. */
 const nameOf = ({ id, title }: KeptCatalogue): string => catalogueName(title || id);
 
 if (!customElements.get('kindred-kept-catalogues')) customElements.define('kindred-kept-catalogues', KeptCatalogues);

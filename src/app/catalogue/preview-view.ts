@@ -1,8 +1,9 @@
-// A catalogue that was read and not yet opened: what is in it, its first items, and the rows that would be left out.
+// A catalogue that was read but is not open yet: what it holds, its first items, and the rows that would be left out.
 import { html, type TemplateResult } from 'lit';
 import type { CataloguePreview } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName } from '../../ui/category-names.ts';
 import type { Localizer } from '../../ui/messages/localize.ts';
+import { headRow } from '../table-head.ts';
 import { columnsView, factsView, problemsView } from './summary-view.ts';
 
 export interface PreviewContext {
@@ -17,7 +18,7 @@ export function loadingView(name: string, localizer: Localizer): TemplateResult 
   return html`<p>${text}</p><progress aria-label=${text}></progress>`;
 }
 
-/** Comes into sight by its style, where reading takes longer than a moment. */
+/** Its style shows it only when reading takes longer than a second. */
 export function cancelView(localizer: Localizer, onCancel: () => void): TemplateResult {
   return html`<button id="cancel" type="button" @click=${onCancel}>${localizer.text('cancel')}</button>`;
 }
@@ -43,13 +44,7 @@ function sampleView(sample: CataloguePreview['sample'], { localizer, categoryNam
       <summary>${title}</summary>
       <div class="scroll" role="group" aria-label=${title} tabindex="0">
         <table>
-          <thead>
-            <tr>
-              <th scope="col">${localizer.text('columnTitle')}</th>
-              <th scope="col">${localizer.text('columnLanguage')}</th>
-              <th scope="col">${localizer.text('columnCategory')}</th>
-            </tr>
-          </thead>
+          <thead>${headRow(['columnTitle', 'columnLanguage', 'columnCategory'], localizer)}</thead>
           <tbody>
             ${sample.map(
               (item) => html`

@@ -1,7 +1,8 @@
-// What came of reading a catalogue: items, languages, recognised columns, and the rows with problems. Views without a state.
+// What a catalogue holds: items, languages, recognised columns, and the rows with problems. Views without state.
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { CatalogueSummary } from '../../protocol/engine-api.ts';
 import type { Localizer } from '../../ui/messages/localize.ts';
+import { headRow } from '../table-head.ts';
 
 export const summaryStyles = css`
   .scroll {
@@ -29,7 +30,7 @@ export const summaryStyles = css`
   }
 `;
 
-/** The last part of a URL or the name of a file. */
+/** The last two parts of a URL, or the name of a file. */
 export function catalogueName(id: string): string {
   const path = id.split(/[?#]/)[0] ?? id;
   const parts = path.split('/').filter(Boolean);
@@ -53,12 +54,7 @@ export function columnsView({ headerMapping, unmappedColumns }: CatalogueSummary
     <details>
       <summary>${localizer.text('columns')}</summary>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">${localizer.text('columnName')}</th>
-            <th scope="col">${localizer.text('columnField')}</th>
-          </tr>
-        </thead>
+        <thead>${headRow(['columnName', 'columnField'], localizer)}</thead>
         <tbody>
           ${rows.map(([column, field]) => html`<tr><td dir="auto">${column}</td><td>${field}</td></tr>`)}
           ${unmappedColumns.map((column) => html`<tr><td dir="auto">${column}</td><td class="muted">${localizer.text('columnUnused')}</td></tr>`)}
@@ -77,14 +73,7 @@ export function problemsView({ problems, problemCount }: CatalogueSummary, local
       ${problems.length < problemCount ? html`<p class="muted">${localizer.text('problemsShown', { count: problems.length })}</p>` : nothing}
       <div class="scroll" role="group" aria-label=${title} tabindex="0">
         <table>
-          <thead>
-            <tr>
-              <th scope="col">${localizer.text('problemRow')}</th>
-              <th scope="col">${localizer.text('problemField')}</th>
-              <th scope="col">${localizer.text('problemValue')}</th>
-              <th scope="col">${localizer.text('problemRemedy')}</th>
-            </tr>
-          </thead>
+          <thead>${headRow(['problemRow', 'problemField', 'problemValue', 'problemRemedy'], localizer)}</thead>
           <tbody>
             ${problems.map(
               (problem) => html`

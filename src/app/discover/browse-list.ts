@@ -1,39 +1,36 @@
-// All items of the catalogue, a page at a time, by language and category. What is chosen is in the address, so that "back" and
-// links work: the list only asks to go there.
+// All items of the catalogue, page by page, by language and category. The choice is in the address, so that "back" and links
+// work: the list asks the page to go there.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FeedbackKind, Item } from '../../base/types.ts';
 import type { Recommender } from '../../client/recommender.ts';
 import type { CatalogueSummary } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
-import { FocusKeeper, gridStyles, itemGrid } from '../../ui/item-grid.ts';
+import { FocusRestorer, gridStyles, itemGrid } from '../../ui/item-grid.ts';
+import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { controls, tokens } from '../../ui/theme.ts';
-import { PageElement } from '../page-element.ts';
 import { itemHash, type Route } from '../route.ts';
+import { emptyStyles, listHeadingStyles } from '../shared-styles.ts';
 import { CatalogueWalk, type WalkPage } from './catalogue-walk.ts';
 
 /** Cards of a page. */
 export const PAGE_SIZE = 24;
 
 /** Fires `kindred-go` with where to go, `kindred-failed` with an error. */
-export class BrowseList extends PageElement {
+export class BrowseList extends LocalizedElement {
   static override properties = {
-    recommender: { attribute: false },
-    summary: { attribute: false },
-    ratings: { attribute: false },
-    categoryNames: { attribute: false },
-    language: { attribute: false },
-    category: { attribute: false },
-    page: { attribute: false },
-    shown: { state: true },
+    ...inputs('recommender', 'summary', 'ratings', 'categoryNames', 'language', 'category', 'page'),
+    ...states('shown'),
   };
   static override styles = [
     tokens,
     controls,
     gridStyles,
+    listHeadingStyles,
+    emptyStyles,
     css`
       h2 {
-        margin: 0 0 0.8rem;
-        font: 600 clamp(1.35rem, 3vw, 1.7rem)/1.25 var(--_serif);
+        margin-block-end: 0.8rem;
       }
       .choices,
       .pages {
@@ -58,13 +55,6 @@ export class BrowseList extends PageElement {
         margin: 0;
         min-inline-size: 8rem;
         text-align: center;
-      }
-      .empty {
-        padding: 2.5rem 1rem;
-        text-align: center;
-        border: 1px dashed var(--_line);
-        border-radius: var(--_radius);
-        color: var(--_muted);
       }
     `,
   ];
@@ -93,7 +83,7 @@ export class BrowseList extends PageElement {
     this.category = null;
     this.page = 0;
     this.shown = null;
-    new FocusKeeper(this);
+    new FocusRestorer(this);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -126,10 +116,10 @@ export class BrowseList extends PageElement {
   }
 
   #go(change: Partial<Route>): void {
-    this.dispatchEvent(new CustomEvent('kindred-go', { detail: { page: 0, ...change }, bubbles: true, composed: true }));
+    this.emit('kindred-go', { page: 0, ...change });
   }
 
-  /** Another page: its first card is in sight, and the keyboard stays at the heading above it. */
+  /** Goes to another page of the list. Scrolls to its heading and puts the focus there. */
   #turn(page: number): void {
     this.#go({ page });
     const heading = this.renderRoot.querySelector<HTMLElement>('h2');

@@ -1,20 +1,20 @@
-// Pages of a catalogue's items, all or those of one language or category. Items come in file order, in slices; slices that were
-// read are kept, so that going back asks for nothing.
+// Pages of a catalogue's items: all, or those of one language or category. Items are read in file order, in slices. Slices that
+// were read are kept, so that going back reads nothing.
 import type { Item } from '../../base/types.ts';
 
 export interface Wanted {
-  /** null: of every language, of every category. */
+  /** null, here and in `category`: all. */
   language: string | null;
   category: string | null;
 }
 
 export interface WalkPage {
   items: Item[];
-  /** There are fitting items behind these. */
+  /** There are more fitting items after these. */
   more: boolean;
 }
 
-/** Most that the recommender gives at once. */
+/** The recommender gives at most this many at once. */
 export const SLICE = 1000;
 
 export class CatalogueWalk {
@@ -36,7 +36,7 @@ export class CatalogueWalk {
 
   /**
    * @param page 0-based
-   * @returns the items of that page; none behind the last one
+   * @returns the items of that page; none after the last one
    * @throws what `browse` throws; `signal`'s reason when it is aborted
    */
   async page(page: number, signal?: AbortSignal): Promise<WalkPage> {

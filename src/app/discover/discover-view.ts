@@ -1,4 +1,4 @@
-// Discover: search, what is recommended or all there is to browse, and beside it what was rated. A view of the shell's state.
+// Discover: the search, the recommendations or all items, and the visitor's ratings. A view of the page's state.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Item } from '../../base/types.ts';
 import type { CatalogueSummary, Reason, RecommendationList } from '../../protocol/engine-api.ts';
@@ -26,7 +26,7 @@ export interface DiscoverState {
   item: OneItem;
   summary: CatalogueSummary | null;
   categoryNames: CategoryNames;
-  /** Of the catalogue's languages those that the visitor reads. */
+  /** Those languages of the catalogue that the visitor reads. */
   reads: readonly string[];
   onDemo: () => void;
   onGo: (change: Partial<Route>) => void;
@@ -60,7 +60,7 @@ function gridOf(
   return itemGrid(items, { ratings, localizer, categoryNames, itemHref: itemHash, ...(reasons ? { reasons } : {}) });
 }
 
-/** Empties the field too, and leaves the focus there. */
+/** Closes the results, empties the field and puts the focus there. */
 function closeSearch(search: SearchController): (event: Event) => void {
   return ({ currentTarget }) => {
     search.clear();
@@ -90,7 +90,7 @@ function recommendations(discover: DiscoverState): TemplateResult {
   return recommendationsView({ list, improved, ready: status?.phase === 'ready', filter, grid }, localizer);
 }
 
-/** "Because you liked" is said of likes only. */
+/** Only liked items: the sentence begins with "Because you liked". */
 function reasonsOf({ items }: RecommendationList, { ratings }: RecommenderController): Map<string, Reason[]> {
   return new Map(items.map(({ item, reasons = [] }) => [item.id, reasons.filter((reason) => ratings.get(reason.item.id) === 'like')]));
 }

@@ -1,4 +1,4 @@
-// Parts of Discover without a state of their own: the list with its heading, the one item of a link, the two ways to look.
+// Views of Discover without state: the list with its heading, the item that a link names, the links to the two lists.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Item } from '../../base/types.ts';
 import type { RecommendationList } from '../../protocol/engine-api.ts';
@@ -10,13 +10,13 @@ const VIEWS: readonly { view: Route['view']; name: MessageKey }[] = [
   { view: 'browse', name: 'browseAll' },
 ];
 
-/** Links between what is recommended and all there is. */
+/** Links to the recommendations and to all items. */
 export function viewsView({ view: current, query }: Route, localizer: Localizer): TemplateResult {
   return html`
     <nav class="views" aria-label=${localizer.text('navDiscover')}>
       ${VIEWS.map(
         ({ view, name }) => html`
-          <a href=${formatRoute({ ...START, query, view })} aria-current=${view === current ? 'true' : nothing}>${localizer.text(name)}</a>
+          <a class="button" href=${formatRoute({ ...START, query, view })} aria-current=${view === current ? 'true' : nothing}>${localizer.text(name)}</a>
         `,
       )}
     </nav>
@@ -25,9 +25,9 @@ export function viewsView({ view: current, query }: Route, localizer: Localizer)
 
 export interface RecommendationsView {
   list: RecommendationList | null;
-  /** The list got better by itself, which is announced. */
+  /** The list improved by itself; this is announced. */
   improved: boolean;
-  /** Nothing is under way any more: an empty list stays empty. */
+  /** Nothing is running: an empty list stays empty. */
   ready: boolean;
   filter: TemplateResult;
   grid: TemplateResult | typeof nothing;
@@ -53,7 +53,7 @@ export function recommendationsView(view: RecommendationsView, localizer: Locali
   `;
 }
 
-/** The item of a link; `items` is empty where the catalogue has none of that id, null while it is looked for. */
+/** The item that a link names. @param items empty when the catalogue does not have it, null while it is loaded */
 export function oneItemView(items: readonly Item[] | null, grid: TemplateResult, localizer: Localizer, onClose: () => void): TemplateResult {
   return html`
     <section id="one-item" aria-labelledby="one-item-title" aria-busy=${items === null}>
@@ -67,7 +67,7 @@ export function oneItemView(items: readonly Item[] | null, grid: TemplateResult,
   `;
 }
 
-/** No catalogue is open: after everything was erased, or the open one was deleted. */
+/** For when no catalogue is open: everything was erased, or the open one was deleted. */
 export function nothingOpenView(localizer: Localizer, onDemo: () => void): TemplateResult {
   return html`
     <section id="recommendations" class="empty" aria-labelledby="recommendations-title">

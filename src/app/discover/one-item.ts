@@ -1,4 +1,4 @@
-// The item that the address names, fetched when it is named and again when another catalogue is open.
+// The item that the address names. It is fetched when the address changes and when another catalogue is open.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Item } from '../../base/types.ts';
 import type { Recommender } from '../../client/recommender.ts';
@@ -11,7 +11,7 @@ export interface WantedItem {
 }
 
 export class OneItem implements ReactiveController {
-  /** null while it is looked for; empty: there is none of that id. */
+  /** null while it is loaded; empty: the catalogue does not have it. */
   items: readonly Item[] | null = null;
 
   readonly #host: ReactiveControllerHost;
@@ -19,7 +19,7 @@ export class OneItem implements ReactiveController {
   readonly #onError: (error: unknown) => void;
   #key = '';
 
-  /** @param wanted what is to be shown now */
+  /** @param wanted gives what to show now */
   constructor(host: ReactiveControllerHost, wanted: () => WantedItem, onError: (error: unknown) => void) {
     this.#host = host;
     this.#wanted = wanted;

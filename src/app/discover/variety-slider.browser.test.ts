@@ -1,4 +1,4 @@
-// The slider of variety: moved by keys in both reading directions, heard when it rests, and named.
+// The slider of variety: keys in both directions of writing, its event, and its name.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { loadLocalizer } from '../../ui/messages/localize.ts';

@@ -1,18 +1,15 @@
-// How varied the list is to be: a slider, which the visitor's keyboard and reading direction move as any other.
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
+// A slider for the variety of the list.
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { controls, tokens } from '../../ui/theme.ts';
 import { MOST_DIVERSITY } from '../saved.ts';
 
 const STEP_PERCENT = 10;
 
-/** Emits `kindred-diversity` with a λ from 0 to MOST_DIVERSITY when the slider comes to rest. */
-export class VarietySlider extends LitElement {
-  static override properties = {
-    diversity: { attribute: false },
-    localizer: { attribute: false },
-    percent: { state: true },
-  };
+/** Fires `kindred-diversity` with a λ from 0 to MOST_DIVERSITY when the slider is let go. */
+export class VarietySlider extends LocalizedElement {
+  static override properties = { ...inputs('diversity'), ...states('percent') };
   static override styles = [
     tokens,
     controls,
@@ -39,14 +36,12 @@ export class VarietySlider extends LitElement {
 
   /** λ in use. */
   declare diversity: number;
-  declare localizer: Localizer;
-  /** 0 to 100, while the slider moves too. */
+  /** What the slider shows, 0 to 100. It follows every move. */
   declare percent: number;
 
   constructor() {
     super();
     this.diversity = 0;
-    this.localizer = englishLocalizer;
     this.percent = 0;
   }
 
@@ -59,7 +54,7 @@ export class VarietySlider extends LitElement {
     this.percent = Number(event.currentTarget.value);
     if (!done) return;
     this.diversity = (this.percent / 100) * MOST_DIVERSITY;
-    this.dispatchEvent(new CustomEvent<number>('kindred-diversity', { detail: this.diversity, bubbles: true, composed: true }));
+    this.emit('kindred-diversity', this.diversity);
   }
 
   protected override render(): TemplateResult {

@@ -6,11 +6,11 @@ export interface Picture {
   x: Float32Array;
   y: Float32Array;
   groups: readonly Group[];
-  /** [points] place in `groups` */
+  /** [points] index into `groups` */
   groupOf: Uint8Array;
-  /** Points that are marked as liked. */
+  /** Indices of liked points. */
   liked: ReadonlySet<number>;
-  /** The point that is pointed at, or −1. */
+  /** The point under the pointer, or −1. */
   active: number;
   ink: string;
 }

@@ -1,4 +1,4 @@
-// A map with the items behind its points, drawn again only where vectors may have changed since it was drawn last.
+// A map with the items of its points. It is computed again only if vectors may have changed.
 import type { Item } from '../../base/types.ts';
 import type { Recommender } from '../../client/recommender.ts';
 import type { EngineStatus } from '../../protocol/engine-api.ts';
@@ -11,11 +11,11 @@ export interface DrawnMapContext {
   measured: Measured;
   correction: MapLook['correction'];
   status: EngineStatus | null;
-  /** Items that need not be fetched. */
+  /** Known items, which are not fetched again. */
   items: readonly Item[];
 }
 
-/** Kept in `measured`, also when nobody waits for it any more. @throws as `Recommender.map` and `items` */
+/** The result is kept in `measured`, also if the panel was left. @throws as `Recommender.map` and `items` */
 export async function drawnMap(recommender: Recommender, { measured, correction, status, items }: DrawnMapContext): Promise<DrawnMap> {
   const vectors = measured.vectorsNow(status);
   const kept = measured.maps.get(correction);

@@ -1,4 +1,4 @@
-// The map on a fake recommender: drawn, zoomed, pointed at, before and after, and readable without eyes.
+// The map with a fake recommender: drawing, zoom, pointer, before and after the correction, accessibility.
 import { afterEach, expect, test, vi } from 'vitest';
 import { loadLocalizer } from '../../ui/messages/localize.ts';
 import { violationsOf } from '../../ui/testing/accessibility.ts';

@@ -1,12 +1,12 @@
-// The catalogue as a map: like items lie near each other. Zoom, move, point at a dot; before and after the language correction.
+// The catalogue as a map: similar items lie near each other, before or after the language correction.
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FeedbackKind, Item } from '../../base/types.ts';
-import type { Recommender } from '../../client/recommender.ts';
-import type { CatalogueMap, EngineStatus } from '../../protocol/engine-api.ts';
+import type { CatalogueMap } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
-import { controls, panel, tokens } from '../../ui/theme.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { MEASURED, Measured } from '../measured.ts';
-import { PageElement } from '../page-element.ts';
+import { PanelElement } from '../panel-element.ts';
+import { panelStyles } from '../shared-styles.ts';
 import { drawMap, drawShape } from './draw.ts';
 import { drawnMap } from './drawn-map.ts';
 import { type ColourBy, type Group, groupItems, markOf } from './groups.ts';
@@ -18,28 +18,17 @@ const STEP_ZOOM = 1.4;
 const TRANSITION_MS = 700;
 const LISTED = 200;
 
-export class MapPanel extends PageElement {
+export class MapPanel extends PanelElement {
   static override properties = {
-    recommender: { attribute: false },
-    status: { attribute: false },
-    ratings: { attribute: false },
-    categoryNames: { attribute: false },
+    ...inputs('ratings', 'categoryNames'),
     measured: MEASURED,
-    map: { state: true },
-    items: { state: true },
-    correction: { state: true },
-    by: { state: true },
-    view: { state: true },
-    active: { state: true },
-    busy: { state: true },
+    ...states('map', 'items', 'correction', 'by', 'view', 'active', 'busy'),
   };
-  static override styles = [tokens, controls, panel, mapStyles];
+  static override styles = [panelStyles, mapStyles];
 
-  declare recommender: Recommender | null;
-  declare status: EngineStatus | null;
   declare ratings: ReadonlyMap<string, FeedbackKind>;
   declare categoryNames: CategoryNames;
-  /** The page's, which stays when the panel goes; without a page the panel's own. */
+  /** The page's, which outlives the panel. Without a page, the panel's own. */
   declare measured: Measured;
   declare map: CatalogueMap | null;
   /** In the order of the map's points. */
@@ -53,13 +42,11 @@ export class MapPanel extends PageElement {
   readonly #pointers = new Map<number, { left: number; top: number }>();
   #sizes: ResizeObserver | undefined;
   #request = 0;
-  /** Of `items` by `by`: pointing and zooming ask for it at every move. */
+  /** `items` grouped by `by`. Kept, because every move of the pointer needs it. */
   #groups = groupItems([], 'language');
 
   constructor() {
     super();
-    this.recommender = null;
-    this.status = null;
     this.ratings = new Map();
     this.categoryNames = NO_CATEGORY_NAMES;
     this.measured = new Measured(
@@ -85,8 +72,8 @@ export class MapPanel extends PageElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const opened = changed.has('status') && changed.get('status')?.catalogueId !== this.status?.catalogueId;
-    if (opened) this.#takeKept();
+    const opened = this.catalogueChanged(changed);
+    if (opened) this.#restoreView();
     if (changed.has('items') || changed.has('by')) this.#groups = groupItems(this.items, this.by);
     if ((opened || changed.has('recommender') || changed.has('correction')) && this.#isOpen) void this.#load();
   }
@@ -95,8 +82,8 @@ export class MapPanel extends PageElement {
     return this.recommender !== null && this.status !== null && this.status.catalogueId !== null;
   }
 
-  /** What was drawn at an earlier visit, as it was looked at. */
-  #takeKept(): void {
+  /** Shows the map of an earlier visit at once, with the view it had. */
+  #restoreView(): void {
     const { look, maps } = this.measured;
     Object.assign(this, { map: null, items: [], view: WHOLE, active: -1, ...look });
     const kept = maps.get(this.correction);
@@ -123,7 +110,7 @@ export class MapPanel extends PageElement {
     }
   }
 
-  /** Dots travel from where they were, unless motion is not wanted. */
+  /** Moves the dots from their old places, unless the visitor wants reduced motion. */
   async #slide(from: CatalogueMap, to: CatalogueMap, request: number): Promise<void> {
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     const startMs = performance.now();
@@ -192,7 +179,7 @@ export class MapPanel extends PageElement {
   }
 
   #wheel(event: WheelEvent): void {
-    if (!event.ctrlKey && !this.matches(':focus-within')) return; // the page scrolls until the map is in use
+    if (!event.ctrlKey && !this.matches(':focus-within')) return; // the wheel scrolls the page until the map has the focus
     event.preventDefault();
     this.#zoom(Math.exp(-event.deltaY / 300), this.#place(event));
   }
@@ -230,14 +217,14 @@ export class MapPanel extends PageElement {
   #key(event: KeyboardEvent): void {
     const { width, height } = this.#size();
     const steps: Record<string, () => void> = {
-      ArrowLeft: () => this.#go(moved(this.view, STEP_PIXELS, 0, width, height)),
-      ArrowRight: () => this.#go(moved(this.view, -STEP_PIXELS, 0, width, height)),
-      ArrowUp: () => this.#go(moved(this.view, 0, STEP_PIXELS, width, height)),
-      ArrowDown: () => this.#go(moved(this.view, 0, -STEP_PIXELS, width, height)),
+      ArrowLeft: () => this.#lookAt(moved(this.view, STEP_PIXELS, 0, width, height)),
+      ArrowRight: () => this.#lookAt(moved(this.view, -STEP_PIXELS, 0, width, height)),
+      ArrowUp: () => this.#lookAt(moved(this.view, 0, STEP_PIXELS, width, height)),
+      ArrowDown: () => this.#lookAt(moved(this.view, 0, -STEP_PIXELS, width, height)),
       '+': () => this.#zoom(STEP_ZOOM),
       '=': () => this.#zoom(STEP_ZOOM),
       '-': () => this.#zoom(1 / STEP_ZOOM),
-      '0': () => this.#go(WHOLE),
+      '0': () => this.#lookAt(WHOLE),
     };
     const step = event.ctrlKey || event.metaKey ? undefined : steps[event.key];
     if (!step) return;
@@ -245,7 +232,7 @@ export class MapPanel extends PageElement {
     step();
   }
 
-  #go(view: Viewport): void {
+  #lookAt(view: Viewport): void {
     this.view = view;
   }
 
@@ -265,10 +252,10 @@ export class MapPanel extends PageElement {
         <div class="row">
           <fieldset>
             <legend>${localizer.text('mapColour')}</legend>
-            ${choice('by', localizer.text('mapByLanguage'), this.by === 'language', () => {
+            ${choice('by', localizer.text('columnLanguage'), this.by === 'language', () => {
               this.by = 'language';
             })}
-            ${choice('by', localizer.text('mapByCategory'), this.by === 'category', () => {
+            ${choice('by', localizer.text('columnCategory'), this.by === 'category', () => {
               this.by = 'category';
             })}
           </fieldset>
@@ -284,7 +271,7 @@ export class MapPanel extends PageElement {
           <div class="row">
             <button type="button" aria-label=${localizer.text('mapIn')} @click=${() => this.#zoom(STEP_ZOOM)}>+</button>
             <button type="button" aria-label=${localizer.text('mapOut')} @click=${() => this.#zoom(1 / STEP_ZOOM)}>−</button>
-            <button type="button" @click=${() => this.#go(WHOLE)}>${localizer.text('mapWhole')}</button>
+            <button type="button" @click=${() => this.#lookAt(WHOLE)}>${localizer.text('mapWhole')}</button>
           </div>
         </div>
         <div role="status">${busy ? localizer.text('mapDrawing') : this.#isOpen ? nothing : localizer.text('needsCatalogue')}</div>
@@ -334,7 +321,7 @@ export class MapPanel extends PageElement {
     `;
   }
 
-  /** The same for who cannot see dots: the items along the map, left to right. */
+  /** The same as text, for visitors who cannot see the dots: items from left to right. */
   #list(): TemplateResult | typeof nothing {
     const { map, items, localizer } = this;
     if (!map) return nothing;

@@ -1,13 +1,8 @@
-// How the map looks.
+// The look of the map.
 import { css } from 'lit';
 
 export const mapStyles = css`
-  h2.page {
-    font-size: clamp(1.35rem, 3vw, 1.7rem);
-  }
   .row {
-    display: flex;
-    flex-wrap: wrap;
     align-items: end;
     gap: 0.6rem 1.2rem;
     margin-block-end: 0.6rem;
@@ -16,13 +11,8 @@ export const mapStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0.2rem 1rem;
-    margin: 0;
-    padding: 0;
-    border: 0;
-    min-inline-size: 0;
   }
   legend {
-    padding: 0;
     font-size: 0.88rem;
     color: var(--_muted);
   }

@@ -1,7 +1,7 @@
-// Where the map is looked at from: a window on the square −1 … 1, zoomed and moved. Pure.
+// The visible part of the map: a window on the square from −1 to 1, which can be zoomed and moved. Pure.
 
 export interface Viewport {
-  /** Point in the middle, map units. */
+  /** The point in the middle, in map units. */
   x: number;
   y: number;
   /** 1 shows the whole map. */
@@ -9,8 +9,8 @@ export interface Viewport {
 }
 
 export const WHOLE: Viewport = { x: 0, y: 0, zoom: 1 };
-const MOST_ZOOM = 64;
-/** Part of the picture that is left free at its edges. */
+const MAX_ZOOM = 64;
+/** Part of the picture that stays empty at the edges. */
 const MARGIN = 0.06;
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
@@ -28,26 +28,26 @@ export function toScreen(view: Viewport, width: number, height: number, x: numbe
 
 /** Zooms by a factor so that the point under `left`, `top` (pixels) stays where it is. */
 export function zoomed(view: Viewport, factor: number, width: number, height: number, left = width / 2, top = height / 2): Viewport {
-  const zoom = clamp(view.zoom * factor, 1, MOST_ZOOM);
+  const zoom = clamp(view.zoom * factor, 1, MAX_ZOOM);
   const before = scaleOf(view, width, height);
   const after = scaleOf({ ...view, zoom }, width, height);
   const away = 1 / before - 1 / after;
   return within({ x: view.x + (left - width / 2) * away, y: view.y - (top - height / 2) * away, zoom });
 }
 
-/** Moves the picture by pixels, as a drag does. */
+/** Moves the map by pixels, as a drag does. */
 export function moved(view: Viewport, byLeft: number, byTop: number, width: number, height: number): Viewport {
   const scale = scaleOf(view, width, height);
   return within({ ...view, x: view.x - byLeft / scale, y: view.y + byTop / scale });
 }
 
-/** The middle never leaves the map, so that it cannot be lost. */
+/** Keeps the middle on the map, so that the map never leaves the window. */
 function within({ x, y, zoom }: Viewport): Viewport {
   const free = 1 - 1 / zoom;
   return { x: clamp(x, -free, free), y: clamp(y, -free, free), zoom };
 }
 
-/** Index of the point nearest to a place on the screen, within `reach` pixels; −1 when there is none. */
+/** Index of the point nearest to a place on the screen, at most `reach` pixels away; −1: none. */
 export function nearestPoint(
   view: Viewport,
   width: number,

@@ -1,7 +1,8 @@
-// The fairness report as pictures and numbers: each language's exposure against its share, and the measures of bias.
+// The fairness report: the exposure of each language next to its share of the catalogue, and the measures of bias.
 import { html, type TemplateResult } from 'lit';
 import type { FairnessReport, LanguageBias, LanguageExposure } from '../../protocol/engine-api.ts';
 import type { Localizer, MessageKey } from '../../ui/messages/localize.ts';
+import { headRow } from '../table-head.ts';
 import { ndcgView } from './ndcg-view.ts';
 
 const LANGUAGES_SHOWN = 20;
@@ -14,8 +15,8 @@ const MEASURES: readonly (readonly [keyof LanguageBias, MessageKey, MessageKey])
   ['preferenceRate', 'fairPreference', 'fairHalfIsFair'],
   ['languageNdcg', 'fairLangNdcg', 'fairHigherIsBetter'],
 ];
-/** What an absent value means: no categories; else no translations. */
-const BY_CATEGORY: ReadonlySet<keyof LanguageBias> = new Set(['peer', 'preferenceRate', 'languageNdcg']);
+/** These measures need categories; the others need translations. */
+const NEED_CATEGORIES: ReadonlySet<keyof LanguageBias> = new Set(['peer', 'preferenceRate', 'languageNdcg']);
 
 export function fairnessView(
   { languages, before, after, ndcg, method, dimensions, queries, translations }: FairnessReport,
@@ -39,29 +40,14 @@ export function fairnessView(
       <span class="share">${localizer.text('fairShare')}</span><span class="merit">${localizer.text('fairMerit')}</span><span class="before">${localizer.text('fairBefore')}</span><span class="after">${localizer.text('fairAfter')}</span>
     </div>
     <table class="exposure">
-      <thead class="visually-hidden">
-        <tr>
-          <th scope="col">${localizer.text('mapByLanguage')}</th>
-          <th scope="col">${localizer.text('fairShare')}</th>
-          <th scope="col">${localizer.text('fairMerit')}</th>
-          <th scope="col">${localizer.text('fairBefore')}</th>
-          <th scope="col">${localizer.text('fairAfter')}</th>
-        </tr>
-      </thead>
+      <thead class="visually-hidden">${headRow(['columnLanguage', 'fairShare', 'fairMerit', 'fairBefore', 'fairAfter'], localizer)}</thead>
       <tbody>
         ${shown.map((language) => exposureRow(language, widest, localizer))}
       </tbody>
     </table>
     <div class="scroll" role="group" tabindex="0" aria-label=${localizer.text('fairTitle')}>
       <table class="measures">
-        <thead>
-          <tr>
-            <td></td>
-            <th scope="col">${localizer.text('fairBefore')}</th>
-            <th scope="col">${localizer.text('fairAfter')}</th>
-            <th scope="col" class="text">${localizer.text('fairGood')}</th>
-          </tr>
-        </thead>
+        <thead>${headRow([null, 'fairBefore', 'fairAfter', 'fairGood'], localizer, { fairGood: 'text' })}</thead>
         <tbody>
           ${MEASURES.map(
             ([key, name, good]) => html`
@@ -69,7 +55,7 @@ export function fairnessView(
                 <th scope="row">${localizer.text(name)}</th>
                 <td>${number(before[key])}</td>
                 <td>${number(after[key])}</td>
-                <td class="text muted">${localizer.text(after[key] !== null ? good : BY_CATEGORY.has(key) ? 'fairNoCategories' : 'fairNoTranslations')}</td>
+                <td class="text muted">${localizer.text(after[key] !== null ? good : NEED_CATEGORIES.has(key) ? 'fairNoCategories' : 'fairNoTranslations')}</td>
               </tr>
             `,
           )}

@@ -1,4 +1,4 @@
-// Both reports on a fake recommender: asked for, drawn, downloaded, failed.
+// Both reports with a fake recommender: asked for, drawn, downloaded, failed.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { loadLocalizer } from '../../ui/messages/localize.ts';
@@ -39,7 +39,7 @@ test('exposure of each language, most items first, and the bias before and after
   expect(rows(panel, '#fair ~ .scroll .measures tbody tr')[0]).toMatch(/9\.60 1\.20 1 is fair/);
 });
 
-test('nDCG by the language asked in: bars with whiskers, numbers with intervals, none for a single query', async () => {
+test('nDCG by the language of the query: bars with whiskers, numbers with intervals, none for a single query', async () => {
   const { panel } = await show();
   await both(panel);
   const [category, translation] = [...panel.renderRoot.querySelectorAll('.ndcg')];
@@ -90,7 +90,7 @@ test('the log is evaluated here: systems by their value, best first, with interv
   expect(rows(panel, 'details li')[0]).toContain('The catalogue has no such item.');
 });
 
-test('what fails after the panel was left is told to the page all the same', async () => {
+test('a failure after the panel was left is still reported to the page', async () => {
   const { panel, recommender } = await show();
   const told = vi.fn();
   panel.measured = new Measured(() => undefined, told);

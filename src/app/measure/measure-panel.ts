@@ -1,13 +1,14 @@
-// Fairness and quality, measured on this device: how languages fare, before and after the correction, and how well the
-// reader's or owner's own log is predicted.
-import { css, html, nothing, type TemplateResult } from 'lit';
+// Fairness and quality, measured on this device: how each language is ranked, before and after the correction, and how well
+// the visitor's own log of interactions is predicted.
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Recommender } from '../../client/recommender.ts';
-import type { EngineStatus, QualityOptions } from '../../protocol/engine-api.ts';
+import type { QualityOptions } from '../../protocol/engine-api.ts';
 import type { MessageKey } from '../../ui/messages/localize.ts';
-import { controls, panel, tokens } from '../../ui/theme.ts';
+import { states } from '../../ui/properties.ts';
 import { download } from '../download.ts';
 import { MEASURED, Measured, type Reports } from '../measured.ts';
-import { PageElement } from '../page-element.ts';
+import { PanelElement } from '../panel-element.ts';
+import { panelStyles } from '../shared-styles.ts';
 import { fairnessView } from './fairness-view.ts';
 import { measureStyles } from './measure-styles.ts';
 import { qualityView } from './quality-view.ts';
@@ -20,38 +21,17 @@ const SPLITS: readonly (readonly [QualityOptions['split'], MessageKey])[] = [
 
 type Work = NonNullable<Reports['work']>;
 
-export class MeasurePanel extends PageElement {
-  static override properties = {
-    recommender: { attribute: false },
-    status: { attribute: false },
-    measured: MEASURED,
-    log: { state: true },
-    split: { state: true },
-  };
-  static override styles = [
-    tokens,
-    controls,
-    panel,
-    measureStyles,
-    css`
-      :host {
-        display: grid;
-        gap: 1.2rem;
-      }
-    `,
-  ];
+export class MeasurePanel extends PanelElement {
+  static override properties = { measured: MEASURED, ...states('log', 'split') };
+  static override styles = [panelStyles, measureStyles];
 
-  declare recommender: Recommender | null;
-  declare status: EngineStatus | null;
-  /** The page's, which stays when the panel goes; without a page the panel's own. */
+  /** The page's, which outlives the panel. Without a page, the panel's own. */
   declare measured: Measured;
   declare log: File | null;
   declare split: QualityOptions['split'];
 
   constructor() {
     super();
-    this.recommender = null;
-    this.status = null;
     this.measured = new Measured(
       () => this.requestUpdate(),
       (error) => this.fail(error),
@@ -60,7 +40,7 @@ export class MeasurePanel extends PageElement {
     this.split = 'leave-last-out';
   }
 
-  /** @param ask gives what is new in the reports; they keep it also when the panel is left meanwhile */
+  /** @param ask gives the new report, which is kept even if the panel is left in the meantime */
   async #run(work: Work, ask: (recommender: Recommender, signal: AbortSignal) => Promise<Partial<Reports>>): Promise<void> {
     const { recommender, measured } = this;
     if (!recommender) return;
@@ -103,15 +83,15 @@ export class MeasurePanel extends PageElement {
         <div class="row">
           <button type="button" id="measure" class="primary" ?disabled=${!open || busy !== null} @click=${this.#measure}>${localizer.text('fairRun')}</button>
           ${fairness ? html`<button type="button" @click=${() => download('fairness.json', JSON.stringify(fairness, null, 2), 'application/json')}>${localizer.text('curveJson')}</button>` : nothing}
-          ${this.#underWay('fairness')}
+          ${this.#progress('fairness')}
         </div>
         ${open ? nothing : html`<p>${localizer.text('needsCatalogue')}</p>`} ${fairness ? fairnessView(fairness, localizer) : nothing}
       </section>
     `;
   }
 
-  /** Said to screen readers when it begins; the bar is not, or it would speak at every batch. */
-  #underWay(work: Work): TemplateResult {
+  /** Screen readers announce the beginning. They do not announce the bar, which changes with every batch. */
+  #progress(work: Work): TemplateResult {
     const { localizer, status, measured } = this;
     const busy = measured.reports.work;
     const progress = work === 'fairness' ? status?.progress : null;
@@ -159,7 +139,7 @@ export class MeasurePanel extends PageElement {
           </label>
           <button type="submit" class="primary" ?disabled=${!log || !this.recommender || busy !== null}>${localizer.text('qualityRun')}</button>
           ${quality ? html`<button type="button" @click=${() => download('quality.json', JSON.stringify(quality, null, 2), 'application/json')}>${localizer.text('curveJson')}</button>` : nothing}
-          ${this.#underWay('quality')}
+          ${this.#progress('quality')}
         </form>
         ${quality ? qualityView(quality, localizer) : nothing}
       </section>

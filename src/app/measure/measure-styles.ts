@@ -1,16 +1,7 @@
-// How the measures look: paired bars, tables of numbers, dots with their intervals.
+// The look of the measures: paired bars, tables of numbers, dots with intervals.
 import { css } from 'lit';
 
 export const measureStyles = css`
-  section {
-    min-inline-size: 0;
-  }
-  h2.page {
-    font-size: clamp(1.35rem, 3vw, 1.7rem);
-  }
-  h3 {
-    margin-block: 0 0.4rem;
-  }
   .row,
   form {
     display: flex;
@@ -111,9 +102,6 @@ export const measureStyles = css`
   .measures .text {
     text-align: start;
     white-space: normal;
-  }
-  .scroll {
-    overflow-x: auto;
   }
   figure {
     margin: 0 0 1rem;

@@ -1,11 +1,11 @@
-// nDCG by the language that is asked in: bars before and after the correction with their intervals, and the same numbers as a table.
+// nDCG by the language of the query, before and after the correction: bars with intervals, and the numbers.
 import { html, type TemplateResult } from 'lit';
 import type { LanguageNdcg, MeanInterval, NdcgByLanguage } from '../../protocol/engine-api.ts';
 import type { Localizer } from '../../ui/messages/localize.ts';
 
 const LANGUAGES_SHOWN = 20;
 
-/** Bars grow from the start of the line, so that they are right in both directions; nDCG is drawn from 0 to 1. */
+/** Bars start where a line of text starts, so they fit both directions of writing. The scale is 0 to 1. */
 export function ndcgView({ relevance, languages }: NdcgByLanguage, localizer: Localizer): TemplateResult {
   const title = localizer.text(relevance === 'category' ? 'fairNdcgCategory' : 'fairNdcgTranslation');
   return html`

@@ -1,4 +1,4 @@
-// The evaluation of a log: a dot with its interval for every system, and the same numbers as a table.
+// The evaluation of a log: a dot with its interval for each system, and the same numbers as a table.
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { MeasuredSystem, QualityReport } from '../../protocol/engine-api.ts';
 import type { Localizer } from '../../ui/messages/localize.ts';

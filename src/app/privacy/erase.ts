@@ -1,14 +1,14 @@
-// Erases all that this site keeps in the browser, and looks afterwards whether it is gone.
+// Erases everything that this site keeps in the browser, then checks that it is gone.
 import type { Recommender } from '../../client/recommender.ts';
 
-/** Keys of this page in localStorage begin so. */
+/** Keys of this page in localStorage start with this. */
 const KEY_PREFIX = 'kindred:';
-/** Of the page's recommender: the default of `createRecommender`. */
+/** The database of the page's recommender: the default of `createRecommender`. */
 const DATABASE = 'kindred';
 /** Caches of the page and of its service worker. */
 const CACHE_NAMES = /^(?:kindred-|workbox-)/;
 
-/** @returns what is still there, such as `database kindred`, `cache NAME`, `key NAME`, `service worker`; empty when all is gone */
+/** @returns what could not be erased: `database kindred`, `cache NAME`, `key NAME` or `service worker`; empty: nothing is left */
 export async function eraseEverything(recommender: Recommender): Promise<string[]> {
   await recommender.erase();
   for (const registration of await registrations()) await registration.unregister();
@@ -17,7 +17,7 @@ export async function eraseEverything(recommender: Recommender): Promise<string[
   return leftovers();
 }
 
-/** The recommender is not asked: it would open its database again, if only to find it empty. */
+/** Does not ask the recommender, which would create its database again. */
 async function leftovers(): Promise<string[]> {
   return [
     ...(await databaseNames()).map((name) => `database ${name}`),
@@ -36,7 +36,7 @@ async function cacheNames(): Promise<string[]> {
   return ((await globalThis.caches?.keys().catch(() => [])) ?? []).filter((name) => CACHE_NAMES.test(name));
 }
 
-/** Those of this page's folder: another application of the same host is none of ours. */
+/** Only those of this page's folder: other applications of the same host are left alone. */
 async function registrations(): Promise<ServiceWorkerRegistration[]> {
   const all = (await navigator.serviceWorker?.getRegistrations().catch(() => [])) ?? [];
   const scope = new URL('.', document.baseURI).href;
@@ -47,6 +47,6 @@ function ownKeys(): string[] {
   try {
     return Object.keys(localStorage).filter((key) => key.startsWith(KEY_PREFIX));
   } catch {
-    return []; // storage is forbidden, so nothing is in it
+    return []; // the browser forbids storage, so there is nothing in it
   }
 }

@@ -1,4 +1,4 @@
-// The receipt as it fills, what is kept, export and what is said after erasing.
+// The list of requests, what is kept, the export, and the check after erasing.
 import { afterEach, expect, test, vi } from 'vitest';
 import { keepRequestLog, REQUEST_CHANNEL, type RequestMessage } from '../../base/request-log.ts';
 import { loadLocalizer } from '../../ui/messages/localize.ts';
@@ -54,10 +54,10 @@ test('the export is offered as a file', async () => {
 
 test('after erasing it says whether anything is left', async () => {
   const panel = await show();
-  panel.erased = [];
+  panel.leftovers = [];
   await panel.updateComplete;
   expect(text(panel, '#verified')).toBe('Checked: nothing is left in this browser.');
-  panel.erased = ['cache kindred-models'];
+  panel.leftovers = ['cache kindred-models'];
   await panel.updateComplete;
   expect(text(panel, '#verified')).toContain('cache kindred-models');
 });

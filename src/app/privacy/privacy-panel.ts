@@ -1,12 +1,13 @@
-// Privacy, shown: what this visit fetched and sent, what is kept where, and the two buttons that matter.
+// Privacy: what this visit fetched and sent, what is kept in the browser, and buttons to export and erase it.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Recommender } from '../../client/recommender.ts';
-import type { EngineStatus, StorageEntry, StorageReport } from '../../protocol/engine-api.ts';
+import type { StorageEntry, StorageReport } from '../../protocol/engine-api.ts';
 import type { MessageKey } from '../../ui/messages/localize.ts';
-import { controls, panel, tokens } from '../../ui/theme.ts';
 import '../data-panel.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import { download } from '../download.ts';
-import { PageElement } from '../page-element.ts';
+import { PanelElement } from '../panel-element.ts';
+import { panelStyles } from '../shared-styles.ts';
+import { headRow } from '../table-head.ts';
 import { privacyStyles } from './privacy-styles.ts';
 import type { ReceiptRow } from './receipt.ts';
 import { RequestCollector } from './request-collector.ts';
@@ -22,25 +23,16 @@ const KINDS: Readonly<Record<StorageEntry['what'], MessageKey>> = {
   'runtime-files': 'keptRuntime',
   'page-files': 'keptPage',
 };
+const NUMBER_COLUMNS = { receiptCount: 'number', receiptSent: 'number', receiptReceived: 'number' };
 const ROWS_SHOWN = 12;
 const NOTHING: StorageReport = { entries: [], usedBytes: 0, quotaBytes: 0 };
 
-export class PrivacyPanel extends PageElement {
-  static override properties = {
-    recommender: { attribute: false },
-    status: { attribute: false },
-    erased: { attribute: false },
-    persisted: { attribute: false },
-    storage: { state: true },
-    all: { state: true },
-    failed: { state: true },
-  };
-  static override styles = [tokens, controls, panel, privacyStyles];
+export class PrivacyPanel extends PanelElement {
+  static override properties = { ...inputs('leftovers', 'persisted'), ...states('storage', 'all', 'failed') };
+  static override styles = [panelStyles, privacyStyles];
 
-  declare recommender: Recommender | null;
-  declare status: EngineStatus | null;
-  /** null: not erased; else what was still there afterwards. */
-  declare erased: readonly string[] | null;
+  /** What was still there after erasing; null: not erased. */
+  declare leftovers: readonly string[] | null;
   declare persisted: boolean | null;
   declare storage: StorageReport | null;
   declare all: boolean;
@@ -49,9 +41,7 @@ export class PrivacyPanel extends PageElement {
 
   constructor() {
     super();
-    this.recommender = null;
-    this.status = null;
-    this.erased = null;
+    this.leftovers = null;
     this.persisted = null;
     this.storage = null;
     this.all = false;
@@ -59,16 +49,16 @@ export class PrivacyPanel extends PageElement {
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('recommender') || changed.has('erased')) void this.measure();
+    if (changed.has('recommender') || changed.has('leftovers')) void this.measure();
   }
 
-  /** Reads again how much is kept. */
+  /** Reads how much is kept. */
   async measure(): Promise<void> {
     const { recommender } = this;
     try {
       this.failed = false;
       // Asking would open the erased database again.
-      const storage = this.erased ? NOTHING : ((await recommender?.storage()) ?? null);
+      const storage = this.leftovers ? NOTHING : ((await recommender?.storage()) ?? null);
       if (recommender === this.recommender) this.storage = storage;
     } catch {
       this.failed = true;
@@ -100,15 +90,7 @@ export class PrivacyPanel extends PageElement {
         <p class="muted">${localizer.text('receiptHint')}</p>
         <div class="scroll" role="group" tabindex="0" aria-label=${localizer.text('receiptRequests')}>
           <table>
-            <thead>
-              <tr>
-                <th scope="col">${localizer.text('receiptAddress')}</th>
-                <th scope="col">${localizer.text('receiptMethod')}</th>
-                <th scope="col" class="number">${localizer.text('receiptCount')}</th>
-                <th scope="col" class="number">${localizer.text('receiptSent')}</th>
-                <th scope="col" class="number">${localizer.text('receiptReceived')}</th>
-              </tr>
-            </thead>
+            <thead>${headRow(['receiptAddress', 'receiptMethod', 'receiptCount', 'receiptSent', 'receiptReceived'], localizer, NUMBER_COLUMNS)}</thead>
             <tbody>
               ${shown.map((row) => this.#row(row))}
             </tbody>
@@ -147,7 +129,7 @@ export class PrivacyPanel extends PageElement {
         <p class="muted">${localizer.text('keptHint')}</p>
         ${
           this.failed
-            ? html`<p role="alert">${localizer.text('errorStorage')} <button type="button" @click=${() => this.measure()}>${localizer.text('retry')}</button></p>`
+            ? html`<p role="alert">${localizer.text('errorStorage')} <button type="button" @click=${() => this.measure()}>${localizer.text('tryAgain')}</button></p>`
             : nothing
         }
         ${storage && storage.entries.length === 0 ? html`<p>${localizer.text('keptNothing')}</p>` : nothing}
@@ -168,7 +150,7 @@ export class PrivacyPanel extends PageElement {
   }
 
   #actions(): TemplateResult {
-    const { localizer, erased } = this;
+    const { localizer, leftovers } = this;
     return html`
       <section aria-labelledby="export-title">
         <h3 id="export-title">${localizer.text('exportTitle')}</h3>
@@ -176,9 +158,9 @@ export class PrivacyPanel extends PageElement {
         <button type="button" id="export" ?disabled=${this.recommender === null} @click=${this.#export}>${localizer.text('exportButton')}</button>
       </section>
       <div role="status" id="verified">
-        ${erased === null ? nothing : html`<p>${erased.length === 0 ? localizer.text('eraseVerified') : localizer.text('eraseLeft', { what: erased.join(', ') })}</p>`}
+        ${leftovers === null ? nothing : html`<p>${leftovers.length === 0 ? localizer.text('eraseVerified') : localizer.text('eraseLeft', { what: leftovers.join(', ') })}</p>`}
       </div>
-      <kindred-data .persisted=${this.status?.store.persisted ? true : this.persisted} .erased=${erased !== null} .localizer=${localizer}></kindred-data>
+      <kindred-data .persisted=${this.persisted} .erased=${leftovers !== null} .localizer=${localizer}></kindred-data>
     `;
   }
 }

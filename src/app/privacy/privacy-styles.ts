@@ -1,20 +1,7 @@
-// How the privacy panel looks.
+// The look of the privacy panel.
 import { css } from 'lit';
 
 export const privacyStyles = css`
-  :host {
-    display: grid;
-    gap: 1.2rem;
-  }
-  section {
-    min-inline-size: 0;
-  }
-  h2.page {
-    font-size: clamp(1.35rem, 3vw, 1.7rem);
-  }
-  h3 {
-    margin-block: 0 0.4rem;
-  }
   .figures {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
@@ -41,7 +28,6 @@ export const privacyStyles = css`
     font-variant-numeric: tabular-nums;
   }
   .scroll {
-    overflow-x: auto;
     max-block-size: 26rem;
   }
   table {

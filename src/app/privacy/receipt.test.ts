@@ -11,7 +11,7 @@ const request = (path: string, more: Partial<LoggedRequest> = {}): LoggedRequest
   ...more,
 });
 
-test('requests are summed up by address, whoever made them', () => {
+test('requests are summed by address over all threads', () => {
   const { rows, requests, bytesIn, elsewhere } = receiptOf(
     [request('/a.js'), request('/a.js?v=2', { startedMs: 2, by: 'engine' }), request('/b.js', { bytesIn: 7 })],
     [],
@@ -24,7 +24,7 @@ test('requests are summed up by address, whoever made them', () => {
   expect([requests, bytesIn, elsewhere]).toEqual([3, 207, 0]);
 });
 
-test('what a thread tells twice counts once', () => {
+test('a request that a thread reports twice counts once', () => {
   expect(receiptOf([request('/a.js'), request('/a.js')], [], ORIGIN).requests).toBe(1);
 });
 
@@ -35,7 +35,7 @@ test('a request to another site comes first, with its whole address and what was
   expect([receipt.elsewhere, receipt.bytesOut]).toEqual([1, 42]);
 });
 
-test('what only the service worker saw was still made', () => {
+test('a request that only the service worker saw counts too', () => {
   const sent = { url: `${ORIGIN}/gone`, method: 'GET', bytesOut: 0 };
   expect(receiptOf([], [sent, sent], ORIGIN)).toMatchObject({ requests: 2, rows: [{ address: '/gone', methods: ['GET'] }] });
 });

@@ -1,15 +1,15 @@
-// The receipt of this visit: all requests, summed up by address. Pure.
+// All requests of this visit, summed by address. Pure.
 import type { LoggedRequest, RequestThread, SentRequest } from '../../base/request-log.ts';
 
 export interface ReceiptRow {
-  /** Address without query for the own site, whole for any other. */
+  /** For this site the path without query; for another site the whole address. */
   address: string;
   own: boolean;
   count: number;
   bytesIn: number;
   /** Bytes of bodies sent. */
   bytesOut: number;
-  /** Sorted; empty where no service worker saw the request. */
+  /** Sorted; empty if no service worker saw the request. */
   methods: string[];
   by: RequestThread[];
 }
@@ -35,7 +35,7 @@ export function receiptOf(requests: readonly LoggedRequest[], sent: readonly Sen
     rows.set(address, row);
     return row;
   };
-  for (const { url, bytesIn, by } of once(requests)) {
+  for (const { url, bytesIn, by } of withoutRepeats(requests)) {
     const row = rowOf(url);
     row.count++;
     row.bytesIn += bytesIn;
@@ -48,10 +48,10 @@ export function receiptOf(requests: readonly LoggedRequest[], sent: readonly Sen
     row.bytesOut += bytesOut;
     if (!row.methods.includes(method)) row.methods = [...row.methods, method].sort();
   }
-  // A request that no timing holds (it failed, or its tab is gone) was still made.
+  // A request without a timing (it failed, or its tab was closed) counts too.
   for (const row of rows.values()) row.count = Math.max(row.count, seen.get(row.address) ?? 0);
   const all = [...rows.values()].sort((a, b) => Number(a.own) - Number(b.own) || b.bytesIn - a.bytesIn || (a.address < b.address ? -1 : 1));
-  const sum = (of: (row: ReceiptRow) => number): number => all.reduce((total, row) => total + of(row), 0);
+  const sum = (value: (row: ReceiptRow) => number): number => all.reduce((total, row) => total + value(row), 0);
   return {
     rows: all,
     requests: sum(({ count }) => count),
@@ -61,7 +61,7 @@ export function receiptOf(requests: readonly LoggedRequest[], sent: readonly Sen
   };
 }
 
-/** A thread that is asked twice tells the same requests twice. */
-function once(requests: readonly LoggedRequest[]): LoggedRequest[] {
+/** A thread that is asked twice reports its requests twice. */
+function withoutRepeats(requests: readonly LoggedRequest[]): LoggedRequest[] {
   return [...new Map(requests.map((request) => [`${request.by} ${request.startedMs} ${request.url}`, request])).values()];
 }

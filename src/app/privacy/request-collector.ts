@@ -1,4 +1,4 @@
-// Listens to what every thread of the site says it fetched, while the panel is open.
+// Collects the requests that every thread of the site reports, while the panel is open.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { type LoggedRequest, REQUEST_CHANNEL, type RequestMessage, type SentRequest } from '../../base/request-log.ts';
 import { type Receipt, receiptOf } from './receipt.ts';

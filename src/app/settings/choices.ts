@@ -1,4 +1,4 @@
-// A group of radio buttons, each with a line that says what it costs; shared by the settings.
+// A group of radio buttons, each with a line that says what the choice costs.
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Localizer, MessageKey } from '../../ui/messages/localize.ts';
 
@@ -9,15 +9,6 @@ export interface Choice<T extends string> {
 }
 
 export const choicesStyles = css`
-  fieldset {
-    margin: 0;
-    padding: 0;
-    border: 0;
-    min-inline-size: 0;
-  }
-  legend {
-    padding: 0;
-  }
   .choice {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);
@@ -36,7 +27,7 @@ export const choicesStyles = css`
   }
 `;
 
-/** @param title names the group, and its inputs */
+/** @param title message of the group; also the name of its inputs */
 export function choicesView<T extends string>(
   title: MessageKey,
   choices: readonly Choice<T>[],

@@ -1,4 +1,4 @@
-// The panel Settings within the page: every choice is told, kept and taken back by a reset.
+// The panel Settings in the page: every choice takes effect, is saved, and is reset.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EncoderChoice, Speed } from '../../protocol/engine-api.ts';
 import { violationsOf } from '../../ui/testing/accessibility.ts';
@@ -29,7 +29,7 @@ afterEach(() => {
 
 const panel = (selector: string): HTMLElement | null | undefined =>
   app.renderRoot.querySelector('kindred-settings-panel')?.shadowRoot?.querySelector<HTMLElement>(selector);
-/** Colours change gradually, which takes as long as the machine wants. */
+/** Ends the transitions of colours, whose time depends on the machine. */
 function endTransitions(root: ShadowRoot | null = app.shadowRoot): void {
   for (const animation of root?.getAnimations() ?? []) animation.finish();
   for (const { shadowRoot } of root?.querySelectorAll('*') ?? []) if (shadowRoot) endTransitions(shadowRoot);
@@ -50,13 +50,13 @@ test('the theme is put on the page and kept', async () => {
   expect(scheme()).toBe('light dark');
 });
 
-test('the encoder is kept, and a new recommender goes by it', async () => {
+test('the encoder is saved, and a new recommender uses it', async () => {
   panel('#encoderTitle-wasm')?.click();
   await vi.waitFor(() => expect(made.map(({ encoder }) => encoder)).toEqual(['auto', 'wasm']));
   expect(localStorage.getItem('kindred:encoder')).toBe('wasm');
 });
 
-test('a reset takes all choices back and keeps what was rated', async () => {
+test('a reset undoes all choices and keeps the ratings', async () => {
   localStorage.setItem('kindred:languages', '{"policy":{"mode":"mix"},"reads":["sw"]}');
   panel('#themeTitle-dark')?.click();
   panel('#encoderTitle-wasm')?.click();
@@ -66,7 +66,9 @@ test('a reset takes all choices back and keeps what was rated', async () => {
   await vi.waitFor(() => expect(made.at(-1)).toEqual({ encoder: 'auto', speed: 'auto' }));
   expect(Object.keys(localStorage).filter((key) => key.startsWith('kindred:'))).toEqual([]);
   expect(scheme()).toBe('light dark');
-  await vi.waitFor(() => expect(app.renderRoot.querySelector('kindred-settings-panel')?.shadowRoot?.textContent).toContain('as at the first visit'));
+  await vi.waitFor(() =>
+    expect(app.renderRoot.querySelector('kindred-settings-panel')?.shadowRoot?.textContent).toContain('what they were at the first visit'),
+  );
   const box = panel('#themeTitle-auto');
   expect(box instanceof HTMLInputElement && box.checked).toBe(true);
 });

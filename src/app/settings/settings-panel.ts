@@ -1,13 +1,22 @@
-// Settings: each choice with what it costs. The panel only says what was chosen; the page does what follows from it.
+// Settings: each choice with its cost. The panel only says what was chosen; the page acts on it.
 import { css, html, type TemplateResult } from 'lit';
 import type { EncoderChoice, Speed } from '../../protocol/engine-api.ts';
-import { controls, panel, tokens } from '../../ui/theme.ts';
+import { LocalizedElement } from '../../ui/localized-element.ts';
+import { SPEEDS } from '../../ui/speeds.ts';
 import '../../ui/interface-language-menu.ts';
 import '../data-panel.ts';
+import { inputs, states } from '../../ui/properties.ts';
 import type { ThemeChoice } from '../saved.ts';
-import '../speed-choice.ts';
-import { PageElement } from '../page-element.ts';
+import { panelStyles, titleStyles } from '../shared-styles.ts';
 import { type Choice, choicesStyles, choicesView } from './choices.ts';
+
+const SPEED_NAMES: Readonly<Record<Speed, Omit<Choice<Speed>, 'value'>>> = {
+  auto: { name: 'speedAuto', hint: 'speedAutoHint' },
+  quick: { name: 'quickOnly', hint: 'speedQuickHint' },
+  'quick-then-refined': { name: 'speedBoth', hint: 'speedBothHint' },
+  refined: { name: 'speedRefined', hint: 'speedRefinedHint' },
+};
+const SPEED_CHOICES: readonly Choice<Speed>[] = SPEEDS.map((value) => ({ value, ...SPEED_NAMES[value] }));
 
 const ENCODER_CHOICES: readonly Choice<EncoderChoice>[] = [
   { value: 'auto', name: 'speedAuto', hint: 'encoderAutoHint' },
@@ -21,30 +30,14 @@ const THEME_CHOICES: readonly Choice<ThemeChoice>[] = [
   { value: 'dark', name: 'themeDark' },
 ];
 
-/** Fires `kindred-encoder`, `kindred-theme` and `kindred-reset`, beside the events of the elements within. */
-export class SettingsPanel extends PageElement {
-  static override properties = {
-    speed: { attribute: false },
-    encoder: { attribute: false },
-    theme: { attribute: false },
-    persisted: { attribute: false },
-    erased: { attribute: false },
-    wasReset: { state: true },
-  };
+/** Fires `kindred-speed`, `kindred-encoder`, `kindred-theme`, `kindred-reset`, and the events of the elements in it. */
+export class SettingsPanel extends LocalizedElement {
+  static override properties = { ...inputs('speed', 'encoder', 'theme', 'persisted', 'leftovers'), ...states('wasReset') };
   static override styles = [
-    tokens,
-    controls,
-    panel,
+    panelStyles,
     choicesStyles,
+    titleStyles,
     css`
-      h2.page {
-        font-size: clamp(1.35rem, 3vw, 1.7rem);
-        margin-block-end: 0.9rem;
-      }
-      h3 {
-        margin: 0 0 0.4rem;
-        font: 600 1.1rem/1.3 var(--_serif);
-      }
       .boxes {
         columns: 22rem;
         column-gap: 1.2rem;
@@ -60,7 +53,8 @@ export class SettingsPanel extends PageElement {
   declare encoder: EncoderChoice;
   declare theme: ThemeChoice;
   declare persisted: boolean | null;
-  declare erased: boolean;
+  /** What was still there after erasing; null: not erased. */
+  declare leftovers: readonly string[] | null;
   declare wasReset: boolean;
 
   constructor() {
@@ -69,13 +63,13 @@ export class SettingsPanel extends PageElement {
     this.encoder = 'auto';
     this.theme = 'auto';
     this.persisted = null;
-    this.erased = false;
+    this.leftovers = null;
     this.wasReset = false;
   }
 
-  #emit(name: string, detail?: EncoderChoice | ThemeChoice): void {
+  #choose(name: string, detail?: Speed | EncoderChoice | ThemeChoice): void {
     this.wasReset = name === 'kindred-reset';
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.emit(name, detail);
   }
 
   protected override render(): TemplateResult {
@@ -89,19 +83,21 @@ export class SettingsPanel extends PageElement {
           <kindred-interface-language .localizer=${localizer}></kindred-interface-language>
         </section>
         <section>
-          ${choicesView('themeTitle', THEME_CHOICES, this.theme, localizer, (choice) => this.#emit('kindred-theme', choice))}
+          ${choicesView('themeTitle', THEME_CHOICES, this.theme, localizer, (choice) => this.#choose('kindred-theme', choice))}
         </section>
-        <kindred-speed .speed=${this.speed} .localizer=${localizer}></kindred-speed>
         <section>
-          ${choicesView('encoderTitle', ENCODER_CHOICES, this.encoder, localizer, (choice) => this.#emit('kindred-encoder', choice))}
+          ${choicesView('speedTitle', SPEED_CHOICES, this.speed, localizer, (choice) => this.#choose('kindred-speed', choice))}
+        </section>
+        <section>
+          ${choicesView('encoderTitle', ENCODER_CHOICES, this.encoder, localizer, (choice) => this.#choose('kindred-encoder', choice))}
         </section>
         <section>
           <h3>${localizer.text('resetTitle')}</h3>
           <p class="muted">${localizer.text('resetHint')}</p>
-          <button type="button" @click=${() => this.#emit('kindred-reset')}>${localizer.text('resetButton')}</button>
+          <button type="button" @click=${() => this.#choose('kindred-reset')}>${localizer.text('resetButton')}</button>
           <div role="status">${this.wasReset ? html`<p>${localizer.text('resetDone')}</p>` : ''}</div>
         </section>
-        <kindred-data .persisted=${this.persisted} .erased=${this.erased} .localizer=${localizer}></kindred-data>
+        <kindred-data .persisted=${this.persisted} .erased=${this.leftovers !== null} .localizer=${localizer}></kindred-data>
       </div>
     `;
   }

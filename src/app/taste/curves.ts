@@ -1,19 +1,21 @@
 // Training curves: loss, learning rate and held-out nDCG over the steps, drawn by uPlot, with the same numbers as a table.
-import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import uPlot from 'uplot';
 import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
 import type { TrainingPoint } from '../../protocol/engine-api.ts';
-import { englishLocalizer, type Localizer } from '../../ui/messages/localize.ts';
+import { LocalizedElement } from '../../ui/localized-element.ts';
+import { inputs } from '../../ui/properties.ts';
 import { controls, tokens } from '../../ui/theme.ts';
 import { download } from '../download.ts';
+import { headRow } from '../table-head.ts';
 import { pointsAsCsv, pointsAsJson } from './points.ts';
 
 const HEIGHT = 220;
-/** Rows of the table: every n-th step, so that it can be read. */
+/** Rows of the table: only every n-th step is shown. */
 const TABLE_ROWS = 20;
 
-export class TrainingCurves extends LitElement {
-  static override properties = { points: { attribute: false }, localizer: { attribute: false } };
+export class TrainingCurves extends LocalizedElement {
+  static override properties = inputs('points');
   static override styles = [
     unsafeCSS(uPlotCss),
     tokens,
@@ -62,14 +64,12 @@ export class TrainingCurves extends LitElement {
   ];
 
   declare points: readonly TrainingPoint[];
-  declare localizer: Localizer;
   #plot: uPlot | undefined;
   #sizes: ResizeObserver | undefined;
 
   constructor() {
     super();
     this.points = [];
-    this.localizer = englishLocalizer;
   }
 
   override disconnectedCallback(): void {
@@ -82,7 +82,7 @@ export class TrainingCurves extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const box = this.renderRoot.querySelector<HTMLElement>('#plot');
     if (!box || this.points.length === 0) return;
-    // Without points there is no box, and the next one is another.
+    // The box is a new element after a time without points.
     if (this.#plot?.root.parentElement !== box || changed.has('localizer')) this.#draw(box);
     else this.#plot.setData(this.#data());
   }
@@ -146,7 +146,7 @@ export class TrainingCurves extends LitElement {
     this.#sizes.observe(box);
   }
 
-  /** A canvas needs the colour itself, not `light-dark(…)`. */
+  /** The computed colour: a canvas does not understand `light-dark(…)`. */
   #resolved(box: HTMLElement, property: string): string {
     const probe = document.createElement('span');
     probe.style.color = `var(${property})`;
@@ -176,14 +176,7 @@ export class TrainingCurves extends LitElement {
       <details>
         <summary>${localizer.text('curveTable')}</summary>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">${localizer.text('curveStep')}</th>
-              <th scope="col">${localizer.text('curveLoss')}</th>
-              <th scope="col">${localizer.text('curveNdcg')}</th>
-              <th scope="col">${localizer.text('curveRate')}</th>
-            </tr>
-          </thead>
+          <thead>${headRow(['curveStep', 'curveLoss', 'curveNdcg', 'curveRate'], localizer)}</thead>
           <tbody>
             ${rows.map(
               ({ step, loss, heldOutNdcg, learningRate }) => html`

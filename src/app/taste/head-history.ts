@@ -1,4 +1,4 @@
-// The heads that were made here, newest first: what each was trained on, how it did, whether it ranks.
+// The heads that were trained here, newest first: on how many ratings, with which score, and whether it is in use.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HeadHistory, HeadRecord } from '../../protocol/engine-api.ts';
 import type { Localizer, MessageKey } from '../../ui/messages/localize.ts';

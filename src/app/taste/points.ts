@@ -1,4 +1,4 @@
-// Training points as files. Pure.
+// Training points as text of a CSV or JSON file. Pure.
 import type { TrainingPoint } from '../../protocol/engine-api.ts';
 
 export function pointsAsCsv(points: readonly TrainingPoint[]): string {

@@ -13,7 +13,7 @@ const LIKES = ['sea-en', 'sea-ar', 'food-ja'];
 async function show(likes = LIKES): Promise<{ panel: TastePanel; recommender: FakeRecommender }> {
   const recommender = new FakeRecommender();
   const panel = new TastePanel();
-  panel.items = new Map(FAKE_ITEMS.map((item) => [item.id, item]));
+  panel.ratedItems = new Map(FAKE_ITEMS.map((item) => [item.id, item]));
   panel.ratings = new Map(likes.map((id): [string, FeedbackKind] => [id, 'like']));
   panel.status = recommender.status;
   panel.recommender = recommender;

@@ -1,53 +1,32 @@
-// My taste: what was rated, what was learned from it, how the learning went, and every head that was made.
+// My taste: what was rated, what was learned from it, the training curves, and every head that was trained.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FeedbackKind, Item } from '../../base/types.ts';
-import type { Recommender } from '../../client/recommender.ts';
-import type { EngineStatus, HeadHistory, TrainingPoint } from '../../protocol/engine-api.ts';
+import type { HeadHistory, TrainingPoint } from '../../protocol/engine-api.ts';
 import { type CategoryNames, categoryName, NO_CATEGORY_NAMES } from '../../ui/category-names.ts';
 import { gridStyles, itemGrid } from '../../ui/item-grid.ts';
-import { controls, panel, tokens } from '../../ui/theme.ts';
 import { barChart, barChartStyles } from '../bar-chart.ts';
+import type { Count } from '../counts.ts';
 import '../ratings-list.ts';
 import './curves.ts';
-import { PageElement } from '../page-element.ts';
+import { inputs, states } from '../../ui/properties.ts';
+import { PanelElement } from '../panel-element.ts';
+import { panelStyles } from '../shared-styles.ts';
 import { HEAD_KINDS, headHistoryView, scoreText } from './head-history.ts';
-import { likedShares, type Share } from './taste-shares.ts';
+import { likedShares } from './taste-shares.ts';
 
 const QUESTIONS = 6;
 
-export class TastePanel extends PageElement {
-  static override properties = {
-    recommender: { attribute: false },
-    status: { attribute: false },
-    ratings: { attribute: false },
-    items: { attribute: false },
-    categoryNames: { attribute: false },
-    history: { state: true },
-    questions: { state: true },
-    chosen: { state: true },
-    training: { state: true },
-  };
+export class TastePanel extends PanelElement {
+  static override properties = { ...inputs('ratings', 'ratedItems', 'categoryNames'), ...states('history', 'questions', 'chosen', 'training') };
   static override styles = [
-    tokens,
-    controls,
-    panel,
+    panelStyles,
     gridStyles,
     barChartStyles,
     css`
-      :host {
-        display: grid;
-        gap: 1.2rem;
-      }
       .columns {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr));
         gap: 1.2rem;
-      }
-      h2.page {
-        font-size: clamp(1.35rem, 3vw, 1.7rem);
-      }
-      h3 {
-        margin-block: 0 0.5rem;
       }
       .history {
         display: grid;
@@ -63,8 +42,7 @@ export class TastePanel extends PageElement {
       .history p {
         margin-block: 0.1rem 0.3rem;
       }
-      .head,
-      .row {
+      .head {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
@@ -84,12 +62,10 @@ export class TastePanel extends PageElement {
     `,
   ];
 
-  declare recommender: Recommender | null;
-  declare status: EngineStatus | null;
   /** Item id → rating, oldest first. */
   declare ratings: ReadonlyMap<string, FeedbackKind>;
   /** The items behind the ratings. */
-  declare items: ReadonlyMap<string, Item>;
+  declare ratedItems: ReadonlyMap<string, Item>;
   declare categoryNames: CategoryNames;
   declare history: HeadHistory | null;
   declare questions: readonly Item[];
@@ -98,10 +74,8 @@ export class TastePanel extends PageElement {
 
   constructor() {
     super();
-    this.recommender = null;
-    this.status = null;
     this.ratings = new Map();
-    this.items = new Map();
+    this.ratedItems = new Map();
     this.categoryNames = NO_CATEGORY_NAMES;
     this.history = null;
     this.questions = [];
@@ -112,8 +86,7 @@ export class TastePanel extends PageElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('status');
     const trained = before?.training?.running === true && this.status?.training?.running !== true;
-    const opened = changed.has('status') && before?.catalogueId !== this.status?.catalogueId;
-    if (changed.has('recommender') || changed.has('ratings') || opened || trained) void this.load();
+    if (changed.has('recommender') || changed.has('ratings') || this.catalogueChanged(changed) || trained) void this.load();
   }
 
   /** Asks for the history and the questions again. */
@@ -130,7 +103,7 @@ export class TastePanel extends PageElement {
 
   /** Lists that hold still while they are read are to follow now: the visitor asked for it. */
   #retrained(): void {
-    this.dispatchEvent(new CustomEvent('kindred-retrained', { bubbles: true, composed: true }));
+    this.emit('kindred-retrained');
   }
 
   async #train(): Promise<void> {
@@ -170,8 +143,8 @@ export class TastePanel extends PageElement {
 
   protected override render(): TemplateResult {
     const { localizer } = this;
-    const { languages, categories } = likedShares(this.ratings, this.items);
-    const chart = (title: string, shares: readonly Share[], name: (key: string) => string): TemplateResult =>
+    const { languages, categories } = likedShares(this.ratings, this.ratedItems);
+    const chart = (title: string, shares: readonly Count[], name: (key: string) => string): TemplateResult =>
       barChart(
         title,
         shares.map(({ key, count }) => ({ name: name(key), count })),
@@ -188,7 +161,7 @@ export class TastePanel extends PageElement {
           <h3 id="by-category">${localizer.text('tasteByCategory')}</h3>
           ${categories.length === 0 ? html`<p class="muted">${localizer.text('tasteNothing')}</p>` : chart(localizer.text('tasteByCategory'), categories, (id) => categoryName(this.categoryNames, id, localizer.tag))}
         </section>
-        <kindred-ratings .ratings=${this.ratings} .items=${this.items} .localizer=${localizer}></kindred-ratings>
+        <kindred-ratings .ratings=${this.ratings} .items=${this.ratedItems} .localizer=${localizer}></kindred-ratings>
       </div>
       ${this.#learned()} ${this.#questions()}
     `;

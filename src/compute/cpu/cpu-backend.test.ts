@@ -1,4 +1,4 @@
-import { describeBackend } from '../backend-suite.ts';
+import { describeBackend } from '../testing/backend-suite.ts';
 import { createCpuBackend } from './cpu-backend.ts';
 
 describeBackend('cpu', async () => createCpuBackend(), { exact: true });

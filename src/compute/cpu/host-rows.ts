@@ -40,7 +40,7 @@ export class HostRows {
     this.#live.add(start, rows.count);
   }
 
-  /** Rows that are not there stay not there. */
+  /** Rows that are not set are ignored. */
   remove(rows: Iterable<number>): void {
     this.#live.remove(rows);
   }

@@ -1,5 +1,5 @@
-// The few dense operations the engine needs, in plain TypeScript: the oracle that faster paths are compared with.
-// All matrices are row-major Float32Array; sums are float64.
+// Dot product, projection and normalisation of rows in plain TypeScript. All matrices are row-major Float32Array. A dot product sums in
+// float64, a projection in float32.
 
 /** x · y over `dimensions` values from the given offsets. */
 export function dot(x: Float32Array, xAt: number, y: Float32Array, yAt: number, dimensions: number): number {
@@ -12,14 +12,6 @@ export function dot(x: Float32Array, xAt: number, y: Float32Array, yAt: number, 
   }
   if (j < dimensions) a += (x[xAt + j] as number) * (y[yAt + j] as number);
   return a + b;
-}
-
-/** out[r] = matrix[r] · vector. @param matrix [rows × dimensions] @returns [rows] */
-export function matrixVector(matrix: Float32Array, vector: Float32Array, rows: number): Float32Array {
-  const d = vector.length;
-  const out = new Float32Array(rows);
-  for (let r = 0; r < rows; r++) out[r] = dot(matrix, r * d, vector, 0, d);
-  return out;
 }
 
 /**

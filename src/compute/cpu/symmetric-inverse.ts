@@ -1,23 +1,23 @@
-// The one dense solve. Row-major and in place, so that 6,000 × 6,000 fits: 288 MB, one copy.
+// The inverse of a symmetric positive definite matrix, by Cholesky. Works in place on one row-major float64 array, so that
+// 6,000 × 6,000 takes 288 MB and no second copy.
 import { RecommenderError } from '../../base/errors.ts';
-
-/** Called with the multiply-adds done since the last call; what it returns is awaited, and may reject to stop the work. */
-export type Breathe = (work: number) => Promise<void> | undefined;
+import type { Pace } from '../../base/pacer.ts';
 
 /**
  * A⁻¹ of a symmetric positive definite matrix, in place: A = LLᵀ (Cholesky), L⁻¹, then A⁻¹ = L⁻ᵀL⁻¹ (Golub & Van Loan, 4.2).
  * @param a [n × n]; only the lower triangle is read; on return the whole inverse
+ * @param pace called after every row; it may reject to stop the work
  * @throws training-failed when A is not positive definite; aborted
  */
-export async function invertSymmetric(a: Float64Array, n: number, breathe: Breathe): Promise<void> {
-  await factor(a, n, breathe);
-  await invertTriangle(a, n, breathe);
-  await squareTriangle(a, n, breathe);
+export async function invertSymmetric(a: Float64Array, n: number, pace: Pace): Promise<void> {
+  await factor(a, n, pace);
+  await invertTriangle(a, n, pace);
+  await squareTriangle(a, n, pace);
   for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) a[i * n + j] = a[j * n + i] as number;
 }
 
 /** Lower triangle of A becomes L, row by row. */
-async function factor(a: Float64Array, n: number, breathe: Breathe): Promise<void> {
+async function factor(a: Float64Array, n: number, pace: Pace): Promise<void> {
   for (let i = 0; i < n; i++) {
     const row = a.subarray(i * n, i * n + i + 1);
     for (let j = 0; j <= i; j++) {
@@ -34,12 +34,12 @@ async function factor(a: Float64Array, n: number, breathe: Breathe): Promise<voi
         );
       }
     }
-    await breathe((i * i) / 2);
+    await pace();
   }
 }
 
 /** L becomes L⁻¹: row i = (e_i − Σ over k < i of L_ik · row k) / L_ii. */
-async function invertTriangle(a: Float64Array, n: number, breathe: Breathe): Promise<void> {
+async function invertTriangle(a: Float64Array, n: number, pace: Pace): Promise<void> {
   const sum = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const row = a.subarray(i * n, i * n + i + 1);
@@ -53,12 +53,12 @@ async function invertTriangle(a: Float64Array, n: number, breathe: Breathe): Pro
     }
     for (let j = 0; j < i; j++) row[j] = -scale * (sum[j] as number);
     row[i] = scale;
-    await breathe((i * i) / 2);
+    await pace();
   }
 }
 
 /** L⁻¹ becomes the lower triangle of L⁻ᵀL⁻¹: row k of L⁻¹ adds to rows i ≤ k, which are finished but for that. */
-async function squareTriangle(a: Float64Array, n: number, breathe: Breathe): Promise<void> {
+async function squareTriangle(a: Float64Array, n: number, pace: Pace): Promise<void> {
   const source = new Float64Array(n);
   for (let k = 0; k < n; k++) {
     source.set(a.subarray(k * n, k * n + k + 1));
@@ -69,6 +69,6 @@ async function squareTriangle(a: Float64Array, n: number, breathe: Breathe): Pro
       const at = i * n;
       for (let j = 0; j <= i; j++) a[at + j] = (a[at + j] as number) + value * (source[j] as number);
     }
-    await breathe((k * k) / 2);
+    await pace();
   }
 }

@@ -1,12 +1,14 @@
-// The dense kernels of training in WebAssembly: one memory per session, sized at once, so that no view of it ever dies.
+// The dense kernels of training in WebAssembly. Each session has one memory of fixed size: it never grows, because growing would
+// detach the arrays that callers hold.
 import { RecommenderError } from '../../base/errors.ts';
 import type { AdamStep, DenseKernels, DenseSessionFactory } from '../cpu/dense.ts';
+import { compileModule } from './compile.ts';
 import { DENSE_BASE64 } from './dense-wasm.ts';
 
 const PAGE_BYTES = 65_536;
 /** Arrays start at multiples of this, so that SIMD loads from their start are aligned. */
 const ALIGN_BYTES = 16;
-/** Row numbers lie in front of the arrays while a gather runs, so many at a time. */
+/** Where a gather puts its row numbers, in front of the arrays, and how many at a time. */
 const ROWS_AT = 1024;
 const ROWS_AT_ONCE = 1024;
 const FIRST_BYTE = ROWS_AT + ROWS_AT_ONCE * 4;
@@ -47,16 +49,8 @@ interface DenseExports {
  * @returns undefined where the engine has no SIMD, no WebAssembly, or a content security policy that forbids it; use `cpuSession`
  */
 export async function loadWasmSessions(): Promise<DenseSessionFactory<Float32Array> | undefined> {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  const bytes = Uint8Array.from(atob(DENSE_BASE64), (character) => character.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return undefined;
-  let module: WebAssembly.Module;
-  try {
-    module = await WebAssembly.compile(bytes);
-  } catch {
-    return undefined;
-  }
-  return (lengths) => openSession(module, lengths);
+  const module = await compileModule(DENSE_BASE64);
+  return module && ((lengths) => openSession(module, lengths));
 }
 
 function openSession(module: WebAssembly.Module, lengths: readonly number[]) {
@@ -68,7 +62,7 @@ function openSession(module: WebAssembly.Module, lengths: readonly number[]) {
     at += sizes[i] as number;
     return array;
   });
-  // Ours and built with these names: the one place where the type is taken on trust.
+  // The module is built from our sources, with these exports: the type is not checked.
   const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as DenseExports;
   return { kernels: kernelsOn(exports, memory.buffer), arrays };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeBackend } from '../backend-suite.ts';
+import { describeBackend } from '../testing/backend-suite.ts';
 import { createWasmBackend } from './wasm-backend.ts';
 
 for (const variant of ['relaxed', 'plain'] as const) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { openForTest } from '../testing/test-device.ts';
 import { measureCopyBandwidth } from './copy-bandwidth.ts';
-import { openForTest } from './test-device.ts';
 
 test('the copy bandwidth of the adapter is a positive number', async () => {
   const backend = await openForTest();

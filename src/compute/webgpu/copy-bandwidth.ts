@@ -1,6 +1,6 @@
 // How fast the adapter copies one buffer to another: the yardstick for the scan's bytes per second on the same device.
 
-export interface CopyBandwidth {
+interface CopyBandwidth {
   /** Bytes copied per second; each is read once and written once. */
   bytesPerSecond: number;
   bytes: number;

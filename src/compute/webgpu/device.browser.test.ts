@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { quantizeRows } from '../quantize.ts';
+import { openForTest } from '../testing/test-device.ts';
 import { openDevice } from './device.ts';
-import { openForTest } from './test-device.ts';
 import { createWebGpuBackend } from './webgpu-backend.ts';
 
 const ROWS = quantizeRows(Float32Array.of(1, 0, 0, 1), 2);

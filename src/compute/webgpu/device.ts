@@ -1,7 +1,7 @@
 // Opens a GPU device, or says in a sentence why there is none. Watches for its loss. Must never throw for a missing GPU.
 import { messageOf, RecommenderError } from '../../base/errors.ts';
 
-export interface BufferLimits {
+interface BufferLimits {
   maxStorageBufferBindingSize: number;
   maxBufferSize: number;
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { scoresOfKeys } from './entries.ts';
 import { mostShardRows, paddedRows } from './layout.ts';
-import { LiveRows } from './live-rows.ts';
 
 test('a million rows of 384 are three shards on default limits', () => {
   const most = mostShardRows(384, { maxStorageBufferBindingSize: 134_217_728, maxBufferSize: 268_435_456 });
@@ -20,17 +19,4 @@ test('keys become the scores they were made of', () => {
   const scores = Float32Array.of(0, 1, -1, 1e-40, -1e-40, 3.4e38, Number.NEGATIVE_INFINITY);
   const keys = new Uint32Array(scores.buffer).map((bits) => (bits >>> 31 === 1 ? ~bits : bits ^ 0x80000000));
   expect(scoresOfKeys(keys)).toEqual(scores);
-});
-
-test('live rows report the changed words once', () => {
-  const live = new LiveRows();
-  live.add(30, 40);
-  expect(live.takeChanged()).toEqual({ from: 0, to: 3 });
-  expect(live.takeChanged()).toBeUndefined();
-  live.remove(500);
-  live.remove(29);
-  expect(live.takeChanged()).toBeUndefined();
-  live.remove(33);
-  expect(live.takeChanged()).toEqual({ from: 1, to: 2 });
-  expect(Array.from(live.words(0, 3))).toEqual([0xc0000000, 0xfffffffd, 0x3f]);
 });

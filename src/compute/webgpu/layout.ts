@@ -4,7 +4,7 @@ import type { QuantizedRows } from '../backend.ts';
 /** Rows that are interleaved; shards start and end at a multiple. */
 export const BLOCK_ROWS = 64;
 /** Values of one vec4<u32>. */
-export const QUAD_VALUES = 16;
+const QUAD_VALUES = 16;
 
 /** vec4<u32> words a row. */
 export function quadsOf(dimensions: number): number {

@@ -1,7 +1,7 @@
 // Decides how a search is cut into dispatches: tiles, lists, merges, parts of the batch. Pure arithmetic, no device.
 
 /** What a shard holds that a search must look at. */
-export interface ShardSpan {
+interface ShardSpan {
   /** First row in the table, a multiple of 64. */
   firstRow: number;
   rows: number;
@@ -19,13 +19,13 @@ export interface ScanShape {
   kPadded: number;
 }
 
-export interface ScanStep extends ShardSpan {
+interface ScanStep extends ShardSpan {
   shard: number;
   tiles: number;
   firstList: number;
 }
 
-export interface MergeStep {
+interface MergeStep {
   /** Lists a query before and after. */
   lists: number;
   merged: number;

@@ -12,13 +12,13 @@ import { type BatchPart, ENTRY_BYTES, planSearch, type SearchPlan } from './sear
 import { type Shard, write } from './shard.ts';
 import { elapsedMs, STAMP_BYTES } from './timer.ts';
 
-export interface SearchRequest {
+interface SearchRequest {
   queries: QuantizedRows;
   k: number;
   allowed: RowBitset | undefined;
 }
 
-export interface SearchResult {
+interface SearchResult {
   lists: TopKList[];
   cost: SearchCost;
 }

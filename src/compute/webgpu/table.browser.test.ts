@@ -3,8 +3,8 @@ import { seededRandom } from '../../base/random.ts';
 import type { ScanTable } from '../backend.ts';
 import { createCpuBackend } from '../cpu/cpu-backend.ts';
 import { quantizeRows } from '../quantize.ts';
-import { bitsOf, randomVectors } from '../suite-data.ts';
-import { openForTest, refuseBuffers } from './test-device.ts';
+import { openForTest, refuseBuffers } from '../testing/test-device.ts';
+import { bitsOf, randomVectors } from '../testing/vectors.ts';
 import { STAMP_BYTES } from './timer.ts';
 
 /** Random int8 rows without the cost of quantising. */

@@ -1,11 +1,11 @@
 // Rows in shards on the GPU, behind the ScanTable contract. Room is asked for asynchronously; what is set meanwhile waits in order.
 import { RecommenderError } from '../../base/errors.ts';
 import type { QuantizedRows, RowBitset, ScanTable, SearchCost, TopKList } from '../backend.ts';
+import { LiveRows } from '../live-rows.ts';
 import { checkRows, checkSearch } from '../table-checks.ts';
 import { deviceLost } from './device.ts';
 import type { GpuContext } from './gpu-context.ts';
 import { mostShardRows, roundUpToBlock } from './layout.ts';
-import { LiveRows } from './live-rows.ts';
 import { searchShards } from './search.ts';
 import { allocateShards, destroyShard, type Shard, shardBytes, uploadRows, write } from './shard.ts';
 
@@ -77,7 +77,7 @@ export class WebGpuTable implements ScanTable {
     this.#check();
     const gone = Array.from(rows).filter((row) => row >= 0 && row < this.#size);
     this.#inOrder(() => {
-      for (const row of gone) this.#live.remove(row);
+      this.#live.remove(gone);
       this.#writeLive();
     });
   }

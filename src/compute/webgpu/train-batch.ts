@@ -1,18 +1,5 @@
 // A batch as the words that train-batch.wgsl reads. Pure.
-
-/** Rows of the training set and what goes with them; field for field `Batch` of src/head/types.ts. */
-export interface TrainBatch {
-  size: number;
-  candidates: number;
-  shared: boolean;
-  userRows: Int32Array;
-  itemRows: Int32Array;
-  persons: Int32Array;
-  labels: Float32Array;
-  weights: Float32Array;
-  correction?: Float32Array;
-  excluded?: Uint8Array;
-}
+import type { Batch } from '../batch.ts';
 
 /** What the optimiser does in one step. */
 export interface TrainRates {
@@ -31,7 +18,7 @@ export const STEP_PARAMS_BYTES = 36;
  * @param words filled from `firstWord` on @param params [9] filled, field for field `StepParams`
  * @returns the word after the batch
  */
-export function packBatch(batch: TrainBatch, rates: TrainRates, words: Uint32Array, firstWord: number, params: Uint32Array): number {
+export function packBatch(batch: Batch, rates: TrainRates, words: Uint32Array, firstWord: number, params: Uint32Array): number {
   const floats = new Float32Array(words.buffer, words.byteOffset, words.length);
   const { size, candidates, correction, excluded } = batch;
   let at = firstWord;

@@ -1,6 +1,7 @@
 // Sizes of a training run on the GPU: buffers, threads and constants of its kernels. Pure, so that limits are checked before
 // any buffer is made.
 import { RecommenderError } from '../../base/errors.ts';
+import { type BatchSize, itemsOf } from '../batch.ts';
 import { parameterQuads, quadsOf } from './train-layout.ts';
 
 /** In the order of the constants in train-batch.wgsl. */
@@ -24,7 +25,7 @@ export interface TrainSpec {
   proximal: number;
   clipNorm: number | undefined;
   /** Of the largest batch. */
-  limits: { size: number; candidates: number; shared: boolean };
+  limits: BatchSize;
   /** Rows of the training set. */
   userCount: number;
   itemCount: number;
@@ -50,13 +51,7 @@ export interface TrainPlan {
 
 export type TrainKernelName = 'project' | 'hidden' | 'score' | 'loss' | 'backward' | 'gradient' | 'settle' | 'update';
 
-export interface BatchSize {
-  size: number;
-  candidates: number;
-  shared: boolean;
-}
-
-export interface TrainLimits {
+interface TrainLimits {
   maxStorageBufferBindingSize: number;
 }
 
@@ -105,11 +100,6 @@ export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
     batchWords,
     stepsPerSubmit,
   };
-}
-
-/** Items of a batch. */
-function itemsOf({ size, candidates, shared }: BatchSize): number {
-  return shared ? candidates : size * candidates;
 }
 
 function kernelsOf({ head: { kind }, limits, clipNorm, l2, proximal }: TrainSpec): TrainKernelName[] {

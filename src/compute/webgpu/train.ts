@@ -1,13 +1,14 @@
 // One training run on a GPU: set, parameters and optimiser state stay there; batches go up, several steps a submission, and
 // nothing comes back until the loss or the parameters are asked for.
 import { messageOf, RecommenderError } from '../../base/errors.ts';
+import type { Batch, BatchSize } from '../batch.ts';
 import { deviceLost, openDevice } from './device.ts';
 import { PARAMS_STRIDE } from './kernels/kernel.ts';
 import { createTrainKernels, type TrainBuffers, type TrainKernels } from './kernels/train.ts';
 import { write } from './shard.ts';
-import { packBatch, type TrainBatch, type TrainRates } from './train-batch.ts';
+import { packBatch, type TrainRates } from './train-batch.ts';
 import { padParameters, padVectors, unpadParameters } from './train-layout.ts';
-import { type BatchSize, planTraining, type TrainPlan, type TrainSpec } from './train-plan.ts';
+import { planTraining, type TrainPlan, type TrainSpec } from './train-plan.ts';
 
 /** What has crossed the seam since the run began. */
 export interface TrainCounts {
@@ -18,11 +19,11 @@ export interface TrainCounts {
   bytesDown: number;
 }
 
-export interface GpuTrainer {
+interface GpuTrainer {
   readonly dispatchesPerStep: number;
   readonly counts: Readonly<TrainCounts>;
   /** Queues a step; waits only while two submissions are unfinished. @throws device-lost, bad-argument after dispose */
-  step(batch: TrainBatch, learningRate: number): void | Promise<void>;
+  step(batch: Batch, learningRate: number): void | Promise<void>;
   /** Mean loss of the steps since the last call; NaN stays NaN. @throws device-lost */
   takeLoss(): Promise<number>;
   /** [parameters] a copy. @throws device-lost */
@@ -30,7 +31,7 @@ export interface GpuTrainer {
   dispose(): void;
 }
 
-export interface TrainData {
+interface TrainData {
   /** [userCount × dimensions] */
   users: Float32Array;
   /** [itemCount × dimensions] */
@@ -135,7 +136,7 @@ class TrainingRun implements GpuTrainer {
     if (reference) this.#write(buffers.kept, 4 * plan.referenceAt, padParameters(head, reference));
   }
 
-  step(batch: TrainBatch, learningRate: number): void | Promise<void> {
+  step(batch: Batch, learningRate: number): void | Promise<void> {
     this.#checkAlive();
     this.#checkSize(batch);
     this.counts.steps++;
@@ -232,7 +233,7 @@ class TrainingRun implements GpuTrainer {
     this.counts.bytesUp += data.byteLength;
   }
 
-  #checkSize({ size, candidates, shared }: TrainBatch): void {
+  #checkSize({ size, candidates, shared }: Batch): void {
     const { limits } = this.#parts.spec;
     if (size <= limits.size && candidates <= limits.candidates && shared === limits.shared) return;
     const message = `A batch of ${size} × ${candidates} does not fit the limits ${limits.size} × ${limits.candidates}. Make the stepper with larger ones.`;

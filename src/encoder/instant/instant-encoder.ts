@@ -16,7 +16,7 @@ export interface InstantStatus extends Omit<EncoderStatus, 'rung'> {
   rung: 'instant';
 }
 
-export interface InstantParts {
+interface InstantParts {
   table: PieceTable;
   tokenizer: Tokenizer;
   fingerprint: string;

@@ -63,13 +63,3 @@ export function instantFingerprint(manifest: InstantManifest): string {
   const { name, dimensions, tokenizerSha256 } = manifest;
   return `${name}/${dimensions}/sum/${tableFile(manifest).sha256.slice(0, 16)}/tokenizer-${tokenizerSha256.slice(0, 16)}`;
 }
-
-/** The check vectors: [texts × dimensions], unit length. @throws bad-manifest when their number does not fit */
-export function instantCheckVectors({ check, dimensions }: InstantManifest): Float32Array {
-  const bytes = Uint8Array.from(atob(check.vectors), (char) => char.charCodeAt(0));
-  const expected = check.texts.length * dimensions * 4;
-  if (bytes.length !== expected) {
-    throw new RecommenderError('bad-manifest', `The manifest's check vectors have ${bytes.length} bytes instead of ${expected}.`);
-  }
-  return new Float32Array(bytes.buffer);
-}

@@ -1,12 +1,12 @@
 // The instant encoder on the shipped table: its check vectors, its order and its sense; and what it says of a damaged table.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseManifestText } from '../manifest.ts';
+import { checkVectors, parseManifestText } from '../manifest.ts';
 import { readCompact } from '../tokenizer/compact.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { UnigramTokenizer } from '../tokenizer/unigram.ts';
 import type { InstantEncoder } from './instant-encoder.ts';
-import { type InstantManifest, instantCheckVectors, parseInstantManifest } from './instant-manifest.ts';
+import { type InstantManifest, parseInstantManifest } from './instant-manifest.ts';
 import { createInstantEncoder, loadInstantEncoder } from './load-instant.ts';
 import { PieceTable } from './table.ts';
 
@@ -35,7 +35,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
 
 describe('vectors', () => {
   test('agree with the check vectors of the manifest, and say which table and tokenizer made them', async () => {
-    const wanted = instantCheckVectors(manifest);
+    const wanted = checkVectors(manifest);
     const got = await encoder.encode(manifest.check.texts);
     manifest.check.texts.forEach((text, row) => {
       const [a, b] = [got, wanted].map((vectors) => vectors.subarray(row * 128, (row + 1) * 128)) as [Float32Array, Float32Array];

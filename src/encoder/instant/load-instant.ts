@@ -2,15 +2,15 @@
 import { messageOf, RecommenderError } from '../../base/errors.ts';
 import type { ProgressCallback } from '../../base/types.ts';
 import { type AssetOptions, loadAsset, loadText } from '../assets.ts';
-import type { ModelManifest } from '../manifest.ts';
+import { checkVectors, type ModelManifest } from '../manifest.ts';
 import { loadTokenizer } from '../tokenizer/load.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { InstantEncoder, type InstantStatus } from './instant-encoder.ts';
-import { type InstantManifest, instantCheckVectors, instantFingerprint, parseInstantManifest, tableFile } from './instant-manifest.ts';
+import { type InstantManifest, instantFingerprint, parseInstantManifest, tableFile } from './instant-manifest.ts';
 import { PieceTable } from './table.ts';
 
 /** The transformer's folder: its tokenizer is shared, and nothing else of it is fetched. */
-export interface TokenizerSource {
+interface TokenizerSource {
   manifest: ModelManifest;
   /** A file of that folder, checked. Default: from `modelUrl`. */
   load?: (name: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -18,7 +18,7 @@ export interface TokenizerSource {
   modelUrl: string;
 }
 
-export interface LoadInstantOptions extends AssetOptions {
+interface LoadInstantOptions extends AssetOptions {
   /** Absolute URL of the table's folder, with a slash at the end. */
   modelUrl: string;
   /** When it was loaded before, for the fingerprint. */
@@ -31,7 +31,7 @@ export interface LoadInstantOptions extends AssetOptions {
 }
 
 /** The manifest alone, for fingerprint and dimensions before the table is there. @throws bad-manifest, asset-*, aborted */
-export async function loadInstantManifest(modelUrl: string, options: AssetOptions = {}): Promise<InstantManifest> {
+async function loadInstantManifest(modelUrl: string, options: AssetOptions = {}): Promise<InstantManifest> {
   const url = new URL('manifest.json', modelUrl).href;
   return parseInstantManifest(await loadText(url, options), url);
 }
@@ -110,7 +110,7 @@ function checkTokenizerFile(manifest: InstantManifest, model: ModelManifest): vo
 
 /** @returns the lowest cosine with the check vectors. @throws encoder-failed below the manifest's minimum */
 function selfCheck(encoder: InstantEncoder, manifest: InstantManifest): number {
-  const wanted = instantCheckVectors(manifest);
+  const wanted = checkVectors(manifest);
   const { texts, minCosine } = manifest.check;
   const d = encoder.dimensions;
   let lowest = 1;

@@ -3,7 +3,7 @@
 import { RecommenderError } from '../../base/errors.ts';
 import type { InstantManifest } from './instant-manifest.ts';
 
-export type TableShape = Pick<InstantManifest, 'dimensions' | 'pieces' | 'subvectors' | 'codes' | 'layout'>;
+type TableShape = Pick<InstantManifest, 'dimensions' | 'pieces' | 'subvectors' | 'codes' | 'layout'>;
 
 const TYPE_BYTES: Readonly<Record<string, number>> = { float32: 4, float16: 2, uint8: 1 };
 

@@ -1,8 +1,9 @@
 // The ids decide the vectors: this tokenizer against the reference on real texts and on all of Unicode.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Tokenizer as Reference } from '@huggingface/tokenizers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
+import { dataFile, leaveOut, missingData } from '../../base/testing/left-out.ts';
 import { readCompact, writeCompact } from './compact.ts';
 import { readUnigramJson, type UnigramFiles } from './json.ts';
 import { libraryTokenizer } from './library.ts';
@@ -10,7 +11,6 @@ import { UnigramTokenizer } from './unigram.ts';
 
 const model = new URL('../../../public/models/multilingual-e5-small/', import.meta.url);
 const read = (name: string) => JSON.parse(readFileSync(new URL(name, model), 'utf8')) as object;
-const data = new URL('../../../../shared/data/', import.meta.url);
 
 let reference: Reference;
 let files: UnigramFiles;
@@ -129,16 +129,12 @@ describe('ids equal to the reference', () => {
     expectSame(texts);
   });
 
-  test('20,000 texts of real catalogues', () => {
-    if (!existsSync(data)) {
-      console.log('left out: 20,000 texts of real catalogues (the data folder is missing)');
-      return;
-    }
+  test('20,000 texts of real catalogues', (context) => {
+    const catalogues = ['stories/items.ndjson', 'apps/items.ndjson', 'debian/items.ndjson'];
+    leaveOut(context, missingData(...catalogues));
     const texts: string[] = [];
-    for (const set of ['stories', 'apps', 'debian']) {
-      const lines = readFileSync(new URL(`${set}/items.ndjson`, data), 'utf8')
-        .split('\n')
-        .filter(Boolean);
+    for (const catalogue of catalogues) {
+      const lines = readFileSync(dataFile(catalogue), 'utf8').split('\n').filter(Boolean);
       const own: string[] = [];
       for (const line of lines) {
         const item = JSON.parse(line) as {

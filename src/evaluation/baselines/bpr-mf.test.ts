@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
-import { bprMfSystem } from './bpr-mf.ts';
-import { type Factors, sampleNegative, sgdStep } from './bpr-step.ts';
+import { bprMfSystem, type Factors, sampleNegative, sgdStep } from './bpr-mf.ts';
 import { contextOf, matrixOf, plantedBlocks, scoresOf } from './testing/planted.ts';
 
 const small = { factors: 8, epochs: 40 };
@@ -133,7 +132,7 @@ describe('bprMfSystem', () => {
     expect([...scoresOf(fitted, [1], 3)]).toEqual([0, 0, 0]);
   });
 
-  test('says so when it diverges, when told wrong and when stopped', async () => {
+  test('divergence, wrong options and an abort are errors', async () => {
     await expect(fitSmall(1, { learningRate: 1e200 })).rejects.toMatchObject({ code: 'training-failed' });
     expect(() => bprMfSystem({ factors: 0 })).toThrow(/factors is 0/);
     expect(() => bprMfSystem({ regularisation: 2 })).toThrow(/regularisation is 2. Pass a number from 0 to 1/);

@@ -1,16 +1,15 @@
-// Matrix factorisation trained on pairs "liked above not liked": BPR-MF (Rendle et al. 2009). Draws follow item ids and the
+// Matrix factorisation trained on pairs "liked above not liked": BPR-MF (Rendle et al. 2009). Draws depend on item ids and the
 // random source alone, so a seed gives the same model bit for bit.
-import { RecommenderError } from '../../base/errors.ts';
+import { RecommenderError, throwIfAborted } from '../../base/errors.ts';
+import { createPacer } from '../../base/pacer.ts';
 import { gaussian } from '../../base/random.ts';
 import type { RecommenderSystem } from '../types.ts';
-import { type Factors, sampleNegative, sgdStep } from './bpr-step.ts';
-import { breather } from './breathe.ts';
-import { ranksById } from './item-order.ts';
-import { inRange } from './options.ts';
-import { type BinaryMatrix, likedHistory, lowestWhereUnknown, positivesOf, rowOf } from './positives.ts';
+import { type BinaryMatrix, checkRange, likedHistory, lowestWhereUnknown, positivesOf, ranksById, rowOf } from './common.ts';
 
-/** Negatives drawn once at fitting, which every fold-in walks through: scoring needs no chance of its own. */
+/** Negatives that are drawn once at fitting and used by every fold-in, so that scoring draws nothing. */
 const FOLD_IN_NEGATIVES = 4099;
+/** Draws of a negative after which the user is taken to like nearly everything. */
+const NEGATIVE_TRIES = 50;
 /** Standard deviation of the first factors. */
 const INITIAL_DEVIATION = 0.1;
 
@@ -31,6 +30,16 @@ export interface BprMfOptions {
 
 type Settings = Required<Omit<BprMfOptions, 'onEpoch'>>;
 
+export interface Factors {
+  factors: number;
+  /** [users × factors] */
+  users: Float64Array;
+  /** [items × factors] */
+  items: Float64Array;
+  /** [items] */
+  biases: Float64Array;
+}
+
 /**
  * score(j) = b_j + u·q_j. The history's user need not be in the training part: u starts at the mean of the history's item
  * factors and takes SGD steps on the same loss with the items fixed. An empty history is scored by b alone. Weights above 0
@@ -43,14 +52,16 @@ export function bprMfSystem(options: BprMfOptions = {}): RecommenderSystem {
     name: 'bpr-mf',
     title: `BPR-MF (${settings.factors} factors, ${settings.epochs} epochs)`,
     async fit({ train, catalogue, random, signal }) {
-      const breathe = breather(signal, 'Fitting BPR-MF');
+      const what = 'Fitting BPR-MF';
+      throwIfAborted(signal, what);
+      const pace = createPacer({ signal, what });
       const { likes, slots } = knownItems(positivesOf(train), ranksById(catalogue.items));
       const model = initialFactors(likes.rowCount, likes.columnCount, settings.factors, random);
       for (let epoch = 0; epoch < settings.epochs; epoch++) {
         const loss = trainEpoch(model, likes, settings, random);
         if (!Number.isFinite(loss)) throw diverged(epoch, settings.learningRate);
         options.onEpoch?.(epoch, loss);
-        await breathe(likes.columns.length * settings.factors * 8);
+        await pace();
       }
       const negatives = Int32Array.from({ length: FOLD_IN_NEGATIVES }, () => Math.floor(random() * likes.columnCount));
       return {
@@ -70,11 +81,11 @@ export function bprMfSystem(options: BprMfOptions = {}): RecommenderSystem {
 
 function readSettings(options: BprMfOptions): Settings {
   const { factors = 64, epochs = 100, learningRate = 0.1, regularisation = 0.03, foldInEpochs = 20 } = options;
-  inRange('bpr-mf', 'factors', factors, { min: 1, integer: true });
-  inRange('bpr-mf', 'epochs', epochs, { min: 1, integer: true });
-  inRange('bpr-mf', 'learningRate', learningRate, { min: Number.MIN_VALUE });
-  inRange('bpr-mf', 'regularisation', regularisation, { min: 0, max: 1 });
-  inRange('bpr-mf', 'foldInEpochs', foldInEpochs, { min: 0, integer: true });
+  checkRange('bpr-mf', 'factors', factors, { min: 1, integer: true });
+  checkRange('bpr-mf', 'epochs', epochs, { min: 1, integer: true });
+  checkRange('bpr-mf', 'learningRate', learningRate, { min: Number.MIN_VALUE });
+  checkRange('bpr-mf', 'regularisation', regularisation, { min: 0, max: 1 });
+  checkRange('bpr-mf', 'foldInEpochs', foldInEpochs, { min: 0, integer: true });
   return { factors, epochs, learningRate, regularisation, foldInEpochs };
 }
 
@@ -153,4 +164,60 @@ function diverged(epoch: number, learningRate: number): RecommenderError {
     epoch,
     learningRate,
   });
+}
+
+/**
+ * One step of stochastic gradient ascent (Rendle et al. 2009, fig. 4), for training and fold-in. Ascends ln σ(x) − ½ regularisation · ‖parameters‖² with x = b_i − b_j + u·(q_i − q_j), in place.
+ * @param user [factors], changed; @param moveItems false: only the user's vector changes
+ * @returns −ln σ(x) before the step
+ */
+export function sgdStep(
+  model: Factors,
+  user: Float64Array,
+  liked: number,
+  other: number,
+  settings: Pick<Settings, 'learningRate' | 'regularisation'>,
+  moveItems: boolean,
+): number {
+  const { factors: k, items, biases } = model;
+  const { learningRate: rate, regularisation: decay } = settings;
+  const i = liked * k;
+  const j = other * k;
+  let x = (biases[liked] as number) - (biases[other] as number);
+  for (let f = 0; f < k; f++) x += (user[f] as number) * ((items[i + f] as number) - (items[j + f] as number));
+  const pull = 1 / (1 + Math.exp(x)); // σ(−x)
+  for (let f = 0; f < k; f++) {
+    const u = user[f] as number;
+    const qi = items[i + f] as number;
+    const qj = items[j + f] as number;
+    user[f] = u + rate * (pull * (qi - qj) - decay * u);
+    if (!moveItems) continue;
+    items[i + f] = qi + rate * (pull * u - decay * qi);
+    items[j + f] = qj - rate * (pull * u + decay * qj);
+  }
+  if (moveItems) {
+    biases[liked] = (biases[liked] as number) + rate * (pull - decay * (biases[liked] as number));
+    biases[other] = (biases[other] as number) - rate * (pull + decay * (biases[other] as number));
+  }
+  return x > 0 ? Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)) - x;
+}
+
+/** Uniform among the items not in `liked` (ascending). @returns −1 when many draws all fell on liked ones */
+export function sampleNegative(liked: Int32Array, itemCount: number, random: () => number): number {
+  for (let attempt = 0; attempt < NEGATIVE_TRIES; attempt++) {
+    const item = Math.floor(random() * itemCount);
+    if (!includesSorted(liked, item)) return item;
+  }
+  return -1;
+}
+
+function includesSorted(values: Int32Array, wanted: number): boolean {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return values[low] === wanted;
 }

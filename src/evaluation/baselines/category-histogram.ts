@@ -1,12 +1,7 @@
-// Taste as shares of categories: what a shop without any model would do. Needs no training interaction.
+// Taste as shares of categories: what a shop without a model would do. It needs no training.
 import type { Item } from '../../base/types.ts';
 import type { RecommenderSystem } from '../types.ts';
-import { likedHistory } from './positives.ts';
-
-export interface CategoryHistogramOptions {
-  /** Weighs each category by ln(items / items that have it). Default true. */
-  idf?: boolean;
-}
+import { likedHistory } from './common.ts';
 
 interface ItemCategories {
   /** [items] indices of each item's categories, each once */
@@ -19,16 +14,16 @@ interface ItemCategories {
  * p(c) = share of category c among those of the history (weights above 0); score = Σ of p(c) · idf(c) over the item's categories.
  * Items without a category: 0, the lowest.
  */
-export function categoryHistogramSystem({ idf = true }: CategoryHistogramOptions = {}): RecommenderSystem {
+export function categoryHistogramSystem(): RecommenderSystem {
   return {
     name: 'category-histogram',
-    title: idf ? 'Category histogram (idf)' : 'Category histogram',
+    title: 'Category histogram (idf)',
     fit({ catalogue }) {
-      const { ofItem, idf: rarity } = readCategories(catalogue.items);
+      const { ofItem, idf } = readCategories(catalogue.items);
       return {
         score(history, weights, scores) {
           const liked = likedHistory(history, weights, scores, ofItem.length);
-          const share = new Float64Array(rarity.length);
+          const share = new Float64Array(idf.length);
           let total = 0;
           liked.items.forEach((row, at) => {
             for (const category of ofItem[row] ?? []) {
@@ -37,7 +32,7 @@ export function categoryHistogramSystem({ idf = true }: CategoryHistogramOptions
             }
           });
           if (total > 0) {
-            for (let c = 0; c < share.length; c++) share[c] = ((share[c] as number) / total) * (idf ? (rarity[c] as number) : 1);
+            for (let c = 0; c < share.length; c++) share[c] = ((share[c] as number) / total) * (idf[c] as number);
           }
           ofItem.forEach((categories, item) => {
             let sum = 0;

@@ -37,7 +37,7 @@ describe('easeSystem', () => {
     expect(Math.max(...(a ?? []).map((score, item) => Math.abs(score - (b?.[item] ?? Number.NaN))))).toBeLessThan(1e-6);
   });
 
-  test('a history that says nothing ties everything', async () => {
+  test('a history without likes gives all items the same score', async () => {
     const { train, catalogue } = plantedBlocks(seededRandom(3));
     const fitted = await easeSystem().fit(contextOf(train, catalogue));
     expect(new Set(scoresOf(fitted, [], 40))).toEqual(new Set([0]));

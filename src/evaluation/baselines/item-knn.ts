@@ -1,24 +1,14 @@
-// Item-based nearest neighbours: items that the same users liked. Old, simple, and hard to beat (Dacrema et al. 2019).
+// Item-based nearest neighbours: items that the same users liked. Old, simple and hard to beat (Dacrema et al. 2019).
+import { throwIfAborted } from '../../base/errors.ts';
+import { createPacer, type Pace } from '../../base/pacer.ts';
 import type { RecommenderSystem } from '../types.ts';
-import { type Breathe, breather } from './breathe.ts';
-import { ranksById } from './item-order.ts';
-import { inRange } from './options.ts';
-import { type BinaryMatrix, likedHistory, positivesOf, rowOf, transpose } from './positives.ts';
-
-/**
- * With n_ij users who liked both and n_i, n_j who liked each:
- * - `cosine`: n_ij / (√(n_i n_j) + shrink), Dacrema, Cremonesi & Jannach 2019;
- * - `overlap`: n_ij / √(n_i n_j) · n_ij / (n_ij + shrink), significance weighting as in Koren 2008, eq. 2.
- */
-export type Shrinkage = 'cosine' | 'overlap';
+import { type BinaryMatrix, checkRange, likedHistory, positivesOf, ranksById, rowOf, transpose } from './common.ts';
 
 export interface ItemKnnOptions {
   /** Most similar items kept for each item; equal ones by id. Default 200. */
   neighbours?: number;
-  /** Users' worth of doubt, 0 or more. Default 20. */
+  /** Added to the denominator of the cosine: doubts pairs that few users share. Default 20. */
   shrink?: number;
-  /** Default `cosine`. */
-  shrinkage?: Shrinkage;
 }
 
 /** Sparse items × items: row i holds the items j that keep i as a neighbour, with s_ij. */
@@ -29,21 +19,22 @@ interface Similarities {
 }
 
 /**
- * score(j) = Σ of s_ij over the liked history items i among j's nearest neighbours (Sarwar et al. 2001; not divided by Σ s, as in
+ * s_ij = n_ij / (√(n_i n_j) + shrink), with n_ij users who liked both and n_i, n_j who liked each (Dacrema, Cremonesi & Jannach
+ * 2019). score(j) = Σ of s_ij over the liked history items i among j's nearest neighbours (Sarwar et al. 2001; not divided by Σ s, as in
  * Deshpande & Karypis 2004 for lists of items). Weights above 0 count as 1. Unknown items: 0, the lowest.
  * @throws bad-argument; fitting rejects with aborted
  */
-export function itemKnnSystem({ neighbours = 200, shrink = 20, shrinkage = 'cosine' }: ItemKnnOptions = {}): RecommenderSystem {
-  inRange('item-knn', 'neighbours', neighbours, { min: 1, integer: true });
-  inRange('item-knn', 'shrink', shrink, { min: 0 });
+export function itemKnnSystem({ neighbours = 200, shrink = 20 }: ItemKnnOptions = {}): RecommenderSystem {
+  checkRange('item-knn', 'neighbours', neighbours, { min: 1, integer: true });
+  checkRange('item-knn', 'shrink', shrink, { min: 0 });
   return {
     name: 'item-knn',
-    title: `ItemKNN (${shrinkage}, shrink ${shrink}, ${neighbours} neighbours)`,
+    title: `ItemKNN (cosine, shrink ${shrink}, ${neighbours} neighbours)`,
     async fit({ train, catalogue, signal }) {
       const likes = positivesOf(train);
-      const measure = similarity(shrinkage, shrink);
-      const breathe = breather(signal, 'Fitting ItemKNN');
-      const similar = await findNeighbours(likes, ranksById(catalogue.items), neighbours, measure, breathe);
+      const what = 'Fitting ItemKNN';
+      throwIfAborted(signal, what);
+      const similar = await findNeighbours(likes, ranksById(catalogue.items), { neighbours, shrink }, createPacer({ signal, what }));
       const sums = new Float64Array(likes.columnCount);
       return {
         score(history, weights, scores) {
@@ -63,43 +54,38 @@ export function itemKnnSystem({ neighbours = 200, shrink = 20, shrinkage = 'cosi
   };
 }
 
-type Similarity = (both: number, one: number, other: number) => number;
-
-function similarity(shrinkage: Shrinkage, shrink: number): Similarity {
-  if (shrinkage === 'cosine') return (both, one, other) => both / (Math.sqrt(one * other) + shrink);
-  return (both, one, other) => (both / Math.sqrt(one * other)) * (both / (both + shrink));
-}
-
-async function findNeighbours(likes: BinaryMatrix, ranks: Int32Array, limit: number, similar: Similarity, breathe: Breathe): Promise<Similarities> {
+async function findNeighbours(
+  likes: BinaryMatrix,
+  ranks: Int32Array,
+  { neighbours, shrink }: Required<ItemKnnOptions>,
+  pace: Pace,
+): Promise<Similarities> {
   const likers = transpose(likes);
   const count = (item: number): number => (likers.offsets[item + 1] as number) - (likers.offsets[item] as number);
   const both = new Int32Array(likes.columnCount);
-  /** Of each item j, its neighbours i: the transpose of what scoring needs. */
+  /** The neighbours i of each item j. Scoring needs the transpose. */
   const kept: { item: number; value: number }[][] = [];
   for (let j = 0; j < likes.columnCount; j++) {
     const touched: number[] = [];
-    let work = 0;
     for (const user of rowOf(likers, j)) {
-      const items = rowOf(likes, user);
-      work += items.length;
-      for (const i of items) {
+      for (const i of rowOf(likes, user)) {
         if (both[i] === 0) touched.push(i);
         both[i] = (both[i] as number) + 1;
       }
     }
-    const found = touched.filter((i) => i !== j).map((i) => ({ item: i, value: similar(both[i] as number, count(i), count(j)) }));
+    const found = touched.filter((i) => i !== j).map((i) => ({ item: i, value: (both[i] as number) / (Math.sqrt(count(i) * count(j)) + shrink) }));
     for (const i of touched) both[i] = 0;
-    if (found.length > limit) {
+    if (found.length > neighbours) {
       found.sort((a, b) => b.value - a.value || (ranks[a.item] as number) - (ranks[b.item] as number));
-      found.length = limit;
+      found.length = neighbours;
     }
     kept.push(found);
-    await breathe(10 * work);
+    await pace();
   }
   return byNeighbour(kept);
 }
 
-/** From "neighbours of j" to "items whose neighbour i is". */
+/** Turns "the neighbours of j" into "the items that have i as a neighbour". */
 function byNeighbour(kept: readonly { item: number; value: number }[][]): Similarities {
   const offsets = new Int32Array(kept.length + 1);
   for (const list of kept) for (const { item } of list) offsets[item + 1] = (offsets[item + 1] as number) + 1;

@@ -1,21 +1,16 @@
-// Chance, as the floor of every table. The draw is a hash of seed, history and item id: no hidden state, so a case can be
-// asked again, in any order, and gets the same list.
-import { fnv1a } from '../../base/fnv1a.ts';
+// Chance: the least that any system must beat. A score is a hash of seed, history and item id. There is no hidden state, so cases
+// can be asked again and in any order, and get the same lists.
+import { fnv1a, mixBits } from '../../base/hash.ts';
 import type { RecommenderSystem } from '../types.ts';
-import { likedHistory } from './positives.ts';
+import { likedHistory } from './common.ts';
 
-export interface RandomOptions {
-  /** Default: drawn from the split's random source when fitted. */
-  seed?: number;
-}
-
-/** Scores uniform in [0, 1), another order for each history. */
-export function randomSystem({ seed }: RandomOptions = {}): RecommenderSystem {
+/** Scores are uniform in [0, 1), with another order for each history. */
+export function randomSystem(): RecommenderSystem {
   return {
     name: 'random',
     title: 'Random order',
     fit({ catalogue, random }) {
-      const start = seed ?? Math.floor(random() * 2 ** 32);
+      const start = Math.floor(random() * 2 ** 32);
       const hashes = Uint32Array.from(catalogue.items, (item) => fnv1a(item.id));
       return {
         score(history, weights, scores) {
@@ -29,10 +24,7 @@ export function randomSystem({ seed }: RandomOptions = {}): RecommenderSystem {
   };
 }
 
-/** Finaliser of MurmurHash3 (Appleby, public domain): each bit of the input moves half of the output's. */
+/** The added constant keeps 0 from mapping to 0. */
 function mix(value: number): number {
-  let h = (value + 0x9e3779b9) >>> 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return mixBits(value + 0x9e3779b9);
 }

@@ -1,17 +1,16 @@
-// The systems that any recommender here is compared with, from chance to the strong and simple ones (Dacrema et al. 2019).
-// What they share: weights above 0 are likes, the rest is ignored; scores are finite; an item of which a system knows nothing
-// is tied with its lowest; a history that says nothing gives an order that is the same for everyone, often one tie of all.
+// The systems that every recommender here is compared with, from chance to the strong and simple ones (Dacrema et al. 2019).
+// In all of them: weights above 0 are likes and the rest is ignored; scores are finite; an item that a system does not know gets
+// the lowest score of the others; an empty history gives an order that is the same for everyone, often a tie of all items.
 import { RecommenderError } from '../../base/errors.ts';
 import type { RecommenderSystem } from '../types.ts';
 import { bprMfSystem } from './bpr-mf.ts';
 import { categoryHistogramSystem } from './category-histogram.ts';
 import { easeSystem } from './ease.ts';
-import { embeddingKnnSystem } from './embedding-knn.ts';
+import { embeddingKnnSystem, meanEmbeddingSystem } from './embedding.ts';
 import { itemKnnSystem } from './item-knn.ts';
-import { meanEmbeddingSystem } from './mean-embedding.ts';
 import { popularitySystem } from './popularity.ts';
 import { randomSystem } from './random.ts';
-import { tfidfKnnSystem } from './tfidf-knn.ts';
+import { tfidfKnnSystem } from './tfidf.ts';
 
 /** Every baseline with its default parameters, plainest first. */
 export function baselineSystems(): RecommenderSystem[] {

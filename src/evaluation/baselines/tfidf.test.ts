@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { termsOf } from './terms.ts';
 import fixture from './testing/fixture.json';
 import { contextOf, itemOf, matrixOf, scoresOf } from './testing/planted.ts';
-import { fitTfIdf } from './tfidf.ts';
-import { tfidfKnnSystem } from './tfidf-knn.ts';
+import { fitTfIdf, termsOf, tfidfKnnSystem } from './tfidf.ts';
 
 const { texts, rows, history, weights, scores } = fixture.tfidf;
 

@@ -1,19 +1,68 @@
-// TF-IDF of a catalogue as sparse unit rows and, for scoring, as an inverted index.
-import type { Breathe } from './breathe.ts';
-import { termsOf } from './terms.ts';
+// Likeness of words: what a search engine without a model would recommend. Across languages it can match only names and loan
+// words; the comparison is meant to show that.
+import { throwIfAborted } from '../../base/errors.ts';
+import { createPacer, type Pace } from '../../base/pacer.ts';
+import type { RecommenderSystem } from '../types.ts';
+import { likedHistory } from './common.ts';
 
-/** Cost of cutting a character of text, in multiply-adds. */
-const WORK_PER_CHARACTER = 100;
+/**
+ * score = cosine of the item's TF-IDF row with the mean of the history's, weighted by the weights above 0. Items without a
+ * word in common: 0, the lowest. Fitting rejects with aborted.
+ */
+export function tfidfKnnSystem(): RecommenderSystem {
+  return {
+    name: 'tfidf-knn',
+    title: 'TF-IDF of the texts',
+    async fit({ catalogue, signal }) {
+      throwIfAborted(signal, 'Fitting TF-IDF');
+      const model = await fitTfIdf(catalogue.texts, createPacer({ signal, what: 'Fitting TF-IDF' }));
+      const profile = new Float64Array(model.vocabulary.size);
+      return {
+        score(history, weights, scores) {
+          const liked = likedHistory(history, weights, scores, catalogue.texts.length);
+          const terms = fillProfile(profile, model, liked.items, liked.weights);
+          const sums = new Float64Array(scores.length);
+          for (const term of terms) {
+            const value = profile[term] as number;
+            const { offsets, columns, values } = model.byTerm;
+            for (let at = offsets[term] as number; at < (offsets[term + 1] as number); at++) {
+              const text = columns[at] as number;
+              sums[text] = (sums[text] as number) + value * (values[at] as number);
+            }
+            profile[term] = 0;
+          }
+          scores.set(sums);
+        },
+      };
+    },
+  };
+}
+
+/** Fills the profile of a history. @param profile [terms], zero on entry, unit length on return @returns the terms that are not zero */
+function fillProfile(profile: Float64Array, { byText }: TfIdf, items: Int32Array, weights: Float64Array): number[] {
+  const terms: number[] = [];
+  items.forEach((text, h) => {
+    for (let at = byText.offsets[text] as number; at < (byText.offsets[text + 1] as number); at++) {
+      const term = byText.columns[at] as number;
+      if (profile[term] === 0) terms.push(term);
+      profile[term] = (profile[term] as number) + (weights[h] as number) * (byText.values[at] as number);
+    }
+  });
+  let square = 0;
+  for (const term of terms) square += (profile[term] as number) ** 2;
+  for (const term of terms) profile[term] = (profile[term] as number) / Math.sqrt(square);
+  return terms;
+}
 
 /** Compressed rows: entries of row r are at offsets[r] … offsets[r + 1] − 1. */
-export interface SparseRows {
+interface SparseRows {
   /** [rows + 1] */
   offsets: Int32Array;
   columns: Int32Array;
   values: Float32Array;
 }
 
-export interface TfIdf {
+interface TfIdf {
   /** Term → column. */
   vocabulary: ReadonlyMap<string, number>;
   /** [texts × terms], unit length; a text without a term is a zero row */
@@ -23,10 +72,11 @@ export interface TfIdf {
 }
 
 /**
+ * TF-IDF as sparse rows and as an inverted index:
  * (1 + ln tf) · (ln((1 + n) / (1 + df)) + 1), rows scaled to unit length: sublinear tf and smooth idf as scikit-learn's
  * TfidfVectorizer(sublinear_tf=True) has them (Manning et al. 2008, 6.4).
  */
-export async function fitTfIdf(texts: readonly string[], breathe: Breathe): Promise<TfIdf> {
+export async function fitTfIdf(texts: readonly string[], pace: Pace): Promise<TfIdf> {
   const vocabulary = new Map<string, number>();
   const counts: Map<number, number>[] = [];
   for (const text of texts) {
@@ -37,7 +87,7 @@ export async function fitTfIdf(texts: readonly string[], breathe: Breathe): Prom
       count.set(column, (count.get(column) ?? 0) + 1);
     }
     counts.push(count);
-    await breathe(text.length * WORK_PER_CHARACTER);
+    await pace();
   }
   const byText = weigh(counts, vocabulary.size);
   return { vocabulary, byText, byTerm: transposeRows(byText, vocabulary.size) };
@@ -84,4 +134,35 @@ function transposeRows(rows: SparseRows, columnCount: number): SparseRows {
     }
   }
   return { offsets, columns, values };
+}
+
+/** Letters or digits with their marks. */
+const RUN = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+const IDEOGRAPHS_AND_KANA = '\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}';
+/** Alphabetic scripts of South-East Asia: a letter says less than an ideograph, so three make a term. */
+const UNSPACED_ALPHABETS = '\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}';
+const PIECE = new RegExp(
+  `(?<two>[${IDEOGRAPHS_AND_KANA}]+)|(?<three>[${UNSPACED_ALPHABETS}]+)|[^${IDEOGRAPHS_AND_KANA}${UNSPACED_ALPHABETS}]+`,
+  'gu',
+);
+
+/**
+ * Terms of a text in their order, without a dictionary, after NFKC and lower-casing: whole words; scripts without spaces as
+ * overlapping characters, two for Han and kana, three for Thai, Lao, Khmer and Burmese (a shorter piece is one term).
+ */
+export function termsOf(text: string): string[] {
+  const terms: string[] = [];
+  for (const [run] of text.normalize('NFKC').toLowerCase().matchAll(RUN)) {
+    for (const piece of run.matchAll(PIECE)) {
+      const size = piece.groups?.two !== undefined ? 2 : piece.groups?.three !== undefined ? 3 : 0;
+      if (size === 0) terms.push(piece[0]);
+      else pushGrams(terms, [...piece[0]], size);
+    }
+  }
+  return terms;
+}
+
+function pushGrams(terms: string[], characters: readonly string[], size: number): void {
+  const last = Math.max(0, characters.length - size);
+  for (let at = 0; at <= last; at++) terms.push(characters.slice(at, at + size).join(''));
 }

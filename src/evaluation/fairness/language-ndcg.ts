@@ -1,21 +1,22 @@
-// nDCG by the language that is asked in, before and after, with intervals on the same queries: whether the reader of one language is
-// served worse than the reader of another.
+// nDCG by the language of the query, before and after the correction, with intervals over the same queries: whether readers of one
+// language are served worse than readers of another.
+import { groupBy } from '../../base/group-by.ts';
 import type { RandomSource } from '../../base/random.ts';
 import type { LanguageNdcg, MeanInterval, NdcgByLanguage } from '../../protocol/engine-api.ts';
 import { bootstrapMean } from '../bootstrap.ts';
-import type { AskedNdcg } from './query-bias.ts';
+import type { QueryNdcg } from './query-bias.ts';
 
 const RESAMPLES = 1000;
 const RELEVANCES: readonly NdcgByLanguage['relevance'][] = ['category', 'translation'];
 
 /**
- * Means by language with 95 % intervals: percentile bootstrap over queries (Efron and Tibshirani 1993, section 13.3); the change is
- * that of each query.
+ * Means by language with 95 % intervals: percentile bootstrap over queries (Efron and Tibshirani 1993, section 13.3). The change is
+ * the mean difference of each query.
  *
  * @param before and `after`: of the same queries, in the same order
- * @returns by category, by translation; what no query tells is left out
+ * @returns by category, then by translation; a relevance without any query is left out
  */
-export function ndcgByLanguage(before: readonly AskedNdcg[], after: readonly AskedNdcg[], random: RandomSource): NdcgByLanguage[] {
+export function ndcgByLanguage(before: readonly QueryNdcg[], after: readonly QueryNdcg[], random: RandomSource): NdcgByLanguage[] {
   return RELEVANCES.map((relevance) => ({ relevance, languages: languagesOf(relevance, before, after, random) })).filter(
     ({ languages }) => languages.length > 0,
   );
@@ -23,26 +24,20 @@ export function ndcgByLanguage(before: readonly AskedNdcg[], after: readonly Ask
 
 function languagesOf(
   relevance: NdcgByLanguage['relevance'],
-  before: readonly AskedNdcg[],
-  after: readonly AskedNdcg[],
+  before: readonly QueryNdcg[],
+  after: readonly QueryNdcg[],
   random: RandomSource,
 ): LanguageNdcg[] {
-  const placesOf = new Map<string, number[]>();
-  before.forEach((asked, place) => {
-    if (asked.relevance !== relevance) return;
-    const places = placesOf.get(asked.tag);
-    if (places) places.push(place);
-    else placesOf.set(asked.tag, [place]);
-  });
-  return [...placesOf]
+  const places = [...before.keys()].filter((place) => before[place]?.relevance === relevance);
+  return [...groupBy(places, (place) => before[place]?.tag ?? '')]
     .sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))
-    .map(([tag, places]) => {
-      const valuesOf = (asked: readonly AskedNdcg[]) => Float64Array.from(places, (place) => asked[place]?.value ?? Number.NaN);
+    .map(([tag, own]) => {
+      const valuesOf = (measured: readonly QueryNdcg[]) => Float64Array.from(own, (place) => measured[place]?.value ?? Number.NaN);
       const [first, second] = [valuesOf(before), valuesOf(after)];
       const change = second.map((value, at) => value - (first[at] as number));
       return {
         tag,
-        queries: places.length,
+        queries: own.length,
         before: intervalOf(first, random),
         after: intervalOf(second, random),
         change: intervalOf(change, random),

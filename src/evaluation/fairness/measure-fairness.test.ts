@@ -29,7 +29,7 @@ async function planted(bias: number): Promise<FairnessInput> {
   };
 }
 
-test('a planted bias is seen before, and is gone after; shares sum to one', async () => {
+test('a planted bias is measured before and is gone after; shares sum to one', async () => {
   const report = await measureFairness(await planted(2));
   expect(report.before.sameLanguageOverFair).toBeGreaterThan(2.5);
   expect(report.after.sameLanguageOverFair).toBeLessThan(1.4);
@@ -44,7 +44,7 @@ test('a planted bias is seen before, and is gone after; shares sum to one', asyn
   expect(report.languages.map(({ catalogueShare }) => catalogueShare)).toEqual([0.25, 0.25, 0.25, 0.25]);
 });
 
-test('exact on a catalogue small enough for a pencil', async () => {
+test('by hand on four items', async () => {
   // a and b are of one language and alike, c and d of the other and alike.
   const vectors = Float32Array.of(1, 0, 1, 0, 0, 1, 0, 1);
   const input: FairnessInput = {
@@ -116,7 +116,7 @@ test('merit, nDCG by language and Lang-nDCG by hand', async () => {
   expect(report.before.languageNdcg).toBeCloseTo((d(2) + d(3) + (0.5 * d(1) + d(2)) / (d(1) + 0.5 * d(2))) / 3, 9);
 });
 
-test('an item that asks by its translations alone is no query, and does not change what queries say', async () => {
+test('an item of which only translations are queries does not change what the other queries measure', async () => {
   const all = await planted(2);
   const queries = Array.from({ length: 40 }, (_, row) => row);
   const { translations: _, ...plain } = all;

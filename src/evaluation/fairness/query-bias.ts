@@ -1,5 +1,6 @@
-// What one query says of fairness between languages, in one state of the vectors: the list that it gets, and the rankings that its
-// translations get. Pure.
+// What one query tells about fairness between languages, with the vectors before or after the correction: the list that it gets, and
+// the rankings that its translations get.
+import { countBy } from '../../base/group-by.ts';
 import { dot } from '../../compute/cpu/linear.ts';
 import type { NdcgByLanguage } from '../../protocol/engine-api.ts';
 import { expectedDiscount, ndcgAt } from '../metrics/accuracy.ts';
@@ -7,23 +8,25 @@ import { equalExpectedRank, languageNdcgAt, languagePreference } from '../metric
 import { averageRanks, spearman } from '../metrics/statistics.ts';
 import type { FairnessInput, FairnessVectors, QueryBias } from './types.ts';
 
-/** The list that a reader sees. */
-export const TOP = 10;
-/** Equally fitting candidates that are compared in pairs, at most: all pairs of them are. */
+/** Length of the list that a reader sees. */
+const TOP = 10;
+/** Relevant candidates of a query of which all pairs are compared, at most. */
 const MOST_RELEVANT = 200;
 
-/** What ranks are taken over. */
+/** The candidates that are ranked. */
 export interface Pool {
   /** Items, in random order. */
   rows: readonly number[];
   /** [rows] language */
   tags: readonly string[];
+  /** Item → place in `rows`. */
   placeOf: ReadonlyMap<number, number>;
+  /** Candidates of each language. */
   perTag: ReadonlyMap<string, number>;
 }
 
-/** nDCG@10 of one ranking, and the language that asked for it. */
-export interface AskedNdcg {
+/** nDCG@10 of one ranking, and the language of its query. */
+export interface QueryNdcg {
   relevance: NdcgByLanguage['relevance'];
   tag: string;
   value: number;
@@ -31,11 +34,11 @@ export interface AskedNdcg {
 
 export interface QueryResult {
   parts: QueryBias;
-  /** Languages of the first 10, best first; empty where the item asks by its translations alone. */
+  /** Languages of the first 10, best first; empty where only translations of the item are queries. */
   list: string[];
-  /** Languages of the items that fit it. */
+  /** Languages of the relevant items. */
   relevant: string[];
-  ndcg: AskedNdcg[];
+  ndcg: QueryNdcg[];
 }
 
 export function poolOf(rows: readonly number[], languages: readonly string[]): Pool {
@@ -45,20 +48,19 @@ export function poolOf(rows: readonly number[], languages: readonly string[]): P
 
 /**
  * @param query an item of the pool
- * @param asks whether its own text is a query, or its translations alone are
- * @param translations places in `input.translations` of this item's
+ * @param texts `own`: whether the item's own text is a query; `translations`: places in `input.translations` of its translations
  */
 export function measureQuery(
   input: FairnessInput,
   state: FairnessVectors,
   pool: Pool,
   query: number,
-  asks: { own: boolean; translations: readonly number[] },
+  texts: { own: boolean; translations: readonly number[] },
 ): QueryResult {
-  const result: QueryResult = { parts: noParts(), list: [], relevant: [], ndcg: [] };
+  const result: QueryResult = { parts: emptyParts(), list: [], relevant: [], ndcg: [] };
   const scores = scoresOf(state, state.vectors, query, pool.rows);
-  if (asks.own) measureList(input, pool, query, scores, result);
-  measureTranslations(input, state, pool, { query, scores, translations: asks.translations }, result);
+  if (texts.own) measureList(input, pool, query, scores, result);
+  measureTranslations(input, state, pool, { query, scores, translations: texts.translations }, result);
   return result;
 }
 
@@ -75,21 +77,21 @@ function measureList(input: FairnessInput, pool: Pool, query: number, scores: Fl
   result.list = top.map((place) => tags[place] as string);
   parts.sameLanguageOverFair.sum = result.list.filter((tag) => tag === own).length / top.length;
   parts.sameLanguageOverFair.weight = ((perTag.get(own) ?? 1) - 1) / (tags.length - 1);
-  const fitting = fittingPlaces(input, pool, query);
-  if (fitting.length === 0) return;
-  result.relevant = fitting.map((place) => tags[place] as string);
-  const compared = fitting.slice(0, MOST_RELEVANT); // the pool is in random order
+  const relevant = relevantPlaces(input, pool, query);
+  if (relevant.length === 0) return;
+  result.relevant = relevant.map((place) => tags[place] as string);
+  const compared = relevant.slice(0, MOST_RELEVANT); // the pool is in random order
   const comparedRanks = compared.map((place) => ranks[place] as number);
   const comparedTags = result.relevant.slice(0, MOST_RELEVANT);
-  add(parts.peer, equalExpectedRank(comparedRanks, comparedTags));
-  add(parts.preferenceRate, languagePreference(comparedRanks, comparedTags, own));
-  const groups = standings(ranks, fitting);
-  add(parts.languageNdcg, languageNdcgAt(groups, result.relevant, own, TOP));
-  result.ndcg.push({ relevance: 'category', tag: own, value: ndcgAt({ groups, relevant: fitting.length, candidates: tags.length - 1 }, TOP) });
+  addTo(parts.peer, equalExpectedRank(comparedRanks, comparedTags));
+  addTo(parts.preferenceRate, languagePreference(comparedRanks, comparedTags, own));
+  const groups = tieGroups(ranks, relevant);
+  addTo(parts.languageNdcg, languageNdcgAt(groups, result.relevant, own, TOP));
+  result.ndcg.push({ relevance: 'category', tag: own, value: ndcgAt({ groups, relevant: relevant.length, candidates: tags.length - 1 }, TOP) });
 }
 
-/** Each as a group of its own that shares its ranks with equal scores. @param ranks mean rank of equal ones, from 1 */
-function standings(ranks: Float64Array, places: readonly number[]): { above: number; size: number; relevant: number }[] {
+/** One group for each place: the ranks that it shares with equal scores. @param ranks from 1; equal scores have their mean rank */
+function tieGroups(ranks: Float64Array, places: readonly number[]): { above: number; size: number; relevant: number }[] {
   const sizes = countBy(ranks);
   return places.map((place) => {
     const rank = ranks[place] as number;
@@ -98,7 +100,7 @@ function standings(ranks: Float64Array, places: readonly number[]): { above: num
   });
 }
 
-/** The item is asked for by each of its translations; each of these rankings is compared with the item's own. */
+/** Each translation of the item is a query; its ranking is compared with that of the item's own text. */
 function measureTranslations(
   input: FairnessInput,
   state: FairnessVectors,
@@ -110,18 +112,18 @@ function measureTranslations(
   const place = placeOf.get(query);
   if (!vectors || place === undefined) return;
   for (const translation of translations) {
-    const asked = scoresOf(state, vectors, translation, rows);
-    const own = asked[place] as number;
-    const above = asked.filter((score) => score > own).length;
-    add(parts.selfMrr, 1 / (1 + above));
-    add(parts.rankCorrelation, spearman(scores, asked));
-    const size = asked.filter((score) => score === own).length;
+    const translated = scoresOf(state, vectors, translation, rows);
+    const own = translated[place] as number;
+    const above = translated.filter((score) => score > own).length;
+    addTo(parts.selfMrr, 1 / (1 + above));
+    addTo(parts.rankCorrelation, spearman(scores, translated));
+    const size = translated.filter((score) => score === own).length;
     ndcg.push({ relevance: 'translation', tag: input.translations?.[translation]?.language ?? '', value: expectedDiscount({ above, size }, TOP) });
   }
 }
 
-/** Places of the items that share a category with the query: those that fit it equally well, as far as the catalogue says. */
-function fittingPlaces({ categories }: FairnessInput, { rows }: Pool, query: number): number[] {
+/** Places of the items that share a category with the query; all count as equally relevant. */
+function relevantPlaces({ categories }: FairnessInput, { rows }: Pool, query: number): number[] {
   const wanted = new Set(categories[query]);
   if (wanted.size === 0) return [];
   return rows.flatMap((item, place) => (item !== query && categories[item]?.some((name) => wanted.has(name)) ? place : []));
@@ -138,13 +140,13 @@ export const MEASURES = [
   'languageNdcg',
 ] as const satisfies readonly (keyof QueryBias)[];
 
-export function noParts(): QueryBias {
+export function emptyParts(): QueryBias {
   const none = (): Part => ({ sum: 0, weight: 0 });
   return { sameLanguageOverFair: none(), selfMrr: none(), rankCorrelation: none(), peer: none(), preferenceRate: none(), languageNdcg: none() };
 }
 
-/** @param value NaN: not to be told, and left out */
-export function add(part: Part, value: number, weight = 1): void {
+/** Adds a value to a measure. @param value NaN: the measure does not apply, nothing is added */
+export function addTo(part: Part, value: number, weight = 1): void {
   if (Number.isNaN(value)) return;
   part.sum += value;
   part.weight += weight;
@@ -157,13 +159,4 @@ function scoresOf(
   candidates: readonly number[],
 ): Float64Array {
   return Float64Array.from(candidates, (item) => dot(vectors, item * d, queries, query * d, d) + (bias?.[item] ?? 0));
-}
-
-export function countBy<T extends string | number>(values: ArrayLike<T>): Map<T, number> {
-  const counts = new Map<T, number>();
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] as T;
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -1,9 +1,9 @@
-// Accuracy of one case from the standing of its relevant items in the full ranking, never from sampled negatives
-// (Krichene and Rendle 2020, "On sampled metrics for item recommendation": samples can turn the order of systems around).
+// Accuracy of one case from the ranks of its relevant items among all candidates, never among sampled negatives: samples can
+// reverse the order of systems (Krichene and Rendle 2020, "On sampled metrics for item recommendation").
 // Each is the mean over all orders of equal scores (see ties.ts). Relevance is binary. R: relevant items of the case.
 import type { Standing, TieGroup } from './ties.ts';
 
-/** Σ of `term(rank)` over ranks 1 … n, grown when asked for more: O(1) for a group of thousands of equal scores. */
+/** n → Σ of `term(rank)` over ranks 1 … n. Sums are kept, so that a group of thousands of equal scores costs O(1). */
 function prefixSums(term: (rank: number) => number): (n: number) => number {
   const sums = [0];
   return (n) => {
@@ -15,7 +15,7 @@ function prefixSums(term: (rank: number) => number): (n: number) => number {
 const discounts = prefixSums((rank) => 1 / Math.log2(1 + rank));
 const reciprocals = prefixSums((rank) => 1 / rank);
 
-/** Mean of 1 / log₂(1 + rank) where rank ≤ k, else 0, of an item that stands in this group. */
+/** Mean over the ranks of this group of 1 / log₂(1 + rank) where rank ≤ k, else 0. */
 export function expectedDiscount({ above, size }: Pick<TieGroup, 'above' | 'size'>, k: number): number {
   const last = Math.min(k, above + size);
   return last <= above ? 0 : (discounts(last) - discounts(above)) / size;
@@ -73,7 +73,7 @@ export function reciprocalRank({ groups }: Standing): number {
 
 /**
  * Average precision = (1 / R) · Σ over relevant ranks r of (relevant items at or above r) / r; its mean over cases is MAP.
- * Source: Buckley and Voorhees 2000. In a group of m with g relevant after p relevant ones, place i adds
+ * Source: Buckley and Voorhees 2000. In a group of m with g relevant items, after p relevant items above it, place i adds
  * (g / m) · (p + 1 + (i − 1)(g − 1) / (m − 1)) / (above + i).
  */
 export function averagePrecision({ groups, relevant }: Standing): number {

@@ -1,6 +1,5 @@
-// What a list is like besides being right: how much of the catalogue is shown, to whom exposure goes, how alike and how
-// well-known the items are, and whether a list has the proportions of the history.
-// A list holds rows, best first; −1 fills what a system could not.
+// What lists are like besides accurate: how much of the catalogue they show, how evenly, how alike and how well-known their items
+// are, and whether they have the proportions of the history. A list holds rows, best first, and ends with −1 where it is short.
 import { dot } from '../../compute/cpu/linear.ts';
 import type { InteractionMatrix } from '../types.ts';
 
@@ -35,8 +34,8 @@ export function coverage(exposure: Float64Array, candidates?: Uint8Array): numbe
 }
 
 /**
- * Gini index of exposure over n candidates, x ascending: Σ (2i − n − 1) x_i / (n Σ x). 0: all are shown as often;
- * (n − 1)/n: one has it all. NaN when nothing was shown. Source: Castells, Hurley and Vargas 2022, "Novelty and diversity
+ * Gini index of exposure over n candidates, x ascending: Σ (2i − n − 1) x_i / (n Σ x). 0: all are shown equally often;
+ * (n − 1)/n: one item is shown alone. NaN when nothing was shown. Source: Castells, Hurley and Vargas 2022, "Novelty and diversity
  * in recommender systems", section 4.4 (there as 1 − Gini, and with n − 1 for n).
  *
  * @param candidates [items] 1 where a row may be recommended; all when left out
@@ -68,7 +67,7 @@ export function intraListSimilarity(rows: Int32Array, vectors: Float32Array, dim
 
 /**
  * [items] self-information in bits, −log₂ p(item), p = (1 + users of the training matrix who have the item) / (1 + users
- * with any). The added one keeps items that nobody has finite. Source: Zhou et al. 2010, "Solving the apparent
+ * with any). The added 1 keeps the value of items that nobody has finite. Source: Zhou et al. 2010, "Solving the apparent
  * diversity-accuracy dilemma of recommender systems".
  */
 export function selfInformation({ items, offsets, userCount, itemCount }: InteractionMatrix): Float64Array {
@@ -87,7 +86,7 @@ export function novelty(rows: Int32Array, information: Float64Array): number {
 /** Steck's α: how much of the history is mixed into the list's proportions, so that the divergence is finite. */
 const CALIBRATION_MIX = 0.01;
 
-/** Share of each class in `rows`; an item with several classes gives each an equal part, one without any gives none. */
+/** Share of each class in `rows`. An item with several classes counts in each by an equal part. */
 function proportions(rows: Int32Array, classesOf: (row: number) => readonly string[]): Map<string, number> {
   const shares = new Map<string, number>();
   let total = 0;
@@ -114,6 +113,6 @@ export function calibrationError(history: Int32Array, list: Int32Array, classesO
   for (const [one, share] of p) {
     divergence += share * Math.log(share / ((1 - CALIBRATION_MIX) * (q.get(one) ?? 0) + CALIBRATION_MIX * share));
   }
-  // Rounding can leave a hair below zero.
+  // Rounding can give slightly less than zero.
   return Math.max(0, divergence);
 }

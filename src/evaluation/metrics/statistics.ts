@@ -1,4 +1,5 @@
 // Rank statistics: average ranks, Spearman's correlation, the Kruskal–Wallis test. Checked against scipy.
+import { countBy } from '../../base/group-by.ts';
 
 /** Ranks from 1 in ascending order; equal values share the mean of their ranks. @param values no NaN */
 export function averageRanks(values: ArrayLike<number>): Float64Array {
@@ -13,7 +14,7 @@ export function averageRanks(values: ArrayLike<number>): Float64Array {
   return ranks;
 }
 
-/** Infinities compare too: ∞ − ∞ is no order. */
+/** Also orders infinities, whose difference is NaN. */
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /**
@@ -37,11 +38,11 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return product / Math.sqrt(squareA * squareB);
 }
 
-export interface KruskalWallis {
+interface KruskalWallis {
   /** Corrected for ties. */
   h: number;
   degrees: number;
-  /** Probability of an H at least this large when all groups have one distribution; by chi-square, so rough for small groups. */
+  /** Probability of an H at least this large when all groups have one distribution; by chi-square, so inexact for small groups. */
   p: number;
 }
 
@@ -63,9 +64,7 @@ export function kruskalWallis(groups: readonly ArrayLike<number>[]): KruskalWall
     sum += rankSum ** 2 / group.length;
     start += group.length;
   }
-  const ties = new Map<number, number>();
-  for (const value of values) ties.set(value, (ties.get(value) ?? 0) + 1);
-  const tied = [...ties.values()].reduce((total, count) => total + count ** 3 - count, 0);
+  const tied = [...countBy(values).values()].reduce((total, count) => total + count ** 3 - count, 0);
   const correction = 1 - tied / (n ** 3 - n);
   if (!(correction > 0)) return { h: 0, degrees, p: 1 };
   const h = Math.max(0, ((12 / (n * (n + 1))) * sum - 3 * (n + 1)) / correction);

@@ -1,11 +1,11 @@
-// Where the relevant items of one case stand in the full ranking, by counting instead of sorting. Items with equal scores
-// form one group, and every accuracy metric is its mean over all orders within groups: a system that gives everything the
-// same score is then worth what chance is worth, whatever the order of rows.
+// Ranks of the relevant items of one case among all candidates, by counting instead of sorting. Items with equal scores form one
+// group, and every accuracy metric is the mean over all orders within groups. So a system that gives all items the same score
+// measures as chance, whatever the order of rows.
 // Source: McSherry and Najork 2008, "Computing information retrieval performance measures efficiently in the presence of
 // tied scores".
 import { RecommenderError } from '../../base/errors.ts';
 
-/** Candidates of one score, at least one of them relevant. They share the ranks above + 1 … above + size. */
+/** Candidates with one score, at least one of them relevant. They share the ranks above + 1 … above + size. */
 export interface TieGroup {
   /** Candidates with a higher score. */
   above: number;
@@ -24,7 +24,7 @@ export interface Standing {
   candidates: number;
 }
 
-/** Least index of `ascending` whose value is not below `value`. */
+/** The first index of `ascending` whose value is `value` or more. */
 function lowerBound(ascending: Float64Array, value: number): number {
   let low = 0;
   let high = ascending.length;
@@ -37,7 +37,7 @@ function lowerBound(ascending: Float64Array, value: number): number {
 }
 
 /**
- * Costs O(items · log relevant) for one case.
+ * Costs O(items · log relevant).
  *
  * @param scores [items] higher is better; −Infinity for what cannot be scored: such items share the last ranks
  * @param open [items] 1 where a row is a candidate of this case
@@ -47,7 +47,7 @@ function lowerBound(ascending: Float64Array, value: number): number {
 export function standingOf(scores: Float32Array, open: Uint8Array, relevant: Int32Array): Standing {
   const thresholds = Float64Array.from(new Set(Array.from(relevant, (row) => scores[row] as number))).sort();
   const count = thresholds.length;
-  // [2 × thresholds + 1] candidates below, at and between thresholds: even cells lie between, odd ones at a threshold.
+  // [2 × thresholds + 1] numbers of candidates: cell 2i + 1 at threshold i, cell 2i between thresholds i − 1 and i.
   const cells = new Float64Array(2 * count + 1);
   let candidates = 0;
   for (let row = 0; row < scores.length; row++) {

@@ -6,12 +6,12 @@ import { likesByUser } from '../log.ts';
 import type { InteractionLog, Split } from '../types.ts';
 import { caseOf, checkShare, finishSplit, trainOf } from './common.ts';
 
-/** Whether cold items compete with each other only, or with all items. */
+/** What the cold items compete with: each other, or all items. */
 export type ColdCandidates = 'cold' | 'all';
 
 export interface ColdItemsOptions {
   seed: number;
-  /** Share of the items that somebody likes. Default 0.2. */
+  /** Share of the liked items that become cold. Default 0.2. */
   share?: number;
   /** Default `cold`. */
   candidates?: ColdCandidates;
@@ -41,8 +41,8 @@ function splitByColdness(log: InteractionLog, cold: Uint8Array, seed: number, na
 }
 
 /**
- * Items drawn among those with a positive interaction are absent from all training; users who like some of them and others
- * are asked for them. Both kinds of candidates hold out the same items for the same seed.
+ * A random part of the liked items is absent from training. Users who like both cold and other items are asked for the cold ones.
+ * The same seed holds out the same items for both kinds of candidates.
  * Source: Schein et al. 2002, "Methods and metrics for cold-start recommendations".
  *
  * @throws evaluation-empty, bad-argument
@@ -59,14 +59,14 @@ export function coldItems(log: InteractionLog, { seed, share = 0.2, candidates =
 
 export interface ColdLanguageOptions {
   seed: number;
-  /** BCP-47; `pt` takes `pt-BR` in. */
+  /** BCP-47; `pt` includes `pt-BR`. */
   language: string;
-  /** Default `all`: a new language has to hold its own among the known ones. */
+  /** Default `all`: a new language competes with the known ones. */
   candidates?: ColdCandidates;
 }
 
 /**
- * No interaction with an item of `language` is in training; users who like some of them and others are asked for them.
+ * No interaction with an item of `language` is in training. Users who like items of it and others are asked for those of it.
  *
  * @param languages [items] language in which each item is shown
  * @throws evaluation-empty, bad-argument
@@ -75,10 +75,13 @@ export function coldLanguage(log: InteractionLog, languages: readonly string[], 
   checkLanguages(log, languages);
   const cold = Uint8Array.from(languages, (tag) => (matchesLanguage(language, tag) ? 1 : 0));
   const split = splitByColdness(log, cold, seed, `cold-language-${language}`, candidates);
-  return finishSplit({ ...split, shownLanguages: languages }, `Choose a language of which users like items, and also items of others.`);
+  return finishSplit(
+    { ...split, shownLanguages: languages },
+    'Choose a language whose items are liked by users who also like items of other languages.',
+  );
 }
 
-/** @throws bad-argument unless there is one language an item */
+/** @throws bad-argument unless there is one entry an item of the log's catalogue */
 export function checkLanguages(log: InteractionLog, languages: readonly unknown[]): void {
   if (languages.length === log.itemCount) return;
   throw new RecommenderError(

@@ -1,4 +1,4 @@
-// The split that asks what a running shop asks: with everything up to a moment known, what is liked after it?
+// The split that is nearest to a running shop: everything up to a moment is known; what is liked after it?
 import { RecommenderError } from '../../base/errors.ts';
 import { likesByUser } from '../log.ts';
 import type { InteractionLog, Split } from '../types.ts';
@@ -11,8 +11,8 @@ export interface TemporalOptions {
 }
 
 /**
- * Cuts all interactions at one moment: before it training and histories, from it on held out. Interactions without a time
- * are left out. Users without an item on each side have no case. Source: Meng et al. 2020, "Exploring data splitting
+ * Cuts all interactions at one moment: those before it are training and histories, the others are held out. Interactions without a
+ * time are left out. Users need an item on each side. Source: Meng et al. 2020, "Exploring data splitting
  * strategies for the evaluation of recommendation models" (temporal global split).
  *
  * @throws evaluation-empty (also for a log without times), bad-argument

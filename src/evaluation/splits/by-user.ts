@@ -5,8 +5,8 @@ import type { EvaluationCase, InteractionLog, Split } from '../types.ts';
 import { caseOf, checkCount, checkShare, finishSplit, randomRanks, trainOf, userFolds } from './common.ts';
 
 /**
- * Holds out the latest item of each user with at least two; all else is training and history. Where an interaction of a
- * user has no time, or the latest time is shared, the held-out item is drawn among those that can be the latest.
+ * Holds out the latest item of each user with two or more; the rest is training and history. Where it is not known which item is
+ * the latest (no time, or equal times), it is drawn among those that can be.
  * Source: He et al. 2017, "Neural collaborative filtering", section 4.1, but ranked against all items.
  *
  * @throws evaluation-empty
@@ -56,8 +56,8 @@ export interface FoldOptions {
 }
 
 /**
- * One split a fold: nothing of a fold's users is in training; a random part of each one's items is history, the rest held
- * out, at least one of each. Source: strong generalisation, Liang et al. 2018, "Variational autoencoders for collaborative
+ * One split a fold. Nothing of the fold's users is in training. A random part of each user's items is history and the rest is held
+ * out, at least one item each. Source: strong generalisation, Liang et al. 2018, "Variational autoencoders for collaborative
  * filtering", section 4.1.
  *
  * @throws evaluation-empty, bad-argument
@@ -106,9 +106,8 @@ export interface FewRatingsOptions {
 }
 
 /**
- * Unseen users with n items each. All sizes have the same users (those with more items than the largest size), the same
- * relevant items, and histories that grow: what differs is n alone. The items between n and the largest size are excluded
- * from the candidates.
+ * Unseen users with n items each. All sizes n have the same users (those with more items than the largest size) and the same
+ * relevant items; the histories grow with n. The items between n and the largest size are excluded from the candidates.
  *
  * @returns one split a size, in the order of `counts`
  * @throws evaluation-empty, bad-argument

@@ -1,10 +1,10 @@
-// What all splits share: which users can be asked, and that an empty split is an error instead of an average of nothing.
+// What all splits share: cases, training matrices, random ranks, checks of options.
 import { RecommenderError } from '../../base/errors.ts';
 import { type RandomSource, shuffle } from '../../base/random.ts';
 import { matrixOf, selectLikes, type UserLikes } from '../log.ts';
 import type { EvaluationCase, InteractionMatrix, Split } from '../types.ts';
 
-/** @throws evaluation-empty when there is no case */
+/** Returns the split. @throws evaluation-empty when it has no case */
 export function finishSplit(split: Split, remedy: string): Split {
   if (split.cases.length > 0) return split;
   const { name, leftOutUsers = 0 } = split;
@@ -27,13 +27,13 @@ export function checkCount(count: number, least: number, parameter: string): voi
   throw new RecommenderError('bad-argument', `${parameter} is ${count}. Give a whole number from ${least}.`, { [parameter]: count });
 }
 
-/** A case from places in the likes of its user; histories keep the order of the likes. */
+/** Makes a case from places in the likes of its user. The history keeps the order of the likes. */
 export function caseOf(user: number, likes: UserLikes, inHistory: (at: number) => boolean, isRelevant: (at: number) => boolean): EvaluationCase {
   const history = selectLikes(likes, inHistory);
   return { user, history: history.items, historyWeights: history.weights, relevant: selectLikes(likes, isRelevant).items };
 }
 
-/** Train matrix of the interactions for which `keep` is true. @param likes [users] */
+/** Training matrix of the likes for which `keep` is true. @param likes [users] */
 export function trainOf(likes: readonly UserLikes[], itemCount: number, keep: (user: number, at: number) => boolean): InteractionMatrix {
   return matrixOf(
     likes.map((entry, user) => selectLikes(entry, (at) => keep(user, at))),
@@ -41,7 +41,7 @@ export function trainOf(likes: readonly UserLikes[], itemCount: number, keep: (u
   );
 }
 
-/** [places] rank of each place in a random order, so that "the first n" is n places drawn at random. */
+/** @returns [count] ranks in random order: the places with ranks below n are n places drawn at random */
 export function randomRanks(count: number, random: RandomSource): Int32Array {
   return shuffle(
     Int32Array.from({ length: count }, (_, at) => at),
@@ -49,7 +49,7 @@ export function randomRanks(count: number, random: RandomSource): Int32Array {
   );
 }
 
-/** [users] fold of each user, 0-based; folds differ by one user at most. */
+/** @returns [users] fold of each user, from 0; sizes differ by one user at most */
 export function userFolds(userCount: number, folds: number, random: RandomSource): Int32Array {
   return randomRanks(userCount, random).map((rank) => rank % folds);
 }

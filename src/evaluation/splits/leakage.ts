@@ -1,10 +1,10 @@
-// Checks that a split keeps what it promises, because a leak makes every number after it too good and nothing else shows it.
+// Checks that a split keeps its promises. A leak makes every measured number too good, and nothing else would show it.
 import { RecommenderError } from '../../base/errors.ts';
 import type { EvaluationCase, InteractionLog, Split } from '../types.ts';
 
-type Fail = (what: string, remedy?: string) => never;
+type Fail = (what: string) => never;
 
-/** Interactions of the log by user × item. */
+/** user × itemCount + item → place in the log. */
 function logIndex(log: InteractionLog): Map<number, number> {
   const index = new Map<number, number>();
   for (let at = 0; at < log.user.length; at++) index.set((log.user[at] as number) * log.itemCount + (log.item[at] as number), at);
@@ -70,14 +70,14 @@ function checkLanguagesOf(split: Split, fail: Fail): void {
   if (historyLanguages) {
     const languages = new Set(historyLanguages);
     for (const { history } of split.cases) {
-      const stray = history.find((row) => !languages.has(split.shownLanguages?.[row] ?? ''));
-      if (stray !== undefined) fail(`item ${stray} of a history is shown in ${split.shownLanguages?.[stray]}, which is of the other side`);
+      const other = history.find((row) => !languages.has(split.shownLanguages?.[row] ?? ''));
+      if (other !== undefined) fail(`item ${other} of a history is shown in ${split.shownLanguages?.[other]}, which is of the other side`);
     }
   }
   if (candidateLanguages) {
     const languages = new Set(candidateLanguages);
-    const stray = split.candidates?.findIndex((one, row) => one === 1 && !languages.has(split.shownLanguages?.[row] ?? '')) ?? 0;
-    if (stray >= 0) fail(`candidate ${stray} is shown in ${split.shownLanguages?.[stray]}, which is of the other side`);
+    const other = split.candidates?.findIndex((one, row) => one === 1 && !languages.has(split.shownLanguages?.[row] ?? '')) ?? 0;
+    if (other >= 0) fail(`candidate ${other} is shown in ${split.shownLanguages?.[other]}, which is of the other side`);
   }
   if (coldItems) {
     for (const { history, relevant } of split.cases) {
@@ -88,10 +88,10 @@ function checkLanguagesOf(split: Split, fail: Fail): void {
 }
 
 /**
- * Throws unless: every held-out pair is a positive of the log, a candidate, not in training, not in its history; training
- * holds nothing that the log does not; and all that `split.promises` states is so.
+ * Checks that every held-out pair is a positive of the log, a candidate, not in training and not in its history; that training has
+ * only interactions of the log; and that all of `split.promises` holds.
  *
- * @throws bad-argument, saying which user and item leak
+ * @throws bad-argument, which names the user and item that leak
  */
 export function assertNoLeakage(split: Split, log: InteractionLog): void {
   const fail: Fail = (what) => {

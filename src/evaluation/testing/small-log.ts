@@ -1,4 +1,4 @@
-// A catalogue and a log small enough to look through and large enough that every split has users: tests only.
+// A small catalogue and log, with users for every split.
 import { type RandomSource, randomBelow, seededRandom } from '../../base/random.ts';
 import type { Item, ItemId } from '../../base/types.ts';
 import { buildLog, type Interaction } from '../log.ts';

@@ -1,6 +1,6 @@
 // The float32 reference that the int8 index is measured against in tests.
 import { RecommenderError } from '../../base/errors.ts';
-import { matrixVector } from '../../compute/cpu/linear.ts';
+import { dot } from '../../compute/cpu/linear.ts';
 import { type Ranked, topK } from '../../compute/cpu/top-k.ts';
 
 export type { Ranked } from '../../compute/cpu/top-k.ts';
@@ -36,6 +36,7 @@ export class FlatIndex {
     if (query.length !== this.dimensions || query.some((value) => !Number.isFinite(value))) {
       throw new RecommenderError('bad-vector', `The query has ${query.length} values or holds NaN; ${this.dimensions} finite values are needed.`);
     }
-    return topK(matrixVector(this.#vectors, query, this.size), k, allowed);
+    const scores = Float32Array.from({ length: this.size }, (_, row) => dot(this.#vectors, row * this.dimensions, query, 0, this.dimensions));
+    return topK(scores, k, allowed);
   }
 }

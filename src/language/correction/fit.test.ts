@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { RecommenderError } from '../../base/errors.ts';
-import { seededRandom } from '../../base/random.ts';
+import { gaussian, seededRandom } from '../../base/random.ts';
 import { dot, normalizeRows } from '../../compute/cpu/linear.ts';
 import { correctQuery, correctRows, correctShared } from './apply.ts';
 import { parseCorrection, serialiseCorrection } from './codec.ts';
 import { fitCorrection } from './fit.ts';
 import { itemBias } from './hubness.ts';
 import { measureLanguageBias } from './measure.ts';
-import { normal, type Planted, plantCatalogue, plantPrior, rowsWhere } from './testing/planted.ts';
+import { type Planted, plantCatalogue, plantPrior, rowsWhere } from './testing/planted.ts';
 import type { LanguageCorrection } from './types.ts';
 import { CORRECTION_METHODS } from './types.ts';
 
@@ -38,7 +38,7 @@ function sameLanguageRank(correction: LanguageCorrection, tag: string): number {
   const random = seededRandom(4);
   const d = own.dimensions;
   const asked = normalizeRows(
-    own.raw.map((value) => value + 0.06 * normal(random)),
+    own.raw.map((value) => value + 0.06 * gaussian(random)),
     d,
   );
   const items = correctRows(correction, own.raw, own.languages);

@@ -3,7 +3,7 @@
 import { RecommenderError, throwIfAborted } from '../../base/errors.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { knownLanguage } from '../../base/language-tag.ts';
-import { nextTask } from '../../base/next-task.ts';
+import { nextTask } from '../../base/pacer.ts';
 import { seededRandom, shuffle } from '../../base/random.ts';
 import { requireFinite } from '../../compute/quantize.ts';
 import { bridgeTo, buildCorrection, centreItems, type Discriminant, leadingColumns, type Material, shippedFor, withHubness } from './build.ts';

@@ -13,9 +13,8 @@ import type { LanguagePrior } from './types.ts';
 export const PRIOR_STRENGTH = { shipped: 20, unknown: 5 } as const;
 
 /**
- * `PRIOR_STRENGTH` for a fitted correction; the first correction keeps `PRIOR_STRENGTH`, because
- * owner's heads are trained in its space. Measured on apps in 20 languages, the own language's share of a top 10 over the fair one
- * with 3, 6, 12 and 30 rows a language: 12 → 0.82, 0.95, 1.12, 1.44; 20 → 1.03, 1.14, 1.26, 1.50; 5 → 0.55, 0.77, 1.04, 1.41.
+ * The same for a fitted correction. The first correction keeps `PRIOR_STRENGTH`, because owner's heads are trained in its space. Measured
+ * on apps in 20 languages, the own language's share of a top 10 over the fair one with 3, 6, 12 and 30 rows a language: 12 → 0.82, 0.95, 1.12, 1.44; 20 → 1.03, 1.14, 1.26, 1.50; 5 → 0.55, 0.77, 1.04, 1.41.
  */
 export const FITTED_PRIOR_STRENGTH = { shipped: 12, unknown: 5 } as const;
 

@@ -1,8 +1,8 @@
 // Packs of made-up rows for tests: keys and unit vectors from a seed, files in a map.
 import { createHash } from 'node:crypto';
+import { KEY_BYTES } from '../../base/bytes.ts';
 import { seededRandom } from '../../base/random.ts';
 import { quantizeRows } from '../../compute/quantize.ts';
-import { KEY_BYTES } from '../chunk.ts';
 import { createLanguageSums } from '../languages.ts';
 import type { FetchBytes } from '../reader.ts';
 import type { PackDescription, PackRows } from '../writer.ts';

@@ -1,4 +1,4 @@
-// The texts of the item card and the list around it, by themselves: what the element for other sites bundles and fetches.
+// Only the texts of the item card and its list, so that the element for other sites fetches no others.
 import { cardEn } from './card/en.ts';
 import { createLocalizer, type Localizer } from './localizer.ts';
 import { type InterfaceLanguage, negotiateLanguage } from './negotiate.ts';

@@ -24,8 +24,7 @@ export function placeholdersOf(message: string): string[] {
 }
 
 /**
- * Wraps a value in first-strong isolates (Unicode UAX #9, FSI … PDI) where its direction could disturb the sentence
- * around it.
+ * Wraps a value in first-strong isolates (Unicode UAX #9, FSI … PDI) if its direction could disturb the sentence.
  */
 export function isolate(value: string, sentence: 'ltr' | 'rtl'): string {
   return sentence === 'rtl' || RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value;

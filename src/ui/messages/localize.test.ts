@@ -1,9 +1,7 @@
 // Placeholders, plurals, numbers and the choice of the language.
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { format, isolate } from './format.ts';
-import { englishLocalizer, loadLocalizer, matchLanguage, negotiateLanguage, savedLanguage, saveLanguage } from './localize.ts';
-
-afterEach(() => vi.unstubAllGlobals());
+import { englishLocalizer, loadLocalizer, matchLanguage, negotiateLanguage } from './localize.ts';
 
 test('format fills placeholders once and leaves the unknown alone', () => {
   expect(format('{a} of {b}, {c}', { a: 1, b: '{a}' })).toBe('1 of {a}, {c}');
@@ -43,17 +41,4 @@ test('negotiation takes the first wish there are texts for', () => {
   expect(negotiateLanguage(['EN-gb'])).toBe('en');
   expect(negotiateLanguage([])).toBe('en');
   expect(matchLanguage('eng')).toBeUndefined();
-});
-
-test('a forbidden localStorage is no error', () => {
-  vi.stubGlobal('localStorage', {
-    getItem: () => {
-      throw new Error('SecurityError');
-    },
-    setItem: () => {
-      throw new Error('QuotaExceededError');
-    },
-  });
-  expect(savedLanguage()).toBeNull();
-  expect(() => saveLanguage('de')).not.toThrow();
 });

@@ -1,4 +1,4 @@
-// All texts of the page: English with the page, the other languages when they are chosen.
+// All texts of the page. English is part of the bundle; the other languages are fetched when they are chosen.
 import { en } from './en.ts';
 import { createLocalizer, displayName, type Localizer } from './localizer.ts';
 import { type InterfaceLanguage, negotiateLanguage } from './negotiate.ts';
@@ -9,7 +9,6 @@ export { createLocalizer, type Localizer } from './localizer.ts';
 export * from './negotiate.ts';
 export type { MessageKey, Messages, MessageValues } from './types.ts';
 
-/** English is part of the bundle; the others are fetched when chosen. */
 const LOADERS: Readonly<Record<InterfaceLanguage, () => Promise<Messages>>> = {
   en: async () => en,
   de: async () => (await import('./de.ts')).de,
@@ -39,7 +38,7 @@ export async function loadLocalizer(wishes: Iterable<string | null | undefined>)
   return createLocalizer(tag, await loadMessages(tag));
 }
 
-/** The name of a language in itself, for the menu: a visitor who cannot read the present language must find their own. */
+/** A language's name in that language, so that a visitor who cannot read the current one finds their own in the menu. */
 export function autonym(tag: string): string {
   const name = displayName(new Intl.DisplayNames(tag, { type: 'language' }), tag);
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);

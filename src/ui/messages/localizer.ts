@@ -1,10 +1,10 @@
-// One object that writes everything for one interface language: texts, plurals, numbers, and names of languages and regions.
-// Knows no texts itself, so that whoever needs few of them bundles few.
+// Writes texts, plurals, numbers and names of languages and regions in one interface language. It gets its texts from the caller,
+// so that an element bundles only the texts that it needs.
 import { format, isolate, pluralForm } from './format.ts';
 import { directionOf, type InterfaceLanguage } from './negotiate.ts';
 import type { MessageKey, MessageValues, PluralForms } from './types.ts';
 
-/** `Key`: the texts it has. One that has more does where fewer are asked for. */
+/** `Key`: the keys of its texts. A localizer with more texts also fits where fewer are needed. */
 export interface Localizer<Key extends string = MessageKey> {
   readonly tag: InterfaceLanguage;
   readonly direction: 'ltr' | 'rtl';

@@ -1,4 +1,4 @@
-// Chooses the interface's language and its direction. Pure, except for the guarded look into localStorage.
+// Chooses the interface's language and its direction. Pure.
 
 export const INTERFACE_LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'ar', 'he', 'hi', 'zh', 'ja', 'ru', 'sw', 'tr'] as const;
 export type InterfaceLanguage = (typeof INTERFACE_LANGUAGES)[number];
@@ -7,7 +7,6 @@ export type InterfaceLanguage = (typeof INTERFACE_LANGUAGES)[number];
 const RIGHT_TO_LEFT_LANGUAGES = new Set(['ar', 'arc', 'ckb', 'dv', 'fa', 'he', 'iw', 'ks', 'ps', 'sd', 'syr', 'ug', 'ur', 'yi']);
 const RIGHT_TO_LEFT_SCRIPTS = new Set(['adlm', 'arab', 'hebr', 'nkoo', 'syrc', 'thaa']);
 const RETIRED_TAGS: Readonly<Record<string, string>> = { iw: 'he' };
-const STORAGE_KEY = 'kindred:interface-language';
 
 export function directionOf(tag: string): 'ltr' | 'rtl' {
   const [language = '', ...rest] = tag.toLowerCase().split('-');
@@ -23,30 +22,11 @@ export function matchLanguage(tag: string): InterfaceLanguage | undefined {
   return INTERFACE_LANGUAGES.find((language) => language === current);
 }
 
-/** First of the wishes that there are texts for, else English. */
+/** The first wish that there are texts for, else English. */
 export function negotiateLanguage(wishes: Iterable<string | null | undefined>): InterfaceLanguage {
   for (const wish of wishes) {
     const match = wish ? matchLanguage(wish) : undefined;
     if (match) return match;
   }
   return 'en';
-}
-
-/** What the visitor chose before, or null; storage may be forbidden. */
-export function savedLanguage(): string | null {
-  try {
-    return localStorage.getItem(STORAGE_KEY);
-  } catch {
-    return null;
-  }
-}
-
-/** Remembers the choice, or forgets it with null. Fails silently where storage is forbidden: the choice then lasts as long as the page. */
-export function saveLanguage(tag: InterfaceLanguage | null): void {
-  try {
-    if (tag === null) localStorage.removeItem(STORAGE_KEY);
-    else localStorage.setItem(STORAGE_KEY, tag);
-  } catch {
-    // Nothing to do: see above.
-  }
 }

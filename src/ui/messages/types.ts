@@ -1,8 +1,8 @@
-// The shape of a language's texts, so that the compiler finds a missing or an unknown key.
+// The type of a language's texts, so that the compiler finds missing and unknown keys.
 import type { cardEn } from './card/en.ts';
 import type { en } from './en.ts';
 
-/** CLDR plural categories; `other` is the one that every language has. */
+/** CLDR plural categories; every language has `other`. */
 export type PluralForms = { readonly other: string } & {
   readonly [Form in Exclude<Intl.LDMLPluralRule, 'other'>]?: string;
 };
@@ -12,7 +12,7 @@ export type MessageSource = Readonly<Record<string, string | PluralForms>>;
 /** A complete translation: the keys of English, a plural where English has one. */
 export type Messages = TranslationOf<typeof en>;
 
-/** The same for a group of texts that lies in a file of its own. */
+/** The same for a group of texts in its own file. */
 export type TranslationOf<Source extends MessageSource> = {
   readonly [Key in keyof Source]: Source[Key] extends string ? string : PluralForms;
 };

@@ -1,4 +1,4 @@
-// The host of a controller in tests without a DOM: each request for an update runs the controllers' hooks at once.
+// A host for controllers in tests without a DOM: each request for an update runs the controllers' hooks at once.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 export class FakeHost implements ReactiveControllerHost {

@@ -124,14 +124,14 @@ const allows = (policy: LanguagePolicy | undefined, tag: string): boolean => pol
 
 export class FakeRecommender implements Recommender {
   status: EngineStatus = { ...READY };
-  /** Never resolves when true: durability must not hold the page up. */
+  /** true: `rate` never resolves, because the page must not wait for it. */
   stallRatings = false;
-  /** A preview ends by its signal alone when true. */
+  /** true: only its signal ends a preview. */
   stallPreviews = false;
   failWith: Error | null = null;
   /** Ids that come first in every list. */
   order: string[] = [];
-  /** While set, searches answer when it resolves. */
+  /** If set, searches wait for it. */
   searchGate: Promise<void> | null = null;
   readonly calls: string[] = [];
   kept: KeptCatalogue[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openForTest, readBack, storageBuffer } from '../test-device.ts';
+import { openForTest, readBack, storageBuffer } from '../../testing/test-device.ts';
 import { createInterleaveKernel, interleaveParams } from './interleave.ts';
 
 test('interleave.wgsl puts quad y of row r at ((r / 64) · quads + y) · 64 + r mod 64 and touches nothing else', async () => {

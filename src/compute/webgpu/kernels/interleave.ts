@@ -3,7 +3,7 @@ import interleaveSource from './interleave.wgsl?raw';
 import { createKernel } from './kernel.ts';
 
 /** Field for field `InterleaveParams` of interleave.wgsl. */
-export interface InterleaveParams {
+interface InterleaveParams {
   firstRow: number;
   rows: number;
   quads: number;

@@ -1,4 +1,4 @@
-// What the three kernels share: a bind group layout with parameters at a dynamic offset, and pipelines made once per constants.
+// What all kernels of search and training share: a bind group layout with parameters at a dynamic offset, and their pipelines.
 
 export type StorageKind = 'read-only-storage' | 'storage';
 
@@ -6,8 +6,9 @@ export type StorageKind = 'read-only-storage' | 'storage';
 export const PARAMS_STRIDE = 256;
 
 export interface Kernel {
+  /** Made at the first call with these constants, then kept. The browser may compile it at the first dispatch. */
   pipeline(constants: Record<string, number>): GPUComputePipeline;
-  /** Compiled aside, for one who makes several. @throws GPUPipelineError */
+  /** Compiles in the background, so that several kernels compile at the same time. Not kept. @throws GPUPipelineError */
   compile(constants: Record<string, number>): Promise<GPUComputePipeline>;
   /** @param buffers in binding order, from binding 1 */
   bind(params: GPUBuffer, buffers: readonly GPUBuffer[]): GPUBindGroup;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../base/random.ts';
-import { openForTest, readBack, storageBuffer } from '../test-device.ts';
+import { openForTest, readBack, storageBuffer } from '../../testing/test-device.ts';
 import { createMergeKernel, mergeParams } from './merge.ts';
 
 test.each([

@@ -4,7 +4,7 @@ import mergeSource from './merge.wgsl?raw';
 import selectSource from './select.wgsl?raw';
 
 /** Field for field `MergeParams` of merge.wgsl. */
-export interface MergeParams {
+interface MergeParams {
   listCount: number;
   fan: number;
   k: number;

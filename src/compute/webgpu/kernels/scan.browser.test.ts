@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../base/random.ts';
 import { createCpuBackend } from '../../cpu/cpu-backend.ts';
 import { quantizeRows } from '../../quantize.ts';
-import { randomVectors } from '../../suite-data.ts';
-import { openForTest } from '../test-device.ts';
+import { openForTest } from '../../testing/test-device.ts';
+import { randomVectors } from '../../testing/vectors.ts';
 
 describe.each(['packed', 'unpacked'] as const)('scan.wgsl, %s dot product', (dot) => {
   test('gives the scores of the oracle bit for bit, for 1 and for 5 queries', async () => {

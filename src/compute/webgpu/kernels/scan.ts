@@ -7,7 +7,7 @@ import scanSource from './scan.wgsl?raw';
 import selectSource from './select.wgsl?raw';
 
 /** Field for field `ScanParams` of scan.wgsl. */
-export interface ScanParams {
+interface ScanParams {
   rows: number;
   firstRow: number;
   tileRows: number;
@@ -19,7 +19,7 @@ export interface ScanParams {
   filtered: boolean;
 }
 
-export interface ScanBuffers {
+interface ScanBuffers {
   rowWords: GPUBuffer;
   rowScales: GPUBuffer;
   live: GPUBuffer;

@@ -1,6 +1,7 @@
 // Bindings and dispatches of the training kernels, in the order in which `TrainPlan` lists them; no kernel waits within a dispatch.
+import type { BatchSize } from '../../batch.ts';
 import { STEP_PARAMS_BYTES } from '../train-batch.ts';
-import { type BatchSize, GROUP, type TrainKernelName, type TrainPlan, type TrainSpec } from '../train-plan.ts';
+import { GROUP, type TrainKernelName, type TrainPlan, type TrainSpec } from '../train-plan.ts';
 import { createKernel, type StorageKind } from './kernel.ts';
 import backwardSource from './train-backward.wgsl?raw';
 import mlpBackwardSource from './train-backward-mlp.wgsl?raw';

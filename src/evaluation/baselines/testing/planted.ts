@@ -1,4 +1,4 @@
-// Small worlds with a known answer, for the tests of the baselines. No test framework in here.
+// Small data with a known answer, for the tests of the baselines.
 import type { Item, ItemId } from '../../../base/types.ts';
 import type { EvaluationCatalogue, FitContext, FittedSystem, InteractionMatrix } from '../../types.ts';
 
@@ -18,7 +18,7 @@ export function itemOf(row: number, part: Partial<Item> = {}): Item {
   return { id, language: 'en', title: id, description: '', categories: [], ...part };
 }
 
-/** What a system is fitted on. @param random default: a source that must not be asked */
+/** What a system is fitted on. @param random default: a source that throws */
 export function contextOf(train: InteractionMatrix, part: Partial<EvaluationCatalogue> = {}, random = noChance): FitContext {
   const items = part.items ?? Array.from({ length: train.itemCount }, (_, row) => itemOf(row));
   const texts = part.texts ?? items.map((item) => item.title);

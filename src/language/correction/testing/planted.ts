@@ -1,5 +1,5 @@
 // Planted catalogues: unit vectors = item content + language offset + noise, so that a test knows what must be found.
-import { type RandomSource, seededRandom } from '../../../base/random.ts';
+import { gaussian, type RandomSource, seededRandom } from '../../../base/random.ts';
 import { normalizeRows } from '../../../compute/cpu/linear.ts';
 import type { LanguagePrior } from '../types.ts';
 
@@ -9,11 +9,6 @@ export interface Planted {
   languages: string[];
   /** Item of each row. */
   groups: number[];
-}
-
-/** Standard normal (Box & Muller 1958). */
-export function normal(random: RandomSource): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 export interface PlantedOptions {
@@ -27,7 +22,7 @@ export interface PlantedOptions {
 }
 
 const normals = (count: number, scale: number, random: RandomSource): Float32Array =>
-  Float32Array.from({ length: count }, () => scale * normal(random));
+  Float32Array.from({ length: count }, () => scale * gaussian(random));
 
 /** Every item in every language, rows in the order item, language. Languages are the same for the same tags and dimensions. */
 export function plantCatalogue({ items, tags, dimensions: d = 24, bias = 2, noise = 0.3, seed = 1 }: PlantedOptions): Planted {

@@ -112,8 +112,6 @@ export const measureAr: TranslationOf<typeof measureEn> = {
   mapKeys: 'الأسهم تحرّك، و+ و− للتكبير والتصغير، و0 لعرض الكل.',
   mapColour: 'اللون حسب',
   mapCorrection: 'تصحيح اللغة',
-  mapByLanguage: 'اللغة',
-  mapByCategory: 'الفئة',
   mapIn: 'تكبير',
   mapOut: 'تصغير',
   mapWhole: 'الخريطة كلها',

@@ -87,8 +87,6 @@ export const measureDe: TranslationOf<typeof measureEn> = {
   mapKeys: 'Pfeiltasten verschieben, + und − zoomen, 0 zeigt alles.',
   mapColour: 'Farbe nach',
   mapCorrection: 'Sprachkorrektur',
-  mapByLanguage: 'Sprache',
-  mapByCategory: 'Kategorie',
   mapIn: 'Vergrößern',
   mapOut: 'Verkleinern',
   mapWhole: 'Ganze Karte',

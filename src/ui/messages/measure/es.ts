@@ -92,8 +92,6 @@ export const measureEs: TranslationOf<typeof measureEn> = {
   mapKeys: 'Las flechas mueven, + y − amplían o reducen, 0 muestra todo.',
   mapColour: 'Color según',
   mapCorrection: 'Corrección de idiomas',
-  mapByLanguage: 'Idioma',
-  mapByCategory: 'Categoría',
   mapIn: 'Ampliar',
   mapOut: 'Reducir',
   mapWhole: 'Mapa entero',

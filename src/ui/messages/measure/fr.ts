@@ -92,8 +92,6 @@ export const measureFr: TranslationOf<typeof measureEn> = {
   mapKeys: 'Les flèches déplacent, + et − zooment, 0 montre tout.',
   mapColour: 'Couleur selon',
   mapCorrection: 'Correction des langues',
-  mapByLanguage: 'Langue',
-  mapByCategory: 'Catégorie',
   mapIn: 'Agrandir',
   mapOut: 'Réduire',
   mapWhole: 'Toute la carte',

@@ -88,8 +88,6 @@ export const measureHe: TranslationOf<typeof measureEn> = {
   mapKeys: 'החצים מזיזים, + ו־− מגדילים ומקטינים, 0 מראה הכול.',
   mapColour: 'צבע לפי',
   mapCorrection: 'תיקון שפה',
-  mapByLanguage: 'שפה',
-  mapByCategory: 'קטגוריה',
   mapIn: 'להגדיל',
   mapOut: 'להקטין',
   mapWhole: 'כל המפה',

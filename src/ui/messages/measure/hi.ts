@@ -84,8 +84,6 @@ export const measureHi: TranslationOf<typeof measureEn> = {
   mapKeys: 'तीर खिसकाते हैं, + और − ज़ूम करते हैं, 0 सब दिखाता है।',
   mapColour: 'रंग',
   mapCorrection: 'भाषा सुधार',
-  mapByLanguage: 'भाषा',
-  mapByCategory: 'श्रेणी',
   mapIn: 'बड़ा करें',
   mapOut: 'छोटा करें',
   mapWhole: 'पूरा नक्शा',

@@ -84,8 +84,6 @@ export const measureJa: TranslationOf<typeof measureEn> = {
   mapKeys: '矢印キーで移動、+ と − で拡大縮小、0 で全体。',
   mapColour: '色分け',
   mapCorrection: '言語補正',
-  mapByLanguage: '言語',
-  mapByCategory: 'カテゴリー',
   mapIn: '拡大',
   mapOut: '縮小',
   mapWhole: '全体',

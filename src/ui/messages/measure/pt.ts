@@ -88,8 +88,6 @@ export const measurePt: TranslationOf<typeof measureEn> = {
   mapKeys: 'As setas movem, + e − ampliam ou reduzem, 0 mostra tudo.',
   mapColour: 'Cor por',
   mapCorrection: 'Correção das línguas',
-  mapByLanguage: 'Língua',
-  mapByCategory: 'Categoria',
   mapIn: 'Ampliar',
   mapOut: 'Reduzir',
   mapWhole: 'Mapa inteiro',

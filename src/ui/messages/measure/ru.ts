@@ -99,8 +99,6 @@ export const measureRu: TranslationOf<typeof measureEn> = {
   mapKeys: 'Стрелки двигают, + и − меняют масштаб, 0 показывает всё.',
   mapColour: 'Цвет по',
   mapCorrection: 'Языковая поправка',
-  mapByLanguage: 'Язык',
-  mapByCategory: 'Категория',
   mapIn: 'Приблизить',
   mapOut: 'Отдалить',
   mapWhole: 'Вся карта',

@@ -87,8 +87,6 @@ export const measureSw: TranslationOf<typeof measureEn> = {
   mapKeys: 'Vishale husogeza, + na − hukuza, 0 huonyesha yote.',
   mapColour: 'Rangi kwa',
   mapCorrection: 'Sahihisho la lugha',
-  mapByLanguage: 'Lugha',
-  mapByCategory: 'Aina',
   mapIn: 'Kuza',
   mapOut: 'Punguza',
   mapWhole: 'Ramani nzima',

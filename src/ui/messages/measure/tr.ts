@@ -87,8 +87,6 @@ export const measureTr: TranslationOf<typeof measureEn> = {
   mapKeys: 'Ok tuşları kaydırır, + ve − yakınlaştırır, 0 hepsini gösterir.',
   mapColour: 'Renk',
   mapCorrection: 'Dil düzeltmesi',
-  mapByLanguage: 'Dil',
-  mapByCategory: 'Kategori',
   mapIn: 'Yakınlaştır',
   mapOut: 'Uzaklaştır',
   mapWhole: 'Tüm harita',

@@ -84,8 +84,6 @@ export const measureZh: TranslationOf<typeof measureEn> = {
   mapKeys: '方向键移动，+ 与 − 缩放，0 显示全部。',
   mapColour: '着色依据',
   mapCorrection: '语言校正',
-  mapByLanguage: '语言',
-  mapByCategory: '类别',
   mapIn: '放大',
   mapOut: '缩小',
   mapWhole: '整个地图',
