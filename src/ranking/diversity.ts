@@ -1,8 +1,8 @@
 // Lists without near doubles: an item that resembles one already chosen has to be better by as much (MMR).
 import { RecommenderError } from '../base/errors.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore } from '../compute/cpu/top-k.ts';
 import type { LimitCount } from './limits.ts';
-import { byScore } from './search.ts';
 
 /** Candidates of one group, and how many of them the list takes. */
 export interface Pool {

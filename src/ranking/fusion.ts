@@ -3,8 +3,9 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { RowBitset } from '../compute/backend.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore } from '../compute/cpu/top-k.ts';
 import { bitsetOf, difference, hasRow, intersection, union } from '../index/bitset.ts';
-import { byScore, type Search } from './search.ts';
+import type { Search } from './search.ts';
 
 /** k of reciprocal-rank fusion; the value of Cormack et al. 2009. */
 export const RRF_K = 60;

@@ -2,7 +2,7 @@
 // the scan stays exact; for the others the index finds a shortlist and the head orders it.
 
 import type { RowBitset } from '../compute/backend.ts';
-import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 import type { Head } from '../head/evaluate.ts';
 import { queryOf, score } from '../head/heads.ts';
 import type { Search } from './search.ts';
@@ -71,5 +71,5 @@ function rescore({ shape, parameters }: Head, user: Float32Array, shortlist: rea
   // Heads that are no single query end in [logScale][b], see `HeadShape`.
   const [logScale = 0, offset = 0] = parameters.subarray(parameters.length - 2);
   const ranked = found.map(({ row }, i) => ({ row, score: ((logits[i] as number) - offset) / Math.exp(logScale) }));
-  return ranked.sort((a, b) => b.score - a.score || a.row - b.row);
+  return ranked.sort(byScore);
 }

@@ -4,8 +4,9 @@
 import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore } from '../compute/cpu/top-k.ts';
 import { bitsetOf, hasRow } from '../index/bitset.ts';
-import { byScore, type Search } from './search.ts';
+import type { Search } from './search.ts';
 
 /** Rows that text and features put forward where not all are scored: at first, and where those do not settle it. */
 const DEPTH = { perResult: 4, least: 200, most: 1000 };

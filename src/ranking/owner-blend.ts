@@ -3,12 +3,13 @@
 
 import type { RowBitset } from '../compute/backend.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore } from '../compute/cpu/top-k.ts';
 import type { BlendPart } from '../head/blend.ts';
 import type { RowKnowledge } from '../head/head-file-log.ts';
 import type { ItemItemTable } from '../head/item-item.ts';
 import { bitsetOf, hasRow } from '../index/bitset.ts';
 import { standardParts, weightsFor } from './blend.ts';
-import { byScore, type Search } from './search.ts';
+import type { Search } from './search.ts';
 
 /** Rows that the index puts forward: at first, and where those do not settle it. */
 const DEPTH = { perResult: 4, least: 200, most: 1000 };

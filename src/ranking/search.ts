@@ -9,8 +9,3 @@ import type { Ranked } from '../compute/cpu/top-k.ts';
  * @param allowed [ceil(rows / 32)]
  */
 export type Search = (k: number, allowed: RowBitset) => Promise<Ranked[]>;
-
-/** The order of all lists: best first, ties by row, so that equal scores never change places. */
-export function byScore(a: Ranked, b: Ranked): number {
-  return b.score - a.score || a.row - b.row;
-}
