@@ -4,7 +4,7 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { Backend, RowBitset, ScanTable, SearchCost, TopKList } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
-import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 import { quantizeRows, requireFinite } from '../compute/quantize.ts';
 import { MAX_K } from '../compute/table-checks.ts';
 
@@ -162,7 +162,7 @@ export class VectorIndex {
       row,
       score: Math.fround(dot(vectors, row * dimensions, queries, query * dimensions, dimensions)),
     }));
-    return ranked.sort((a, b) => b.score - a.score || a.row - b.row);
+    return ranked.sort(byScore);
   }
 }
 

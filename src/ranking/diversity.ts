@@ -1,8 +1,7 @@
 // Picks the items of a list from candidates, within the limits of categories: by score, or varied, so that an item that resembles one
 // already chosen needs a higher score (MMR).
 import { RecommenderError } from '../base/errors.ts';
-import type { Ranked } from '../compute/cpu/top-k.ts';
-import { byScore } from './search.ts';
+import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 
 /** How many items of a category a list may hold. */
 export interface CategoryLimits {

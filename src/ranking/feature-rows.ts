@@ -4,12 +4,12 @@
 import type { Item, ItemId } from '../base/types.ts';
 import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
-import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 import type { ItemVectors } from '../feedback/examples.ts';
 import { type FeatureProjection, type FeatureSets, featureSets, joinRow, textScaleOf } from '../head/features.ts';
 import { hasRow } from '../index/bitset.ts';
 import type { ItemTable } from '../index/item-table.ts';
-import { byScore, type QuerySearch, type Search, thresholdSearch } from './search.ts';
+import { type QuerySearch, type Search, thresholdSearch } from './search.ts';
 
 /** With more rows than this, a threshold search stands in for scoring every row. */
 const ALL_SCORED_TO = 20_000;

@@ -2,10 +2,10 @@
 // The default and its reasons: docs/decisions/2026-11-24-fusion-of-languages.md.
 import { RecommenderError } from '../base/errors.ts';
 import type { RowBitset } from '../compute/backend.ts';
-import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 import type { UserVectors } from '../feedback/user-vectors.ts';
 import { bitsetOf, difference, hasRow, intersection, union } from '../index/bitset.ts';
-import { byScore, type QuerySearch, type Search } from './search.ts';
+import type { QuerySearch, Search } from './search.ts';
 
 /** k of reciprocal-rank fusion; the value of Cormack et al. 2009. */
 export const RRF_K = 60;

@@ -1,9 +1,9 @@
 // Ranks by a head through the same index as the plain profile. A head that is linear in the item becomes one query, so that the search
 // is exact; for other heads the index finds a shortlist and the head orders it.
-import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 import type { Head } from '../head/evaluate.ts';
 import { queryOf, score } from '../head/heads.ts';
-import { byScore, type QuerySearch, type Search } from './search.ts';
+import type { QuerySearch, Search } from './search.ts';
 
 /** Items that a non-linear head orders: this many times k, within these bounds. */
 const SHORTLIST = { perResult: 10, least: 200, most: 500 };

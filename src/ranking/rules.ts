@@ -2,10 +2,11 @@
 // category a list may hold.
 import type { RankingRule, RuleTarget } from '../base/ranking-rules.ts';
 import type { Item } from '../base/types.ts';
+import { byScore } from '../compute/cpu/top-k.ts';
 import { bitsetWhere, intersection } from '../index/bitset.ts';
 import type { CategoryLimits } from './diversity.ts';
 import { languageFilter } from './rank.ts';
-import { byScore, type Search } from './search.ts';
+import type { Search } from './search.ts';
 
 /** Rules in terms of rows. */
 export interface RowRules {

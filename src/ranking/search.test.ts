@@ -1,8 +1,10 @@
 // The threshold search finds what scoring every row finds, however its two parts disagree.
+
 import { describe, expect, test } from 'vitest';
 import { gaussian, seededRandom } from '../base/random.ts';
+import { byScore } from '../compute/cpu/top-k.ts';
 import { bitsetWhere, hasRow } from '../index/bitset.ts';
-import { byScore, type Search, thresholdSearch } from './search.ts';
+import { type Search, thresholdSearch } from './search.ts';
 import { searchOf } from './testing/planted-search.ts';
 
 const ROWS = 3000;

@@ -1,7 +1,7 @@
 // The form in which every stage of ranking asks for items: a search over the rows that a bitset allows. A stage wraps a search and is a
 // search again, so that none of them knows whether an index, a head or a fused list answers.
 import type { RowBitset } from '../compute/backend.ts';
-import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 import { bitsetOf } from '../index/bitset.ts';
 
 /**
@@ -12,11 +12,6 @@ export type Search = (k: number, allowed: RowBitset) => Promise<Ranked[]>;
 
 /** As `Search`, by the dot product with a query [dimensions]. */
 export type QuerySearch = (query: Float32Array, k: number, allowed: RowBitset) => Promise<Ranked[]>;
-
-/** The order of all lists: best first, ties by row, so that equal scores never change places. */
-export function byScore(a: Ranked, b: Ranked): number {
-  return b.score - a.score || a.row - b.row;
-}
 
 /** Rows taken from each of the two lists of a threshold search: at first, and once more where those are not enough. */
 const DEPTH = { perResult: 4, least: 200, most: 1000 };
