@@ -9,11 +9,10 @@ import { SHARED_STRENGTH, type UserVectorSource, type UserVectors, userVectorSou
 import type { Head } from '../head/evaluate.ts';
 import { bitsetOf, bitsetWhere, hasRow } from '../index/bitset.ts';
 import type { ItemTable } from '../index/item-table.ts';
-import { unlessMoved } from '../index/unless-moved.ts';
+import { retryIfCorrectionChanged } from '../index/retry-if-correction-changed.ts';
 import { detectByScript, loadDetector } from '../language/detect.ts';
-import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions, SearchOptions } from '../protocol/engine-api.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
-import { FeatureRows, type RankedRows, textRows } from '../ranking/feature-rows.ts';
+import { FeatureRows, type RankedRows } from '../ranking/feature-rows.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
 import { type ParsedListOptions, parseListOptions } from '../ranking/list-options.ts';
 import { OwnerRanking } from '../ranking/owner-ranking.ts';
@@ -22,6 +21,7 @@ import { type Candidates, rowFilter, startingSample, type WantedLanguages } from
 import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from '../ranking/reader-ranking.ts';
 import { boostedSearch, type RowRules, rowRules } from '../ranking/rules.ts';
 import type { Search } from '../ranking/search.ts';
+import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions, SearchOptions } from '../ranking/types.ts';
 import type { CatalogueScope } from './catalogue-scope.ts';
 import type { ShippedHead } from './shipped-head.ts';
 
@@ -55,13 +55,13 @@ export class CatalogueLists {
     this.#table = table;
     this.events = new Map(events.map((event) => [event.itemId, event]));
     this.shipped = shipped;
-    this.ranked = shipped?.features ? new FeatureRows(table, shipped.features) : textRows(table);
+    this.ranked = shipped?.features ? new FeatureRows(table, shipped.features) : table;
     this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, table, this.ranked);
   }
 
   /** Computed again where the correction was replaced meanwhile, because the answer would mix two spaces. @throws bad-argument naming the option */
   async recommend(options: RecommendOptions): Promise<Answer> {
-    return unlessMoved(this.#table, () => this.#recommend(options));
+    return retryIfCorrectionChanged(this.#table, () => this.#recommend(options));
   }
 
   async #recommend(options: RecommendOptions): Promise<Answer> {
@@ -98,7 +98,7 @@ export class CatalogueLists {
     const text = query.normalize('NFC').trim();
     if (text === '') throw new RecommenderError('bad-argument', 'The search is empty. Type a few words in any language.');
     const language = detectByScript(text) ?? (await loadDetector())(text) ?? 'und';
-    return unlessMoved(this.#table, async () => {
+    return retryIfCorrectionChanged(this.#table, async () => {
       const { vector, queryEncoder } = await this.#queryVector(text, language, options.quick ?? false, onTransformer);
       return { ...(await this.#nearest(vector, wanted)), queryEncoder };
     });
@@ -147,7 +147,7 @@ export class CatalogueLists {
     const user = reader.without([]);
     const best = user
       ? await this.#rankingFor(reader, user, 'own-language').search(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
-      : startingSample(START_TO_REFINE, candidates, { order: this.#owner?.order });
+      : startingSample(START_TO_REFINE, candidates, this.#owner?.order);
     const rated = [...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []);
     return [...new Set([...rated, ...best.map(({ row }) => row)])];
   }
@@ -208,7 +208,7 @@ export class CatalogueLists {
   }
 
   #searchBy(query: Float32Array): Search {
-    return (k, allowed) => this.#table.index().search(query, k, allowed);
+    return (k, allowed) => this.#table.search(query, k, allowed);
   }
 
   #readerContext(reader: UserVectorSource, fusion: LanguageFusion): ReaderContext {
@@ -218,9 +218,9 @@ export class CatalogueLists {
     return {
       fusion,
       reader,
-      unleaning: () => this.#reader(0),
+      unshrunkReader: () => this.#reader(0),
       events: [...events.values()],
-      scan: (query, k, allowed) => this.ranked.search(query, k, allowed),
+      searchBy: (query, k, allowed) => this.ranked.search(query, k, allowed),
       rowsOf: this.#rowsOf,
       within: () => bitsetWhere(table.items.length, rowFilter(this.#candidates({}))),
       rowOf: table.rowOf,
@@ -240,7 +240,7 @@ export class CatalogueLists {
     const { items } = this.#table;
     return async (k, allowed) => {
       const others = items.flatMap((_, row) => (hasRow(allowed, row) ? [] : [row]));
-      return startingSample(k, { items, seen: new Set(others), wanted: undefined }, { order: this.#owner?.order });
+      return startingSample(k, { items, seen: new Set(others), wanted: undefined }, this.#owner?.order);
     };
   }
 

@@ -5,7 +5,7 @@
 // `active` with the profile for every list (`headSearch`); `dispose` when the catalogue is closed.
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
-import { canonical, type ItemVectors, LEAST_LIKES, visitorTasks } from '../feedback/examples.ts';
+import { type ItemVectors, LEAST_LIKES, sortRatings, visitorTasks } from '../feedback/examples.ts';
 import type { Head } from '../head/evaluate.ts';
 import { fineTune, plainHead, type TrainingPoint } from '../head/fine-tune.ts';
 import { createHeadRecord, type HeadRecord, parseHead, serialiseHead } from '../head/record.ts';
@@ -80,7 +80,7 @@ export class HeadManager {
   async open(events: readonly FeedbackEvent[]): Promise<void> {
     const { id: catalogueId, store } = this.#scope;
     await this.#inTurn(async () => {
-      this.#events = canonical(events);
+      this.#events = sortRatings(events);
       const { heads, activeId } = await store.heads(catalogueId);
       const parsed = await Promise.all(heads.map(({ text }) => parseHead(text).catch(ignoreBadHead)));
       this.#records = parsed.flatMap((record) => record ?? []);
@@ -109,7 +109,7 @@ export class HeadManager {
    * @param events all ratings of the catalogue
    */
   async ratingsChanged(events: readonly FeedbackEvent[]): Promise<void> {
-    this.#events = canonical(events);
+    this.#events = sortRatings(events);
     const running = this.#running;
     const stale = running !== undefined && !allStand(running.events, this.#events);
     if (stale) running.abort.abort();

@@ -39,7 +39,7 @@ export async function refitCorrection(scope: CatalogueScope, { signal, translate
   const { correctionVersion } = table;
   try {
     const covariances = wantsStatistics ? await fetchStatistics(scope, signal) : undefined;
-    const isNew = await table.settle({
+    const isNew = await table.refitCorrection({
       ...(covariances ? { covariances } : {}),
       ...(translated ? { translated } : {}),
       ...(fit ? { fit } : {}),

@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import { RecommenderError, shownValue } from '../base/errors.ts';
 import type { RankingRule } from '../base/ranking-rules.ts';
-import type { LanguageFusion, LanguagePolicy, RecommendOptions } from '../protocol/engine-api.ts';
 import { MAX_LIST } from './places.ts';
+import type { LanguageFusion, LanguagePolicy, RecommendOptions } from './types.ts';
 
 const MOST_RULES = 100;
 
