@@ -19,9 +19,8 @@ if (!existsSync(DATA)) {
 const { bring, closeSource } = await import('./source.mjs');
 const { readEvaluationData, shownCatalogues } = await bring('/cli/lib/evaluation-data.ts');
 const { seededRandom, shuffle, gaussian, randomBelow } = await bring('/src/base/random.ts');
-const { userVectors } = await bring('/src/feedback/user-vectors.ts');
-const { reciprocalRankFusion } = await bring('/src/ranking/fusion.ts');
-const { fitFusionWeights } = await bring('/src/ranking/fusion-weights.ts');
+const { userVectorSource } = await bring('/src/feedback/user-vectors.ts');
+const { fitFusionWeights, reciprocalRankFusion } = await bring('/src/ranking/fusion.ts');
 const { pickVaried } = await bring('/src/ranking/diversity.ts');
 
 const { items, interactions } = await readEvaluationData(`${DATA}/items.ndjson`, `${DATA}/interactions.csv`);
@@ -101,13 +100,14 @@ const twoTastes = (few) => (random) => {
 
 function readerOf(history, languages, all, strength) {
   const events = history.map((row) => ({ itemId: row, kind: 'like', timeMs: 0 }));
-  return userVectors(
+  const source = userVectorSource(
     events,
     (row) => languages[row],
     (row) => rowOf(all, row),
     d,
     { nowMs: 0, strength },
   );
+  return source.without([]);
 }
 /**
  * What every system needs, with one pass over the rows for each language: scores are linear in the vectors, so those of shrunk and

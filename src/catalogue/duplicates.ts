@@ -1,18 +1,10 @@
 // Finds rows that say the same as an earlier row, because a text shown twice looks like a fault of the recommender.
+import { fnv1a } from '../base/hash.ts';
 import type { Item, ItemId } from '../base/types.ts';
 
-/** 53-bit hash of a string: cyrb53 by bryc, public domain. Not cryptographic; see `createDuplicateIndex`. */
+/** 53 bits of two FNV-1a hashes. */
 function hash53(text: string): number {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    high = Math.imul(high ^ unit, 2654435761);
-    low = Math.imul(low ^ unit, 1597334677);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return 4294967296 * (2097151 & low) + (high >>> 0);
+  return fnv1a(text) * 2 ** 21 + (fnv1a(text, 1) >>> 11);
 }
 
 type Content = Pick<Item, 'title' | 'description' | 'language'>;
@@ -24,8 +16,8 @@ interface DuplicateIndex {
 }
 
 /**
- * Holds a number and a reference an item, not a second copy of its text. What it finds is compared in full, so it never
- * calls different texts equal; it misses a duplicate where two texts of the catalogue share a 53-bit hash.
+ * Holds one number and one reference per item, not a second copy of its text. It compares what it finds in full, so it never
+ * calls different texts equal. It misses a duplicate where two texts of the catalogue share a 53-bit hash.
  */
 export function createDuplicateIndex(): DuplicateIndex {
   const first = new Map<number, Item>();

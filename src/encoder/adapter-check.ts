@@ -1,4 +1,5 @@
-// Says whether WebGPU is worth trying here, and why not if not. Software adapters are slower than WASM.
+// Says whether the encoder should try WebGPU here, and why. A software adapter is slower than WebAssembly.
+import { isSoftware } from '../compute/webgpu/device.ts';
 
 interface GpuFinding {
   usable: boolean;
@@ -7,8 +8,6 @@ interface GpuFinding {
   /** Vendor and architecture, empty without an adapter. */
   device: string;
 }
-
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
 /** @param forced take a software adapter too */
 export async function inspectGpu(forced: boolean): Promise<GpuFinding> {
@@ -23,9 +22,9 @@ export async function inspectGpu(forced: boolean): Promise<GpuFinding> {
     adapter = null;
   }
   if (!adapter) return none('no GPU adapter is available');
-  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
+  const { vendor, architecture, description } = adapter.info;
   const device = [vendor, architecture, description].filter(Boolean).join(' ').trim() || 'unnamed adapter';
-  if ((isFallbackAdapter || SOFTWARE.test(device)) && !forced) {
+  if (isSoftware(adapter.info) && !forced) {
     return { usable: false, reason: `the adapter is software (${device}), slower than WebAssembly`, device };
   }
   return { usable: true, reason: forced ? `WebGPU was asked for (${device})` : `a GPU is available (${device})`, device };

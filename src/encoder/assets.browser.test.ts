@@ -1,9 +1,9 @@
 // Every way in which a file can fail to arrive, with an injected fetch and the browser's own Cache Storage.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import { loadAsset, loadText, openModelCache } from './assets.ts';
 import type { FileEntry } from './manifest.ts';
+import { failure } from './testing/failure.ts';
 
 const ADDRESS = 'https://models.example/part.bin';
 const CACHE = 'kindred-test-assets';
@@ -48,15 +48,6 @@ function answers(...responses: (() => Response)[]) {
 }
 
 const ok = (bytes: Uint8Array<ArrayBuffer>, breakAfter?: number) => () => new Response(body(bytes, breakAfter));
-
-async function failure(work: Promise<unknown>): Promise<RecommenderError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof RecommenderError) return error;
-  throw new Error(`no RecommenderError but ${String(error)}`);
-}
 
 describe('a file with size and hash', () => {
   test('arrives in chunks whose bytes sum up, and is kept', async () => {

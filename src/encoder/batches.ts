@@ -1,11 +1,7 @@
-// Plans which texts run together: like lengths share a batch, so that little padding is computed. Pure.
-import { RecommenderError } from '../base/errors.ts';
-
-export interface Window {
-  /** Position of the text it belongs to. */
-  text: number;
-  ids: Int32Array;
-}
+// Runs many texts through a session in batches of similar length, so that little padding is computed. Gives one order of results,
+// progress, and a stop between batches. Shared by all transformer encoders.
+import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import type { EncodeOptions } from './encoder.ts';
 
 export interface Batch {
   /** Positions in the list of windows. */
@@ -74,4 +70,141 @@ export function planBatches(lengths: readonly number[], limits: BatchLimits): Ba
   }
   if (current.windows.length > 0) batches.push(current);
   return batches;
+}
+
+/** Texts planned together: enough to sort well, few enough that the first of a long list come soon. */
+const GROUP = 1024;
+
+/** @template W a window: what the session takes of a text at once */
+export interface BatchedSession<W> {
+  dimensions: number;
+  limits: BatchLimits;
+  /** At least one window. */
+  cut(text: string): readonly W[];
+  tokensOf(window: W): number;
+  /** @returns Float32Array [batch.windows × dimensions] */
+  run(batch: Batch, windows: readonly W[]): Promise<Float32Array>;
+}
+
+/** `Encoder.encode` over a session; texts of several windows are averaged by token count. */
+export async function encodeBatched<W>(session: BatchedSession<W>, texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array> {
+  const d = session.dimensions;
+  const out = new Float32Array(texts.length * d);
+  let done = 0;
+  options.onProgress?.({ done, total: texts.length, unit: 'texts' });
+  for (let start = 0; start < texts.length; start += GROUP) {
+    await encodeGroup(session, texts.slice(start, start + GROUP), options.signal, async (rows, vectors) => {
+      rows.forEach((row, i) => {
+        out.set(vectors.subarray(i * d, (i + 1) * d), (start + row) * d);
+      });
+      done += rows.length;
+      await options.onBatch?.(
+        rows.map((row) => start + row),
+        vectors,
+      );
+      options.onProgress?.({ done, total: texts.length, unit: 'texts' });
+    });
+  }
+  return out;
+}
+
+async function encodeGroup<W>(
+  session: BatchedSession<W>,
+  texts: readonly string[],
+  signal: AbortSignal | undefined,
+  finished: (rows: number[], vectors: Float32Array) => Promise<void>,
+): Promise<void> {
+  const d = session.dimensions;
+  const windows: W[] = [];
+  const owner: number[] = [];
+  const open = new Int32Array(texts.length); // windows of a text still to run
+  texts.forEach((text, row) => {
+    for (const window of session.cut(text)) {
+      windows.push(window);
+      owner.push(row);
+      open[row] = (open[row] as number) + 1;
+    }
+  });
+  const lengths = windows.map((window) => session.tokensOf(window));
+  const sums = new Map<number, Float32Array>(); // texts of several windows, until all are there
+  for (const batch of planBatches(lengths, session.limits)) {
+    throwIfAborted(signal, 'Encoding');
+    const vectors = await session.run(batch, windows);
+    const rows: number[] = [];
+    const ready: Float32Array[] = [];
+    batch.windows.forEach((index, i) => {
+      const row = owner[index] as number;
+      const vector = vectors.subarray(i * d, (i + 1) * d);
+      const whole = owner[index - 1] !== row && owner[index + 1] !== row;
+      let sum = vector;
+      if (!whole) {
+        sum = sums.get(row) ?? new Float32Array(d);
+        sums.set(row, sum);
+        const weight = lengths[index] as number;
+        for (let j = 0; j < d; j++) sum[j] = (sum[j] as number) + weight * (vector[j] as number);
+      }
+      open[row] = (open[row] as number) - 1;
+      if (open[row] === 0) {
+        rows.push(row);
+        ready.push(sum);
+        sums.delete(row);
+      }
+    });
+    if (rows.length > 0) await finished(rows, normalizeRows(ready, d));
+  }
+}
+
+/**
+ * One run at a time, and none after a failed one: a session takes a single batch, and later runs of a failed session are
+ * not to be trusted. A search that comes while a catalogue is encoded waits for one batch, not for the catalogue.
+ */
+export class RunQueue {
+  #last: Promise<unknown> = Promise.resolve();
+  #faulty = false;
+  #closed = false;
+  readonly #fault: (cause: unknown) => RecommenderError;
+
+  /** @param fault makes the error of a failed run */
+  constructor(fault: (cause: unknown) => RecommenderError) {
+    this.#fault = fault;
+  }
+
+  /** @throws encoder-fault when this run or an earlier one failed; aborted when the queue is closed */
+  run(job: () => Promise<Float32Array>): Promise<Float32Array> {
+    if (this.#closed) throw new RecommenderError('aborted', 'Encoding was stopped: the encoder is closed.');
+    const turn = this.#last.then(() => this.#guarded(job));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Waits for the runs that were asked for, then releases the session, once. */
+  async close(release: () => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#last;
+    await release();
+  }
+
+  async #guarded(job: () => Promise<Float32Array>): Promise<Float32Array> {
+    if (this.#faulty) throw this.#fault(new Error('an earlier run failed'));
+    try {
+      const output = await job();
+      for (const value of output) if (!Number.isFinite(value)) throw new Error('the output holds NaN or infinity');
+      return output;
+    } catch (error) {
+      this.#faulty = true;
+      throw this.#fault(error);
+    }
+  }
+}
+
+function normalizeRows(rows: readonly Float32Array[], d: number): Float32Array {
+  const out = new Float32Array(rows.length * d);
+  rows.forEach((row, i) => {
+    let square = 0;
+    for (const value of row) square += value * value;
+    const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
+    for (let j = 0; j < d; j++) out[i * d + j] = (row[j] as number) * scale;
+  });
+  return out;
 }

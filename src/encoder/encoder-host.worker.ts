@@ -5,8 +5,8 @@ import { installErrorCodec } from '../base/error-codec.ts';
 import { keepRequestLog } from '../base/request-log.ts';
 import { openModelCache } from './assets.ts';
 import type { Encoder } from './encoder.ts';
-import type { EncoderHost } from './encoder-host.ts';
 import { loadEncoder } from './load-encoder.ts';
+import type { EncoderHost } from './remote-encoder.ts';
 
 keepRequestLog('encoder');
 installErrorCodec();

@@ -1,11 +1,11 @@
 // The ladder on the real model: WASM, and WebGPU on whatever adapter the test browser has (software in most places).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RecommenderError } from '../base/errors.ts';
 import type { Progress } from '../base/types.ts';
 import { loadText, openModelCache } from './assets.ts';
 import type { Encoder } from './encoder.ts';
 import { loadEncoder } from './load-encoder.ts';
 import { type ModelManifest, parseManifest, parseManifestText } from './manifest.ts';
+import { failure } from './testing/failure.ts';
 
 const FOLDER = new URL('/models/multilingual-e5-small/', location.href).href;
 
@@ -29,15 +29,6 @@ function cosine(a: Float32Array, i: number, b: Float32Array, j: number, d = 384)
 function mostApart(a: Float32Array, b: Float32Array): number {
   expect(a).toHaveLength(b.length);
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
-}
-
-async function failure(work: Promise<unknown>): Promise<RecommenderError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof RecommenderError) return error;
-  throw new Error(`no RecommenderError but ${String(error)}`);
 }
 
 /** The manifest with one check text, whose vector no encoder gives. */

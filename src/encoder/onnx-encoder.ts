@@ -1,8 +1,7 @@
 // A sentence encoder on ONNX Runtime: token ids in, unit vectors out. Must never return vectors in another order than
 // the texts came in, nor go on after a failed run (later runs of that session are not to be trusted).
 import { messageOf, RecommenderError } from '../base/errors.ts';
-import { type BatchedSession, encodeBatched, RunQueue } from './batched.ts';
-import { type Batch, type BatchLimits, cutWindows } from './batches.ts';
+import { type Batch, type BatchedSession, type BatchLimits, cutWindows, encodeBatched, RunQueue } from './batches.ts';
 import type { EncodeOptions, Encoder, EncoderStatus } from './encoder.ts';
 import type { ModelManifest } from './manifest.ts';
 import type { OrtModule } from './runtime.ts';

@@ -1,8 +1,8 @@
 // Any model of transformers.js as an Encoder: on a tiny one that was made for this test (testing/tiny-model/README.md).
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { RecommenderError } from '../base/errors.ts';
 import type { Progress } from '../base/types.ts';
 import { loadPipelineEncoder, type PipelineOptions } from './pipeline-encoder.ts';
+import { failure } from './testing/failure.ts';
 
 const modelUrl = new URL('/src/encoder/testing/tiny-model/', location.href).href;
 const LIBRARY_CACHE = 'transformers-cache';
@@ -11,15 +11,6 @@ beforeEach(() => caches.delete(LIBRARY_CACHE));
 afterEach(() => caches.delete(LIBRARY_CACHE));
 
 const load = (options: Partial<PipelineOptions> = {}) => loadPipelineEncoder({ modelUrl, dtype: 'fp32', threads: 1, ...options });
-
-async function failure(work: Promise<unknown>): Promise<RecommenderError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof RecommenderError) return error;
-  throw new Error(`no RecommenderError but ${String(error)}`);
-}
 
 const row = (vectors: Float32Array, index: number) => vectors.subarray(index * 8, index * 8 + 8);
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * (b[i] ?? Number.NaN), 0);

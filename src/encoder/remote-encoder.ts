@@ -1,10 +1,30 @@
-// The transformer in a worker of its own, behind the same interface. Ending it ends the session and frees its memory.
+// The transformer in a worker of its own, behind the `Encoder` interface, and the calls that the worker answers. Ending the worker ends
+// the session and frees its memory.
 import * as Comlink from 'comlink';
 import { installErrorCodec } from '../base/error-codec.ts';
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import type { EncodeOptions, Encoder, EncoderStatus } from './encoder.ts';
-import type { EncoderHost, HostLoadOptions } from './encoder-host.ts';
+import type { ModelManifest } from './manifest.ts';
+
+export interface HostLoadOptions {
+  modelUrl: string;
+  manifest: ModelManifest;
+  choice: 'auto' | 'webgpu' | 'wasm';
+}
+
+export interface EncoderHost {
+  load(options: HostLoadOptions, onProgress: ProgressCallback): Promise<{ dimensions: number; fingerprint: string; status: EncoderStatus }>;
+  /** @param id names this call for `abort` */
+  encode(
+    id: number,
+    texts: readonly string[],
+    onBatch: (rows: readonly number[], vectors: Float32Array) => void | Promise<void>,
+    onProgress: ProgressCallback | undefined,
+  ): Promise<Float32Array>;
+  /** Takes effect before the next batch. */
+  abort(id: number): void;
+}
 
 /** @throws what loadEncoder throws; encoder-failed when the worker's script cannot be loaded */
 export async function loadRemoteEncoder(options: HostLoadOptions, onProgress: ProgressCallback): Promise<Encoder> {

@@ -1,7 +1,7 @@
 // What a visitor's head learns from: leave-one-out profiles, no leak of what is held out, the same from any order.
 import { expect, test } from 'vitest';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
-import { canonical, splitRatings, visitorTasks } from './examples.ts';
+import { sortRatings, splitRatings, visitorTasks } from './examples.ts';
 import { profileVector } from './profile.ts';
 import { plantedVisitor, ratings } from './testing/planted.ts';
 
@@ -19,7 +19,7 @@ const idAt = (matrix: Float32Array, row: number): ItemId | undefined =>
 
 test('every rating but those held out is one example, with the profile of all the others', () => {
   const { set, user } = tasks.whole;
-  const learnt = canonical(tasks.learnt);
+  const learnt = sortRatings(tasks.learnt);
   expect(set.label).toEqual(Float32Array.from(learnt, ({ kind }) => (kind === 'like' ? 1 : 0)));
   expect(learnt.length + tasks.heldOut.length).toBe(events.length);
   learnt.forEach((event, example) => {

@@ -1,5 +1,5 @@
-// Ratings of one visitor as something to learn from: likes against dislikes and against items nobody rated, each like with the
-// profile of all the others. A pure function of the ratings, the vectors and the seed; the order in which ratings came is nothing.
+// Ratings of one visitor as training examples: likes against dislikes and against unrated items, each like with the profile of all
+// other ratings. A pure function of the ratings, the vectors and the seed; the order of the ratings does not matter.
 
 import { RecommenderError } from '../base/errors.ts';
 import { fnv1a, mixBits } from '../base/hash.ts';
@@ -7,23 +7,22 @@ import { type RandomSource, randomBelow, sampleWithout, seededRandom } from '../
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import type { LearningTask } from '../head/evaluate.ts';
 import type { TrainingSet } from '../head/types.ts';
-import { leaveOneOut } from './leave-one-out.ts';
-import { profileVector } from './profile.ts';
+import { leaveOneOut, profileVector } from './profile.ts';
 
-/** Fewer likes leave none to hold out and still two to learn from. */
+/** One to hold out, two to learn from. */
 export const LEAST_LIKES = 3;
 /** Share of the likes that is held out. */
 const HELD_OUT_SHARE = 0.2;
 /** Items that each like is compared with in training. */
 const NEGATIVES = 24;
-/** Of these at most so many are disliked or hidden ones; the others are drawn from what nobody rated. */
+/** At most this many of them are disliked or hidden items; the others are drawn from the unrated ones. */
 const RATED_NEGATIVES = 8;
-/** Unrated items that held-out likes are ranked against, and as many others to draw negatives from: bounds memory and time. */
+/** Unrated items that held-out likes are ranked against, and as many to draw negatives from; bounds memory and time. */
 const POOL = 2000;
-/** The likes to learn from are left out in turn in so many parts, to choose between heads. */
+/** Parts of the likes that are held out in turn, to choose between heads. */
 const FOLDS = 3;
 
-/** Items and their vectors, as they are ranked by. */
+/** Items and the vectors that they are ranked by. */
 export interface ItemVectors {
   dimensions: number;
   items: readonly { id: ItemId }[];
@@ -32,43 +31,42 @@ export interface ItemVectors {
 }
 
 export interface VisitorTasks {
-  /** Everything but what is held out, to train on; the held-out likes, to decide by. */
+  /** Trains on all ratings but the held-out likes, which decide whether the head is used. */
   whole: LearningTask;
-  /** The training likes of `whole`, each fold holding out a part of them; empty below three of them. */
+  /** The training likes of `whole`; each fold holds out a part of them. Empty below three likes. */
   folds: LearningTask[];
   /** Items of `whole.heldOut`, in its order. */
   heldOut: ItemId[];
-  /** Likes, dislikes and hides of `whole` that are learnt from. */
+  /** The ratings that `whole` learns from. */
   learnt: FeedbackEvent[];
 }
 
 /**
- * Which likes are held out: those whose id hashes below a fifth, and where there is none the one with the lowest hash. So a
- * like that was held out once stays so, and no head before has learnt from it. Not the latest ones: a batch of bad ratings
- * would then be judged by itself.
+ * Holds out the likes whose id hashes below a fifth; where there is none, the one with the lowest hash. A held-out like therefore
+ * stays held out, and no earlier head has learned from it. The latest likes would not do: a batch of bad ratings would judge itself.
  */
 export function splitRatings(events: readonly FeedbackEvent[]): { learnt: FeedbackEvent[]; heldOut: FeedbackEvent[] } {
-  const sorted = canonical(events);
+  const sorted = sortRatings(events);
   const likes = sorted.filter(({ kind }) => kind === 'like');
   if (likes.length < LEAST_LIKES) {
     const message = `A head needs ${LEAST_LIKES} liked items with vectors to learn from; there are ${likes.length}. Like some more.`;
     throw new RecommenderError('not-ready', message, { likes: likes.length });
   }
   const byHash = likes.map((event) => ({ event, hash: mixBits(fnv1a(event.itemId)) / 2 ** 32 })).sort((a, b) => a.hash - b.hash);
-  // Never more than a third, so that most is learnt from; two at least are left.
+  // At most a third, so that at least two are left to learn from.
   const most = Math.max(1, Math.floor(likes.length / 3));
   const count = Math.min(most, Math.max(1, byHash.filter(({ hash }) => hash < HELD_OUT_SHARE).length));
   const out = new Set(byHash.slice(0, count).map(({ event }) => event));
   return { learnt: sorted.filter((event) => !out.has(event)), heldOut: sorted.filter((event) => out.has(event)) };
 }
 
-/** Ratings in the one order that everything is computed in: by time, then by item. */
-export function canonical(events: readonly FeedbackEvent[]): FeedbackEvent[] {
+/** Ratings by time, then by item: the order in which everything is computed, so that results do not depend on the order given. */
+export function sortRatings(events: readonly FeedbackEvent[]): FeedbackEvent[] {
   return [...events].sort((a, b) => a.timeMs - b.timeMs || (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0));
 }
 
 /**
- * @param events all ratings of the visitor; those of items without a vector are passed over
+ * @param events all ratings of the visitor; those of items without a vector are ignored
  * @param seed of the draws of unrated items
  * @throws not-ready below three likes with vectors, or when nothing unrated has a vector
  */
@@ -106,10 +104,10 @@ function trainingSet(
     return user ? [{ event, user }] : [];
   });
   if (!examples.some(({ event }) => event.kind === 'like')) return undefined;
-  const refused = idsOf(events.filter(({ kind }) => kind !== 'like'));
-  const rows = new RowBook();
+  const disliked = idsOf(events.filter(({ kind }) => kind !== 'like'));
+  const rows = new RowNumbers();
   const negatives = examples.flatMap(({ event }) => {
-    const own = refused.filter((id) => id !== event.itemId);
+    const own = disliked.filter((id) => id !== event.itemId);
     const fixed = drawSome(own, RATED_NEGATIVES, random);
     const drawn = Array.from({ length: NEGATIVES - fixed.length }, () => unrated[randomBelow(unrated.length, random)] as ItemId);
     return [...fixed, ...drawn].map((id) => rows.rowOf(id));
@@ -127,8 +125,8 @@ function trainingSet(
   };
 }
 
-/** Numbers items in the order in which they are first asked for. */
-class RowBook {
+/** Gives each item a row number when it is first asked for. */
+class RowNumbers {
   readonly ids: ItemId[] = [];
   readonly #rows = new Map<ItemId, number>();
 
@@ -140,7 +138,7 @@ class RowBook {
   }
 }
 
-/** [learnt from, held out] pairs; every like is held out once. None below three likes. */
+/** Pairs [learned from, held out]; every like is held out once. None below three likes. */
 function foldsOf(events: readonly FeedbackEvent[]): [FeedbackEvent[], FeedbackEvent[]][] {
   const likes = events.filter(({ kind }) => kind === 'like');
   if (likes.length < 3) return [];

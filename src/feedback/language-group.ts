@@ -1,9 +1,9 @@
-// Which languages a reader's ratings and wishes hold together: regional variants do, scripts do not.
+// Groups languages for a reader's ratings: regional variants are one group, scripts are not.
 import { primaryLanguage } from '../language/tags.ts';
 
 /**
  * `pt-BR` and `pt` → `pt-Latn`, `zh-TW` → `zh-Hant`, `sr-Latn` ≠ `sr`: the language with its stated or likely script (Unicode UTS 35,
- * likely subtags); a tag that is none as its first part.
+ * likely subtags). Of a malformed tag its first part.
  */
 export function languageGroup(tag: string): string {
   try {

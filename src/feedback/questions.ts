@@ -1,5 +1,5 @@
-// Which items to ask about next: those whose rating would tell most about the items that the visitor may come to like.
-// Uncertainty and diversity in one measure: an answer about one item makes its neighbours certain, so they are not asked about.
+// Chooses the items to ask about next: those whose rating would say most about items that the visitor may like. One measure covers
+// uncertainty and diversity: an answer about one item makes its neighbours certain, so they are not asked about.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import { type RandomSource, sampleWithout } from '../base/random.ts';
@@ -8,13 +8,13 @@ import { dot } from '../compute/cpu/linear.ts';
 import type { ItemVectors } from './examples.ts';
 import { profileVector } from './profile.ts';
 
-/** Unrated items that are weighed against each other: the work grows with the square. */
+/** Unrated items that are compared with each other; the work grows with the square. */
 const POOL = 600;
-/** Variance of an answer around what taste says, where the prior variance of a unit vector's score is 1. */
+/** Variance of an answer around the taste score; the prior variance of a unit vector's score is 1. */
 const NOISE = 0.25;
-/** Items count by exp(this · cosine with the profile): what is learnt about items far from all likes never shows in a list. */
+/** Items are weighted by exp(this · cosine with the profile): items far from all likes never show in a list. */
 const FOCUS = 4;
-/** Ratings that are conditioned on, the latest ones. */
+/** Latest ratings that the posterior is conditioned on. */
 const MOST_RATED = 200;
 
 export interface QuestionOptions {
@@ -23,7 +23,7 @@ export interface QuestionOptions {
   vectors: ItemVectors;
   /** All ratings; rated items are not asked about. */
   events: readonly FeedbackEvent[];
-  /** Items that may be asked about, such as those in the reader's languages. All when absent. */
+  /** Items that may be asked about, such as those in the reader's languages. Default all. */
   allowed?: (id: ItemId) => boolean;
   random: RandomSource;
   signal?: AbortSignal;
@@ -31,9 +31,9 @@ export interface QuestionOptions {
 
 /**
  * Bayesian linear regression of taste on item vectors (prior variance 1, noise 0.25: a Gaussian process with the cosine as its kernel),
- * conditioned on what was rated. Items are taken one by one, each the one whose answer lowers the weighted posterior variance
- * of all items of the pool most, Σ_t weight_t · k(t, x)² / (k(x, x) + noise); then its answer counts as given. The answer itself is not
- * needed for that. Sources: Cohn, Ghahramani & Jordan 1996 (variance reduction); Seeger 2008 (greedy choice).
+ * conditioned on what was rated. Items are chosen one by one: the item whose answer would lower the weighted posterior variance of the
+ * pool most, Σ_t weight_t · k(t, x)² / (k(x, x) + noise). The posterior is then conditioned on it, which does not need the answer
+ * itself. Sources: Cohn, Ghahramani & Jordan 1996 (variance reduction); Seeger 2008 (greedy choice).
  * @returns at most `count` ids, best first; fewer where fewer unrated items have vectors
  * @throws bad-argument, aborted
  */
@@ -55,7 +55,7 @@ export async function suggestQuestions({ count, vectors, events, allowed, random
   const picked: ItemId[] = [];
   const open = new Set(pool.keys());
   while (picked.length < count && open.size > 0) {
-    const best = mostTelling(kernel, open, weights);
+    const best = mostInformative(kernel, open, weights);
     picked.push(pool[best] as ItemId);
     open.delete(best);
     kernel.condition(best);
@@ -83,7 +83,7 @@ interface Kernel {
   size: number;
   /** [size × size] posterior covariances, symmetric */
   values: Float64Array;
-  /** As if the item of this row had been rated. */
+  /** Conditions on the item of this row, as if it had been rated. */
   condition(row: number): void;
 }
 
@@ -115,13 +115,13 @@ async function cosines(ids: readonly ItemId[], vectors: ItemVectors, pace: () =>
 }
 
 /** The open row with the largest weighted variance reduction; the first of equals. */
-function mostTelling({ size, values }: Kernel, open: ReadonlySet<number>, weights: Float64Array): number {
+function mostInformative({ size, values }: Kernel, open: ReadonlySet<number>, weights: Float64Array): number {
   let [best, most] = [-1, Number.NEGATIVE_INFINITY];
   for (const row of open) {
-    let told = 0;
-    for (let t = 0; t < weights.length; t++) told += (weights[t] as number) * (values[row * size + t] as number) ** 2;
-    told /= (values[row * size + row] as number) + NOISE;
-    if (told > most) [best, most] = [row, told];
+    let reduction = 0;
+    for (let t = 0; t < weights.length; t++) reduction += (weights[t] as number) * (values[row * size + t] as number) ** 2;
+    reduction /= (values[row * size + row] as number) + NOISE;
+    if (reduction > most) [best, most] = [row, reduction];
   }
   return best;
 }

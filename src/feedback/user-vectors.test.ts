@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { gaussian, randomBelow, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, FeedbackKind, ItemId } from '../base/types.ts';
 import { profileVector } from './profile.ts';
-import { userVectorSource, userVectors } from './user-vectors.ts';
+import { userVectorSource } from './user-vectors.ts';
 
+const userVectors = (...args: Parameters<typeof userVectorSource>) => userVectorSource(...args).without([]);
 const DAY = 24 * 3_600_000;
 const NOW = 1_000 * DAY;
 const vectors: Record<string, Float32Array> = { 'en:x': Float32Array.of(1, 0), 'de:y': Float32Array.of(0, 1), 'en:y': Float32Array.of(0, 1) };

@@ -1,16 +1,19 @@
 // The reader as vectors: one of everything rated and one per language, so that taste shown in one language is not drowned by
-// another. Old ratings count less; a language with few ratings leans on all the others.
+// another. Old ratings count less; a language with few ratings takes most of its vector from all ratings.
 import { RecommenderError } from '../base/errors.ts';
+import { groupBy } from '../base/group-by.ts';
 import type { FeedbackEvent, FeedbackKind } from '../base/types.ts';
-import { PROFILE_WEIGHTS } from './profile.ts';
 
-/** A rating counts half after this time. Chosen, not measured: no log with times and texts in many languages was at hand. */
+/** Weight of the mean vector of each kind of rating: β and γ of Rocchio 1971; "not interested" is a weaker no. */
+export const PROFILE_WEIGHTS: Readonly<Record<FeedbackKind, number>> = { like: 1, dislike: -0.5, hide: -0.2 };
+
+/** A rating counts half after this time. Chosen, not measured: there was no log with times and texts in many languages. */
 export const HALF_LIFE_MS = 180 * 24 * 3_600_000;
 
 /** Likes of a language that weigh as much as the shared vector (k below). @see docs/decisions/2026-11-24-fusion-of-languages.md */
 export const SHARED_STRENGTH = 10;
 
-/** Older counts as this old (a millionth), so that taking a new rating out of a sum leaves more than rounding. */
+/** Older ratings count as if this old (a millionth), so that a sum without a new rating is more than rounding. */
 const MOST_HALF_LIVES = 20;
 
 export interface UserVectorOptions {
@@ -25,15 +28,15 @@ export interface UserVectorOptions {
 export interface UserVectors {
   /** [dimensions], unit length, from the ratings of all languages */
   shared: Float32Array;
-  /** [dimensions] each, unit length; of every language with a like, in the order of the events */
+  /** Language, or group of languages, with a like → [dimensions], unit length; in the order of the events */
   byLanguage: ReadonlyMap<string, Float32Array>;
-  /** Σ of the likes' weights after decay: the reader's own mix of languages. Same keys as `byLanguage`. */
+  /** Σ of the likes' weights after decay: the reader's mix of languages. Keys as in `byLanguage`. */
   likes: ReadonlyMap<string, number>;
 }
 
 /** The vectors of all ratings, and what they would be without some. */
 export interface UserVectorSource {
-  /** [places] the events that count, as places in the events given: those whose item has a vector */
+  /** Places of the events that count: those whose item has a vector. */
   readonly counted: readonly number[];
   /**
    * @param left places of events to leave out; exact, in O(|left|) vector additions, and O(languages) more for `byLanguage`
@@ -44,26 +47,14 @@ export interface UserVectorSource {
 
 /**
  * Weight of an event of age a: w = 2^(−a / halfLife). Of a set of events, u = unit( Σ over kinds of weight(kind) · Σ w·v / Σ w )
- * (Rocchio 1971; weights in profile.ts). `shared` is u of all events. Of a language with likes,
- * U_L = unit( (n · u of its events + k · shared) / (n + k) ), n = Σ w of its likes: with few or old likes the shared vector
- * carries the language, with many it speaks for itself (shrinkage of James and Stein 1961, k as prior sample size).
+ * (Rocchio 1971, relevance feedback). `shared` is u of all events. Of a language with likes,
+ * U_L = unit( (n · u of its events + k · shared) / (n + k) ), n = Σ w of its likes: with few or old likes U_L is near the shared
+ * vector, with many it is near its own (shrinkage of James and Stein 1961, k as prior sample size).
  *
  * @param languageOf language, or group of languages, of an item
  * @param vectorOf [dimensions] of an item, or undefined while it is not encoded
- * @returns undefined when no liked item has a vector, or likes and dislikes cancel out
  * @throws bad-argument when nowMs, halfLifeMs or strength is out of range
  */
-export function userVectors(
-  events: readonly FeedbackEvent[],
-  languageOf: (itemId: FeedbackEvent['itemId']) => string,
-  vectorOf: (itemId: FeedbackEvent['itemId']) => Float32Array | undefined,
-  dimensions: number,
-  options: UserVectorOptions,
-): UserVectors | undefined {
-  return userVectorSource(events, languageOf, vectorOf, dimensions, options).without([]);
-}
-
-/** As `userVectors`, for those who ask what each rating changes. @throws bad-argument */
 export function userVectorSource(
   events: readonly FeedbackEvent[],
   languageOf: (itemId: FeedbackEvent['itemId']) => string,
@@ -93,22 +84,9 @@ export function userVectorSource(
     without(left) {
       const out = left.flatMap((place) => evidence.get(place) ?? []);
       const shared = direction(minus(total, out), dimensions);
-      return (
-        shared &&
-        readerOf(
-          shared,
-          new Map(
-            [...all].map(([tag, sums]) => [
-              tag,
-              minus(
-                sums,
-                out.filter(({ language }) => language === tag),
-              ),
-            ]),
-          ),
-          strength,
-        )
-      );
+      if (!shared) return undefined;
+      const leftOutOf = groupBy(out, ({ language }) => language);
+      return readerOf(shared, new Map([...all].map(([language, sums]) => [language, minus(sums, leftOutOf.get(language) ?? [])])), strength);
     },
   };
 }
@@ -120,7 +98,7 @@ interface Evidence {
   weight: number;
 }
 
-/** Per kind: Σ w·v [dimensions], Σ w, and the number of events, which alone says exactly when none is left. */
+/** Per kind: Σ w·v [dimensions], Σ w, and the number of events; only the number is exactly 0 when none is left. */
 type Sums = Record<FeedbackKind, { sum: Float64Array; weight: number; count: number }>;
 
 const KINDS: readonly FeedbackKind[] = ['like', 'dislike', 'hide'];
@@ -149,7 +127,7 @@ function minus(sums: Sums, out: readonly Evidence[]): Sums {
   return rest;
 }
 
-/** Vectors of languages are computed when they are first asked for: those who only want the shared one are many. */
+/** Vectors of languages are computed when first asked for: many callers need the shared one only. */
 function readerOf(shared: Float64Array, byLanguage: ReadonlyMap<string, Sums>, strength: number): UserVectors {
   const withLikes = [...byLanguage].filter(([, { like }]) => like.count > 0);
   let vectors: ReadonlyMap<string, Float32Array> | undefined;

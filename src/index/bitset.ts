@@ -1,28 +1,16 @@
-// Sets of rows as bits, the form in which a scan takes its filter: language, category, exclude list. Pure functions.
+// Sets of rows as bits: the form in which a scan takes its filter. Pure functions.
 import type { RowBitset } from '../compute/backend.ts';
 
-/** No row of `size`. @returns [ceil(size / 32)] */
-export function emptyBitset(size: number): RowBitset {
-  return new Uint32Array(Math.ceil(size / 32));
-}
-
-/** Every row of `size`; bits past the last row are 0. */
-export function fullBitset(size: number): RowBitset {
-  const bits = emptyBitset(size).fill(0xffffffff);
-  if (size % 32 !== 0) bits[bits.length - 1] = 0xffffffff >>> (32 - (size % 32));
-  return bits;
-}
-
-/** The given rows; those outside 0 to `size` − 1 are passed over. */
+/** The given rows; those outside 0 to `size` − 1 are ignored. @returns [ceil(size / 32)] */
 export function bitsetOf(size: number, rows: Iterable<number>): RowBitset {
-  const bits = emptyBitset(size);
+  const bits = new Uint32Array(Math.ceil(size / 32));
   for (const row of rows) if (row >= 0 && row < size) bits[row >> 5] = (bits[row >> 5] as number) | (1 << (row & 31));
   return bits;
 }
 
-/** Rows for which `choose` is true. */
+/** Rows for which `choose` is true. @returns [ceil(size / 32)] */
 export function bitsetWhere(size: number, choose: (row: number) => boolean): RowBitset {
-  const bits = emptyBitset(size);
+  const bits = new Uint32Array(Math.ceil(size / 32));
   for (let row = 0; row < size; row++) if (choose(row)) bits[row >> 5] = (bits[row >> 5] as number) | (1 << (row & 31));
   return bits;
 }
@@ -45,10 +33,4 @@ export function union(a: RowBitset, b: RowBitset): RowBitset {
 /** Rows of `a` that `b` does not hold. @returns as long as `a` */
 export function difference(a: RowBitset, b: RowBitset): RowBitset {
   return a.map((word, i) => word & ~(b[i] ?? 0));
-}
-
-export function countRows(bits: RowBitset): number {
-  let count = 0;
-  for (let word of bits) for (; word !== 0; word &= word - 1) count++;
-  return count;
 }

@@ -1,15 +1,14 @@
-// The catalogue as a picture: every item a point in the plane, near to those that are like it. UMAP (McInnes et al. 2018)
-// for small catalogues, principal components for large ones; both in slices, so that the worker goes on answering.
+// The catalogue as a map: every item is a point in the plane, near the items that resemble it. UMAP (McInnes et al. 2018) for small
+// catalogues, principal components for large ones; both in turns of the event loop.
 import { UMAP } from 'umap-js';
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
-import type { Item, ProgressCallback } from '../base/types.ts';
+import type { Item, ItemId, ProgressCallback } from '../base/types.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import { topK } from '../compute/cpu/top-k.ts';
 import { leadingComponents } from '../language/correction/matrix.ts';
-import type { CatalogueMap } from '../protocol/engine-api.ts';
 
-/** Below, UMAP has too few neighbours to say anything; above, its layout takes longer than people wait. */
+/** With fewer items UMAP has too few neighbours; with more, its layout takes too long. */
 const UMAP_ITEMS = { least: 15, most: 3000 } as const;
 const NEIGHBOURS = 15;
 
@@ -24,8 +23,14 @@ export interface MapOptions {
 export interface PlaneMap {
   /** [rows], −1 to 1; the wider axis fills the range, the other keeps its proportion. */
   x: Float32Array;
+  /** [rows] */
   y: Float32Array;
   method: 'umap' | 'pca';
+}
+
+/** A map of the items that have vectors; rows of `x` and `y` are those of `ids`. */
+export interface CatalogueMap extends PlaneMap {
+  ids: ItemId[];
 }
 
 /**
@@ -84,7 +89,7 @@ async function nearest(
   return { indices, distances };
 }
 
-/** Along the two directions of most variance. */
+/** Coordinates along the two directions of most variance. */
 async function principalPoints(vectors: Float32Array, rows: number, { dimensions: d, random, signal }: MapOptions): Promise<number[][]> {
   const pace = createPacer({ what: 'Drawing the map', signal });
   const mean = new Float64Array(d);
@@ -103,7 +108,7 @@ async function principalPoints(vectors: Float32Array, rows: number, { dimensions
     const [i, j] = [Math.floor(at / d), at % d];
     return (covariance[Math.min(i, j) * d + Math.max(i, j)] as number) / rows;
   });
-  // Right singular vectors of a symmetric matrix are its eigenvectors. The search starts anywhere: a prior without weight.
+  // Right singular vectors of a symmetric matrix are its eigenvectors. The prior is random and has weight 0: it only starts the search.
   const axes = leadingComponents(
     whole,
     d,
@@ -120,7 +125,7 @@ async function principalPoints(vectors: Float32Array, rows: number, { dimensions
   return Array.from({ length: rows }, (_, row) => [along(row, 0), along(row, 1)]);
 }
 
-/** The items that have vectors, as a map. @param rows [items × dimensions], zero rows have none */
+/** A map of the items that have vectors. @param rows [items × dimensions], zero for items without @throws not-ready, aborted */
 export async function catalogueMap(items: readonly Item[], rows: Float32Array, options: MapOptions): Promise<CatalogueMap> {
   const { dimensions: d } = options;
   const present = items.flatMap((_, row) => (dot(rows, row * d, rows, row * d, d) > 0 ? [row] : []));
@@ -131,14 +136,15 @@ export async function catalogueMap(items: readonly Item[], rows: Float32Array, o
 }
 
 function scaled(points: readonly number[][]): { x: Float32Array; y: Float32Array } {
-  const column = (axis: number): number[] => points.map((point) => point[axis] ?? 0);
+  const valuesOf = (axis: number): number[] => points.map((point) => point[axis] ?? 0);
   const range = (values: readonly number[]): { middle: number; half: number } => {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
     return { middle: (low + high) / 2, half: (high - low) / 2 };
   };
-  const [across, down] = [range(column(0)), range(column(1))];
-  const half = Math.max(across.half, down.half) || 1;
-  const place = (axis: number, { middle }: { middle: number }): Float32Array => Float32Array.from(column(axis), (value) => (value - middle) / half);
-  return { x: place(0, across), y: place(1, down) };
+  const [horizontal, vertical] = [range(valuesOf(0)), range(valuesOf(1))];
+  const half = Math.max(horizontal.half, vertical.half) || 1;
+  const toUnit = (axis: number, { middle }: { middle: number }): Float32Array =>
+    Float32Array.from(valuesOf(axis), (value) => (value - middle) / half);
+  return { x: toUnit(0, horizontal), y: toUnit(1, vertical) };
 }

@@ -1,11 +1,11 @@
-// The rows of a table as one correction makes them: what is scanned, and float32 copies where the table is small. Knows which rows
-// are still to be corrected; who corrects them, and in how many turns, is the table's affair.
+// All rows as one language correction makes them: their index, and float32 copies where the table is small. Knows which rows are
+// still to be corrected; the table corrects them.
 import type { Backend } from '../compute/backend.ts';
 import { itemBias } from '../language/correction/hubness.ts';
 import type { LanguageCorrection } from '../language/correction/types.ts';
 import { HubAwareIndex } from './hub-aware-index.ts';
 
-/** Rows corrected at once: the index takes its centre from the first, so these are more. Under 50 ms and 15 ms on a slow core. */
+/** Rows corrected at once. The first block is larger: the index takes its centre from it. Under 50 ms and 15 ms on a slow core. */
 const FIRST_ROWS = 256;
 const ROWS_AT_ONCE = 64;
 
@@ -14,12 +14,12 @@ export class CorrectedRows {
   readonly index: HubAwareIndex;
   readonly #count: number;
   readonly #vectors: Float32Array | undefined; // [rows × dimensions]
-  /** Rows below `index.size` whose vectors are others by now. */
-  readonly #stale = new Set<number>();
-  /** Stale rows in runs, to be taken from the end. */
+  /** Rows below `index.size` whose raw vector has changed. */
+  readonly #changed = new Set<number>();
+  /** Changed rows in runs, taken from the end. */
   #runs: number[][] = [];
 
-  /** @param compact int8 only, not scored again in float32 @throws out-of-memory */
+  /** @param compact int8 only, without re-scoring in float32 @throws out-of-memory */
   constructor(backend: Backend, correction: LanguageCorrection, count: number, compact: boolean) {
     this.correction = correction;
     this.#count = count;
@@ -31,41 +31,41 @@ export class CorrectedRows {
     return this.index.bytes + (this.#vectors?.byteLength ?? 0);
   }
 
-  /** Every row is in the index, though some may be as they were before. */
+  /** Every row is in the index; some may be out of date. */
   get isFilled(): boolean {
     return this.index.size === this.#count;
   }
 
   /** Rows that are still to be corrected. */
   get outstanding(): number {
-    return this.#count - this.index.size + this.#stale.size;
+    return this.#count - this.index.size + this.#changed.size;
   }
 
-  /** The row has another vector now, or none. */
-  touch(row: number): void {
-    if (row < this.index.size) this.#stale.add(row);
+  /** The raw vector of the row was replaced or taken away. */
+  markChanged(row: number): void {
+    if (row < this.index.size) this.#changed.add(row);
   }
 
-  /** The rows to correct next, consecutive; none when all are here. */
-  next(): number[] {
+  /** Consecutive rows to correct next; empty when all are up to date. */
+  nextRows(): number[] {
     const { size } = this.index;
     if (size < this.#count) return consecutive(size, Math.min(this.#count - size, size === 0 ? FIRST_ROWS : ROWS_AT_ONCE));
-    if (this.#runs.length === 0 && this.#stale.size > 0) this.#runs = runsOf(this.#stale).reverse();
+    if (this.#runs.length === 0 && this.#changed.size > 0) this.#runs = runsOf(this.#changed).reverse();
     return this.#runs.pop() ?? [];
   }
 
-  /** @param rows as `next` gave them @param corrected [rows × dimensions] */
-  put(rows: readonly number[], corrected: Float32Array): void {
+  /** @param rows as `nextRows` gave them @param corrected [rows × dimensions] */
+  set(rows: readonly number[], corrected: Float32Array): void {
     const { dimensions, hubness } = this.correction;
     const first = rows[0] ?? 0;
     this.index.put(first, corrected, itemBias(corrected, dimensions, hubness));
     this.#vectors?.set(corrected, first * dimensions);
-    for (const row of rows) this.#stale.delete(row);
+    for (const row of rows) this.#changed.delete(row);
   }
 
   /** @returns [dimensions], a view; undefined where float32 is not kept, and for a row that is still to be corrected */
   vector(row: number): Float32Array | undefined {
-    if (row >= this.index.size || this.#stale.has(row)) return undefined;
+    if (row >= this.index.size || this.#changed.has(row)) return undefined;
     const { dimensions } = this.correction;
     return this.#vectors?.subarray(row * dimensions, (row + 1) * dimensions);
   }
@@ -75,7 +75,7 @@ export class CorrectedRows {
   }
 }
 
-/** All rows in blocks, rising. */
+/** All rows in ascending blocks. */
 export function* blocksOf(count: number): Generator<number[]> {
   for (let from = 0; from < count; from += ROWS_AT_ONCE) yield consecutive(from, Math.min(ROWS_AT_ONCE, count - from));
 }
@@ -84,7 +84,7 @@ function consecutive(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
-/** Rows in runs of consecutive ones, rising, none longer than `ROWS_AT_ONCE`. */
+/** Rows in ascending runs of consecutive numbers, each of at most `ROWS_AT_ONCE`. */
 function runsOf(rows: ReadonlySet<number>): number[][] {
   const runs: number[][] = [];
   let run: number[] = [];

@@ -1,5 +1,5 @@
-// An index of corrected rows that also carries each row's hubness bias. Callers ask with plain vectors; the added dimension is
-// known here alone.
+// An index of corrected rows with a hubness bias for each row. It is asked with plain vectors; the bias is one more dimension that only
+// this class knows.
 import { RecommenderError } from '../base/errors.ts';
 import type { Backend, RowBitset } from '../compute/backend.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
@@ -35,11 +35,16 @@ export class HubAwareIndex extends VectorIndex {
 
   /** @param queries [queryCount × plainDimensions] @throws bad-vector */
   override async searchMany(queries: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[][]> {
+    return super.searchMany(this.#widened(queries), k, allowed);
+  }
+
+  /** @returns [queries × dimensions of the index] @throws bad-vector */
+  #widened(queries: Float32Array): Float32Array {
     const d = this.plainDimensions;
     if (queries.length % d !== 0) throw wrongLength(queries.length, d);
     const wide = new Float32Array((queries.length / d) * (d + 1));
     for (let i = 0; i * d < queries.length; i++) wide.set(indexQuery(queries.subarray(i * d, (i + 1) * d)), i * (d + 1));
-    return super.searchMany(wide, k, allowed);
+    return wide;
   }
 }
 

@@ -6,7 +6,7 @@ import { identityAdapter } from '../language/adapter.ts';
 import { parseCorrection, serialiseCorrection } from '../language/correction/codec.ts';
 import { plantCatalogue } from '../language/correction/testing/planted.ts';
 import { ItemTable } from './item-table.ts';
-import { RawRows } from './raw-rows.ts';
+import { RowStore } from './raw-rows.ts';
 
 const TAGS = ['en', 'de', 'sw'];
 
@@ -29,23 +29,23 @@ function planted(tags: readonly string[], count: number) {
 async function ownShare({ table, items }: { table: ItemTable; items: readonly Item[] }): Promise<number> {
   let same = 0;
   for (const item of items) {
-    const found = await table.index().search(table.vectorOf(item.id) ?? new Float32Array(0), 11);
+    const found = await table.search(table.vectorOf(item.id) ?? new Float32Array(0), 11);
     same += found.filter(({ row }) => items[row] !== item && items[row]?.language === item.language).length / 10;
   }
   return same / items.length;
 }
 
-describe('settle', () => {
+describe('refitCorrection', () => {
   test('lists do not follow the language; an item, its search and its place in the index agree', async () => {
     const room = planted(TAGS, 40);
     const { table, raw, rows, items, d } = room;
     table.setRefined(rows, raw);
-    await table.settle();
+    await table.refitCorrection();
     expect(table.correction.report.criterion).not.toBe('default');
     expect(await ownShare(room)).toBeLessThan(0.45); // fair: 39/119; raw rows: nearly 1
     for (const row of [0, 7, 100]) {
       const query = table.correct(raw.slice(row * d, (row + 1) * d), items[row]?.language ?? '');
-      expect((await table.index().search(query, 1))[0]?.row).toBe(row);
+      expect((await table.search(query, 1))[0]?.row).toBe(row);
       expect(query.reduce((sum, value, j) => sum + value * (table.vectorOf(`i${row}` as ItemId)?.[j] ?? 0), 0)).toBeCloseTo(1, 4);
     }
   });
@@ -54,33 +54,33 @@ describe('settle', () => {
     const { table, raw, rows, d } = planted(TAGS, 120);
     table.setRefined(rows, raw);
     const version = table.correctionVersion;
-    const settling = table.settle();
+    const refitting = table.refitCorrection();
     const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
     while (table.correctionVersion === version) {
       table.setRefined([3], raw.slice(9 * d, 10 * d)); // another text for item 3, always the same
       table.forget([5]);
       await turn();
     }
-    await settling;
+    await refitting;
     const another = table.correct(raw.slice(9 * d, 10 * d), 'en');
     expect(table.vectorOf('i3' as ItemId)?.length).toBe(another.length);
-    const found = await table.index().search(another, 2);
+    const found = await table.search(another, 2);
     expect(found.map(({ row }) => row)).toContain(3);
     expect(table.isEncoded(5)).toBe(false);
-    const all = await table.index().search(another, rows.length);
+    const all = await table.search(another, rows.length);
     expect(all.find(({ row }) => row === 5)?.score).toBeCloseTo(0, 5);
   });
 
   test('nothing is fitted again before a fifth of the rows have changed', async () => {
     const { table, raw, rows, d } = planted(TAGS, 40);
     table.setRefined(rows, raw);
-    await table.settle();
+    await table.refitCorrection();
     const { correction } = table;
     table.setRefined(rows.slice(0, 20), raw.slice(0, 20 * d));
-    await table.settle();
+    await table.refitCorrection();
     expect(table.correction).toBe(correction);
     table.setRefined(rows.slice(0, 10), raw.slice(0, 10 * d));
-    await table.settle();
+    await table.refitCorrection();
     expect(table.correction).not.toBe(correction);
   });
 
@@ -90,16 +90,16 @@ describe('settle', () => {
       const last = items.at(-1);
       if (last && items[0] !== last && items.length > 50) last.language = 'xx';
       table.setRefined(rows, raw);
-      await table.settle();
+      await table.refitCorrection();
       for (const row of [0, items.length - 1]) expect(Math.hypot(...(table.vectorOf(`i${row}` as ItemId) ?? []))).toBeCloseTo(1, 4);
-      expect((await table.index().search(table.vectorOf('i0' as ItemId) ?? new Float32Array(0), 1))[0]?.row).toBe(0);
+      expect((await table.search(table.vectorOf('i0' as ItemId) ?? new Float32Array(0), 1))[0]?.row).toBe(0);
     }
   });
 
   test('a stored correction serves another opening: the same vectors, and of the wrong encoder it is refused', async () => {
     const { table, raw, rows, items, d } = planted(TAGS, 40);
     table.setRefined(rows, raw);
-    await table.settle();
+    await table.refitCorrection();
     const again = new ItemTable(
       items,
       items.map(() => ''),
@@ -122,7 +122,7 @@ describe('settle', () => {
     const { table, raw, rows } = planted(TAGS, 40);
     table.setRefined(rows, raw);
     const before = table.vectorOf('i8' as ItemId)?.slice();
-    await expect(table.settle({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(table.refitCorrection({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
     expect(table.vectorOf('i8' as ItemId)).toEqual(before);
   });
 });
@@ -159,7 +159,7 @@ test('large tables take 2 bytes a dimension and item, and rank almost as exactly
     raw,
   );
   for (const row of [0, 12_345, 20_000]) {
-    const found = await table.index().search(table.correct(raw.slice(row * d, (row + 1) * d), languages[row % 4] as string), 1);
+    const found = await table.search(table.correct(raw.slice(row * d, (row + 1) * d), languages[row % 4] as string), 1);
     expect(found[0]?.row).toBe(row);
     expect(found[0]?.score).toBeCloseTo(1, 1);
   }
@@ -168,7 +168,7 @@ test('large tables take 2 bytes a dimension and item, and rank almost as exactly
 });
 
 test('compact rows: cosine with what was set above 0.9999, short ones padded with zeros', () => {
-  const rows = new RawRows(2, 8, true);
+  const rows = new RowStore(2, 8, true);
   const values = Float32Array.of(0.5, -0.1, 0.3, 0.02, 0.4, -0.6, 0.3, 0.1);
   rows.set(0, values);
   rows.set(1, values.subarray(0, 3));
@@ -205,6 +205,12 @@ describe('turns', () => {
     return { table, vector };
   }
 
+  /** The last row is found, so all rows before it are in the index. */
+  async function expectAllRowsFound(table: ItemTable): Promise<void> {
+    const lastRow = Uint32Array.from({ length: 20_480 / 32 }, (_, word) => (word === 639 ? 2 ** 31 : 0));
+    expect((await table.search(Float32Array.of(1, 0), 1, lastRow)).map(({ row }) => row)).toEqual([20_479]);
+  }
+
   test('a large table is corrected in many turns, told as it goes; then nothing is left to do', async () => {
     const { table } = large(20_480);
     const done: number[] = [];
@@ -216,7 +222,7 @@ describe('turns', () => {
     const again = vi.fn();
     await table.ready({ onProgress: again });
     expect(again).not.toHaveBeenCalled();
-    expect(table.index().size).toBe(20_480);
+    await expectAllRowsFound(table);
   });
 
   test('two that wait share the work; one that gives up does not stop the other', async () => {
@@ -232,19 +238,19 @@ describe('turns', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
     await other;
     expect(turns).toBe(1 + (20_480 - 256) / 64);
-    expect(table.index().size).toBe(20_480);
+    await expectAllRowsFound(table);
   });
 
   test('many rows that come to a large table wait for the next `ready`; lists use what is there', async () => {
     const { table, vector } = large(20_480);
     await table.ready();
-    const index = table.index();
+    const { correctionVersion } = table;
     const moved = Array.from({ length: 1000 }, (_, i) => i);
     const there = table.correct(Float32Array.from(vector(7)), 'en');
     table.setRefined(moved, Float32Array.from(moved.flatMap(() => vector(500))));
     const rowSeven = Uint32Array.from({ length: 20_480 / 32 }, (_, word) => (word === 0 ? 1 << 7 : 0));
-    const scoreFound = async () => (await table.index().search(there, 1, rowSeven))[0]?.score ?? 0;
-    expect(table.index()).toBe(index);
+    const scoreFound = async () => (await table.search(there, 1, rowSeven))[0]?.score ?? 0;
+    expect(table.correctionVersion).toBe(correctionVersion);
     expect(await scoreFound()).toBeCloseTo(1, 1);
     await table.ready();
     expect(await scoreFound()).toBeCloseTo(
@@ -260,23 +266,24 @@ describe('turns', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
   });
 
-  test('settle corrects all rows in turns, and an abort in the middle of them leaves what was there', async () => {
+  test('refitCorrection corrects all rows in turns, and an abort in the middle of them leaves what was there', async () => {
     const { table } = large(20_480);
     await table.ready();
-    const { correction } = table;
-    const index = table.index();
+    const { correction, correctionVersion } = table;
     const abort = new AbortController();
     const fitted = { ...correction };
-    const settling = table.settle({ signal: abort.signal, fit: async () => fitted });
-    while (table.index() === index && !abort.signal.aborted) {
+    const refitting = table.refitCorrection({ signal: abort.signal, fit: async () => fitted });
+    while (table.correctionVersion === correctionVersion && !abort.signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve));
       abort.abort();
     }
-    await expect(settling).rejects.toMatchObject({ code: 'aborted' });
-    expect([table.correction, table.index()]).toEqual([correction, index]);
-    await table.settle({ fit: async () => fitted });
+    await expect(refitting).rejects.toMatchObject({ code: 'aborted' });
+    expect(table.correction).toBe(correction);
+    expect(table.correctionVersion).toBe(correctionVersion);
+    await expectAllRowsFound(table);
+    await table.refitCorrection({ fit: async () => fitted });
     expect(table.correction).toBe(fitted);
-    expect(table.index()).not.toBe(index);
-    expect(table.index().size).toBe(20_480);
+    expect(table.correctionVersion).toBe(correctionVersion + 1);
+    await expectAllRowsFound(table);
   });
 });

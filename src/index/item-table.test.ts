@@ -54,7 +54,7 @@ async function order(table: ItemTable): Promise<number[]> {
   const profile = profileVector(likes, (id) => table.vectorOf(id), table.dimensions);
   if (!profile) throw new Error('no profile');
   const seen = new Set(likes.map(({ itemId }) => table.rowOf.get(itemId) ?? -1));
-  const ranked = await rankByProfile(table.index(), profile, COUNT, { items, encoded: (row) => table.isEncoded(row), seen, wanted: undefined });
+  const ranked = await rankByProfile(table, profile, COUNT, { items, encoded: (row) => table.isEncoded(row), seen, wanted: undefined });
   return ranked.map(({ row }) => row);
 }
 
@@ -101,6 +101,6 @@ describe('from quick to refined', () => {
     expect(refinedRow.subarray(QUICK).some((value) => value !== 0)).toBe(true);
     const query = table.correctQuick(quick.slice(9 * QUICK, 10 * QUICK), 'de');
     expect(query.reduce((sum, value, j) => sum + value * (quickRow[j] as number), 0)).toBeCloseTo(1, 5);
-    expect((await table.index().search(table.correct(rawOf([1]), 'de'), 1))[0]?.row).toBe(1);
+    expect((await table.search(table.correct(rawOf([1]), 'de'), 1))[0]?.row).toBe(1);
   });
 });

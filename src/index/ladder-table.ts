@@ -1,5 +1,5 @@
-// A table that survives its backend: when the device is lost or out of memory, its rows move to the next backend and the
-// call goes on there. Rows that a device cannot give back are copied in ordinary memory as they are set.
+// A table that outlives its backend: when the device is lost or out of memory, the rows move to the next backend and the call continues
+// there. Rows that a device cannot read back are also kept in ordinary memory.
 import { RecommenderError } from '../base/errors.ts';
 import type { Backend, QuantizedRows, ReadableTable, RowBitset, ScanTable, SearchCost, TopKList } from '../compute/backend.ts';
 import { HostRows } from '../compute/cpu/host-rows.ts';
@@ -7,7 +7,7 @@ import { HostRows } from '../compute/cpu/host-rows.ts';
 /** Rows that move at a time. */
 const MOVED_ROWS = 8192;
 
-/** Where a table finds the next backend and says that it moved. */
+/** Backends in order, and whom a table tells that it moved. */
 export interface Ladder {
   /** Best first. */
   readonly rungs: readonly Backend[];
@@ -15,7 +15,7 @@ export interface Ladder {
 }
 
 /** Whether another backend may help. */
-export function isMovable(error: unknown): error is RecommenderError {
+function isMovable(error: unknown): error is RecommenderError {
   return error instanceof RecommenderError && (error.code === 'device-lost' || error.code === 'out-of-memory');
 }
 
@@ -27,7 +27,7 @@ export class LadderTable implements ScanTable {
   /** Only while the table cannot be read. */
   #copy: HostRows | undefined;
 
-  /** Begins on `rung`, or the first below that takes it. @throws out-of-memory, bad-argument */
+  /** Starts on backend `rung`, or the first one below with room for it. @throws out-of-memory, bad-argument */
   constructor(ladder: Ladder, rung: number, dimensions: number, capacity: number) {
     this.dimensions = dimensions;
     this.#ladder = ladder;
@@ -48,7 +48,7 @@ export class LadderTable implements ScanTable {
   }
 
   set(start: number, rows: QuantizedRows): void {
-    // The copy first: what it refuses, the device must not get.
+    // The copy comes first: rows that it refuses must not reach the device.
     this.#copy?.set(start, rows);
     this.#attempt((table) => table.set(start, rows));
   }
@@ -151,7 +151,7 @@ function* holesOf(source: Pick<ReadableTable, 'has'>, size: number): Generator<n
   for (let row = 0; row < size; row++) if (!source.has(row)) yield row;
 }
 
-/** What is lost may fail to let go. */
+/** Disposing a lost device may fail. */
 function disposeQuietly(table: ScanTable): void {
   try {
     table.dispose();

@@ -1,25 +1,25 @@
 // Exact search over all items in int8 on any backend, with the best candidates scored again in float32 where that is asked for.
-// int8 holds what a row has beyond a centre that all rows share: that part is small, so its steps are fine, and the centre
-// adds the same to every score. Rows are numbered in the order of adding and keep their number; nothing is ever rebuilt.
+// int8 holds each row less a centre that all rows share: the rest is small, so int8 steps are fine enough, and the centre adds the same
+// to every score. Rows are numbered in the order of adding and keep their number; nothing is ever rebuilt.
 import { RecommenderError } from '../base/errors.ts';
 import type { Backend, RowBitset, ScanTable, SearchCost, TopKList } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
-import type { Ranked } from '../compute/cpu/top-k.ts';
+import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 import { quantizeRows, requireFinite } from '../compute/quantize.ts';
 import { MAX_K } from '../compute/table-checks.ts';
 
-/** With re-scoring, this many times k candidates are scored again, MAX_K at most. */
+/** With re-scoring, this many times k candidates are scored again, at most MAX_K. */
 const CANDIDATES_PER_RESULT = 4;
-/** Rows that the centre is the mean of, at most. */
+/** Most rows that the centre is the mean of. */
 const CENTRE_ROWS = 4096;
-/** Rows quantised at a time: small enough to stay in cache between the steps. */
+/** Rows quantised at a time; few enough to stay in the cache between the steps. */
 const BLOCK_ROWS = 1024;
 
 export interface IndexOptions {
   dimensions: number;
   /** Keeps the float32 rows (4 bytes a value more) and re-scores the top 4k in float32. Default false. */
   rescore?: boolean;
-  /** Rows to make room for at once. */
+  /** Rows to reserve memory for. */
   capacity?: number;
 }
 
@@ -31,12 +31,12 @@ export function createIndex(backend: Backend, { dimensions, rescore = false, cap
 export class VectorIndex {
   readonly dimensions: number;
   readonly #table: ScanTable;
-  /** [dimensions], the mean of the first rows added; any vector would do, one near the mean keeps int8 accurate. */
+  /** [dimensions], the mean of the first rows added. Any vector works; one near the mean keeps int8 accurate. */
   #centre: Float32Array | undefined;
   /** [capacity × dimensions], when re-scoring */
   #vectors: Float32Array | undefined;
 
-  /** @param vectors room for the float32 rows: re-scores; undefined: int8 only */
+  /** @param vectors memory for the float32 rows, with which results are re-scored; undefined: int8 only */
   constructor(table: ScanTable, vectors: Float32Array | undefined) {
     this.#table = table;
     this.dimensions = table.dimensions;
@@ -59,7 +59,7 @@ export class VectorIndex {
   }
 
   /**
-   * Appends rows. Where memory ends in the middle none of them is found, though their numbers are taken.
+   * Appends rows. If memory runs out in the middle, none of them is found, but their numbers stay used.
    * @param vectors [rows × dimensions]; a dot product is the score, so unit length for cosine
    * @returns number of the first
    * @throws bad-vector, out-of-memory
@@ -76,7 +76,7 @@ export class VectorIndex {
   }
 
   /**
-   * Puts other vectors in the place of rows `first`…, removed ones included, which are there again then.
+   * Replaces the vectors of rows from `first` on. Removed rows come back.
    * @param vectors [rows × dimensions]
    * @throws bad-vector, bad-argument when a row was never added
    */
@@ -89,7 +89,7 @@ export class VectorIndex {
     this.#set(first, vectors);
   }
 
-  /** Removed rows never come back from a search; their numbers stay taken. Rows that are not there are passed over. */
+  /** Removed rows are never found; their numbers stay used. Rows that are not in the index are ignored. */
   remove(rows: Iterable<number>): void {
     this.#table.remove(rows);
   }
@@ -126,7 +126,7 @@ export class VectorIndex {
   }
 
   #set(first: number, vectors: Float32Array): void {
-    // All or nothing: what follows goes block by block.
+    // Checked before the first block is set: all or nothing.
     requireFinite(vectors, this.dimensions);
     if (vectors.length === 0) return;
     this.#centre ??= meanOfRows(vectors, this.dimensions);
@@ -162,11 +162,11 @@ export class VectorIndex {
       row,
       score: Math.fround(dot(vectors, row * dimensions, queries, query * dimensions, dimensions)),
     }));
-    return ranked.sort((a, b) => b.score - a.score || a.row - b.row);
+    return ranked.sort(byScore);
   }
 }
 
-/** A k that is out of range stays as it is, for the table to refuse. */
+/** A k out of range is passed on, so that the table refuses it. */
 function candidatesFor(k: number): number {
   return Number.isInteger(k) && k >= 1 && k <= MAX_K ? Math.min(CANDIDATES_PER_RESULT * k, MAX_K) : k;
 }

@@ -58,7 +58,7 @@ export interface TranslatedRows {
 
 export type FitTable = typeof fitTable;
 
-export interface SettleOptions {
+export interface RefitOptions {
   /** Without them the shipped basis is used: instant vectors cannot be carried into another one. */
   covariances?: AdapterStatistics;
   /** Texts to learn from; they are never ranked. */
@@ -76,7 +76,7 @@ export function fitTable(
   adapter: AdapterData,
   rows: FittingRows,
   quickWidth: number | undefined,
-  options: SettleOptions,
+  options: RefitOptions,
 ): Promise<LanguageCorrection> {
   const prior = priorOf(adapter, options.covariances);
   const { projection, projectedDimensions } = adapter;

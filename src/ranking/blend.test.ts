@@ -7,7 +7,7 @@ import { likedRows } from '../owner/likes.ts';
 import { allScores, heldOutCases, ndcgOf } from '../owner/pretrain-held-out.ts';
 import { meanVector } from '../owner/pretrain-users.ts';
 import { likesOf, plantedLog } from '../owner/testing/planted-log.ts';
-import { blendScores, HEAD_ONLY, weightsFor } from './blend.ts';
+import { blendScores, weightsFor } from './blend.ts';
 
 test('scores by hand: standardised head and prior, table over its largest, weights by length of history', () => {
   const weights = [
@@ -20,7 +20,7 @@ test('scores by hand: standardised head and prior, table over its largest, weigh
   expect([...blendScores({ headScores, prior, itemItem, history: [5], weights })]).toEqual([-1, 1]);
   expect([...blendScores({ headScores, prior, itemItem, history: [5, 6], weights })]).toEqual([-1 + 2, 1 - 2 + 3]);
   expect([...blendScores({ headScores, history: [5, 6], weights })]).toEqual([-1, 1]);
-  expect(weightsFor(HEAD_ONLY, 1000)).toMatchObject({ head: 1, prior: 0 });
+  expect(weightsFor(weights, 1000)).toMatchObject({ head: 1, prior: 2 });
 });
 
 test('an item without a vector counts as the lowest, equal parts count nothing, arguments are left as they are', () => {

@@ -1,22 +1,19 @@
-// One score out of three: what the head says of taste, how liked an item is by all, and what people with the same items like.
-// Pure: the same arguments give the same scores; which part counts how much was learnt from people outside the training.
+// One score from three: the head (taste), the prior (how liked an item is by all) and the item–item table (what people with the same
+// likes like). The weights were learned from people outside the training.
 import { RecommenderError } from '../base/errors.ts';
 import type { BlendPart, BlendWeights } from '../head/blend.ts';
 
 export interface BlendInput {
   /** [items] in any unit; −Infinity where there is no vector */
   headScores: Float32Array;
-  /** [items] in any unit; absent: no owner's log was given */
+  /** [items] in any unit; absent without an owner's log */
   prior?: Float32Array;
-  /** [items] from 0, as `itemItemScores` fills it; absent: no table */
+  /** [items] 0 or more, from `itemItemScores`; absent without a table */
   itemItem?: Float32Array;
-  /** Rows the person likes: their number chooses the weights. */
+  /** Rows that the person likes; their number chooses the weights. */
   history: ArrayLike<number>;
   weights: BlendWeights;
 }
-
-/** Head alone: what is right when nothing was learnt. */
-export const HEAD_ONLY: BlendWeights = [{ upTo: null, head: 1, prior: 0, itemItem: 0 }];
 
 /** The weights for a history of this length. @throws bad-argument when there are none for it */
 export function weightsFor(weights: BlendWeights, historyLength: number): BlendPart {
@@ -30,8 +27,8 @@ export function weightsFor(weights: BlendWeights, historyLength: number): BlendP
 }
 
 /**
- * w_head · z(head) + w_prior · z(prior) + w_itemItem · itemItem / max(itemItem), z = (x − mean) / deviation over all items. Items whose
- * head score is −Infinity count as the lowest of the others. A weight whose part is absent counts nothing.
+ * w_head · z(head) + w_prior · z(prior) + w_itemItem · itemItem / max(itemItem), z = (x − mean) / deviation over all items. A head score
+ * of −Infinity counts as the lowest of the others. A part that is absent adds nothing.
  * @returns [items]
  * @throws bad-argument when lengths differ or weights are missing
  */
@@ -39,7 +36,7 @@ export function blendScores({ headScores, prior, itemItem, history, weights }: B
   return combine(standardParts({ headScores, ...(prior && { prior }), ...(itemItem && { itemItem }) }), weightsFor(weights, history.length));
 }
 
-/** The parts in units that can be added. */
+/** The parts, in units that can be added. */
 export interface StandardParts {
   head: Float32Array;
   prior: Float32Array | undefined;
@@ -59,12 +56,12 @@ export function standardParts({ headScores, prior, itemItem }: Pick<BlendInput, 
       );
     }
   }
-  return { head: standardised(headScores), prior: prior && standardised(prior), itemItem: itemItem && overLargest(itemItem) };
+  return { head: standardised(headScores), prior: prior && standardised(prior), itemItem: itemItem && dividedByLargest(itemItem) };
 }
 
 /** @returns [items] Σ weight · part */
 export function combine({ head, prior, itemItem }: StandardParts, weights: BlendPart): Float32Array {
-  // A plain loop: learning the weights combines millions of values.
+  // A plain loop, because learning the weights combines millions of values.
   const out = new Float32Array(head.length);
   for (let row = 0; row < out.length; row++) {
     let sum = weights.head * (head[row] as number);
@@ -75,7 +72,7 @@ export function combine({ head, prior, itemItem }: StandardParts, weights: Blend
   return out;
 }
 
-/** Mean 0 and deviation 1 over the finite values; −Infinity becomes the lowest; all equal becomes 0. */
+/** Mean 0 and deviation 1 over the finite values; −Infinity becomes the lowest of them; equal values become 0. */
 function standardised(values: Float32Array): Float32Array {
   let [count, sum, squares, lowest] = [0, 0, 0, Number.POSITIVE_INFINITY];
   for (const value of values) {
@@ -92,7 +89,7 @@ function standardised(values: Float32Array): Float32Array {
   return values.map((value) => ((value === Number.NEGATIVE_INFINITY ? (count > 0 ? lowest : mean) : value) - mean) * scale);
 }
 
-function overLargest(values: Float32Array): Float32Array {
+function dividedByLargest(values: Float32Array): Float32Array {
   const largest = values.reduce((most, value) => Math.max(most, value), 0);
   return largest > 0 ? values.map((value) => value / largest) : values;
 }

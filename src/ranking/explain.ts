@@ -1,17 +1,16 @@
-// Why an item is recommended: the reader's own ratings without which it would score less. Every claim is checked by scoring again
-// without what it names, and nothing is said where the check does not hold.
+// Why an item is recommended: the reader's own ratings without which it would score less. Every reason is checked by scoring again
+// without the ratings that it names; if the check fails, no reason is given.
 
-/** Places of a list that are explained, and what a rating has to be worth. */
 export interface ExplainOptions {
-  /** A rating is named when the score falls by at least this without it, in units of the score. Default LEAST_DROP. */
+  /** A rating is named if the score falls by at least this without it, in units of the score. Default LEAST_DROP. */
   leastDrop?: number;
   /** Ratings named for an item, at most. Default MOST_REASONS. */
   most?: number;
 }
 
 /**
- * Of a cosine. Two vectors of one text in float32 sums differ by 1e-6, int8 and float32 scores by 3e-3: below that a fall may be
- * noise of the arithmetic.
+ * In units of a cosine. Two vectors of one text differ by 1e-6 after float32 sums, int8 and float32 scores by 3e-3: a smaller fall may
+ * be noise of the arithmetic.
  */
 export const LEAST_DROP = 0.003;
 export const MOST_REASONS = 3;
@@ -19,27 +18,27 @@ export const MOST_REASONS = 3;
 export interface RatingReason {
   /** Place of the rating in the events. */
   event: number;
-  /** Its fall over the falls of all reasons named, 0 to 1; they sum to 1. */
+  /** Its fall divided by the sum of the falls of all named ratings, 0 to 1. */
   share: number;
 }
 
-/** Asks the ranker; `User` is whatever it ranks by: vectors, a fused query, a head's input. */
+/** The ranker; `User` is what it ranks by: vectors, a fused query, a head's input. */
 export interface Scorer<User> {
-  /** The reader without these ratings; undefined: nothing is known then, and every score counts as 0. */
+  /** The reader without these ratings; undefined: nothing is known, and every score counts as 0. */
   without: (events: readonly number[]) => User | undefined;
   score: (user: User, row: number) => number;
 }
 
 /**
- * Leave one out: fall_i(row) = score(all, row) − score(all but i, row), with the reader computed anew, so normalisation, shrinkage and
- * heads are all accounted for. The `most` largest falls of at least `leastDrop` are candidates. They are named only when, all of
- * them left out together, the item loses `leastDrop` of its score and no place among `rows`: one like out of several of a kind can
- * be missed by nobody, and then it is no reason (its fall is too small); two that work against each other are caught by the check.
+ * Leave one out: fall_i(row) = score(all, row) − score(all but i, row), with the reader computed anew, so that normalisation, shrinkage
+ * and heads are accounted for. The `most` largest falls of at least `leastDrop` are candidates. They are named only if, without all of
+ * them, the item loses `leastDrop` of its score and does not rise among `rows`; this catches ratings that work against each other.
+ * One of several similar likes is no reason, because the score hardly falls without it.
  *
- * Takes at most 1 + events + rows readers, and as many scores of each row: 63 and 756 for 12 rows and 50 ratings.
+ * Computes at most 1 + events + rows readers, and as many scores of each row: 63 and 756 for 12 rows and 50 ratings.
  *
  * @param rows the list as shown
- * @param events places that may be named
+ * @param events places of the ratings that may be named
  * @returns [rows] strongest first, empty where nothing can be claimed
  */
 export function explain<User>(

@@ -8,8 +8,7 @@ import { bitsetWhere } from '../index/bitset.ts';
 import { ItemTable } from '../index/item-table.ts';
 import { selectBackend } from '../index/select-backend.ts';
 import { identityAdapter } from '../language/adapter.ts';
-import { FeatureRows, textRows } from './feature-rows.ts';
-import { joinedSearch } from './joined-search.ts';
+import { FeatureRows, joinedSearch } from './feature-rows.ts';
 
 const COUNT = 3000;
 const D = 8;
@@ -69,11 +68,11 @@ test('a search finds what scoring every row finds', async () => {
   }
 });
 
-test('without float32 rows text and features put the same forward, also where only one of them speaks', async () => {
+test('without float32 rows the threshold search finds the same, also where only text or only features count', async () => {
   const asked: number[] = [];
   const searchText = (query: Float32Array, k: number, among: typeof allowed) => {
     asked.push(k);
-    return textRows(table).search(query, k, among);
+    return table.search(query, k, among);
   };
   const parts = { ...featureSets(projection, items), searchText, textDimensions: D, textScale: textScaleOf(projection) };
   const one = (from: number, to: number) => (queries[0] ?? new Float32Array(0)).map((value, j) => (j >= from && j < to ? value : 0));

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { gaussian, seededRandom } from '../base/random.ts';
 import type { RowBitset } from '../compute/backend.ts';
 import { bitsetWhere, hasRow } from '../index/bitset.ts';
-import { fusedQuery, ownLanguageSearch, reciprocalRankFusion, vectorFor } from './fusion.ts';
-import { fitFusionWeights } from './fusion-weights.ts';
+import { fitFusionWeights, fusedQuery, ownLanguageSearch, reciprocalRankFusion, vectorFor } from './fusion.ts';
 
 const list = (...rows: number[]) => rows.map((row, place) => ({ row, score: 1 - place / 10 }));
 

@@ -1,33 +1,30 @@
-// Ranking by a head through the same index as the plain profile. Every head that is linear in the item becomes one query, so
-// the scan stays exact; for the others the index finds a shortlist and the head orders it.
-
-import type { RowBitset } from '../compute/backend.ts';
-import type { Ranked } from '../compute/cpu/top-k.ts';
+// Ranks by a head through the same index as the plain profile. A head that is linear in the item becomes one query, so that the search
+// is exact; for other heads the index finds a shortlist and the head orders it.
+import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 import type { Head } from '../head/evaluate.ts';
 import { queryOf, score } from '../head/heads.ts';
-import type { Search } from './search.ts';
+import type { QuerySearch, Search } from './search.ts';
 
-/** Items that a head which is no single query orders: this many times k, in these bounds. */
+/** Items that a non-linear head orders: this many times k, within these bounds. */
 const SHORTLIST = { perResult: 10, least: 200, most: 500 };
 
-/** Rows that a query finds: an index, or one with features joined. */
+/** Rows that can be searched: an index, or one with features joined. */
 export interface SearchableRows {
-  search(query: Float32Array, k: number, allowed: RowBitset): Promise<Ranked[]>;
+  search: QuerySearch;
 }
 
 export interface HeadRanking {
   head: Head;
   /** [dimensions] the present profile, unit length */
   user: Float32Array;
-  /** [dimensions] vector of a row; asked for shortlists only */
+  /** [dimensions]; called for rows of a shortlist only */
   vectorOf: (row: number) => Float32Array | undefined;
 }
 
 /**
- * The unit query that orders the items of an index as a head does for this user; the profile itself where the head
- * says nothing (zero query).
+ * The unit query that orders items as the head does for this user; the profile itself where the head gives a zero query.
  * @param user [dimensions]
- * @returns exact false (`mlp`): its part that is linear in the item, for a shortlist
+ * @returns `exact` false (`mlp`): only the part that is linear in the item, for a shortlist
  * @throws bad-head, bad-vector
  */
 export function headQuery({ shape, parameters }: Head, user: Float32Array): { vector: Float32Array; exact: boolean } {
@@ -37,8 +34,8 @@ export function headQuery({ shape, parameters }: Head, user: Float32Array): { ve
 }
 
 /**
- * Best k of the allowed rows by the head. Scores: where the head is one query the cosine of that query and the item; else its logit
- * less the offset over the scale, which is the cosine with the profile plus what the head adds.
+ * Best k of the allowed rows by the head. Scores of a linear head: cosine of its query and the item. Of others: (logit − offset) / scale,
+ * which is the cosine with the profile plus what the head adds.
  * @throws bad-head, bad-vector
  */
 export function headSearch(index: SearchableRows, { head, user, vectorOf }: HeadRanking): Search {
@@ -71,5 +68,5 @@ function rescore({ shape, parameters }: Head, user: Float32Array, shortlist: rea
   // Heads that are no single query end in [logScale][b], see `HeadShape`.
   const [logScale = 0, offset = 0] = parameters.subarray(parameters.length - 2);
   const ranked = found.map(({ row }, i) => ({ row, score: ((logits[i] as number) - offset) / Math.exp(logScale) }));
-  return ranked.sort((a, b) => b.score - a.score || a.row - b.row);
+  return ranked.sort(byScore);
 }

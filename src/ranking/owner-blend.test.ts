@@ -1,13 +1,13 @@
 // The blended search finds what scoring every row by the formula of `blendScores` finds, however the parts disagree.
 import { describe, expect, test } from 'vitest';
 import { gaussian, seededRandom } from '../base/random.ts';
+import { byScore } from '../compute/cpu/top-k.ts';
 import type { BlendWeights } from '../head/blend.ts';
 import { itemItemScores, itemItemTable } from '../head/item-item.ts';
 import { bitsetWhere } from '../index/bitset.ts';
 import { plantedLog } from '../owner/testing/planted-log.ts';
 import { blendScores } from './blend.ts';
 import { blendedScore, blendedSearch, blendPartFor, headScale, ownerBlend, similarRows } from './owner-blend.ts';
-import { byScore } from './search.ts';
 import { searchOf } from './testing/planted-search.ts';
 
 const ROWS = 3000;

@@ -1,19 +1,15 @@
-// Lists by head, prior and item–item table together, through the same index as a head alone: the parts put rows forward, the blend
-// orders them. Pure but for the search that it is given.
+// Lists by the blend of head, prior and item–item table, through the same index as a list by the head alone. Each part names its best
+// rows, the blend orders them. The formula and its batch form: blend.ts.
 
 import type { RowBitset } from '../compute/backend.ts';
-import type { Ranked } from '../compute/cpu/top-k.ts';
 import type { BlendPart } from '../head/blend.ts';
 import type { RowKnowledge } from '../head/head-file-log.ts';
 import type { ItemItemTable } from '../head/item-item.ts';
-import { bitsetOf, hasRow } from '../index/bitset.ts';
+import { hasRow } from '../index/bitset.ts';
 import { standardParts, weightsFor } from './blend.ts';
-import { byScore, type Search } from './search.ts';
+import { type Search, thresholdSearch } from './search.ts';
 
-/** Rows that the index puts forward: at first, and where those do not settle it. */
-const DEPTH = { perResult: 4, least: 200, most: 1000 };
-
-/** What the owner's log says of this catalogue, made ready once. */
+/** What the owner's log says about this catalogue, in the form that lists need. */
 export interface OwnerBlend {
   knowledge: RowKnowledge;
   /** [rows] mean 0, deviation 1 */
@@ -22,22 +18,20 @@ export interface OwnerBlend {
   byPrior: Int32Array;
 }
 
-/** Of head scores over the catalogue, or over a sample of it. */
+/** Mean and deviation of head scores over the catalogue, or over a sample of it. */
 export interface HeadScale {
   mean: number;
-  /** 0: the head says the same of all */
+  /** 0: the head scores all items alike */
   deviation: number;
 }
 
-/** One reader before the blend. */
+/** What the blend knows about one reader. */
 export interface BlendReader {
-  /** Undefined: nothing is known of the reader's taste, and only the prior counts. */
+  /** Undefined: no like has a vector, so the head does not count. */
   scale: HeadScale | undefined;
-  /** Row → similarity to the likes, over the largest; rows without one are not in it. */
+  /** Row → similarity to the likes by the item–item table, divided by the largest; only rows with a similarity above 0. */
   itemItem: ReadonlyMap<number, number>;
 }
-
-const NONE: ReadonlyMap<number, number> = new Map();
 
 export function ownerBlend(knowledge: RowKnowledge): OwnerBlend {
   const rows = knowledge.prior.length;
@@ -61,7 +55,7 @@ export function headScale(scores: ArrayLike<number>): HeadScale {
   return { mean, deviation: deviation > 1e-6 * (Math.abs(mean) + 1e-6) ? deviation : 0 };
 }
 
-/** As `itemItemScores` over their largest, without the zeros. @param history rows that are liked */
+/** `itemItemScores` divided by the largest, without the zeros. @param history rows that are liked */
 export function similarRows({ offsets, items, values }: ItemItemTable, history: readonly number[]): Map<number, number> {
   const sums = new Map<number, number>();
   for (const row of history) {
@@ -91,32 +85,20 @@ export function blendedScore({ prior }: OwnerBlend, weights: BlendPart, { scale,
 }
 
 /**
- * A search by the blended score. Put forward are the head's best rows, as many of the prior's best, and every row that the table
- * knows for these likes; a row outside of them scores at most w_head · z(last of the head's) + w_prior · z(last of the prior's)
- * (threshold algorithm, Fagin, Lotem & Naor 2003). Where the k-th of the list is below that, 1,000 of each are asked for:
- * the list is exact where the bound holds by then, which a `mlp` head's own shortlist limits too.
- * @param byHead best rows by the head alone; asked for the others' scores as well
+ * A search by the blended score: a threshold search over the head's best rows and the prior's, and every row that the table knows for
+ * these likes. The shortlist of a `mlp` head limits it too.
+ * @param byHead best rows by the head alone
  */
 export function blendedSearch(blend: OwnerBlend, weights: BlendPart, reader: BlendReader, byHead: Search): Search {
-  const score = (row: number, headScore: number): number => blendedScore(blend, weights, reader, row, headScore);
-  return async (k, allowed) => {
-    const similar = [...reader.itemItem.keys()].filter((row) => hasRow(allowed, row));
-    const known = new Map<number, number>(); // row → score by the head
-    let depth = Math.min(DEPTH.most, Math.max(DEPTH.least, DEPTH.perResult * k));
-    for (;;) {
-      const best = await byHead(depth, allowed);
-      for (const { row, score: found } of best) known.set(row, found);
-      const liked = bestByPrior(blend, depth, allowed);
-      const unknown = [...new Set([...liked, ...similar])].filter((row) => !known.has(row));
-      for (const { row, score: found } of await scoresOf(unknown, blend.prior.length, byHead)) known.set(row, found);
-      const ranked = [...known].map(([row, found]) => ({ row, score: score(row, found) })).sort(byScore);
-      const [lastOfHead, lastOfPrior] = [best.at(-1), liked.at(-1)];
-      const whole = best.length < depth || !lastOfHead || lastOfPrior === undefined;
-      const bound = whole ? Number.NEGATIVE_INFINITY : blendedScore(blend, weights, { ...reader, itemItem: NONE }, lastOfPrior, lastOfHead.score);
-      if (depth >= DEPTH.most || (ranked[k - 1]?.score ?? Number.NEGATIVE_INFINITY) >= bound) return ranked.slice(0, k);
-      depth = DEPTH.most;
-    }
-  };
+  const withoutTable = { ...reader, itemItem: new Map<number, number>() };
+  return thresholdSearch({
+    rowCount: blend.prior.length,
+    search: byHead,
+    bestRows: (count, allowed) => bestByPrior(blend, count, allowed),
+    alwaysScored: (allowed) => [...reader.itemItem.keys()].filter((row) => hasRow(allowed, row)),
+    score: (row, headScore) => blendedScore(blend, weights, reader, row, headScore),
+    bound: (row, headScore) => blendedScore(blend, weights, withoutTable, row, headScore),
+  });
 }
 
 function bestByPrior({ byPrior }: OwnerBlend, count: number, allowed: RowBitset): number[] {
@@ -126,13 +108,4 @@ function bestByPrior({ byPrior }: OwnerBlend, count: number, allowed: RowBitset)
     if (hasRow(allowed, row)) rows.push(row);
   }
   return rows;
-}
-
-async function scoresOf(rows: readonly number[], rowCount: number, byHead: Search): Promise<Ranked[]> {
-  const all: Ranked[] = [];
-  for (let from = 0; from < rows.length; from += DEPTH.most) {
-    const block = rows.slice(from, from + DEPTH.most);
-    all.push(...(await byHead(block.length, bitsetOf(rowCount, block))));
-  }
-  return all;
 }

@@ -1,5 +1,5 @@
-// Ranking by what an owner's log taught, in an open catalogue: lists and the scores that reasons are checked with come from the same
-// blend, by the weights of the log whichever head is in use (docs/decisions/2026-11-24-blend-beside-a-tuned-head.md). Holds no rating.
+// Ranks an open catalogue by the blend that an owner's log gave. Lists and the scores that reasons are checked with come from the same
+// blend; its weights hold for every head (docs/decisions/2026-11-24-blend-beside-a-tuned-head.md). Keeps no rating.
 import { dot } from '../compute/cpu/linear.ts';
 import type { BlendPart } from '../head/blend.ts';
 import type { Head } from '../head/evaluate.ts';
@@ -10,12 +10,12 @@ import { headQuery, headScorer, headSearch } from './head-rank.ts';
 import { type BlendReader, blendedScore, blendedSearch, blendPartFor, headScale, type OwnerBlend, similarRows } from './owner-blend.ts';
 import type { Ranking } from './reader-ranking.ts';
 
-/** Rows that tell mean and deviation of a head's scores: of 512, the deviation is true to 3 %. */
+/** Rows that estimate mean and deviation of a head's scores; the deviation of 512 rows is within 3 % of the true one. */
 const SAMPLE_ROWS = 512;
-/** Fall of a blended score below which nothing is claimed, in deviations. */
+/** Smallest fall of a blended score that counts as a reason, in deviations. */
 const LEAST_BLENDED_DROP = 0.01;
 
-/** What is known of a reader. */
+/** What is known about a reader. */
 export interface OwnerReader {
   /** [dimensions], unit length; undefined: no like has a vector */
   user: Float32Array | undefined;
@@ -27,8 +27,8 @@ export class OwnerRanking {
   readonly #blend: OwnerBlend;
   readonly #table: ItemTable;
   readonly #ranked: RankedRows;
-  /** vectors [sample × dimensions] */
-  #sample: { of: string; vectors: Float32Array } | undefined;
+  /** vectors [sample × dimensions]; `key` says which state of the table they are from */
+  #sample: { key: string; vectors: Float32Array } | undefined;
 
   /** @param ranked the rows of this table as the head was trained on them */
   constructor(blend: OwnerBlend, table: ItemTable, ranked: RankedRows) {
@@ -43,7 +43,7 @@ export class OwnerRanking {
   }
 
   /**
-   * Blended scores are in deviations: as many of them count as a cosine of 1 as deviations of the head's scores make up one.
+   * Blended scores are in deviations of the head's scores, so a cosine of 1 is 1 / deviation of them (`unit`).
    * @param user [dimensions], unit length @throws bad-head, bad-vector
    */
   ranking(head: Head, user: Float32Array, liked: readonly number[]): Ranking {
@@ -54,9 +54,9 @@ export class OwnerRanking {
   }
 
   /**
-   * Scores of single rows for the reader with fewer ratings, by the weights that hold for all of them: reasons ask what a rating is
-   * worth, not what another number of ratings is.
-   * @param all rows that are liked, none left out
+   * Scores of single rows for a reader with fewer ratings, by the weights of all ratings: reasons ask what a rating is worth, not what
+   * another number of ratings would change.
+   * @param all all rows that are liked
    */
   scorer(head: Head, { user, liked }: OwnerReader, all: readonly number[]): (row: number) => number {
     const weights = this.#weights(all);
@@ -68,7 +68,7 @@ export class OwnerRanking {
     };
   }
 
-  /** What a rating has to be worth to be named: noise of a cosine, in the units of the blend. */
+  /** Smallest fall of the score that counts as a reason: the noise of a cosine, in the units of the blend. */
   leastDrop(head: Head, user: Float32Array, liked: readonly number[]): number {
     const { scale } = this.#reader(head, user, liked);
     return Math.max(LEAST_BLENDED_DROP, scale && scale.deviation > 0 ? (this.#weights(liked).head * LEAST_DROP) / scale.deviation : 0);
@@ -98,12 +98,12 @@ export class OwnerRanking {
     return item && this.#ranked.vectorOf(item.id);
   }
 
-  /** Rows with a vector, evenly over the catalogue; read again when vectors changed. */
+  /** Of rows with a vector, spread evenly over the catalogue; read again when vectors changed. */
   #sampleVectors(): Float32Array {
     const { items, correctionVersion, encodedCount, refinedCount } = this.#table;
     const d = this.#ranked.dimensions;
-    const of = `${correctionVersion}/${encodedCount}/${refinedCount}`;
-    if (this.#sample?.of !== of) {
+    const key = `${correctionVersion}/${encodedCount}/${refinedCount}`;
+    if (this.#sample?.key !== key) {
       const rows = [...items.keys()].filter((row) => this.#table.isEncoded(row));
       const count = Math.min(SAMPLE_ROWS, rows.length);
       const vectors = new Float32Array(count * d);
@@ -111,7 +111,7 @@ export class OwnerRanking {
         const vector = this.#vectorAt(rows[Math.floor((i * rows.length) / count)] as number);
         if (vector) vectors.set(vector, i * d);
       }
-      this.#sample = { of, vectors };
+      this.#sample = { key, vectors };
     }
     return this.#sample.vectors;
   }

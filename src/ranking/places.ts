@@ -1,11 +1,8 @@
-// The places of a list filled from groups of rows, each with a share in it: best scores first, or varied, and never more of a category
-// than is laid down.
-
+// Fills the places of a list from groups of rows, each with a share of the places: best scores first, or varied, and within the limits
+// of categories.
 import type { Ranked } from '../compute/cpu/top-k.ts';
 import { bitsetOf } from '../index/bitset.ts';
-import { POOL_PER_PLACE, pickVaried } from './diversity.ts';
-import { type CategoryLimits, LimitCount } from './limits.ts';
-import { allot } from './quotas.ts';
+import { type CategoryLimits, LimitCount, POOL_PER_PLACE, pickVaried } from './diversity.ts';
 import type { Search } from './search.ts';
 
 export const MAX_LIST = 1000;
@@ -22,7 +19,7 @@ export interface PlacesRequest {
   vectorOf?: (row: number) => Float32Array | undefined;
   /** Score that counts as a cosine of 1, for `diversity`; above 0, default 1. */
   unit?: number;
-  /** Categories of which a list takes so many; default none. */
+  /** Default none. */
   limits?: CategoryLimits | undefined;
 }
 
@@ -35,9 +32,9 @@ export interface Group {
 }
 
 /**
- * Each group takes its share of the places (`allot`); pinned rows count in it. A group that has no row left, or none that the limits
- * allow, leaves its places to the others. Where only the others' picks stand in its way, all is picked again with that group
- * first, and the list that comes nearest to the shares is taken.
+ * Each group gets its share of the places (`allot`); pinned rows count in it. A group without a row left, or without one that the
+ * limits allow, leaves its places to the others. If it is short because others filled up its categories, everything is picked again
+ * with that group first, and the list nearest to the shares is returned.
  * @param pinned rows that are in the list already
  * @returns the others; sorted by score (λ = 0) or in the order in which MMR chose them
  * @throws bad-argument; what `search` throws
@@ -58,14 +55,14 @@ export async function fillPlaces(groups: readonly Group[], pinned: readonly numb
 
 interface Filled {
   list: Ranked[];
-  /** Group → places of its share that it could not take, though it has so many rows. */
+  /** Group → places of its share that it did not fill, though it has enough rows. */
   short: ReadonlyMap<number, number>;
 }
 
-/** @param first groups that pick before the others, one after the other */
+/** @param first groups that pick before all others, in this order */
 async function fillOnce(groups: readonly Group[], pinned: readonly number[], request: PlacesRequest, first: readonly number[]): Promise<Filled> {
-  const { count, limits: laidDown } = request;
-  const limits = laidDown && new LimitCount(laidDown);
+  const { count } = request;
+  const limits = request.limits && new LimitCount(request.limits);
   for (const row of pinned) limits?.take(row);
   const rooms = groups.map(({ rows }) => rows.length);
   const wanted = quotasOf(groups, rooms, count, pinned.length);
@@ -84,7 +81,7 @@ async function fillOnce(groups: readonly Group[], pinned: readonly number[], req
       });
       const before = [...pinned, ...taken().map(({ row }) => row)];
       const round = pickVaried(
-        pools.map((ranked, at) => ({ ranked, quota: needs[at] ?? 0, goesOn: limits !== undefined && ranked.length > 0 })),
+        pools.map((ranked, at) => ({ ranked, quota: needs[at] ?? 0, hasMore: limits !== undefined && ranked.length > 0 })),
         variedBy(request, before, limits),
       );
       const poolOf = new Map(pools.flatMap((ranked, at) => ranked.map(({ row }) => [row, open[at]] as const)));
@@ -97,7 +94,7 @@ async function fillOnce(groups: readonly Group[], pinned: readonly number[], req
       return missing > 0 ? [[group, missing] as const] : [];
     }),
   );
-  // What was chosen in rounds is put in the order in which one round would have chosen it.
+  // Rounds are merged: the list is in the order in which a single round would have chosen it.
   const list = taken();
   return { list: pickVaried([{ ranked: list, quota: list.length }], variedBy(request, pinned, undefined)), short };
 }
@@ -106,7 +103,7 @@ function variedBy({ diversity = 0, vectorOf = () => undefined, unit = 1 }: Place
   return { diversity, vectorOf, unit, before, limits };
 }
 
-/** Candidates for so many places of a group; empty only where no row of it may be taken any more. */
+/** Candidates for `need` places of a group; empty only where none of its rows may be taken any more. */
 async function searchGroup(
   rows: readonly number[],
   need: number,
@@ -133,3 +130,42 @@ function quotasOf(groups: readonly Group[], rooms: readonly number[], count: num
 }
 
 const sum = (short: ReadonlyMap<number, number>): number => [...short.values()].reduce((all, one) => all + one, 0);
+
+/**
+ * Largest remainder (Hamilton 1792): each group gets ⌊places · weight / Σ weights⌋, and the places left over go to the largest
+ * fractions, ties to the earlier group. What a group has no room for is dealt out again among the others in the same way, and only
+ * when no group with a weight has room left, among those without one, equally.
+ *
+ * @param weights [groups] 0 or more
+ * @param rooms [groups] most places a group can take, whole
+ * @returns [groups] whole numbers, Σ = min(places, Σ rooms); |got − places · weight / Σ weights| < 1 where every room suffices
+ */
+export function allot(places: number, weights: readonly number[], rooms: readonly number[]): number[] {
+  const got = rooms.map(() => 0);
+  const roomOf = (group: number): number => (rooms[group] ?? 0) - (got[group] ?? 0);
+  const give = (group: number, count: number): void => {
+    got[group] = (got[group] ?? 0) + count;
+    left -= count;
+  };
+  let left = Math.min(
+    places,
+    rooms.reduce((sum, room) => sum + room, 0),
+  );
+  while (left > 0) {
+    const withRoom = [...rooms.keys()].filter((group) => roomOf(group) > 0);
+    const weighted = withRoom.filter((group) => (weights[group] ?? 0) > 0);
+    const open = weighted.length > 0 ? weighted : withRoom;
+    const weightOf = (group: number): number => (weighted.length > 0 ? (weights[group] ?? 0) : 1);
+    const total = open.reduce((sum, group) => sum + weightOf(group), 0);
+    const shares = open.map((group) => ({ group, share: (left * weightOf(group)) / total }));
+    const full = shares.filter(({ group, share }) => share >= roomOf(group));
+    if (full.length > 0) {
+      for (const { group } of full) give(group, roomOf(group));
+      continue;
+    }
+    for (const { group, share } of shares) give(group, Math.floor(share));
+    shares.sort((a, b) => (b.share % 1) - (a.share % 1) || a.group - b.group);
+    for (const { group } of shares.slice(0, left)) give(group, 1);
+  }
+  return got;
+}

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { randomBelow, seededRandom } from '../base/random.ts';
-import { type Policy, type PolicyRequest, rankByPolicy } from './policy.ts';
+import { type PolicyRequest, rankByPolicy } from './policy.ts';
 import { boostedSearch } from './rules.ts';
 import { type PlantedCatalogue, plantedCatalogue, searchOf } from './testing/planted-search.ts';
+import type { LanguagePolicy } from './types.ts';
 
 const LANGUAGES = ['en', 'de', 'pt-BR', 'pt', 'sw'];
 const random = seededRandom(20);
@@ -112,7 +113,7 @@ describe('with pinned rows', () => {
   const languages = Array.from({ length: 20 }, (_, row) => (row < 10 ? 'en' : 'de'));
   const scores = languages.map((_, row) => -row / 20);
   const catalogue = { scores, languages, search: searchOf(scores) };
-  const list = (policy: Policy, pinned: number[], count = 10) =>
+  const list = (policy: LanguagePolicy, pinned: number[], count = 10) =>
     rankByPolicy(policy, request(catalogue, count, { pinned, allows: (row) => row !== 3 }));
 
   test('they stand first in their order with their scores, once, and even where they are not allowed', async () => {
@@ -159,7 +160,7 @@ test('of ten places, mix and prefer give each language what is asked for to less
     // One of a language that has three places or more: more pinned rows than places would be the owner's wish against the reader's.
     const pinned = [catalogue.languages.indexOf('de')];
     const share = 0.3 + randomBelow(7, random) / 10;
-    const counts = async (policy: Policy) => {
+    const counts = async (policy: LanguagePolicy) => {
       const ranked = await rankByPolicy(policy, request({ ...catalogue, search }, 10, { diversity, vectorOf, allows, liked, pinned }));
       expect(ranked[0]?.row).toBe(pinned[0]);
       expect(ranked.slice(1).every(({ row }) => allows(row))).toBe(true);
@@ -179,6 +180,6 @@ test.each([
   [{ mode: 'any' }, 0, 0, /list of 0 items/],
   [{ mode: 'any' }, 1001, 0, /list of 1001 items/],
   [{ mode: 'any' }, 10, Number.NaN, /diversity is NaN/],
-] as [Policy, number, number, RegExp][])('%o with count %d and diversity %d is refused', async (policy, count, diversity, message) => {
+] as [LanguagePolicy, number, number, RegExp][])('%o with count %d and diversity %d is refused', async (policy, count, diversity, message) => {
   await expect(rankByPolicy(policy, request(plantedCatalogue(20, LANGUAGES, random), count, { diversity }))).rejects.toThrowError(message);
 });

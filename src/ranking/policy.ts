@@ -1,5 +1,5 @@
-// Which languages a list is made of: the reader decides, and what is promised holds for every list. The index is searched once for
-// each group of languages, so that a promise costs no score that it does not have to.
+// Makes a list under the reader's language policy. The index is searched once for each group of languages, so that a policy's shares
+// hold for every list at the least loss of score.
 import { RecommenderError } from '../base/errors.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
 import { bitsetOf } from '../index/bitset.ts';
@@ -7,24 +7,18 @@ import { checkDiversity } from './diversity.ts';
 import { fillPlaces, type Group, MAX_LIST, type PlacesRequest } from './places.ts';
 import { languageFilter } from './rank.ts';
 import type { Search } from './search.ts';
-
-/** Tags are BCP-47; `pt` also takes `pt-BR`. */
-export type Policy =
-  | { mode: 'any' }
-  | { mode: 'only'; languages: readonly string[] }
-  | { mode: 'prefer'; languages: readonly string[]; share: number }
-  | { mode: 'mix' };
+import type { LanguagePolicy } from './types.ts';
 
 export interface PolicyRequest extends PlacesRequest {
   /** Rows that may appear, whatever their language. */
   allows: (row: number) => boolean;
   /** Tag of a row. */
   languageOf: (row: number) => string;
-  /** Language group, as `groupOf` names it → weight of the reader's likes in it. For `mix`. */
+  /** Language group (see `groupOf`) → weight of the reader's likes in it. For `mix`. */
   liked?: ReadonlyMap<string, number>;
   /** Language group of a tag, such as `pt` for `pt-BR`; default the tag itself. For `mix`. */
   groupOf?: (tag: string) => string;
-  /** Rows that stand first, in this order; they need not be allowed. Default none. */
+  /** Rows that come first, in this order; they need not be allowed. Default none. */
   pinned?: readonly number[];
 }
 
@@ -34,16 +28,16 @@ export interface PolicyRequest extends PlacesRequest {
  * - `only`: the k best in these languages; fewer when there are fewer.
  * - `prefer`: exactly round(k · share) are in these languages and the others are not; where one side has too few, the other fills
  *   the list. No other list with these numbers has a higher sum of scores.
- * - `mix`: a language with the part p of the reader's likes has ⌊k·p⌋ or ⌈k·p⌉ items, where it has so many; what it lacks goes to
- *   the reader's other languages in proportion, then to all others. No other list with these numbers has a higher sum of scores.
- *   This is the calibration of Steck 2018 with quotas by largest remainder in place of his greedy trade-off of score and
- *   Kullback–Leibler divergence, which has a parameter to tune and promises no number. Without likes as `any`.
+ * - `mix`: a language with the share p of the reader's likes has ⌊k·p⌋ or ⌈k·p⌉ items, if it has that many; places that it cannot
+ *   fill go to the reader's other languages in proportion, then to all others. No other list with these numbers has a higher sum of scores.
+ *   This is the calibration of Steck 2018, with quotas by largest remainder instead of his greedy trade-off of score and
+ *   Kullback–Leibler divergence, which needs tuning and guarantees no number. Without likes, as `any`.
  *
- * Pinned rows count in these numbers, and stand first. All others are sorted by score (λ = 0; the promise is about the whole list,
- * not each part of it) or stand in the order in which MMR chose them.
+ * Pinned rows count in these numbers and come first. All others are sorted by score (λ = 0) or in the order in which MMR chose them;
+ * the numbers hold for the whole list, not for each part of it.
  * @throws bad-argument; what `search` throws
  */
-export async function rankByPolicy(policy: Policy, request: PolicyRequest): Promise<Ranked[]> {
+export async function rankByPolicy(policy: LanguagePolicy, request: PolicyRequest): Promise<Ranked[]> {
   const { count, rowCount, search } = request;
   checkRequest(policy, count, request.diversity ?? 0);
   const pinnedRows = [...new Set(request.pinned)].filter((row) => row >= 0 && row < rowCount).slice(0, count);
@@ -52,9 +46,9 @@ export async function rankByPolicy(policy: Policy, request: PolicyRequest): Prom
   return [...first, ...(await fillPlaces(groups, pinnedRows, request))];
 }
 
-function groupsOf(policy: Policy, request: PolicyRequest, pinned: ReadonlySet<number>): Group[] {
+function groupsOf(policy: LanguagePolicy, request: PolicyRequest, pinned: ReadonlySet<number>): Group[] {
   const { rowCount, allows, languageOf } = request;
-  const { weights, groupOf } = partsOf(policy, request);
+  const { weights, groupOf } = languageGroups(policy, request);
   const known = new Map<string, number>();
   const groupAt = (row: number): number => {
     const tag = languageOf(row);
@@ -71,8 +65,8 @@ function groupsOf(policy: Policy, request: PolicyRequest, pinned: ReadonlySet<nu
   });
 }
 
-/** How the languages are divided: a weight for each part, and the part of a tag; −1: in none. */
-function partsOf(policy: Policy, request: PolicyRequest): { weights: number[]; groupOf: (tag: string) => number } {
+/** Divides the languages into groups: the weight of each, and the group of a tag (−1: none). */
+function languageGroups(policy: LanguagePolicy, request: PolicyRequest): { weights: number[]; groupOf: (tag: string) => number } {
   switch (policy.mode) {
     case 'any':
       return { weights: [1], groupOf: () => 0 };
@@ -100,7 +94,7 @@ async function pinnedList(rows: readonly number[], rowCount: number, search: Sea
   return rows.map((row) => found.get(row) ?? { row, score: 0 });
 }
 
-function checkRequest(policy: Policy, count: number, diversity: number): void {
+function checkRequest(policy: LanguagePolicy, count: number, diversity: number): void {
   if (!Number.isInteger(count) || count < 1 || count > MAX_LIST) {
     throw new RecommenderError('bad-argument', `A list of ${count} items cannot be made; count is a whole number from 1 to ${MAX_LIST}.`, { count });
   }

@@ -1,4 +1,5 @@
-// From a profile to a list: who may appear, in which order, and what to show before anything is known.
+// Which rows may appear in a list, and what to show before anything is known about the reader.
+import { groupBy } from '../base/group-by.ts';
 import type { Item } from '../base/types.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
 import { matchesLanguage } from '../language/tags.ts';
@@ -24,7 +25,7 @@ export interface Candidates {
   items: readonly Item[];
   /** Whether a row has a vector. */
   encoded: (row: number) => boolean;
-  /** Rows the reader has rated: never recommended again. */
+  /** Rows that the reader has rated: they are not recommended again. */
   seen: ReadonlySet<number>;
   wanted: WantedLanguages;
 }
@@ -34,47 +35,26 @@ export function rowFilter({ items, encoded, seen, wanted }: Candidates): (row: n
   return (row) => encoded(row) && !seen.has(row) && fits(items[row]?.language ?? '');
 }
 
-/** Rows of a language among which the freshest is taken: from the catalogue's order, and from the order of what people like. */
+/** First rows of a language that compete for its turn: in the catalogue's order, and in the order of what people like. */
 const START_AMONG = { catalogue: 200, liked: 20 };
 
-export interface StartOptions {
-  /** Languages that take their turns first. */
-  preferred?: readonly string[];
-  /** [rows] row numbers, most liked first; absent: the catalogue's own order. */
-  order?: ArrayLike<number> | undefined;
-}
-
 /**
- * A start for a reader of whom nothing is known: languages in turn, and in each the item whose categories were shown
- * least so far, among the first by `order`. Deterministic; needs no vector.
+ * A start for a reader about whom nothing is known: languages take turns, and each gives the item whose categories were shown least so
+ * far, among its first rows by `order`. Languages with more items come first. Deterministic; needs no vectors.
+ * @param order [rows] row numbers, most liked first; default the catalogue's order
  */
-export function startingSample(
-  k: number,
-  { items, seen, wanted }: Omit<Candidates, 'encoded'>,
-  { preferred = [], order }: StartOptions = {},
-): Ranked[] {
+export function startingSample(k: number, { items, seen, wanted }: Omit<Candidates, 'encoded'>, order?: ArrayLike<number>): Ranked[] {
   const fits = languageFilter(wanted);
   const among = order ? START_AMONG.liked : START_AMONG.catalogue;
-  const byLanguage = new Map<string, number[]>();
-  for (let place = 0; place < items.length; place++) {
-    const row = order?.[place] ?? place;
-    const language = items[row]?.language ?? '';
-    if (seen.has(row) || !fits(language)) continue;
-    const rows = byLanguage.get(language);
-    if (rows) rows.push(row);
-    else byLanguage.set(language, [row]);
-  }
-  const rank = (tag: string): number => {
-    const at = preferred.findIndex((chosen) => matchesLanguage(chosen, tag));
-    return at < 0 ? preferred.length : at;
-  };
-  const turns = [...byLanguage.entries()].sort(([a, x], [b, y]) => rank(a) - rank(b) || y.length - x.length || (a < b ? -1 : 1));
+  const languageOf = (row: number): string => items[row]?.language ?? '';
+  const open = items.map((_, place) => order?.[place] ?? place).filter((row) => !seen.has(row) && fits(languageOf(row)));
+  const turns = [...groupBy(open, languageOf)].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
   const shown = new Map<string, number>();
   const picked: Ranked[] = [];
   while (picked.length < k && turns.some(([, rows]) => rows.length > 0)) {
     for (const [, rows] of turns) {
       if (picked.length >= k || rows.length === 0) continue;
-      const row = takeFreshest(rows.slice(0, among), items, shown);
+      const row = leastShown(rows.slice(0, among), items, shown);
       rows.splice(rows.indexOf(row), 1);
       for (const category of items[row]?.categories ?? []) shown.set(category, (shown.get(category) ?? 0) + 1);
       picked.push({ row, score: 0 });
@@ -83,14 +63,15 @@ export function startingSample(
   return picked;
 }
 
-function takeFreshest(rows: readonly number[], items: readonly Item[], shown: ReadonlyMap<string, number>): number {
+/** The row whose categories were shown least, on average over its categories; the first of equals. */
+function leastShown(rows: readonly number[], items: readonly Item[], shown: ReadonlyMap<string, number>): number {
   let best = rows[0] as number;
   let least = Number.POSITIVE_INFINITY;
   for (const row of rows) {
     const categories = items[row]?.categories ?? [];
-    const worn = categories.reduce((sum, category) => sum + (shown.get(category) ?? 0), 0) / Math.max(1, categories.length);
-    if (worn < least) {
-      least = worn;
+    const timesShown = categories.reduce((sum, category) => sum + (shown.get(category) ?? 0), 0) / Math.max(1, categories.length);
+    if (timesShown < least) {
+      least = timesShown;
       best = row;
     }
   }

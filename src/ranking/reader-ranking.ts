@@ -1,15 +1,14 @@
-// How a reader with likes in several languages is ranked for while no trained head is: one search, and the vector behind the score of an
-// item, which reasons are checked with. Holds nothing but what it is given.
+// Ranks for a reader with likes in several languages, without a trained head: one search, and the vector behind the score of an item,
+// which reasons are checked with.
 import type { FeedbackEvent } from '../base/types.ts';
 import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import type { UserVectorSource, UserVectors } from '../feedback/user-vectors.ts';
-import type { LanguageFusion } from '../protocol/engine-api.ts';
-import { fusedQuery, ownLanguageSearch, RRF_K, rankFusionSearch, type Scan, vectorFor } from './fusion.ts';
-import { type FusionPair, fitFusionWeights } from './fusion-weights.ts';
-import type { Search } from './search.ts';
+import { type FusionPair, fitFusionWeights, fusedQuery, ownLanguageSearch, RRF_K, rankFusionSearch, vectorFor } from './fusion.ts';
+import type { QuerySearch, Search } from './search.ts';
+import type { LanguageFusion } from './types.ts';
 
-/** A search, and what counts as a cosine of 1 in its scores. */
+/** A search, and the score that counts as a cosine of 1 in it. */
 export interface Ranking {
   search: Search;
   unit: number;
@@ -17,12 +16,12 @@ export interface Ranking {
 
 export interface ReaderContext {
   fusion: LanguageFusion;
-  /** Languages lean on the shared vector. */
+  /** Vectors of languages are shrunk towards the shared one. */
   reader: UserVectorSource;
-  /** Each language by its own likes alone. */
-  unleaning: () => UserVectorSource;
+  /** The same reader without shrinkage: each language by its own ratings only. */
+  unshrunkReader: () => UserVectorSource;
   events: readonly FeedbackEvent[];
-  scan: Scan;
+  searchBy: QuerySearch;
   /** Language group → its rows. */
   rowsOf: ReadonlyMap<string, RowBitset>;
   /** Rows that may appear in the list. */
@@ -32,34 +31,34 @@ export interface ReaderContext {
   rowCount: number;
 }
 
-/** Likes that weights are learned from, newest first, and rows that each is compared with. */
+/** Newest likes that weights are learned from, and unrated rows that each is compared with. */
 const LEARN_FROM = { likes: 50, others: 5 };
 
-/** @param user of all ratings */
+/** @param user the reader's vectors with all ratings */
 export function readerRanking(user: UserVectors, context: ReaderContext): Ranking {
-  const { fusion, scan, unleaning, rowsOf, within } = context;
+  const { fusion, searchBy, unshrunkReader, rowsOf, within } = context;
   switch (fusion) {
     case 'own-language':
-      return { search: ownLanguageSearch(scan, user, rowsOf), unit: 1 };
+      return { search: ownLanguageSearch(searchBy, user, rowsOf), unit: 1 };
     case 'rank': {
-      const vectors = unleaning().without([]) ?? user;
-      return { search: rankFusionSearch(scan, vectors, within()), unit: vectors.byLanguage.size / (RRF_K + 1) };
+      const vectors = unshrunkReader().without([]) ?? user;
+      return { search: rankFusionSearch(searchBy, vectors, within()), unit: vectors.byLanguage.size / (RRF_K + 1) };
     }
     case 'shared':
     case 'learned': {
       const query = scoringVectors(context)([])?.('') ?? user.shared;
-      return { search: (k, allowed) => scan(query, k, allowed), unit: 1 };
+      return { search: (k, allowed) => searchBy(query, k, allowed), unit: 1 };
     }
   }
 }
 
 /**
- * For the reader without some ratings, the vector whose cosine with an item of a language group is its score; not for `rank`, whose
- * scores are no cosines. Learned weights stay those of all ratings: reasons ask what a rating is worth.
+ * For the reader without some ratings: the vector whose cosine with an item of a language group is the item's score. Not for `rank`,
+ * whose scores are no cosines. Learned weights stay those of all ratings, because reasons ask what a rating is worth.
  */
 export function scoringVectors(context: ReaderContext): (left: readonly number[]) => ((group: string) => Float32Array) | undefined {
-  const { fusion, reader, unleaning } = context;
-  const own = fusion === 'learned' ? unleaning() : undefined;
+  const { fusion, reader, unshrunkReader } = context;
+  const own = fusion === 'learned' ? unshrunkReader() : undefined;
   const weights = own && readerWeights(own, context);
   return (left) => {
     const user = reader.without(left);
@@ -72,7 +71,7 @@ export function scoringVectors(context: ReaderContext): (left: readonly number[]
   };
 }
 
-/** Weights of the languages: what each says of a like that it does not know, less what it says of rows spread over the catalogue. */
+/** Weights of the languages, learned from the score of each held-out like, less the scores of rows spread over the catalogue. */
 function readerWeights(reader: UserVectorSource, { events, rowOf, vectorAt, rowCount }: ReaderContext): Map<string, number> {
   const rated = new Set(events.flatMap(({ itemId }) => rowOf.get(itemId) ?? []));
   const likes = reader.counted.filter((place) => events[place]?.kind === 'like');

@@ -1,25 +1,26 @@
-// What the owner of a catalogue lays down, whatever the reader likes, in terms of rows: which stand first, never appear, weigh more or
-// less, or are too many of one category.
+// The rules of a catalogue's owner in terms of rows: which come first, which never appear, which weigh more or less, and how many of a
+// category a list may hold.
 import type { RankingRule, RuleTarget } from '../base/ranking-rules.ts';
 import type { Item } from '../base/types.ts';
+import { byScore } from '../compute/cpu/top-k.ts';
 import { bitsetWhere, intersection } from '../index/bitset.ts';
-import type { CategoryLimits } from './limits.ts';
+import type { CategoryLimits } from './diversity.ts';
 import { languageFilter } from './rank.ts';
-import { byScore, type Search } from './search.ts';
+import type { Search } from './search.ts';
 
 /** Rules in terms of rows. */
 export interface RowRules {
   pinned: readonly number[];
   allows: (row: number) => boolean;
-  /** 0 where nothing is laid down. */
+  /** 0 where no rule boosts the row. */
   boostOf: (row: number) => number;
-  /** undefined: none. */
+  /** undefined: no limits. */
   limits: CategoryLimits | undefined;
 }
 
 /**
- * @param rules as `parseListOptions` lets them through
- * @param rowOf id → row; ids that the catalogue does not hold are passed over: rules outlive items
+ * @param rules checked by `parseListOptions`
+ * @param rowOf id → row; ids that the catalogue does not hold are ignored, because rules outlive items
  */
 export function rowRules(rules: readonly RankingRule[], items: readonly Item[], rowOf: ReadonlyMap<string, number>): RowRules {
   const excluded = rules.flatMap((rule) => (rule.rule === 'exclude' ? [targetFilter(rule.where)] : []));
@@ -65,9 +66,9 @@ function limitsOf(rules: readonly RankingRule[], items: readonly Item[]): Catego
 }
 
 /**
- * A search with boosts added to its scores. Exact: rows of equal boost keep their order, so the best k of each boost hold the best
- * k of all. One search for each different boost that any row has.
- * @param unit score that counts as a cosine of 1: a boost is so many of it
+ * A search with boosts added to its scores. Exact: rows with the same boost keep their order, so the best k of each boost contain the
+ * best k of all. One search for each different boost.
+ * @param unit score that counts as a cosine of 1; boosts are multiplied by it
  */
 export function boostedSearch(search: Search, rowCount: number, boostOf: (row: number) => number, unit = 1): Search {
   const boosts = Float64Array.from({ length: rowCount }, (_, row) => unit * boostOf(row));

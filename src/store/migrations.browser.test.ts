@@ -1,27 +1,40 @@
 // Databases of earlier versions, and old tabs that still hold them open, must not cost anybody their data.
-import { type IDBPDatabase, openDB } from 'idb';
+import { openDB } from 'idb';
 import { expect, test } from 'vitest';
 import { DATABASE_VERSION } from './migrations.ts';
 import { catalogueOf, itemId, itemsOf } from './testing/data.ts';
 import { freshName, openTestStore, withDatabase } from './testing/database.ts';
 
-/** A database as version 1 made it, written out here so that a change of the migrations cannot change it too. */
-async function makeVersion1(name: string) {
-  return openDB(name, 1, {
-    upgrade(database) {
-      database.createObjectStore('catalogues', { keyPath: 'id' });
-      database.createObjectStore('items', { keyPath: ['catalogueId', 'part'] });
-      database.createObjectStore('vectorChunks', { autoIncrement: true }).createIndex('byFingerprint', 'fingerprint');
-      database.createObjectStore('vectorManifests', { keyPath: 'fingerprint' });
-      database.createObjectStore('events', { keyPath: ['catalogueId', 'itemId'] });
-      database.createObjectStore('settings');
+type Stores = readonly [name: string, options?: IDBObjectStoreParameters][];
+
+/** Stores as version 1 made them, written out here so that a change of the migrations cannot change them too. */
+const VERSION_1: Stores = [
+  ['catalogues', { keyPath: 'id' }],
+  ['items', { keyPath: ['catalogueId', 'part'] }],
+  ['vectorChunks', { autoIncrement: true }],
+  ['vectorManifests', { keyPath: 'fingerprint' }],
+  ['events', { keyPath: ['catalogueId', 'itemId'] }],
+  ['settings'],
+];
+const NEW_IN_VERSION_3: Stores = [
+  ['heads', { keyPath: ['catalogueId', 'id'] }],
+  ['activeHeads', { keyPath: 'catalogueId' }],
+];
+
+/** A database as that version made it. */
+async function makeOldDatabase(name: string, version: 1 | 2 | 3) {
+  return openDB(name, version, {
+    upgrade(database, _oldVersion, _newVersion, transaction) {
+      for (const [store, options] of [...VERSION_1, ...(version === 3 ? NEW_IN_VERSION_3 : [])]) database.createObjectStore(store, options);
+      transaction.objectStore('vectorChunks').createIndex('byFingerprint', 'fingerprint');
+      if (version > 1) transaction.objectStore('events').createIndex('byCatalogue', 'catalogueId');
     },
   });
 }
 
 test('a database of version 1 is upgraded with its data intact', async () => {
   const name = freshName();
-  const old = await makeVersion1(name);
+  const old = await makeOldDatabase(name, 1);
   await old.put('catalogues', catalogueOf('c', 2));
   await old.put('items', { catalogueId: 'c', part: 0, items: itemsOf(2) });
   await old.put('events', { catalogueId: 'c', itemId: 'i1', kind: 'like', timeMs: 7 });
@@ -40,20 +53,9 @@ test('a database of version 1 is upgraded with its data intact', async () => {
   });
 });
 
-function storesOfVersion2(database: IDBPDatabase): void {
-  database.createObjectStore('catalogues', { keyPath: 'id' });
-  database.createObjectStore('items', { keyPath: ['catalogueId', 'part'] });
-  database.createObjectStore('vectorChunks', { autoIncrement: true }).createIndex('byFingerprint', 'fingerprint');
-  database.createObjectStore('vectorManifests', { keyPath: 'fingerprint' });
-  database.createObjectStore('events', { keyPath: ['catalogueId', 'itemId'] }).createIndex('byCatalogue', 'catalogueId');
-  database.createObjectStore('settings');
-}
-
 test('a database of version 2 gains room for heads and keeps its ratings', async () => {
   const name = freshName();
-  const old = await openDB(name, 2, {
-    upgrade: storesOfVersion2,
-  });
+  const old = await makeOldDatabase(name, 2);
   await old.put('events', { catalogueId: 'c', itemId: 'i1', kind: 'like', timeMs: 7 });
   old.close();
 
@@ -65,13 +67,7 @@ test('a database of version 2 gains room for heads and keeps its ratings', async
 
 test('a database of version 3 gains room for language corrections and keeps its heads', async () => {
   const name = freshName();
-  const old = await openDB(name, 3, {
-    upgrade(database) {
-      storesOfVersion2(database);
-      database.createObjectStore('heads', { keyPath: ['catalogueId', 'id'] });
-      database.createObjectStore('activeHeads', { keyPath: 'catalogueId' });
-    },
-  });
+  const old = await makeOldDatabase(name, 3);
   await old.put('catalogues', catalogueOf('c', 0));
   await old.put('heads', { catalogueId: 'c', id: 'h', createdMs: 1, text: 'x' });
   old.close();
@@ -84,7 +80,7 @@ test('a database of version 3 gains room for language corrections and keeps its 
 
 test('an old tab that keeps the database open is reported, then waited for only so long', async () => {
   const name = freshName();
-  const oldTab = await makeVersion1(name);
+  const oldTab = await makeOldDatabase(name, 1);
   let calls = 0;
   const onBlocked = () => {
     calls++;
@@ -100,7 +96,7 @@ test('an old tab that keeps the database open is reported, then waited for only 
 
 test('an old tab that closes in time delays the opening only', async () => {
   const name = freshName();
-  const oldTab = await makeVersion1(name);
+  const oldTab = await makeOldDatabase(name, 1);
   const store = await openTestStore({ name, blockedTimeoutMs: 5000, onBlocked: () => oldTab.close() });
   expect(await store.status()).toMatchObject({ kind: 'indexeddb' });
 });

@@ -5,6 +5,11 @@ export interface Ranked {
   score: number;
 }
 
+/** The order of all lists: best first, ties by row, so that equal scores never change places. */
+export function byScore(a: Ranked, b: Ranked): number {
+  return b.score - a.score || a.row - b.row;
+}
+
 /**
  * @param scores [rows]; NaN counts as worst and is never returned
  * @param allowed which rows may appear; all when left out
@@ -26,11 +31,11 @@ export function topK(scores: Float32Array, k: number, allowed?: (row: number) =>
       siftDown(heap);
     }
   }
-  return heap.sort((a, b) => b.score - a.score || a.row - b.row);
+  return heap.sort(byScore);
 }
 
 function worse(a: Ranked, b: Ranked): boolean {
-  return a.score < b.score || (a.score === b.score && a.row > b.row);
+  return byScore(a, b) > 0;
 }
 
 function siftUp(heap: Ranked[]): void {

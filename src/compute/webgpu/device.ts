@@ -30,7 +30,7 @@ export interface OpenDevice {
   dispose(): void;
 }
 
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp\b/i;
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|warp\b/i;
 
 /** True for an adapter that computes on the CPU. */
 export function isSoftware(info: Partial<GPUAdapterInfo>): boolean {

@@ -10,12 +10,12 @@ export interface PlantedVisitor extends ItemVectors {
   others: ItemId[];
 }
 
-/** Dimensions without meaning. */
+/** Dimensions that vary most and mean nothing to the visitor. */
 const LOUD = 6;
 
 /**
- * Items whose first dimensions vary most and mean nothing to the visitor; the taste is a direction among the quiet ones, so
- * that the mean of few likes points the wrong way for the most part, and a head has something to learn.
+ * The taste is a direction among the other dimensions. The mean of few likes therefore points mostly the wrong way, and a head has
+ * something to learn.
  */
 export function plantedVisitor(seed: number, { items: count = 600, dimensions = 24, likedShare = 0.1 } = {}): PlantedVisitor {
   const random = seededRandom(seed);
@@ -45,8 +45,8 @@ export function plantedVisitor(seed: number, { items: count = 600, dimensions = 
 }
 
 /**
- * Items of 12 topics, the first as common as Zipf's law has it; the visitor likes all of `likedTopics` topics and nothing else. So
- * chance asks about the common topics again and again.
+ * Items of 12 topics, distributed by Zipf's law; the visitor likes all items of `likedTopics` topics and nothing else. Random questions
+ * are mostly about the common topics.
  */
 export function topicVisitor(seed: number, { items: count = 400, dimensions = 24, likedTopics = 4 } = {}): PlantedVisitor {
   const random = seededRandom(seed);

@@ -1,7 +1,8 @@
 // A catalogue of scores instead of vectors: what the best list is can then be found by trying all of them.
 import { type RandomSource, randomBelow } from '../../base/random.ts';
+import { byScore } from '../../compute/cpu/top-k.ts';
 import { hasRow } from '../../index/bitset.ts';
-import { byScore, type Search } from '../search.ts';
+import type { Search } from '../search.ts';
 
 export interface PlantedCatalogue {
   scores: readonly number[];

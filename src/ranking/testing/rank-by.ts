@@ -2,16 +2,15 @@
 
 import type { Ranked } from '../../compute/cpu/top-k.ts';
 import { bitsetWhere } from '../../index/bitset.ts';
-import type { VectorIndex } from '../../index/vector-index.ts';
-import { type HeadRanking, headSearch } from '../head-rank.ts';
+import { type HeadRanking, headSearch, type SearchableRows } from '../head-rank.ts';
 import { type Candidates, rowFilter } from '../rank.ts';
 
 const allowedBy = (candidates: Candidates) => bitsetWhere(candidates.items.length, rowFilter(candidates));
 
-export function rankByProfile(index: VectorIndex, profile: Float32Array, k: number, candidates: Candidates): Promise<Ranked[]> {
+export function rankByProfile(index: SearchableRows, profile: Float32Array, k: number, candidates: Candidates): Promise<Ranked[]> {
   return index.search(profile, k, allowedBy(candidates));
 }
 
-export function rankByHead(index: VectorIndex, ranking: HeadRanking, k: number, candidates: Candidates): Promise<Ranked[]> {
+export function rankByHead(index: SearchableRows, ranking: HeadRanking, k: number, candidates: Candidates): Promise<Ranked[]> {
   return headSearch(index, ranking)(k, allowedBy(candidates));
 }

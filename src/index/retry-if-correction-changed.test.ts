@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { unlessMoved } from './unless-moved.ts';
+import { retryIfCorrectionChanged } from './retry-if-correction-changed.ts';
 
 test('asks once where the correction stays', async () => {
   let asked = 0;
-  expect(await unlessMoved({ correctionVersion: 1 }, async () => ++asked)).toBe(1);
+  expect(await retryIfCorrectionChanged({ correctionVersion: 1 }, async () => ++asked)).toBe(1);
   await expect(
-    unlessMoved({ correctionVersion: 1 }, async () => {
+    retryIfCorrectionChanged({ correctionVersion: 1 }, async () => {
       asked++;
       throw new Error('as it was');
     }),
@@ -16,7 +16,7 @@ test('asks once where the correction stays', async () => {
 test.each([false, true])('asks again where it was replaced meanwhile, also when that made the first fail (%s)', async (fails) => {
   const table = { correctionVersion: 1 };
   let asked = 0;
-  const answer = await unlessMoved(table, async () => {
+  const answer = await retryIfCorrectionChanged(table, async () => {
     asked++;
     if (asked === 1) {
       table.correctionVersion++;
