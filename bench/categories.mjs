@@ -1,5 +1,5 @@
-// Whether categories joined to the vectors help readers of whom nothing but likes is known, no head and no log: `node bench/categories.mjs`.
-// Three catalogues, several shares of the cosine; nothing is encoded, what has no vector in the cache is left out, saying so.
+// Whether categories joined to the vectors help readers where there are likes but no head and no log: `npm run bench -- categories`.
+// Three catalogues, several shares of the cosine. Nothing is encoded; splits whose vectors are not in the cache are named and left out.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ function withCategories(share) {
   };
 }
 
-/** Works of one creator stand for one reader's taste, where a catalogue has no log. */
+/** Where a catalogue has no log, the works of one creator are taken as one reader's likes. */
 async function byCreator(name) {
   const rows = ['user_id,item_id'];
   const works = new Map();

@@ -1,5 +1,5 @@
-// Which way of joining the reader's vectors of several languages finds more of what is liked: `npm run bench -- fusion`. Debian's
-// baskets, 5 packages seen; languages are planted, because few packages have their translations encoded. Prints a table.
+// Compares ways to join a reader's vectors of several languages: `npm run bench -- fusion`. Debian's baskets, 5 packages seen. Languages are
+// assigned at random, because few packages have their translations encoded. Prints a table.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { figure, table } from './lib.mjs';
@@ -29,7 +29,7 @@ const { vectors, dimensions: d } = await shownCatalogues(items, true)({}, {});
 const baskets = log.users.map(() => []);
 for (const [i, row] of log.item.entries()) baskets[log.user[i]].push(row);
 
-/** Rows moved by a direction of their language, `residual` long, as a correction that is not perfect leaves it. */
+/** Rows moved by a direction of their language of length `residual`, as an imperfect correction leaves them. */
 function moved(languages, residual, random) {
   const out = vectors.slice();
   const directions = new Map([...new Set(languages)].map((tag) => [tag, unit(Float32Array.from({ length: d }, () => gaussian(random)))]));
@@ -65,7 +65,7 @@ function ndcg(list, relevant) {
   return list.slice(0, 10).reduce((sum, { row }, place) => sum + (relevant.has(row) ? discount(place + 1) : 0), 0) / ideal;
 }
 
-/** One taste in all languages: a basket dealt over four languages, unevenly. */
+/** One taste in all languages: the packages of a basket are spread unevenly over four languages. */
 function oneTaste(random) {
   const tags = ['l1', 'l1', 'l1', 'l2', 'l2', 'l3', 'l4'];
   const languages = items.map(() => tags[randomBelow(tags.length, random)]);
@@ -77,7 +77,7 @@ function oneTaste(random) {
     });
   return { languages, cases };
 }
-/** Another taste in each of two languages: two baskets, one asked for in each, `few` items seen of the second. */
+/** A different taste in each of two languages: two baskets, one a language; `few` items of the second are seen. */
 const twoTastes = (few) => (random) => {
   const languages = items.map(() => (random() < 0.5 ? 'l1' : 'l2'));
   const order = shuffle(
@@ -193,7 +193,7 @@ for (const [name, plan, residual] of SCENARIOS) {
 }
 table([...rows.values()]);
 
-// What varied lists cost and bring: one taste, the default query, the best 40.
+// Cost and gain of varied lists: one taste, the default query, picked from the best 40.
 const varied = [];
 for (const diversity of [0, 0.05, 0.1, 0.2, 0.3, 0.5]) {
   const [gains, likenesses] = [[], []];

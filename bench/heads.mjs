@@ -66,7 +66,7 @@ const called = (system, name, title) => ({ name, title, needsVectors: true, fit:
 const reference = ['mean-embedding', 'popularity'].map(systemByName);
 const baselines = [...reference, ...['embedding-knn', 'tfidf-knn', 'item-knn', 'ease', 'bpr-mf'].map(systemByName)];
 const everywhere = [whitened.head, whitened.table, whitened.blend, withCategories.head, withCategories.blend];
-/** Dear to train, so on the splits of few ratings only, which share one fit. */
+/** Slow to train, so only on the splits of few ratings, which share one fit. */
 const once = [
   called(small.head, 'head-bilinear-64', 'Bilinear head of rank 64'),
   dot.head,

@@ -1,4 +1,4 @@
-// What every benchmark needs: figures that scripts can read, a page that people can, a browser, and honest statistics.
+// What every benchmark needs: figures for scripts, a page for people, a browser, and statistics.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ function commandLine() {
 }
 
 /** @returns {string} e.g. `Chromium 156.0.8078.79`, or `none` */
-export function chromiumVersion() {
+function chromiumVersion() {
   const path = findChromium();
   const output = path ? spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout : '';
   return /\d+(\.\d+){3}/.exec(output ?? '')?.[0] ?? 'none';

@@ -72,7 +72,7 @@ const collect = (values, recipe, found, firstUser) => {
   values.set(recipe, own);
 };
 
-/** Seeds from 11, so that they are none that the tests' thresholds were set with. */
+/** Seeds from 11: the thresholds of the tests were set with smaller ones. */
 async function planted() {
   const seeds = Array.from({ length: Number(args.seeds) }, (_, i) => 11 + i);
   const settings = [
@@ -114,7 +114,7 @@ async function planted() {
   return results;
 }
 
-/** Debian's packages, likes and vectors as `debianWorld` shows them; undefined, with a word about it, where something is missing. */
+/** Debian's packages, likes and vectors for `debianWorld`. Where something is missing, it says so and returns undefined. */
 async function debianData() {
   if (!existsSync(DATA)) return void console.log('Debian is left out: the folder of the baskets is missing.');
   const { readEvaluationData } = await bring('/cli/lib/evaluation-data.ts');
@@ -151,7 +151,7 @@ async function debianData() {
   return { items, log: interactions.log, texts, translated, adapter, raw };
 }
 
-/** Half of the translated packages are shown in one of their other languages; of the other half the translations are known. */
+/** Half of the translated packages are shown in one of their other languages. The translations of the other half may be learnt from. */
 async function debianWorld({ items, texts, translated, adapter, raw }, seed) {
   const { firstVectors } = await bring('/src/language/table-correction.ts');
   const random = seededRandom(seed);
@@ -182,7 +182,7 @@ const matrixOf = (rows, itemCount) => {
   return { userCount: rows.length, itemCount, offsets, items: itemRows, weights: new Float32Array(itemRows.length).fill(1) };
 };
 
-/** Nobody has rated what is shown in the poor languages; people are asked for it after 5 packages shown in English. */
+/** Nobody has rated what is shown in the poor languages. It is recommended to people from 5 packages shown in English. */
 function coldSplit(log, { isPoor }, seed) {
   const split = evaluation.coldLanguage(
     log,
@@ -195,7 +195,7 @@ function coldSplit(log, { isPoor }, seed) {
   return { train: split.train, splits: [{ name: 'cold language', cases, candidates: split.candidates }] };
 }
 
-/** Every tenth of the users in training has rated packages shown in the poor languages; people who read those are unseen. */
+/** Every tenth user in training has rated packages shown in the poor languages. The users who are tested are not in training. */
 function fewSplit(log, { isPoor }, seed) {
   const kept = [...log.item.keys()].filter((at) => isPoor[log.item[at]]);
   const take = (values) => values.constructor.from(kept, (at) => values[at]);

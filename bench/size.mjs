@@ -24,7 +24,7 @@ const TYPES = {
 };
 const VISITS = [
   { name: 'page, demo of 522 items', key: 'size.first_visit_mb', path: '', host: 'kindred-app', list: '#recommendations kindred-item-card' },
-  // Quick only: what loads in the background after the list is there would count by the speed of this machine's loopback.
+  // Quick only: else the count would depend on how much the background loads before the visit ends.
   {
     name: 'element, shop of 24 items, no pack, speed="quick"',
     key: 'size.element_first_visit_mb',
@@ -37,7 +37,7 @@ const VISITS = [
 
 const { values: args } = parseArgs({ options: { runs: { type: 'string', default: '3' } } });
 
-/** A host that compresses what hosts compress: everything with a known type; model files go as they are. */
+/** A host that compresses every file of a known type and sends model files as they are. */
 async function serve(rewrite) {
   const packed = new Map();
   const sent = []; // sockets
@@ -70,7 +70,7 @@ async function serve(rewrite) {
   };
 }
 
-/** A visitor without anything kept: opens the page, likes the first card, has the list that follows. */
+/** A visit with nothing kept: opens the page, likes the first card, waits for the list that follows. */
 async function visit(browser, { path, host, list, rewrite }) {
   const server = await serve(rewrite);
   const context = await browser.newContext();
@@ -88,7 +88,10 @@ async function visit(browser, { path, host, list, rewrite }) {
   }
 }
 
-/** Files of the model that a device without a GPU fetches once both encoders are loaded. The rest of the folder (the other graph, the tokenizer's source) is not fetched. */
+/**
+ * Files of the model that a device without a GPU fetches once both encoders are loaded. The rest of the folder (the graph for WebGPU, the
+ * tokenizer's source) is not fetched.
+ */
 function modelParts() {
   const read = (folder) => JSON.parse(readFileSync(join(DIST, 'models', folder, 'manifest.json'), 'utf8'));
   const [model, instant] = [read('multilingual-e5-small'), read('multilingual-e5-small-instant')];

@@ -25,8 +25,8 @@ const GPU_NAMES = ['own-webgpu', 'tfjs-webgpu', 'jax-webgpu'];
 const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 const NOT_ISOLATED = { 'Cross-Origin-Opener-Policy': 'unsafe-none', 'Cross-Origin-Embedder-Policy': 'unsafe-none' };
 /**
- * An isolated page may use threads, which both libraries then do; where they are slower with them, they go without. WebGPU may be
- * software, on which a visit takes minutes, so there is one, and fewer cold epochs.
+ * An isolated page may use threads, and both libraries then use them. Pages without isolation show whether they are faster with one thread.
+ * WebGPU may run in software, where a visit takes minutes: one visit, and fewer cold epochs.
  */
 const MODES = [
   { mode: 'threads', headers: ISOLATED, webgpu: false, names: CPU_NAMES, epochs: 10, mostVisits: Number.POSITIVE_INFINITY },
@@ -57,7 +57,7 @@ for (const kind of MODES) {
     cacheDir: `${ROOT}.cache/vite-bench-train`,
     logLevel: 'error',
     server: { port: 0, watch: null, hmr: false, headers: kind.headers, fs: { allow: [ROOT] } },
-    // Named, because a reload for newly found dependencies would end a measurement.
+    // Listed, because Vite reloads the page when it finds a dependency late, which would end a measurement.
     optimizeDeps: { noDiscovery: true, include: PEER_MODULES },
   });
   await server.listen();
@@ -83,7 +83,7 @@ async function visitPage(server, { webgpu, names: all, epochs }, head, visit) {
     const call = (name, argument) => page.evaluate(([n, a]) => globalThis.bench[n](a), [name, argument]);
     const about = await call('prepare', { head, ...TASK });
     const able = all.filter((name) => name !== 'own-webgpu' || about.trainsOnGpu);
-    // Each visit begins with another system, so that none always meets the cold machine.
+    // Each visit begins with another system, so that the cold machine does not always slow the same one.
     const names = able.map((_, i) => able[(i + visit) % able.length]);
     // The oracle says what the loss should be; on the GPU's page it is not timed.
     const oracle = names.includes('own-plain') ? [] : ['own-plain'];

@@ -1,7 +1,7 @@
 // Whether the weights of an owner's blend still serve when a visitor's own tuned head takes the place of the owner's head:
 // `npm run bench -- tuned-blend`. Debian's baskets: the owner learns from some users, the visitors are others. Weights are chosen on half
-// of the visitors and measured on the other half, in turns: once as an owner chooses them, by the owner's head, once by the tuned
-// heads themselves. What the latter are better by is what keeping the owner's weights costs. Prints a table.
+// of the visitors and measured on the other half, in turns: once by the owner's head, as an owner chooses them, and once by the tuned
+// heads. The difference is the cost of keeping the owner's weights. Prints a table.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { figure, table } from './lib.mjs';
@@ -12,7 +12,7 @@ const SEED = 1;
 const SEEN = [5, 20];
 /** Visitors for each number of likes, so that the whole takes some minutes. */
 const MOST_VISITORS = 60;
-/** Of the users, the part that the owner's log holds. */
+/** Share of the users that are in the owner's log. */
 const OWNERS_PART = 0.6;
 if (!existsSync(DATA)) {
   console.log('The comparison of blends is left out: the folder of the Debian baskets is missing.');
@@ -91,7 +91,7 @@ async function measured(history, relevant) {
 }
 
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
-/** Place in the grid that is best for a head, on the visitors of one half. */
+/** Index of the grid's best weights for a head, on the visitors of one half. */
 const bestOn = (results, half, head) =>
   GRID.map((_, at) => mean(results.filter((_, i) => i % 2 === half).map((one) => one[head][at]))).reduce(
     (best, value, at, all) => (value > all[best] ? at : best),

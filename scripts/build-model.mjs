@@ -1,4 +1,4 @@
-// Derives from a model folder what the page loads faster: the compact tokenizer, and the language adapter cut in two
+// Makes the files of a model that the page loads faster: the compact tokenizer, and the language adapter cut in two
 // (what ranking needs, and the covariances that only refitting needs). Usage:
 //   node scripts/build-model.mjs MODEL_FOLDER [ADAPTER_FOLDER]
 // Writes tokenizer.bin and adapter/ into MODEL_FOLDER and enters sizes and SHA-256 into its manifest.json.

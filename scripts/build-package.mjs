@@ -85,7 +85,7 @@ async function buildLibrary(outDir) {
   });
 }
 
-/** Declarations of the entries and of what they name, and of nothing else. */
+/** Declarations of the entries and of what they import. */
 function emitTypes(outDir) {
   const work = mkdtempSync(join(tmpdir(), 'kindred-types-'));
   try {
@@ -99,7 +99,7 @@ function emitTypes(outDir) {
       JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), compilerOptions: { ...options, types }, files, include: [] }),
     );
     const tsc = join(dirname(require.resolve('typescript/package.json')), require('typescript/package.json').bin.tsc);
-    // Errors are what `npm run check` is for; here only what comes out counts.
+    // Type errors are ignored here: `npm run check` reports them.
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', work], { encoding: 'utf8' });
     for (const path of Object.values(ENTRIES)) {
       if (!existsSync(join(options.outDir, `${path}.d.ts`))) throw new Error(`There are no types of src/${path}.ts: ${stdout}`);
@@ -110,7 +110,7 @@ function emitTypes(outDir) {
   }
 }
 
-/** Copies a declaration and, in turn, those it imports, with the `.ts` of their addresses made `.js`, as resolution wants it. */
+/** Copies a declaration and all that it imports; `.ts` in import paths becomes `.js`, as module resolution needs it. */
 function copyDeclarations(from, to, file, done = new Set()) {
   if (done.has(file)) return;
   done.add(file);
@@ -123,7 +123,7 @@ function copyDeclarations(from, to, file, done = new Set()) {
   }
 }
 
-/** The licences of the libraries that are bundled in, as they ask for: all that the product depends on. */
+/** The licences of all bundled libraries, which they ask to be included. */
 function thirdParty() {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const parts = Object.keys(dependencies).map((name) => {

@@ -29,7 +29,7 @@ const SCRIPTS = {
 /** East Asian texts write initials in Latin capitals (阿Q, 容疑者X, SF). */
 const TAKES_INITIALS = new Set(['ja', 'ko', 'zh']);
 
-/** Look-alike letters of a neighbouring language, which the eye passes over and a search does not. */
+/** Look-alike letters of a neighbouring language: a reader does not see the difference, a search does. */
 const FOREIGN_LETTERS = {
   ar: [/[پچژگکی]/u, 'a Persian letter'],
   fa: [/[يكىة]/u, 'an Arabic letter (write ی, ک, ه)'],
@@ -96,7 +96,7 @@ function scriptFault(text, language) {
   return pattern.test(text) ? `holds ${what}` : undefined;
 }
 
-/** Detection is the slow part, and a caller that checks altered copies repeats most of it. */
+/** Kept, because detection is slow and a caller that checks altered copies repeats most of it. */
 const languageFaults = new Map();
 
 /** Undefined, or why the text does not read as the language. */
@@ -120,7 +120,7 @@ function findLanguageFault(text, language) {
 }
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-/** Codes that Intl names though ISO 3166-1 assigns them to no country. */
+/** Codes that Intl has a name for but ISO 3166-1 assigns to no country. */
 const NOT_COUNTRIES = new Set('AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ'.split(' '));
 
 function isCountry(code) {

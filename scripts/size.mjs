@@ -10,8 +10,8 @@ import { parseSync } from 'vite';
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
 /**
- * Entries, and by the names of their chunks the dynamic imports that are part of every start: the element itself, and what
- * starts the worker. Languages other than English are not.
+ * Entries, and the dynamic imports (by chunk name) that are part of every start: the element itself, and what starts the
+ * worker. Languages other than English are not counted.
  */
 const STARTS = {
   shell: { entry: 'index.html', chunks: ['create'] },

@@ -7,9 +7,9 @@ export const PART_ROWS = 10_000;
 /** Length of the noise on an embedding of length 1. */
 const NOISE = 0.5;
 const EMBEDDINGS = new URL('../../.cache/embeddings/', import.meta.url);
-/** Best first. */
+/** The first that is there is used. */
 const SOURCES = ['apps', 'stories', 'demo'];
-/** Normal numbers to take noise from, at a random place a row: a power of two. */
+/** Length of the list of normal numbers from which each row takes its noise, from a random place on; a power of two. */
 const NORMALS = 2 ** 20;
 
 /** mulberry32. @returns {() => number} uniform in [0, 1) */
@@ -38,7 +38,7 @@ function unitRows(rows, width) {
   return rows;
 }
 
-/** Less their mean, as a catalogue is ranked, and unit length. */
+/** Takes their mean out, as before a catalogue is ranked, and makes each row unit length. */
 function centred(rows) {
   const count = rows.length / WIDTH;
   const mean = new Float64Array(WIDTH);

@@ -16,7 +16,7 @@ const K = 10;
 const MOST_GPU_ROWS = 100_000;
 /** The size that the figures are about. */
 const MAIN = { rows: 100_000, dimensions: 384 };
-/** What a JavaScript heap or a WebAssembly memory may hold, less room to work in. */
+/** Bytes that a library's index may take: less than the 4 GB of a JavaScript heap or a WebAssembly memory, to leave room to work. */
 const MOST_PEER_BYTES = 3e9;
 /** In the order they are measured; `approximate`: may miss a row. */
 const PEERS = [

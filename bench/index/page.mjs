@@ -10,7 +10,7 @@ import { floatScan, int8Scan } from './scalar.mjs';
 export { wasmBytes } from './wasm-memory.mjs';
 
 const K = 10;
-/** Of each of two buffers, far more than any cache holds. */
+/** Bytes of each of two buffers: far more than any cache holds. */
 const COPY_BYTES = 128 * 2 ** 20;
 
 let dimensions;
@@ -148,7 +148,7 @@ export async function runGpu() {
 
 /** Loads a library; memory is counted from here. */
 export async function loadPeer(name) {
-  // Not before it is needed: the file does not load where the libraries are not installed.
+  // Imported only when needed, because the file does not load where the libraries are not installed.
   const { PEERS } = await import('./peers.mjs');
   peer = { ...PEERS[name], lib: await PEERS[name].load() };
 }

@@ -35,7 +35,7 @@ function legend(bars) {
   });
 }
 
-/** Bars from a tenth of the shortest, so that the shortest is seen too. */
+/** The axis begins below the shortest bar, at a power of ten, so that this bar is visible too. */
 function panel(bars, x, title, msOf) {
   const logs = bars.map((bar) => Math.log10(msOf(bar)));
   const from = Math.floor(Math.min(...logs));

@@ -1,4 +1,4 @@
-// Exact scans in scalar JavaScript, written as fast as plain loops go: four sums at a time, so that none waits for the last.
+// Exact scans in scalar JavaScript, as fast as plain loops can be: four independent sums, so that no addition waits for the one before.
 import { topK } from '../../src/compute/cpu/top-k.ts';
 import { quantizeRows } from '../../src/compute/quantize.ts';
 

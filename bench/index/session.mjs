@@ -15,7 +15,7 @@ export async function openServer(source, queryCount) {
     cacheDir: `${ROOT}.cache/vite-bench-index`,
     logLevel: 'error',
     server: { port: 0, watch: null, hmr: false },
-    // The libraries come as they are published: a reload for newly found dependencies would end a measurement.
+    // The libraries are served as published, because Vite reloads the page when it finds a dependency late, which would end a measurement.
     optimizeDeps: { noDiscovery: true, include: [] },
     plugins: [vectorFiles(source, queryCount)],
   });

@@ -1,4 +1,4 @@
-// quick, refined and what lies between, by the protocol. Each encoder's rows are centred by their own language means, as
+// Quality of quick vectors, of refined ones, and of mixtures, by the protocol. Each encoder's rows are centred by their own language means, as
 // the engine does; what is mixed afterwards are unit vectors of one space, that of the adapter's first columns.
 import { measure, seeded } from './protocol.mjs';
 
@@ -70,7 +70,7 @@ function cutAdapter(adapter, columns) {
   return { ...adapter, projectedDimensions: columns, projection: cut };
 }
 
-/** Difference in self MRR with a 95 % bootstrap interval; apps are drawn, not queries, because an app's queries hang together. */
+/** Difference in self MRR with a 95 % bootstrap interval; apps are drawn, not queries, because queries of one app are not independent. */
 function pairedGain(task, perQuery, base) {
   const byItem = new Map();
   task.queries.forEach(({ item }, q) => {

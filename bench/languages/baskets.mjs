@@ -6,7 +6,7 @@ const DATA = new URL('../../../shared/data/debian/', import.meta.url).pathname;
 const SEED = 1;
 const RESAMPLES = 10_000;
 
-/** As the page has them: every item's own text alone, no translations, so that what is shipped says what translations do. */
+/** As in the page: only the own text of every item. What translations teach comes from the shipped adapter alone. */
 export const STATES = [
   { key: 'raw', name: 'as they come', fit: { method: 'none', hubness: 0 } },
   { key: 'centred', name: 'minus the mean of their language', fit: { method: 'centre', hubness: 0 } },
@@ -68,7 +68,7 @@ export async function measureBaskets({ cache, prior, dimensions: d }) {
   });
 }
 
-/** A person asked in both directions counts once. */
+/** A person who is tested in both directions counts once. */
 function meansOf(byUser) {
   const users = Int32Array.from(byUser.keys());
   return { users, values: Float64Array.from(byUser.values(), (values) => values.reduce((sum, value) => sum + value, 0) / values.length) };

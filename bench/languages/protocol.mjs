@@ -1,5 +1,5 @@
-// The protocol "Language bias": statistics from one half of the items, bias measured on the other, in which each item is shown
-// in one language drawn at random and every language of every item asks.
+// The protocol "Language bias": statistics are fitted on one half of the items, bias is measured on the other. There each item is shown in
+// one language drawn at random, and its text in every language is a query.
 import { correction, seededRandom, shuffle } from './room.mjs';
 
 /**

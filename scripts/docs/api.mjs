@@ -1,4 +1,4 @@
-// The API page from the types themselves, so that it cannot say anything else: every exported declaration of the public
+// The API page, made from the types so that it cannot differ from them: every exported declaration of the public
 // files with its docstring, interfaces member by member.
 import { readFileSync } from 'node:fs';
 import { parseAst } from 'vite';
@@ -10,7 +10,7 @@ const SECTIONS = [
   ['The element', ['src/widget/types.ts']],
   ['Errors', ['src/base/errors.ts']],
 ];
-/** The worker's side of the wire is no door for embedders. */
+/** The worker's side of the protocol is not for embedders. */
 const INTERNAL = new Set(['EngineApi', 'EngineSettings', 'installErrorCodec', 'throwIfAborted', 'messageOf']);
 
 /** @param {string} root folder of the repository @returns {string} Markdown */
@@ -61,7 +61,7 @@ const textOf = (source, { start, end }) => source.slice(start, end);
 
 const fenced = (code) => `\`\`\`ts\n${dedented(code)}\n\`\`\`\n\n`;
 
-/** Following lines lose the indent that the last one has. */
+/** Takes the indent of the last line from all lines but the first. */
 function dedented(code) {
   const [first = '', ...rest] = code.split('\n');
   const cut = rest.at(-1)?.search(/\S/) ?? 0;

@@ -41,7 +41,7 @@ function readPages(root) {
   });
 }
 
-/** Of a page, without marks and the date that decisions begin with. */
+/** Title of a page, without backticks and without the date that decisions begin with. */
 const titleOf = (markdown) => /^# (?:\d{4}-\d\d-\d\d: )?(.+)$/m.exec(markdown)?.[1]?.replaceAll('`', '');
 
 function groupOf(path) {
@@ -56,7 +56,7 @@ function frontPage(sources) {
 
 const htmlPath = (path) => path.replace(/\.md$/, '.html');
 
-/** As GitHub makes them, so that links work in both places. */
+/** Anchors as GitHub makes them, so that links work in both places. */
 export const slugOf = (heading) =>
   heading
     .toLowerCase()
