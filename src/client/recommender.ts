@@ -9,7 +9,7 @@ import type {
   EngineStatus,
   FairnessReport,
   HeadHistory,
-  HeadRecord,
+  HeadSummary,
   KeptCatalogue,
   QualityOptions,
   QualityReport,
@@ -85,7 +85,7 @@ export interface Recommender {
   vectors(ids: readonly (ItemId | string)[]): Promise<Float32Array>;
 
   /** Trains a head on the ratings; its record says whether it was installed. @throws not-ready below 3 likes, aborted */
-  train(options?: TrainOptions): Promise<HeadRecord>;
+  train(options?: TrainOptions): Promise<HeadSummary>;
   stopTraining(): Promise<void>;
   heads(): Promise<HeadHistory>;
   /** @throws bad-head when the id is unknown */

@@ -13,7 +13,7 @@ import type {
   EngineStatus,
   FairnessReport,
   HeadHistory,
-  HeadRecord,
+  HeadSummary,
   KeptCatalogue,
   QualityOptions,
   QualityReport,
@@ -122,7 +122,7 @@ export class Engine implements EngineApi {
     await runtime.readStoreStatus();
   }
 
-  async train(budgetMs?: number): Promise<HeadRecord> {
+  async train(budgetMs?: number): Promise<HeadSummary> {
     await this.#catalogue.ready();
     return this.#catalogue.needHeads().train(budgetMs);
   }

@@ -1,7 +1,7 @@
 // The history of heads as the page sees it: plain, structured-cloneable values without parameters.
 import type { Head } from '../head/evaluate.ts';
 import type { HeadRecord } from '../head/record.ts';
-import type { HeadRecord as HeadSummary } from '../protocol/engine-api.ts';
+import type { HeadSummary } from '../protocol/engine-api.ts';
 
 /** Id of the head that everybody starts with. */
 export const START_ID = 'start';

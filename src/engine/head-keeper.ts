@@ -11,7 +11,7 @@ import { fineTune, plainHead, type TrainingPoint } from '../head/fine-tune.ts';
 import { createHeadRecord, type HeadRecord, parseHead, serialiseHead } from '../head/record.ts';
 import type { Stepper, StepperOptions } from '../head/types.ts';
 import { forgetRatings } from '../head/unlearn.ts';
-import type { HeadHistory, HeadRecord as HeadSummary, TrainingState } from '../protocol/engine-api.ts';
+import type { HeadHistory, HeadSummary, TrainingState } from '../protocol/engine-api.ts';
 import type { Store } from '../store/store.ts';
 import { START_ID, startSummary, summaryOf } from './head-history.ts';
 

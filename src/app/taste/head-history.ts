@@ -1,9 +1,9 @@
 // The heads that were made here, newest first: what each was trained on, how it did, whether it ranks.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { HeadHistory, HeadRecord } from '../../protocol/engine-api.ts';
+import type { HeadHistory, HeadSummary } from '../../protocol/engine-api.ts';
 import type { Localizer, MessageKey } from '../../ui/messages/localize.ts';
 
-export const HEAD_KINDS: Readonly<Record<HeadRecord['kind'], MessageKey>> = {
+export const HEAD_KINDS: Readonly<Record<HeadSummary['kind'], MessageKey>> = {
   profile: 'kindProfile',
   'concat-linear': 'kindConcat',
   dot: 'kindDot',

@@ -10,9 +10,9 @@ import type { ItemTable } from '../../index/item-table.ts';
 import { correctRows } from '../../language/correction/apply.ts';
 import { itemBias } from '../../language/correction/hubness.ts';
 import { encodeTranslations, sampleTranslations, type Translation } from '../../language/translations.ts';
-import type { FairnessReport } from '../../protocol/engine-api.ts';
 import type { Store } from '../../store/store.ts';
-import { type FairnessVectors, measureFairness } from './measure-fairness.ts';
+import { measureFairness } from './measure-fairness.ts';
+import type { FairnessReport, FairnessVectors } from './types.ts';
 
 /** A minute of encoding on a slow device, once. Items of the part that no correction is fitted to. */
 const SAMPLE = { items: 60, languagesEach: 3, part: 'judge' } as const;

@@ -1,9 +1,9 @@
 // nDCG by the language that is asked in, before and after, with intervals on the same queries: whether the reader of one language is
 // served worse than the reader of another.
 import type { RandomSource } from '../../base/random.ts';
-import type { LanguageNdcg, MeanInterval, NdcgByLanguage } from '../../protocol/engine-api.ts';
 import { bootstrapMean } from '../bootstrap.ts';
 import type { AskedNdcg } from './query-bias.ts';
+import type { LanguageNdcg, MeanInterval, NdcgByLanguage } from './types.ts';
 
 const RESAMPLES = 1000;
 const RELEVANCES: readonly NdcgByLanguage['relevance'][] = ['category', 'translation'];

@@ -4,12 +4,10 @@ import { RecommenderError, throwIfAborted } from '../../base/errors.ts';
 import { nextTask } from '../../base/next-task.ts';
 import { shuffle } from '../../base/random.ts';
 import { dot } from '../../compute/cpu/linear.ts';
-import type { FairnessReport, LanguageBias } from '../../protocol/engine-api.ts';
 import { ndcgByLanguage } from './language-ndcg.ts';
 import { type AskedNdcg, add, countBy, MEASURES, measureQuery, noParts, type Pool, poolOf } from './query-bias.ts';
-import type { FairnessInput, FairnessVectors } from './types.ts';
+import type { FairnessInput, FairnessReport, FairnessVectors, LanguageBias } from './types.ts';
 
-export type { FairnessReport, LanguageBias } from '../../protocol/engine-api.ts';
 export type { FairnessInput, FairnessVectors, QueryBias } from './types.ts';
 
 const MOST_QUERIES = 300;

@@ -1,11 +1,10 @@
 // What one query says of fairness between languages, in one state of the vectors: the list that it gets, and the rankings that its
 // translations get. Pure.
 import { dot } from '../../compute/cpu/linear.ts';
-import type { NdcgByLanguage } from '../../protocol/engine-api.ts';
 import { expectedDiscount, ndcgAt } from '../metrics/accuracy.ts';
 import { equalExpectedRank, languageNdcgAt, languagePreference } from '../metrics/languages.ts';
 import { averageRanks, spearman } from '../metrics/statistics.ts';
-import type { FairnessInput, FairnessVectors, QueryBias } from './types.ts';
+import type { FairnessInput, FairnessVectors, NdcgByLanguage, QueryBias } from './types.ts';
 
 /** The list that a reader sees. */
 export const TOP = 10;
