@@ -129,6 +129,12 @@ function summarize(id: string, items: readonly Item[], report?: CatalogueReport)
   };
 }
 
+/** The last part of an address or path, percent-decoded where it can be: `sale 50% off.csv` stays as it is. */
 function fileName(id: string): string {
-  return decodeURIComponent(id.split(/[?#]/, 1)[0]?.split('/').pop() || id);
+  const name = id.split(/[?#]/, 1)[0]?.split('/').pop() || id;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

@@ -1,6 +1,6 @@
 // Composition root: one runtime (store, status, model) and one catalogue open in it; calls the rooms below in order.
 import { RecommenderError } from '../base/errors.ts';
-import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
+import type { FeedbackEvent, FeedbackKind, Item } from '../base/types.ts';
 import { MODEL_CACHE } from '../encoder/assets.ts';
 import { suggestQuestions } from '../feedback/questions.ts';
 import type {
@@ -24,6 +24,7 @@ import type {
 } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { requestPersistence } from '../store/storage-space.ts';
+import { BudgetMs, Callback, Correction, checked, Id, Ids, Options, Quality, Query, Rating, Settings, Source } from './arguments.ts';
 import { CatalogueKeeper } from './catalogue-keeper.ts';
 import { mapOf, qualityOf } from './insights.ts';
 import { deleteKept, exportedData, exportedHeads, keptCatalogues, storageReport } from './kept-data.ts';
@@ -49,6 +50,9 @@ export class Engine implements EngineApi {
   }
 
   async start(settings: EngineSettings, onStatus: (status: EngineStatus) => void, onChange: () => void): Promise<EngineStatus> {
+    checked('settings', Settings, settings);
+    checked('onStatus', Callback, onStatus);
+    checked('onChange', Callback, onChange);
     const runtime = await Runtime.start(settings, onStatus, onChange, this.#dependencies);
     this.#started = { runtime, catalogue: new CatalogueKeeper(runtime), previews: new Previews(runtime) };
     await runtime.readStoreStatus();
@@ -56,6 +60,7 @@ export class Engine implements EngineApi {
   }
 
   async openCatalogue(source: CatalogueSource): Promise<CatalogueSummary> {
+    checked('source', Source, source);
     return this.#catalogue.open(source);
   }
 
@@ -66,6 +71,8 @@ export class Engine implements EngineApi {
   }
 
   async search(query: string, options: SearchOptions): Promise<RecommendationList> {
+    checked('query', Query, query);
+    checked('options', Options, options);
     const { runtime, catalogue } = this.#needStarted();
     const startedMs = this.#dependencies.nowMs();
     const answer = await searchText(query, options, {
@@ -77,17 +84,17 @@ export class Engine implements EngineApi {
     return { ...answer, elapsedMs: this.#dependencies.nowMs() - startedMs };
   }
 
-  async rate(itemId: ItemId, kind: FeedbackKind | null): Promise<void> {
-    await this.#catalogue.rate(itemId, kind);
+  async rate(itemId: string, kind: FeedbackKind | null): Promise<void> {
+    await this.#catalogue.rate(checked('itemId', Id, itemId), checked('kind', Rating, kind));
   }
 
   async ratings(): Promise<FeedbackEvent[]> {
     return this.#catalogue.need().ratings();
   }
 
-  async items(ids: readonly ItemId[]): Promise<Item[]> {
+  async items(ids: readonly string[]): Promise<Item[]> {
     const opened = this.#catalogue.need();
-    return ids.map((id) => opened.item(id));
+    return checked('ids', Ids, ids).map((id) => opened.item(id));
   }
 
   async browse(from: number, count: number): Promise<Item[]> {
@@ -103,7 +110,8 @@ export class Engine implements EngineApi {
   }
 
   async previewCatalogue(source: CatalogueSource, name: string): Promise<CataloguePreview> {
-    return this.#needStarted().previews.read(source, name);
+    checked('source', Source, source);
+    return this.#needStarted().previews.read(source, checked('name', Id, name));
   }
 
   async stopPreview(name: string): Promise<void> {
@@ -115,6 +123,7 @@ export class Engine implements EngineApi {
   }
 
   async deleteCatalogue(id: string): Promise<void> {
+    checked('id', Id, id);
     const { runtime, catalogue } = this.#needStarted();
     if (catalogue.opened?.id === id) await catalogue.close();
     const { fingerprint } = await runtime.model();
@@ -123,6 +132,7 @@ export class Engine implements EngineApi {
   }
 
   async train(budgetMs?: number): Promise<HeadSummary> {
+    checked('budgetMs', BudgetMs, budgetMs);
     await this.#catalogue.ready();
     return this.#catalogue.needHeads().train(budgetMs);
   }
@@ -136,7 +146,7 @@ export class Engine implements EngineApi {
   }
 
   async restoreHead(id: string): Promise<void> {
-    await this.#catalogue.needHeads().restore(id);
+    await this.#catalogue.needHeads().restore(checked('id', Id, id));
   }
 
   async suggestQuestions(count: number): Promise<Item[]> {
@@ -154,6 +164,7 @@ export class Engine implements EngineApi {
   }
 
   async measureQuality(options: QualityOptions): Promise<QualityReport> {
+    checked('options', Quality, options);
     const { table } = this.#catalogue.need();
     return this.#catalogue.measuring.run(async (signal) => {
       await table.ready({ signal });
@@ -162,6 +173,7 @@ export class Engine implements EngineApi {
   }
 
   async map(correction: 'before' | 'after'): Promise<CatalogueMap> {
+    checked('correction', Correction, correction);
     return mapOf((await this.#catalogue.ready()).table, correction, this.#runtime.board);
   }
 
@@ -174,8 +186,8 @@ export class Engine implements EngineApi {
     return exportedData(store, nowMs(), (id) => exportedHeads(store, id));
   }
 
-  async vectors(ids: readonly ItemId[]): Promise<Float32Array> {
-    return (await this.#catalogue.ready()).vectors(ids);
+  async vectors(ids: readonly string[]): Promise<Float32Array> {
+    return (await this.#catalogue.ready()).vectors(checked('ids', Ids, ids));
   }
 
   async stopEncoding(): Promise<void> {

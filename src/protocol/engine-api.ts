@@ -69,7 +69,7 @@ export interface EngineStatus {
   speed: Exclude<Speed, 'auto'> | null;
   /** The items that the present profile ranks first all have the transformer's vectors. */
   topRefined: boolean;
-  /** Encoder runs' texts since the worker started; 0 when everything came from the store. */
+  /** Texts that the encoder has read since the worker started; 0 when all vectors came from the store. */
   textsEncoded: number;
   itemsPerSecond: number;
   secondsLeft: number | null;
@@ -201,7 +201,7 @@ export interface SearchOptions extends ListOptions {
   quick?: boolean;
 }
 
-/** The worker's side. Every method rejects with RecommenderError. */
+/** The worker's side. Every method rejects with RecommenderError. Item ids are plain strings: the engine checks them. */
 export interface EngineApi {
   start(settings: EngineSettings, onStatus: (status: EngineStatus) => void, onChange: () => void): Promise<EngineStatus>;
   /** Reads or re-opens a catalogue; resolves when its items are known. Encoding goes on in the background. */
@@ -210,9 +210,9 @@ export interface EngineApi {
   /** Similarity search in the same space; loads the encoder when it is not there yet. */
   search(query: string, options: SearchOptions): Promise<RecommendationList>;
   /** `null` takes the rating back. Durable when it resolves. */
-  rate(itemId: ItemId, kind: FeedbackKind | null): Promise<void>;
+  rate(itemId: string, kind: FeedbackKind | null): Promise<void>;
   ratings(): Promise<FeedbackEvent[]>;
-  items(ids: readonly ItemId[]): Promise<Item[]>;
+  items(ids: readonly string[]): Promise<Item[]>;
   /** All items, in file order, in slices of at most 1,000. */
   browse(from: number, count: number): Promise<Item[]>;
 
@@ -253,7 +253,7 @@ export interface EngineApi {
   status(): Promise<EngineStatus>;
   requestPersistence(): Promise<boolean>;
   /** Vectors of items as they are ranked, for checks: [ids × dimensions]. */
-  vectors(ids: readonly ItemId[]): Promise<Float32Array>;
+  vectors(ids: readonly string[]): Promise<Float32Array>;
   erase(): Promise<void>;
   dispose(): Promise<void>;
 }
