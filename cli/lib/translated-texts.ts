@@ -5,7 +5,7 @@ import type { Item } from '../../src/base/types.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { itemText } from '../../src/catalogue/text.ts';
 import { centreRows, fitLanguageMeans, projectRows } from '../../src/language/correction.ts';
-import type { TranslatedTexts } from '../../src/owner/low-resource-help.ts';
+import type { TranslatedTexts } from '../../src/owner/language-help.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';
 import { adapterOf } from './evaluation-data.ts';
 import { defaultModelFolder } from './paths.ts';

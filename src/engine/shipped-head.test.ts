@@ -6,7 +6,7 @@ import { score } from '../head/heads.ts';
 import { correctStated } from '../language/correction/apply.ts';
 import { adapterCorrection } from '../language/correction/light.ts';
 import { centreRows, fitLanguageMeans, identityAdapter, projectRows } from '../language/correction.ts';
-import { meanVector } from '../owner/pretrain-users.ts';
+import { meanVector } from '../owner/user-vectors.ts';
 import { items, mostLiked, newVisitors, ownerHead, ownerModel, ownerVectors, raw, TOPICS, topicFeatures } from '../owner/testing/owner-world.ts';
 import type { EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';

@@ -5,10 +5,10 @@ import { messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import type { BlendWeights } from './blend.ts';
 import type { FeatureProjection } from './features.ts';
-import { type FloatType, floatsFromText, floatsToText, fromBase64, integersFromText, integersToText, toBase64 } from './head-file-numbers.ts';
+import { type FloatType, floatsFromText, floatsToText, fromBase64, integersFromText, integersToText, toBase64 } from './number-text.ts';
 import { HEAD_FORMAT, type HeadFileJson, HeadFileSchema } from './head-file-schema.ts';
-import { type KeyPair, signText, verifyText } from './head-file-signature.ts';
-import type { ItemItemTable } from './item-item.ts';
+import { type KeyPair, signText, verifyText } from '../owner/head-file-writer.ts';
+import type { ItemItemTable } from '../owner/item-item.ts';
 import { parameterCount } from './layout.ts';
 import type { HeadShape } from './types.ts';
 

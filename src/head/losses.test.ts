@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { createBatchSource } from './batches.ts';
 import { lossAndSlopes, softplus } from './losses.ts';
-import { smallSet } from './testing.ts';
+import { smallSet } from './testing/small-sets.ts';
 import type { Batch, LossSpec } from './types.ts';
 
 function batchOf(about: Partial<Batch> & Pick<Batch, 'size' | 'candidates'>): Batch {

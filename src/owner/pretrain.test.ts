@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { score } from '../head/heads.ts';
 import type { TrainingEvent } from '../head/types.ts';
 import { pretrain } from './pretrain.ts';
-import { heldOutCases, ndcgOf } from './pretrain-held-out.ts';
-import { meanVector, pretrainingSet } from './pretrain-users.ts';
-import { whitenedParameters, withinUserSpectrum } from './pretrain-whitening.ts';
+import { heldOutCases, ndcgOf } from './held-out.ts';
+import { meanVector, pretrainingSet } from './user-vectors.ts';
+import { whitenedParameters, withinUserSpectrum } from './whitened-start.ts';
 import { likesOf, plantedLog } from './testing/planted-log.ts';
 
 const { likes, vectors, dimensions } = plantedLog();

@@ -10,11 +10,11 @@ import { checkParameters, initialParameters } from '../head/layout.ts';
 import { train } from '../head/train.ts';
 import type { HeadShape, LossSpec, StepperOptions, TrainingEvent, TrainingSet } from '../head/types.ts';
 import { type Likes, likedRows } from './likes.ts';
-import { transferFrom } from './low-resource.ts';
-import { type HelpedTexts, helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './low-resource-help.ts';
-import { drawHeldOut, heldOutCases, meanNdcg } from './pretrain-held-out.ts';
-import { pretrainingSet } from './pretrain-users.ts';
-import { type WithinUserSpectrum, whitenedParameters, withinUserSpectrum } from './pretrain-whitening.ts';
+import { transferFrom } from './language-examples.ts';
+import { type HelpedTexts, helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './language-help.ts';
+import { drawHeldOut, heldOutCases, meanNdcg } from './held-out.ts';
+import { pretrainingSet } from './user-vectors.ts';
+import { type WithinUserSpectrum, whitenedParameters, withinUserSpectrum } from './whitened-start.ts';
 
 /** Kinds that score people whom the log does not know. */
 export type PretrainedKind = 'dot' | 'bilinear' | 'mlp';

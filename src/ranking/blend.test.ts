@@ -1,11 +1,11 @@
 // The blend by hand, and on planted logs: not worse than the better of its parts wherever the signal lies.
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import { itemItemScores } from '../head/item-item.ts';
-import { trainOwnerModel } from '../owner/blend-training.ts';
+import { itemItemScores } from '../owner/item-item.ts';
+import { trainOwnerModel } from '../owner/owner-model.ts';
 import { likedRows } from '../owner/likes.ts';
-import { allScores, heldOutCases, ndcgOf } from '../owner/pretrain-held-out.ts';
-import { meanVector } from '../owner/pretrain-users.ts';
+import { allScores, heldOutCases, ndcgOf } from '../owner/held-out.ts';
+import { meanVector } from '../owner/user-vectors.ts';
 import { likesOf, plantedLog } from '../owner/testing/planted-log.ts';
 import { blendScores, HEAD_ONLY, weightsFor } from './blend.ts';
 

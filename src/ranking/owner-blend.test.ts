@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { gaussian, seededRandom } from '../base/random.ts';
 import type { BlendWeights } from '../head/blend.ts';
-import { itemItemScores, itemItemTable } from '../head/item-item.ts';
+import { itemItemScores, itemItemTable } from '../owner/item-item.ts';
 import { bitsetWhere } from '../index/bitset.ts';
 import { plantedLog } from '../owner/testing/planted-log.ts';
 import { blendScores } from './blend.ts';

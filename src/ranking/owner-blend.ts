@@ -4,8 +4,8 @@
 import type { RowBitset } from '../compute/backend.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
 import type { BlendPart } from '../head/blend.ts';
-import type { RowKnowledge } from '../head/head-file-log.ts';
-import type { ItemItemTable } from '../head/item-item.ts';
+import type { RowKnowledge } from '../head/log-knowledge.ts';
+import type { ItemItemTable } from '../owner/item-item.ts';
 import { bitsetOf, hasRow } from '../index/bitset.ts';
 import { standardParts, weightsFor } from './blend.ts';
 import { byScore, type Search } from './search.ts';

@@ -5,9 +5,9 @@ import type { Encoder } from '../../encoder/encoder.ts';
 import type { Model } from '../../engine/model.ts';
 import { appendFeatures, fitFeatures } from '../../head/features.ts';
 import { type TrainedHead, writeHeadFile } from '../../head/head-file.ts';
-import { knowledgeById } from '../../head/head-file-log.ts';
+import { knowledgeById } from '../../head/log-knowledge.ts';
 import { centreRows, fitLanguageMeans, identityAdapter, projectRows } from '../../language/correction.ts';
-import { trainOwnerModel } from '../blend-training.ts';
+import { trainOwnerModel } from '../owner-model.ts';
 import { countLikers, likedRows } from '../likes.ts';
 import { likesOf, plantedLog } from './planted-log.ts';
 

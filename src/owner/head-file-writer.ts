@@ -1,6 +1,6 @@
 // Ed25519 over the text of a head, by the platform (WebCrypto; RFC 8032): who holds the key wrote this file.
 import { messageOf, RecommenderError } from '../base/errors.ts';
-import { fromBase64, toBase64 } from './head-file-numbers.ts';
+import { fromBase64, toBase64 } from '../head/number-text.ts';
 
 export interface KeyPair {
   privateKey: CryptoKey;

@@ -1,13 +1,13 @@
 // Ways to train one head where one language has little: each recipe is the same training with one kind of help, so that what each
 // brings can be measured on its own.
-import { seededRandom } from '../base/random.ts';
-import { createCpuStepper } from '../head/cpu-stepper.ts';
-import type { Head } from '../head/evaluate.ts';
-import { train } from '../head/train.ts';
-import type { Regularisation, Stepper, StepperOptions, TrainingSet } from '../head/types.ts';
-import { examplesIn, type TranslatedVectors, transferFrom, weightByLanguage } from './low-resource.ts';
-import { withAligned, withMixed } from './low-resource-help.ts';
-import { pretrainingSet } from './pretrain-users.ts';
+import { seededRandom } from '../../base/random.ts';
+import { createCpuStepper } from '../../head/cpu-stepper.ts';
+import type { Head } from '../../head/evaluate.ts';
+import { train } from '../../head/train.ts';
+import type { Regularisation, Stepper, StepperOptions, TrainingSet } from '../../head/types.ts';
+import { examplesIn, type TranslatedVectors, transferFrom, weightByLanguage } from '../language-examples.ts';
+import { withAligned, withMixed } from '../language-help.ts';
+import { pretrainingSet } from '../user-vectors.ts';
 
 export interface LowResourceData extends TranslatedVectors {
   /** [rows] tag of each text */

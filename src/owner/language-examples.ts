@@ -4,7 +4,7 @@ import { RecommenderError } from '../base/errors.ts';
 import { type RandomSource, randomBelow } from '../base/random.ts';
 import type { Head } from '../head/evaluate.ts';
 import type { Regularisation, TrainingSet } from '../head/types.ts';
-import { meanVector } from './pretrain-users.ts';
+import { meanVector } from './user-vectors.ts';
 
 export { examplesIn, joinSets } from './low-resource-sets.ts';
 

@@ -7,8 +7,8 @@
 import { gaussian, type RandomSource, randomBelow, seededRandom, shuffle } from '../../base/random.ts';
 import type { Head } from '../../head/evaluate.ts';
 import { score } from '../../head/heads.ts';
-import type { TranslatedVectors } from '../low-resource.ts';
-import { meanVector } from '../pretrain-users.ts';
+import type { TranslatedVectors } from '../language-examples.ts';
+import { meanVector } from '../user-vectors.ts';
 
 const TOPICS = 6;
 const COMMON = 12;

@@ -3,7 +3,7 @@
 import { RecommenderError } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import { invertSymmetric } from '../compute/cpu/symmetric-inverse.ts';
-import { countLikers, type Likes, likedRows } from '../owner/likes.ts';
+import { countLikers, type Likes, likedRows } from './likes.ts';
 
 /** Fewer users than this behind a pair: it is not written. */
 export const LEAST_PAIR_USERS = 5;

@@ -4,7 +4,7 @@
 import type { ItemPrior } from '../owner/prior.ts';
 import type { BlendWeights } from './blend.ts';
 import type { LogKnowledge } from './head-file.ts';
-import type { ItemItemTable } from './item-item.ts';
+import type { ItemItemTable } from '../owner/item-item.ts';
 
 export interface RowKnowledge {
   /** [rows] */

@@ -4,8 +4,8 @@ import { RecommenderError } from '../base/errors.ts';
 import { randomBelow, seededRandom } from '../base/random.ts';
 import { rowsOf } from '../head/heads.ts';
 import type { TrainingSet } from '../head/types.ts';
-import { alignmentExamples, joinSets, languageWeights, mixedExamples, type TranslatedVectors, weightByLanguage } from './low-resource.ts';
-import { pretrainingSet } from './pretrain-users.ts';
+import { alignmentExamples, joinSets, languageWeights, mixedExamples, type TranslatedVectors, weightByLanguage } from './language-examples.ts';
+import { pretrainingSet } from './user-vectors.ts';
 
 /** Texts of the catalogue's items in other languages than those they are shown in. */
 export interface TranslatedTexts {
