@@ -4,8 +4,8 @@ import { seededRandom } from '../base/random.ts';
 import { initialParameters } from '../head/layout.ts';
 import { smallSet } from '../head/testing/small-sets.ts';
 import { alignmentExamples, examplesIn, joinSets, languageWeights, mixedExamples, transferFrom, weightByLanguage } from './language-examples.ts';
-import { RECIPES } from './testing/planted-recipes.ts';
 import { ndcgOfCases, POOR, plantedWorld } from './testing/planted-languages.ts';
+import { RECIPES } from './testing/planted-recipes.ts';
 
 test('temperature: shares by n^(1/T), mean weight 1', () => {
   const tags = [...Array.from({ length: 16 }, () => 'en'), ...Array.from({ length: 4 }, () => 'sw')];

@@ -9,10 +9,10 @@ import { rowsOf } from '../head/heads.ts';
 import { checkParameters, initialParameters } from '../head/layout.ts';
 import { train } from '../head/train.ts';
 import type { HeadShape, LossSpec, StepperOptions, TrainingEvent, TrainingSet } from '../head/types.ts';
-import { type Likes, likedRows } from './likes.ts';
+import { drawHeldOut, heldOutCases, meanNdcg } from './held-out.ts';
 import { transferFrom } from './language-examples.ts';
 import { type HelpedTexts, helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './language-help.ts';
-import { drawHeldOut, heldOutCases, meanNdcg } from './held-out.ts';
+import { type Likes, likedRows } from './likes.ts';
 import { pretrainingSet } from './user-vectors.ts';
 import { type WithinUserSpectrum, whitenedParameters, withinUserSpectrum } from './whitened-start.ts';
 

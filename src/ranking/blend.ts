@@ -1,7 +1,7 @@
 // One score out of three: what the head says of taste, how liked an item is by all, and what people with the same items like.
 // Pure: the same arguments give the same scores; which part counts how much was learnt from people outside the training.
 import { RecommenderError } from '../base/errors.ts';
-import type { BlendPart, BlendWeights } from '../head/blend.ts';
+import type { BlendPart, BlendWeights } from '../head/log-knowledge.ts';
 
 export interface BlendInput {
   /** [items] in any unit; −Infinity where there is no vector */

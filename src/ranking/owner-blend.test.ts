@@ -1,9 +1,10 @@
 // The blended search finds what scoring every row by the formula of `blendScores` finds, however the parts disagree.
 import { describe, expect, test } from 'vitest';
 import { gaussian, seededRandom } from '../base/random.ts';
-import type { BlendWeights } from '../head/blend.ts';
-import { itemItemScores, itemItemTable } from '../owner/item-item.ts';
+import type { BlendWeights } from '../head/log-knowledge.ts';
+import { itemItemScores } from '../head/log-knowledge.ts';
 import { bitsetWhere } from '../index/bitset.ts';
+import { itemItemTable } from '../owner/item-item.ts';
 import { plantedLog } from '../owner/testing/planted-log.ts';
 import { blendScores } from './blend.ts';
 import { blendedScore, blendedSearch, blendPartFor, headScale, ownerBlend, similarRows } from './owner-blend.ts';

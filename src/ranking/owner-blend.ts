@@ -3,9 +3,7 @@
 
 import type { RowBitset } from '../compute/backend.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
-import type { BlendPart } from '../head/blend.ts';
-import type { RowKnowledge } from '../head/log-knowledge.ts';
-import type { ItemItemTable } from '../owner/item-item.ts';
+import type { BlendPart, ItemItemTable, RowKnowledge } from '../head/log-knowledge.ts';
 import { bitsetOf, hasRow } from '../index/bitset.ts';
 import { standardParts, weightsFor } from './blend.ts';
 import { byScore, type Search } from './search.ts';

@@ -4,11 +4,11 @@ import type { Item, ItemId } from '../../base/types.ts';
 import type { Encoder } from '../../encoder/encoder.ts';
 import type { Model } from '../../engine/model.ts';
 import { appendFeatures, fitFeatures } from '../../head/features.ts';
-import { type TrainedHead, writeHeadFile } from '../../head/head-file.ts';
-import { knowledgeById } from '../../head/log-knowledge.ts';
+import type { TrainedHead } from '../../head/head-file.ts';
 import { centreRows, fitLanguageMeans, identityAdapter, projectRows } from '../../language/correction.ts';
-import { trainOwnerModel } from '../owner-model.ts';
+import { knowledgeById, writeHeadFile } from '../head-file-writer.ts';
 import { countLikers, likedRows } from '../likes.ts';
+import { trainOwnerModel } from '../owner-model.ts';
 import { likesOf, plantedLog } from './planted-log.ts';
 
 export const TOPICS = 4;
