@@ -52,6 +52,20 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+const MOST_SHOWN = 80;
+
+/** Any value as short text for a message. Never throws. */
+export function shownValue(value: unknown): string {
+  let text: string;
+  try {
+    // A BigInt or a cycle inside an object cannot be written as JSON.
+    text = typeof value === 'object' || typeof value === 'string' ? (JSON.stringify(value) ?? 'nothing') : String(value);
+  } catch {
+    text = Object.prototype.toString.call(value);
+  }
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)} …` : text;
+}
+
 export function isAborted(error: unknown): boolean {
   return error instanceof RecommenderError && error.code === 'aborted';
 }

@@ -6,6 +6,7 @@ import type { Item, ItemId } from '../base/types.ts';
 import { sampleTranslations } from '../language/translations.ts';
 import { openStore } from '../store/open.ts';
 import { encodeTranslations } from './encode-translations.ts';
+import { StatusBoard } from './runtime.ts';
 import { smallModel } from './testing/small-encoder.ts';
 
 const items: Item[] = Array.from({ length: 40 }, (_, row) => ({
@@ -23,7 +24,17 @@ test('encoded once, a shared text too, with progress; later they come from the s
   const translations = [0, 20, 2].flatMap((item) => ['de', 'fi'].map((language) => ({ item, language }))); // rows 0 and 20 share their texts
   const encoded: string[] = [];
   const done: number[] = [];
-  const options = { items, translations, fingerprint: model.fingerprint, dimensions: model.dimensions, store };
+  const options = {
+    items,
+    translations,
+    fingerprint: model.fingerprint,
+    dimensions: model.dimensions,
+    store,
+    board: new StatusBoard(
+      () => {},
+      () => 0,
+    ),
+  };
   const encoder = await model.transformer.get();
   const spied: Pick<typeof encoder, 'encode'> = {
     encode: (texts, how) => {
@@ -48,7 +59,11 @@ test('an abort ends it, a full disk does not', async () => {
   const model = smallModel();
   const translations = sampleTranslations(items, { items: 10, languagesEach: 3 }, seededRandom(1));
   const store = await openStore({ name: 'translations' });
-  const options = { items, translations, fingerprint: model.fingerprint, dimensions: model.dimensions, store, encoder: model.transformer.get };
+  const board = new StatusBoard(
+    () => {},
+    () => 0,
+  );
+  const options = { items, translations, fingerprint: model.fingerprint, dimensions: model.dimensions, store, encoder: model.transformer.get, board };
   const abort = new AbortController();
   const stopped = encodeTranslations({ ...options, signal: abort.signal, onProgress: ({ done }) => done > 0 && abort.abort() });
   await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
@@ -56,8 +71,7 @@ test('an abort ends it, a full disk does not', async () => {
     loadVectors: store.loadVectors.bind(store),
     appendVectors: () => Promise.reject(new RecommenderError('storage-quota', 'The disk is full.')),
   };
-  const said: string[] = [];
-  const vectors = await encodeTranslations({ ...options, store: full, onNotKept: (reason) => said.push(reason) });
+  const vectors = await encodeTranslations({ ...options, store: full, board });
   expect(vectors.every(Number.isFinite)).toBe(true);
-  expect(said[0]).toContain('The disk is full.');
+  expect(board.status.notices[0]?.text).toBe('Vectors of translations are not kept: The disk is full.');
 });

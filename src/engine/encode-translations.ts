@@ -1,10 +1,11 @@
 // Vectors of the catalogue's own translations, from the store or the encoder: each text is encoded once in the life of a store.
-import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/text.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { Translation } from '../language/translations.ts';
 import type { Store } from '../store/store.ts';
+import { keepIfSpace } from './catalogue-scope.ts';
+import type { Board } from './runtime.ts';
 
 export interface EncodeTranslationsOptions {
   items: readonly Item[];
@@ -18,8 +19,8 @@ export interface EncodeTranslationsOptions {
   signal?: AbortSignal;
   /** Counts the texts that were not in the store. */
   onProgress?: ProgressCallback;
-  /** Called when new vectors could not be stored, with the reason. They are used all the same. */
-  onNotKept?: (reason: string) => void;
+  /** Is told when new vectors cannot be stored. They are used all the same. */
+  board: Board;
 }
 
 /**
@@ -52,7 +53,7 @@ async function encodeMissing(
   options: EncodeTranslationsOptions,
   vectorOf: Map<string, Float32Array>,
 ): Promise<void> {
-  const { dimensions: d, encoder, signal, onProgress } = options;
+  const { dimensions: d, fingerprint, store, board, encoder, signal, onProgress } = options;
   const total = missing.length;
   let done = 0;
   onProgress?.({ done, total, unit: 'texts' });
@@ -64,21 +65,11 @@ async function encodeMissing(
       keys.forEach((key, at) => {
         vectorOf.set(key, vectors.slice(at * d, (at + 1) * d));
       });
-      await keep(options, keys, vectors);
+      await keepIfSpace(board, 'Vectors of translations are', () => store.appendVectors(fingerprint, d, { keys, vectors }));
       done += keys.length;
       onProgress?.({ done, total, unit: 'texts' });
     },
   });
-}
-
-/** A full disk does not end the work. */
-async function keep({ store, fingerprint, dimensions, onNotKept }: EncodeTranslationsOptions, keys: string[], vectors: Float32Array): Promise<void> {
-  try {
-    await store.appendVectors(fingerprint, dimensions, { keys, vectors });
-  } catch (error) {
-    if (!(error instanceof RecommenderError) || error.code !== 'storage-quota') throw error;
-    onNotKept?.(`Vectors of translations are not kept: ${messageOf(error)}`);
-  }
 }
 
 function textOf(item: Item | undefined, language: string): string {

@@ -1,4 +1,4 @@
-// Composition root: one runtime (store, status, model) and one catalogue open in it; calls the rooms below in order.
+// Composition root: one runtime (store, status, model) and one catalogue open in it. Checks what it is given, and calls the rooms below.
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { MODEL_CACHE } from '../encoder/assets.ts';
@@ -13,7 +13,7 @@ import type {
   EngineStatus,
   FairnessReport,
   HeadHistory,
-  HeadRecord,
+  HeadRecord as HeadSummary,
   KeptCatalogue,
   QualityOptions,
   QualityReport,
@@ -24,20 +24,21 @@ import type {
 } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { requestPersistence } from '../store/storage-space.ts';
-import { CatalogueKeeper } from './catalogue-keeper.ts';
-import { mapOf, qualityOf } from './insights.ts';
+import * as args from './arguments.ts';
+import { CatalogueManager } from './catalogue-manager.ts';
+import { previewSource } from './catalogue-source.ts';
+import { mapOf } from './insights.ts';
 import { deleteKept, exportedData, exportedHeads, keptCatalogues, storageReport } from './kept-data.ts';
 import { loadModel } from './model.ts';
-import { Previews } from './previews.ts';
 import { type EngineDependencies, Runtime } from './runtime.ts';
-import { searchText } from './text-search.ts';
+import { CancellableTasks } from './tasks.ts';
 
-const MOST_BROWSED = 1000;
+const { check } = args;
 
 interface Started {
   runtime: Runtime;
-  catalogue: CatalogueKeeper;
-  previews: Previews;
+  catalogue: CatalogueManager;
+  previews: CancellableTasks;
 }
 
 export class Engine implements EngineApi {
@@ -49,65 +50,63 @@ export class Engine implements EngineApi {
   }
 
   async start(settings: EngineSettings, onStatus: (status: EngineStatus) => void, onChange: () => void): Promise<EngineStatus> {
+    check(args.Settings, settings, 'settings');
+    check(args.Callback, onStatus, 'onStatus');
+    check(args.Callback, onChange, 'onChange');
     const runtime = await Runtime.start(settings, onStatus, onChange, this.#dependencies);
-    this.#started = { runtime, catalogue: new CatalogueKeeper(runtime), previews: new Previews(runtime) };
+    this.#started = { runtime, catalogue: new CatalogueManager(runtime), previews: new CancellableTasks() };
     await runtime.readStoreStatus();
     return runtime.board.status;
   }
 
   async openCatalogue(source: CatalogueSource): Promise<CatalogueSummary> {
-    return this.#catalogue.open(source);
+    return this.#catalogue.open(check(args.Source, source, 'source'));
   }
 
   async recommend(options: RecommendOptions): Promise<RecommendationList> {
     const startedMs = this.#dependencies.nowMs();
-    const answer = await (await this.#catalogue.ready()).recommend(options);
+    const answer = await (await this.#catalogue.requireCorrected()).lists.recommend(options);
     return { ...answer, elapsedMs: this.#dependencies.nowMs() - startedMs };
   }
 
   async search(query: string, options: SearchOptions): Promise<RecommendationList> {
-    const { runtime, catalogue } = this.#needStarted();
+    check(args.Text, query, 'query');
+    check(args.Search, options, 'options');
     const startedMs = this.#dependencies.nowMs();
-    const answer = await searchText(query, options, {
-      opened: await catalogue.ready(),
-      board: runtime.board,
-      onFault: (error) => runtime.reportFault(error),
-      onTransformer: () => catalogue.checkPack(),
-    });
+    const opened = await this.#catalogue.requireCorrected();
+    const answer = await opened.lists.search(query, options, () => opened.checkPack());
     return { ...answer, elapsedMs: this.#dependencies.nowMs() - startedMs };
   }
 
   async rate(itemId: ItemId, kind: FeedbackKind | null): Promise<void> {
-    await this.#catalogue.rate(itemId, kind);
+    await this.#catalogue.requireOpen().rate(check(args.Text, itemId, 'itemId'), check(args.Rating, kind, 'kind'));
   }
 
   async ratings(): Promise<FeedbackEvent[]> {
-    return this.#catalogue.need().ratings();
+    return this.#catalogue.requireOpen().lists.ratings();
   }
 
   async items(ids: readonly ItemId[]): Promise<Item[]> {
-    const opened = this.#catalogue.need();
-    return ids.map((id) => opened.item(id));
+    const { lists } = this.#catalogue.requireOpen();
+    return check(args.ItemIds, ids, 'ids').map((id) => lists.item(id));
   }
 
   async browse(from: number, count: number): Promise<Item[]> {
-    const whole = (value: number): boolean => Number.isInteger(value) && value >= 0;
-    if (!whole(from) || !whole(count) || count > MOST_BROWSED) {
-      throw new RecommenderError(
-        'bad-argument',
-        `browse(${from}, ${count}): give whole numbers from 0, and at most ${MOST_BROWSED} items at a time.`,
-        { from, count },
-      );
-    }
-    return this.#catalogue.need().table.items.slice(from, from + count);
+    check(args.Place, from, 'from');
+    check(args.SliceSize, count, 'count');
+    return this.#catalogue.requireOpen().scope.table.items.slice(from, from + count);
   }
 
   async previewCatalogue(source: CatalogueSource, name: string): Promise<CataloguePreview> {
-    return this.#needStarted().previews.read(source, name);
+    const { runtime, previews } = this.#requireStarted();
+    check(args.Source, source, 'source');
+    const { store, nowMs } = runtime;
+    const preview = (signal: AbortSignal) => previewSource(source, { store, nowMs, signal, onProgress: () => undefined });
+    return previews.run(preview, check(args.Text, name, 'name'));
   }
 
   async stopPreview(name: string): Promise<void> {
-    this.#started?.previews.stop(name);
+    this.#started?.previews.stop(check(args.Text, name, 'name'));
   }
 
   async catalogues(): Promise<KeptCatalogue[]> {
@@ -115,54 +114,53 @@ export class Engine implements EngineApi {
   }
 
   async deleteCatalogue(id: string): Promise<void> {
-    const { runtime, catalogue } = this.#needStarted();
-    if (catalogue.opened?.id === id) await catalogue.close();
+    check(args.Text, id, 'id');
+    const { runtime, catalogue } = this.#requireStarted();
+    await catalogue.closeById(id);
     const { fingerprint } = await runtime.model();
     await deleteKept(runtime.store, id, fingerprint);
     await runtime.readStoreStatus();
   }
 
-  async train(budgetMs?: number): Promise<HeadRecord> {
-    await this.#catalogue.ready();
-    return this.#catalogue.needHeads().train(budgetMs);
+  async train(budgetMs?: number): Promise<HeadSummary> {
+    check(args.BudgetMs, budgetMs, 'budgetMs');
+    return (await this.#catalogue.requireCorrected()).heads.train(budgetMs);
   }
 
   async stopTraining(): Promise<void> {
-    await this.#started?.catalogue.heads?.stop();
+    await this.#started?.catalogue.opened?.heads.stop();
   }
 
   async heads(): Promise<HeadHistory> {
-    return this.#catalogue.needHeads().history();
+    return this.#catalogue.requireOpen().heads.history();
   }
 
   async restoreHead(id: string): Promise<void> {
-    await this.#catalogue.needHeads().restore(id);
+    await this.#catalogue.requireOpen().heads.restore(check(args.Text, id, 'id'));
   }
 
   async suggestQuestions(count: number): Promise<Item[]> {
-    const { ranked, events } = await this.#catalogue.ready();
+    check(args.QuestionCount, count, 'count');
+    const { ranked, events } = (await this.#catalogue.requireCorrected()).lists;
     const ids = await suggestQuestions({ count, vectors: ranked, events: [...events.values()], random: this.#dependencies.random });
     return this.items(ids);
   }
 
   async fairness(): Promise<FairnessReport> {
-    return this.#catalogue.fairness();
+    return this.#catalogue.requireOpen().fairness();
   }
 
   async stopMeasuring(): Promise<void> {
-    this.#catalogue.measuring.stop();
+    this.#catalogue.opened?.stopMeasuring();
   }
 
   async measureQuality(options: QualityOptions): Promise<QualityReport> {
-    const { table } = this.#catalogue.need();
-    return this.#catalogue.measuring.run(async (signal) => {
-      await table.ready({ signal });
-      return qualityOf(table, options, signal);
-    });
+    return this.#catalogue.requireOpen().quality(check(args.Quality, options, 'options'));
   }
 
   async map(correction: 'before' | 'after'): Promise<CatalogueMap> {
-    return mapOf((await this.#catalogue.ready()).table, correction, this.#runtime.board);
+    check(args.MapCorrection, correction, 'correction');
+    return mapOf((await this.#catalogue.requireCorrected()).scope, correction);
   }
 
   async storage(): Promise<StorageReport> {
@@ -175,19 +173,20 @@ export class Engine implements EngineApi {
   }
 
   async vectors(ids: readonly ItemId[]): Promise<Float32Array> {
-    return (await this.#catalogue.ready()).vectors(ids);
+    check(args.ItemIds, ids, 'ids');
+    return (await this.#catalogue.requireCorrected()).lists.vectors(ids);
   }
 
   async stopEncoding(): Promise<void> {
-    await this.#started?.catalogue.stopEncoding();
+    await this.#started?.catalogue.opened?.stopEncoding();
   }
 
   async resumeEncoding(): Promise<void> {
-    this.#catalogue.resumeEncoding();
+    this.#catalogue.requireOpen().resumeEncoding();
   }
 
   async encodeOnDevice(): Promise<void> {
-    await this.#catalogue.encodeOnDevice();
+    await this.#catalogue.requireOpen().encodeOnDevice();
   }
 
   async status(): Promise<EngineStatus> {
@@ -203,11 +202,9 @@ export class Engine implements EngineApi {
   }
 
   async erase(): Promise<void> {
-    const { runtime, catalogue } = this.#needStarted();
-    runtime.forgetModel(); // its encoders are gone with it
-    const model = catalogue.opened?.model;
+    const { runtime, catalogue } = this.#requireStarted();
     await catalogue.close();
-    await model?.dispose();
+    await runtime.disposeModel();
     await runtime.store.erase();
     await globalThis.caches?.delete(MODEL_CACHE).catch(() => false);
     runtime.board.update(IDLE_STATUS);
@@ -223,15 +220,15 @@ export class Engine implements EngineApi {
 
   /** @throws not-ready */
   get #runtime(): Runtime {
-    return this.#needStarted().runtime;
+    return this.#requireStarted().runtime;
   }
 
   /** @throws not-ready */
-  get #catalogue(): CatalogueKeeper {
-    return this.#needStarted().catalogue;
+  get #catalogue(): CatalogueManager {
+    return this.#requireStarted().catalogue;
   }
 
-  #needStarted(): Started {
+  #requireStarted(): Started {
     if (!this.#started)
       throw new RecommenderError('not-ready', 'The recommender was disposed of or not started. Create one with createRecommender().');
     return this.#started;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
 import { contentKey, itemText } from '../catalogue/text.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import { deleteKept, exportedData, keptCatalogues, noteOpened, storageReport } from './kept-data.ts';
+import { deleteKept, exportedData, exportedHeads, keptCatalogues, noteOpened, storageReport } from './kept-data.ts';
 
 const itemOf = (id: string, title: string): Item => ({ id: id as ItemId, language: 'en', title, description: '', categories: [] });
 const keyOf = (item: Item): Promise<string> => contentKey(itemText(item));
@@ -84,4 +84,10 @@ test('the export holds every rating with its title, and the heads', async () => 
     heads: ['head of a'],
     ratings: [{ itemId: 's', kind: 'like', timeMs: 5, title: 'Shared story', language: 'en' }],
   });
+});
+
+test('a damaged head does not end the export', async () => {
+  const { store } = await filled();
+  await store.changeHeads('a', { save: [{ id: 'h', createdMs: 1, text: '{"damaged' }] });
+  expect(await exportedHeads(store, 'a')).toEqual({ activeId: null, records: ['{"damaged'] });
 });

@@ -5,7 +5,7 @@ import type { KeptCatalogue, StorageEntry, StorageReport } from '../protocol/eng
 import type { Store } from '../store/store.ts';
 
 const OPENED_KEY = 'catalogues-opened';
-/** Items whose size is measured; more are reckoned from their mean. */
+/** Items whose size is measured. The size of further items is estimated by the mean. */
 const MEASURED_ITEMS = 500;
 
 /** Notes that a catalogue was opened just now. */
@@ -29,7 +29,7 @@ export async function keptCatalogues(store: Store): Promise<KeptCatalogue[]> {
   return kept.sort((a, b) => place(a.id) - place(b.id) || b.importedAtMs - a.importedAtMs);
 }
 
-/** Takes a catalogue away with its items, ratings and language correction, and the vectors that no other kept catalogue needs. */
+/** Deletes a catalogue with its items, ratings, heads and language correction, and the vectors that no other stored catalogue needs. */
 export async function deleteKept(store: Store, id: string, fingerprint: string): Promise<void> {
   await store.deleteCatalogue(id);
   await store.setSetting(
@@ -46,13 +46,11 @@ export async function deleteKept(store: Store, id: string, fingerprint: string):
   await store.pruneVectors(fingerprint, keep, true);
 }
 
-/** Bytes of items and ratings are those of their JSON: a database does not say how it stores them. */
+/** Bytes of items and ratings are those of their JSON, because a database does not say how it stores them. */
 export async function storageReport(store: Store): Promise<StorageReport> {
   const [catalogues, vectors, status, caches] = await Promise.all([store.catalogues(), store.vectorUsage(), store.status(), cacheEntries()]);
-  const items: StorageEntry = { what: 'items', count: 0, bytes: 0 };
-  const ratings: StorageEntry = { what: 'ratings', count: 0, bytes: 0 };
-  const heads: StorageEntry = { what: 'heads', count: 0, bytes: 0 };
-  const corrections: StorageEntry = { what: 'corrections', count: 0, bytes: 0 };
+  const empty = (what: StorageEntry['what']): StorageEntry => ({ what, count: 0, bytes: 0 });
+  const [items, ratings, heads, corrections] = [empty('items'), empty('ratings'), empty('heads'), empty('corrections')];
   for (const { id, itemCount } of catalogues) {
     const sample = ((await store.loadItems(id)) ?? []).slice(0, MEASURED_ITEMS);
     items.count += itemCount;
@@ -88,10 +86,17 @@ export async function exportedData(store: Store, nowMs: number, headsOf: (catalo
   return new Blob([JSON.stringify(everything, null, 2)], { type: 'application/json' });
 }
 
-/** What the export says of a catalogue's heads: their records as they are stored. */
+/** The records of a catalogue's heads, as they are stored; a damaged one as text. */
 export async function exportedHeads(store: Store, catalogueId: string): Promise<unknown> {
   const { heads, activeId } = await store.heads(catalogueId);
-  return { activeId: activeId ?? null, records: heads.map(({ text }): unknown => JSON.parse(text)) };
+  const recordOf = (text: string): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  };
+  return { activeId: activeId ?? null, records: heads.map(({ text }) => recordOf(text)) };
 }
 
 async function openedIds(store: Store): Promise<string[]> {

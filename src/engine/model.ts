@@ -1,6 +1,6 @@
-// The model as the engine sees it: what can be had at once (fingerprint, adapter), and its two encoders when they are
-// needed: the instant one (a few MB, milliseconds) and the transformer.
-import { RecommenderError } from '../base/errors.ts';
+// The model as the engine sees it: fingerprint and adapter, loaded at once, and two encoders, loaded when they are needed: the instant
+// one (a few MB, milliseconds a text) and the transformer.
+import { RecommenderError, shownValue } from '../base/errors.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import { loadAsset, loadText, openModelCache } from '../encoder/assets.ts';
 import type { Encoder } from '../encoder/encoder.ts';
@@ -19,8 +19,9 @@ import { type AdapterData, type AdapterStatistics, identityAdapter, readAdapter,
 import type { EngineSettings } from '../protocol/engine-api.ts';
 
 export interface Model {
+  /** Names weights, prefix and pooling. */
   fingerprint: string;
-  /** Of the vectors as the adapter makes them; absent: there is no adapter, and `fingerprint` says all. */
+  /** Names weights, prefix, pooling and adapter. Default, without an adapter: `fingerprint`. */
   rankingFingerprint?: string;
   /** Of the transformer's vectors. */
   dimensions: number;
@@ -29,7 +30,7 @@ export interface Model {
   covariances?: Lazy<AdapterStatistics> | undefined;
   /** Whether maps of languages come with the covariances. */
   hasMaps?: boolean;
-  /** Of the covariances and what comes with them. */
+  /** Names the covariances and what comes with them. */
   statisticsFingerprint?: string;
   transformer: Lazy<Encoder>;
   /** undefined: there is no instant table for this model. */
@@ -37,21 +38,24 @@ export interface Model {
   dispose(): Promise<void>;
 }
 
-/** Something that is loaded when first asked for, once for all who ask; after a failure the next call tries again. */
+/** Loaded at the first call of `get`, once for all callers. After a failure the next call tries again. */
 export interface Lazy<T> {
   get(onProgress?: ProgressCallback): Promise<T>;
-  /** If it is there already. */
+  /** undefined: not loaded yet. */
   loaded(): T | undefined;
 }
 
 export type ModelLoader = (settings: EngineSettings) => Promise<Model>;
 
-/** @throws bad-manifest, asset-* when the folder is not a model */
+/** @throws bad-argument for an address that is not absolute; bad-manifest, asset-* when the folder is not a model */
 export const loadModel: ModelLoader = async (settings) =>
   settings.modelKind === 'transformers' ? loadPipelineModel(settings) : loadManifestModel(settings);
 
 async function loadManifestModel(settings: EngineSettings): Promise<Model> {
   const { modelUrl, quickModelUrl } = settings;
+  for (const [name, url] of Object.entries({ modelUrl, ...(quickModelUrl !== '' && { quickModelUrl }) })) {
+    if (!URL.canParse(url)) throw new RecommenderError('bad-argument', `${name} is ${shownValue(url)}; give the absolute address of a folder.`);
+  }
   const cache = await openModelCache();
   const manifestUrl = new URL('manifest.json', modelUrl).href;
   const manifest = parseManifestText(await loadText(manifestUrl, { cache }), manifestUrl);
@@ -124,7 +128,7 @@ export function lazy<T>(load: (onProgress: ProgressCallback) => Promise<T>): Laz
         loaded = await loading;
         return loaded;
       } catch (error) {
-        loading = undefined; // a later call may try again, the network permitting
+        loading = undefined; // the next call tries again
         throw error;
       } finally {
         if (onProgress) listeners.delete(onProgress);

@@ -8,7 +8,8 @@ import { items, mostLiked, newVisitors, ownerHead, ownerModel, ownerVectors, TOP
 import type { EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { Engine } from './engine.ts';
-import { loadShippedHead, type ShippedHeadContext } from './shipped-head.ts';
+import { StatusBoard } from './runtime.ts';
+import { loadShippedHead } from './shipped-head.ts';
 
 const SITE = 'https://shop.example/';
 const CATALOGUE = `${SITE}items.ndjson`;
@@ -231,18 +232,14 @@ describe('trained on topics beside the text', () => {
 });
 
 describe('what is wrong with it is one sentence', () => {
-  async function load(change: Partial<ShippedHeadContext> & { text?: string } = {}) {
-    const said: string[] = [];
-    const { text = headText, ...more } = change;
-    const shipped = await loadShippedHead('h.json', {
-      model: ownerModel(),
-      items,
-      signal: new AbortController().signal,
-      notice: (sentence) => said.push(sentence),
-      load: async () => text,
-      ...more,
-    });
-    return { shipped, said };
+  async function load({ text = headText, catalogue = items }: { text?: string; catalogue?: typeof items } = {}) {
+    const board = new StatusBoard(
+      () => undefined,
+      () => 0,
+    );
+    const scope = { model: ownerModel(), board, signal: new AbortController().signal };
+    const shipped = await loadShippedHead('h.json', catalogue, scope, async () => text);
+    return { shipped, said: board.status.notices.map((notice) => notice.text) };
   }
 
   test('nothing, where all is well', async () => {
@@ -268,7 +265,7 @@ describe('what is wrong with it is one sentence', () => {
 
   test('trained on categories, and the catalogue has none', async () => {
     const text = await ownerHead({ features: topicFeatures });
-    const { shipped, said } = await load({ text, items: items.map((item) => ({ ...item, categories: [] })) });
+    const { shipped, said } = await load({ text, catalogue: items.map((item) => ({ ...item, categories: [] })) });
     expect(shipped).toBeUndefined();
     expect(said).toEqual([
       expect.stringMatching(
@@ -279,7 +276,7 @@ describe('what is wrong with it is one sentence', () => {
   });
 
   test('of another catalogue: the head ranks without its log', async () => {
-    const { shipped, said } = await load({ items: items.slice(0, 1).map((item) => ({ ...item, id: 'x' as ItemId })) });
+    const { shipped, said } = await load({ catalogue: items.slice(0, 1).map((item) => ({ ...item, id: 'x' as ItemId })) });
     expect(said).toEqual([expect.stringMatching(/knows none of the 1 items/)]);
     expect(shipped?.head).toBeDefined();
     expect(shipped?.blend).toBeUndefined();

@@ -1,5 +1,5 @@
-// The head that a catalogue's owner trained on a log: fetched, checked, and brought to the rows of the open catalogue. Must never stop
-// the opening of a catalogue: what is wrong with it is said in one sentence, and the profile ranks.
+// The head that a catalogue's owner trained on a log: fetched, checked, and matched with the rows of the catalogue. Must never stop the
+// opening of a catalogue: what is wrong with the file is said in one sentence, and the profile ranks.
 import { isAborted, messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import type { Item } from '../base/types.ts';
@@ -9,50 +9,45 @@ import { type FeatureProjection, featureSets } from '../head/features.ts';
 import { type EncoderIdentity, readHeadFile } from '../head/head-file.ts';
 import { knowledgeByRow } from '../head/head-file-log.ts';
 import { type OwnerBlend, ownerBlend } from '../ranking/owner-blend.ts';
+import type { CatalogueScope } from './catalogue-scope.ts';
 import type { Model } from './model.ts';
 
 export interface ShippedHead {
   head: Head;
-  /** SHA-256 of the file, hex: heads that start from another one are of no use beside it. */
+  /** SHA-256 of the file, hex. A head that a visitor trained from another file is not used beside this one. */
   seal: string;
-  /** What the log says besides the head, by row; undefined: the file holds none, or none of these items. */
+  /** What the log says besides the head, by row; undefined: the file holds no log, or knows none of these items. */
   blend: OwnerBlend | undefined;
-  /** How categories and attributes are joined to the vectors that the head scores; undefined: it knows text alone. */
+  /** How categories and attributes are joined to the vectors that the head scores; undefined: it was trained on text alone. */
   features: FeatureProjection | undefined;
 }
 
-export interface ShippedHeadContext {
-  model: Model;
-  /** [rows] of the open catalogue */
-  items: readonly Item[];
-  signal: AbortSignal;
-  /** Says in one sentence what is not used. */
-  notice: (text: string) => void;
-  /** Default: the network, and the copy of the last visit where it fails. */
-  load?: (url: string, signal: AbortSignal) => Promise<string>;
-}
-
 /**
- * The space that owners train in: the encoder's vectors after the shipped adapter's projection, less the catalogue's language means.
- * A table whose correction is not fitted has the same. @see docs/decisions/2026-11-24-space-of-an-owners-head.md
+ * The space that owners train in: the encoder's vectors after the shipped adapter's projection, less the language means. A page ranks
+ * in it until a correction is fitted, and fits none to a catalogue with an owner's head. @see docs/decisions/2026-11-24-space-of-an-owners-head.md
  */
-export function ownerSpace({ fingerprint, rankingFingerprint = fingerprint, adapter }: Model): EncoderIdentity {
+function ownerSpace({ fingerprint, rankingFingerprint = fingerprint, adapter }: Model): EncoderIdentity {
   return { fingerprint: rankingFingerprint, dimensions: adapter.projectedDimensions };
 }
 
 /**
  * @param url of the file, absolute
- * @returns undefined where it cannot be used; `notice` was told why
- * @throws aborted; nothing else
+ * @param items [rows] of the catalogue
+ * @param load default: from the network, or the copy of an earlier visit when the network fails
+ * @returns undefined where it cannot be used; a notice says why
+ * @throws only aborted
  */
 export async function loadShippedHead(
   url: string,
-  { model, items, signal, notice, load = loadHeadText }: ShippedHeadContext,
+  items: readonly Item[],
+  { model, board, signal }: Pick<CatalogueScope, 'model' | 'board' | 'signal'>,
+  load = loadHeadText,
 ): Promise<ShippedHead | undefined> {
+  const notice = (text: string): void => board.notice('head-unusable', text);
   try {
     const text = await load(url, signal);
     const file = await readHeadFile(text, { encoder: ownerSpace(model), name: `The head ${url}` });
-    if (file.features && !saysAnything(file.features, items)) {
+    if (file.features && !hasAnyFeature(file.features, items)) {
       const named = [...Object.keys(file.features.numerics), 'categories'].join(', ');
       notice(
         `The head ${url} was trained with ${named} beside the text, and none of the ${items.length} items has any. Open the catalogue that it was trained on, or train it again without --features. Your likes alone rank.`,
@@ -68,8 +63,8 @@ export async function loadShippedHead(
   }
 }
 
-/** A head that ranks half of what it was trained on ranks by chance. */
-function saysAnything(features: FeatureProjection, items: readonly Item[]): boolean {
+/** Whether any item has a feature. A head that was trained on features is of no use without them. */
+function hasAnyFeature(features: FeatureProjection, items: readonly Item[]): boolean {
   return featureSets(features, items).sets.some((value) => value !== 0);
 }
 
@@ -93,7 +88,7 @@ async function loadHeadText(url: string, signal: AbortSignal): Promise<string> {
   return loadText(url, { signal, cache: await openModelCache() });
 }
 
-/** A missing head is not a missing model, which is what the loader's own advice is about. */
+/** For a missing file, other advice than the loader's, which is about the model's files. */
 function explained(error: unknown, url: string): string {
   const missing = error instanceof RecommenderError && error.code === 'asset-missing';
   return missing ? `The head ${url} is missing. Check its address, or leave it out.` : messageOf(error);

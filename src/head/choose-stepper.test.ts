@@ -40,8 +40,12 @@ function withTimes(cpu: Timed, gpu: Timed) {
     isSoftware: false,
     createCpu: () => stepperOf('cpu', cpu),
     createGpu: async () => stepperOf('gpu', gpu),
-    shape: { kind: 'dot', dimensions: 4 },
-    batch: { size: 3, candidates: 1, shared: false },
+    training: {
+      shape: { kind: 'dot', dimensions: 4 },
+      limits: { size: 3, candidates: 1, shared: false },
+      loss: { kind: 'bce' },
+      optimiser: { kind: 'adam' },
+    },
     clock: () => now,
   };
   const steps = (name: string) => log.filter((line) => line === `${name} step`).length;
@@ -117,21 +121,23 @@ test('an abort between steps ends it and disposes what was made', async () => {
 });
 
 test.each([
-  { shape: { kind: 'bilinear', dimensions: 6, rank: 2 }, batch: { size: 4, candidates: 7, shared: true }, loss: 'softmax' },
-  { shape: { kind: 'mlp', dimensions: 6, hidden: 3 }, batch: { size: 4, candidates: 3, shared: false }, loss: 'bpr' },
-  { shape: { kind: 'linear-probe', dimensions: 6, users: 9 }, batch: { size: 4, candidates: 1, shared: false }, loss: 'bce' },
-] as const)('what is measured is a real step of $shape.kind with $loss', async ({ shape, batch, loss }) => {
-  const trials: [string, Batch][] = [];
+  { shape: { kind: 'bilinear', dimensions: 6, rank: 2 }, limits: { size: 4, candidates: 7, shared: true }, loss: { kind: 'softmax' } },
+  { shape: { kind: 'bilinear', dimensions: 6, rank: 1 }, limits: { size: 4, candidates: 3, shared: false }, loss: { kind: 'softmax' } },
+  { shape: { kind: 'mlp', dimensions: 6, hidden: 3 }, limits: { size: 4, candidates: 3, shared: false }, loss: { kind: 'bpr', negatives: 2 } },
+  { shape: { kind: 'linear-probe', dimensions: 6, users: 9 }, limits: { size: 4, candidates: 1, shared: false }, loss: { kind: 'bce' } },
+] as const)('what is measured is a real step of $shape.kind with $loss.kind', async ({ shape, limits, loss }) => {
+  const trials: [StepperOptions, Batch][] = [];
   const { options } = withTimes({ stepMs: 1 }, { stepMs: 1 });
+  const training = { shape, limits, loss, optimiser: { kind: 'sgd', momentum: 0.9 }, clipNorm: 10 } as const;
   const createCpu = (wanted: StepperOptions): Stepper => {
     const real = createCpuStepper(wanted);
     const step = (given: Batch, rate: number): void => {
-      trials.push([wanted.loss.kind, given]);
+      trials.push([wanted, given]);
       real.step(given, rate);
     };
     return { ...real, step };
   };
-  expect(await chooseStepper({ ...options, createCpu, shape, batch })).toMatchObject({ where: 'cpu' });
+  expect(await chooseStepper({ ...options, createCpu, training })).toMatchObject({ where: 'cpu' });
   expect(trials).toHaveLength(2 + 8);
-  expect(trials[0]).toMatchObject([loss, batch]);
+  expect(trials[0]).toMatchObject([training, limits]);
 });

@@ -3,11 +3,14 @@
 import { messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import { gaussian, seededRandom } from '../base/random.ts';
-import { type Batch, type BatchSize, itemsOf } from '../compute/batch.ts';
+import { type Batch, itemsOf } from '../compute/batch.ts';
 import { parameterCount, resolveShape } from './layout.ts';
-import type { HeadShape, LossSpec, Stepper, StepperOptions, TrainingSet } from './types.ts';
+import type { Stepper, StepperOptions, TrainingSet } from './types.ts';
 
 export type StepperFactory = (options: StepperOptions) => Stepper | Promise<Stepper>;
+
+/** All that the cost of a step depends on. */
+export type PlannedTraining = Pick<StepperOptions, 'shape' | 'limits' | 'loss' | 'optimiser' | 'regularisation' | 'clipNorm'>;
 
 export interface ChooseStepperOptions {
   /** Absent: the CPU. */
@@ -16,10 +19,8 @@ export interface ChooseStepperOptions {
   isSoftware: boolean;
   createCpu: StepperFactory;
   createGpu?: (device: GPUDevice, options: StepperOptions) => Promise<Stepper>;
-  /** Of the head to be trained. */
-  shape: HeadShape;
-  /** Largest batch of the training. */
-  batch: BatchSize;
+  /** The training that is to run: its steps are timed. */
+  training: PlannedTraining;
   /** Milliseconds; performance.now when absent. */
   clock?: () => number;
   signal?: AbortSignal;
@@ -56,7 +57,7 @@ export async function chooseStepper(options: ChooseStepperOptions): Promise<Step
   if (!device) return onCpu('there is no WebGPU device');
   if (isSoftware) return onCpu('the WebGPU adapter computes in software');
   if (!createGpu) return onCpu('training has no WebGPU path here');
-  const trial = trialOf(options.shape, options.batch);
+  const trial = trialOf(options.training);
   const createOnDevice = (wanted: StepperOptions) => createGpu(device, wanted);
   const cpuMs = await stepMs(createCpu, trial, options);
   let gpuMs: number;
@@ -107,10 +108,10 @@ async function stepMs(
   }
 }
 
-/** A seeded set just large enough for one batch of the largest size, with the loss that takes such batches. */
-function trialOf(shape: HeadShape, limits: BatchSize): Trial {
+/** A seeded set just large enough for one batch of the largest size. */
+function trialOf({ shape, limits, loss, optimiser, regularisation, clipNorm }: PlannedTraining): Trial {
   const { dimensions } = resolveShape(shape);
-  const { size, candidates, shared } = limits;
+  const { size } = limits;
   const random = seededRandom(1);
   const rows = (count: number) => Float32Array.from({ length: count * dimensions }, () => gaussian(random) / Math.sqrt(dimensions));
   const upTo = (count: number) => Int32Array.from({ length: count }, (_, i) => i);
@@ -133,10 +134,6 @@ function trialOf(shape: HeadShape, limits: BatchSize): Trial {
     labels: ones,
     weights: ones,
   };
-  return { options: { shape, set, limits, initial, loss: lossFor(shared, candidates), optimiser: { kind: 'adam' } }, batch };
-}
-
-function lossFor(shared: boolean, candidates: number): LossSpec {
-  if (shared) return { kind: 'softmax' };
-  return candidates > 1 ? { kind: 'bpr', negatives: candidates - 1 } : { kind: 'bce' };
+  const extras = { ...(regularisation && { regularisation }), ...(clipNorm !== undefined && { clipNorm }) };
+  return { options: { shape, set, limits, initial, loss, optimiser, ...extras }, batch };
 }

@@ -1,6 +1,6 @@
 // What is asked of a list, parsed once at the worker's edge: it comes from pages, some of which are written without types.
 import * as v from 'valibot';
-import { RecommenderError } from '../base/errors.ts';
+import { RecommenderError, shownValue } from '../base/errors.ts';
 import type { RankingRule } from '../base/ranking-rules.ts';
 import { MAX_LIST } from './places.ts';
 import type { LanguageFusion, LanguagePolicy, RecommendOptions } from './types.ts';
@@ -88,14 +88,6 @@ export function parseListOptions(options: RecommendOptions): ParsedListOptions {
   const missing = issue.type === 'strict_object' && issue.input === undefined;
   const surplus = issue.type === 'strict_object' && issue.expected === 'never';
   const advice = surplus ? 'leave it out: no rule or policy of this kind has it' : missing ? 'a rule or policy of this kind needs it' : issue.message;
-  const value = shown(issue.input);
+  const value = shownValue(issue.input);
   throw new RecommenderError('bad-argument', `${option} is ${value}; ${advice}.`, { option, value });
-}
-
-const MOST_SHOWN = 80;
-
-/** A value as short text; NaN and undefined too. */
-function shown(value: unknown): string {
-  const text = typeof value === 'object' || typeof value === 'string' ? (JSON.stringify(value) ?? 'nothing') : String(value);
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)} …` : text;
 }

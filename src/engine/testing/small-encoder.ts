@@ -1,8 +1,12 @@
-// An encoder for tests of what happens around the encoder: vectors from a hash of the text, and a fault on request.
+// For tests of what happens around the encoder: an encoder whose vectors come from a hash of the text, with a fault on request, and the
+// scope of a catalogue.
 import { RecommenderError } from '../../base/errors.ts';
 import type { Encoder } from '../../encoder/encoder.ts';
 import { identityAdapter } from '../../language/adapter.ts';
+import { MemoryStore } from '../../store/memory-store.ts';
+import type { CatalogueScope } from '../catalogue-scope.ts';
 import type { Model } from '../model.ts';
+import { StatusBoard } from '../runtime.ts';
 
 const DIMENSIONS = 8;
 const BATCH = 5;
@@ -35,6 +39,25 @@ export function smallModel(faultAfterBatches = Number.POSITIVE_INFINITY): Model 
     transformer: { get: () => Promise.resolve(encoder), loaded: () => encoder },
     quick: undefined,
     dispose: () => encoder.dispose(),
+  };
+}
+
+/** A scope with a store in memory and a board that nobody reads. */
+export function scopeWith(parts: Pick<CatalogueScope, 'table' | 'model'> & Partial<CatalogueScope>): CatalogueScope {
+  return {
+    id: 'c',
+    speed: 'refined',
+    settings: { modelUrl: '', modelKind: 'manifest', encoder: 'auto', speed: 'auto', quickModelUrl: '', databaseName: 'a test' },
+    store: new MemoryStore('a test'),
+    board: new StatusBoard(
+      () => undefined,
+      () => 0,
+    ),
+    signal: new AbortController().signal,
+    nowMs: () => 0,
+    random: () => 0.5,
+    onChange: () => undefined,
+    ...parts,
   };
 }
 

@@ -1,131 +1,76 @@
-// The fairness report of the open catalogue: its vectors before and after the correction, and a bounded sample of its own
-// translations, encoded here. Saving data, the instant encoder reads everything and nothing is fetched for it.
-import { messageOf, RecommenderError } from '../../base/errors.ts';
+// The fairness of an item table: its vectors before and after the correction, and a bounded sample of the catalogue's own
+// translations, whose vectors the caller has.
 import { type RandomSource, seededRandom, shuffle } from '../../base/random.ts';
+import type { ProgressCallback } from '../../base/types.ts';
 import { itemText } from '../../catalogue/text.ts';
-import { encodeTranslations } from '../../engine/encode-translations.ts';
-import type { Model } from '../../engine/model.ts';
-import type { ResolvedSpeed } from '../../engine/speed.ts';
-import type { StatusBoard } from '../../engine/status-board.ts';
 import type { ItemTable } from '../../index/item-table.ts';
 import { correctRows } from '../../language/correction/apply.ts';
 import { itemBias } from '../../language/correction/hubness.ts';
 import { sampleTranslations, type Translation } from '../../language/translations.ts';
-import type { FairnessReport } from '../../protocol/engine-api.ts';
-import type { Store } from '../../store/store.ts';
-import { type FairnessVectors, measureFairness } from './measure-fairness.ts';
+import { type FairnessReport, type FairnessVectors, measureFairness } from './measure-fairness.ts';
 
-/** A minute of encoding on a slow device, once. Items of the part that no correction is fitted to. */
+/** Encoding them takes a minute on a slow device, once. Only items of the part that no correction is fitted to. */
 const SAMPLE = { items: 60, languagesEach: 3, part: 'judge' } as const;
 /** The same sample at every visit, so that its vectors are in the store. */
 const SAMPLE_SEED = 3;
-/** Items that the instant encoder reads again: its vectors are not kept as it gave them. */
+/** The table does not keep instant vectors as the encoder gave them, so that they are made again, of so many items at most. */
 const MOST_INSTANT = 5000;
 
-export interface CatalogueFairnessContext {
-  table: ItemTable;
-  model: Model;
-  speed: ResolvedSpeed;
-  store: Store;
-  board: StatusBoard;
-  random: RandomSource;
-  signal: AbortSignal;
-}
-
-interface States {
+/** What the correction is judged by: vectors before and after it. */
+export interface FairnessStates {
   before: FairnessVectors;
   after: FairnessVectors;
   translations: readonly Translation[];
 }
 
-/** @throws not-ready with fewer than two vectors, aborted, encoder-fault */
-export async function fairnessOf(context: CatalogueFairnessContext): Promise<FairnessReport> {
-  const { table, speed, board, random, signal } = context;
-  try {
-    const states = speed === 'quick' && table.refinedCount === 0 ? await instantStates(context) : await refinedStates(context);
-    return await measureFairness({
-      languages: table.items.map(({ language }) => language),
-      categories: table.items.map(({ categories }) => categories),
-      ...states,
-      method: table.correction.method,
-      random,
-      signal,
-      onProgress: (progress) => board.progress(progress),
-    });
-  } finally {
-    if (!signal.aborted) board.update({ progress: null }); // else it is that of what ended this
-  }
+/** @param isOpen whether a row may be drawn */
+export function drawTranslations({ items }: ItemTable, isOpen: (row: number) => boolean): Translation[] {
+  return sampleTranslations(items, { ...SAMPLE, isOpen }, seededRandom(SAMPLE_SEED));
 }
 
-async function refinedStates(context: CatalogueFairnessContext): Promise<States> {
-  const { table } = context;
-  const { translations, vectors } = await refinedTranslations(context);
-  // From here on nothing is awaited: rows and correction are of one moment.
+/** @throws not-ready with fewer than two vectors, aborted */
+export function tableFairness(
+  table: ItemTable,
+  states: FairnessStates,
+  options: { random: RandomSource; signal: AbortSignal; onProgress: ProgressCallback },
+): Promise<FairnessReport> {
+  const { items, correction } = table;
+  return measureFairness({
+    languages: items.map(({ language }) => language),
+    categories: items.map(({ categories }) => categories),
+    ...states,
+    method: correction.method,
+    ...options,
+  });
+}
+
+/** Of the transformer's vectors. @param vectors of the translations, as the encoder gives them [translations × the encoder's dimensions] */
+export function refinedStates(table: ItemTable, translations: readonly Translation[], vectors: Float32Array): FairnessStates {
+  // `rankedState` first: it may bring the correction up to date.
   const after = rankedState(table);
+  const languages = translations.map(({ language }) => language);
   return {
     translations,
     before: { vectors: table.rawVectors(), dimensions: table.rawDimensions, translations: vectors },
-    after: {
-      ...after,
-      translations: correctRows(
-        table.correction,
-        vectors,
-        translations.map(({ language }) => language),
-      ),
-    },
+    after: { ...after, translations: correctRows(table.correction, vectors, languages) },
   };
 }
 
-/** None where they cannot be had: the rest of the report needs none. Where data are saved the transformer is not fetched. */
-async function refinedTranslations(context: CatalogueFairnessContext): Promise<{ translations: readonly Translation[]; vectors: Float32Array }> {
-  const { table, model, speed, store, board, signal } = context;
-  const none = { translations: [], vectors: new Float32Array(0) };
-  if (speed === 'quick') return none;
-  const translations = drawn(table, (row) => table.isRefined(row));
-  try {
-    const vectors = await encodeTranslations({
-      items: table.items,
-      translations,
-      fingerprint: model.fingerprint,
-      dimensions: model.dimensions,
-      store,
-      signal,
-      encoder: async () => {
-        const encoder = await model.transformer.get((progress) => board.progress(progress));
-        board.update({ encoder: encoder.status });
-        return encoder;
-      },
-      onProgress: (progress) => board.progress(progress),
-      onNotKept: (reason) => board.notice('store-memory', reason),
-    });
-    return { translations, vectors };
-  } catch (error) {
-    if (signal.aborted || (error instanceof RecommenderError && (error.code === 'aborted' || error.code === 'encoder-fault'))) throw error;
-    board.notice('encoding-failed', `Fairness is measured without translations: ${messageOf(error)}`);
-    return none;
-  }
-}
-
-/** Instant vectors are compared as they come and as they are ranked. */
-async function instantStates({ table, model, random, signal, board }: CatalogueFairnessContext): Promise<States> {
-  const encoder = await model.quick?.get((progress) => board.progress(progress));
-  if (!encoder) throw new RecommenderError('not-ready', 'No item has a vector yet. Wait until some are encoded.');
+/** Of instant vectors: as the encoder gives them, and as they are ranked. @param encode texts to vectors [texts × dimensions] */
+export async function instantStates(
+  table: ItemTable,
+  { dimensions: d, encode }: { dimensions: number; encode: (texts: readonly string[]) => Promise<Float32Array> },
+  random: RandomSource,
+): Promise<FairnessStates> {
   const { items } = table;
-  const d = encoder.dimensions;
-  const translations = drawn(table, (row) => table.isEncoded(row));
+  const translations = drawTranslations(table, (row) => table.isEncoded(row));
   const rows = [...new Set([...translations.map(({ item }) => item), ...shuffle([...items.keys()], random)])].slice(0, MOST_INSTANT);
   const textOf = (row: number, language?: string): string => {
     const item = items[row];
     return item ? itemText(item, language) : '';
   };
-  const own = await encoder.encode(
-    rows.map((row) => textOf(row)),
-    { signal },
-  );
-  const translated = await encoder.encode(
-    translations.map(({ item, language }) => textOf(item, language)),
-    { signal },
-  );
+  const own = await encode(rows.map((row) => textOf(row)));
+  const translated = await encode(translations.map(({ item, language }) => textOf(item, language)));
   const vectors = new Float32Array(items.length * d);
   rows.forEach((row, at) => {
     vectors.set(own.subarray(at * d, (at + 1) * d), row * d);
@@ -139,9 +84,6 @@ async function instantStates({ table, model, random, signal, board }: CatalogueF
   });
   return { translations, before: { vectors, dimensions: d, translations: translated }, after: { ...after, translations: translatedAfter } };
 }
-
-const drawn = ({ items }: ItemTable, isOpen: (row: number) => boolean): Translation[] =>
-  sampleTranslations(items, { ...SAMPLE, isOpen }, seededRandom(SAMPLE_SEED));
 
 function rankedState(table: ItemTable): FairnessVectors {
   const vectors = table.rankedVectors();

@@ -8,9 +8,9 @@ import { ItemTable } from '../index/item-table.ts';
 import { createLanguageSums } from '../pack/languages.ts';
 import { writePack } from '../pack/writer.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import { PackKeeper } from './pack-keeper.ts';
-import { StatusBoard } from './status-board.ts';
-import { smallModel } from './testing/small-encoder.ts';
+import { OwnerPack } from './owner-pack.ts';
+import type { Board } from './runtime.ts';
+import { scopeWith, smallModel } from './testing/small-encoder.ts';
 
 const PACK = 'https://shop.example/pack/';
 const items: Item[] = Array.from({ length: 40 }, (_, i) => ({
@@ -51,16 +51,12 @@ async function writePackOf(count: number, { fingerprint = 'small-test-encoder', 
 function open(kept = store()) {
   const model = smallModel();
   const table = new ItemTable(items, keys, model.adapter, createCpuBackend());
-  const board = new StatusBoard(
-    () => undefined,
-    () => 0,
-  );
   const dropped = vi.fn();
   const random = vi.fn(() => (random.mock.calls.length * 0.37) % 1);
-  const keeper = new PackKeeper({ catalogueId: 'shop', packUrl: PACK, table, model, store: kept, board, random, onDropped: dropped });
-  return { keeper, table, board, dropped };
+  const scope = scopeWith({ id: 'shop', table, model, store: kept, random });
+  return { pack: new OwnerPack(scope, PACK, dropped), table, board: scope.board, dropped };
 }
-const codes = (board: StatusBoard): string[] => board.status.notices.map(({ code }) => code);
+const codes = (board: Board): string[] => board.status.notices.map(({ code }) => code);
 
 beforeEach(async () => {
   keys = await Promise.all(items.map((item) => contentKey(itemText(item))));
@@ -73,8 +69,8 @@ afterEach(() => vi.unstubAllGlobals());
 
 test('takes the items that the pack has and leaves the others to be encoded', async () => {
   await writePackOf(30);
-  const { keeper, table, board } = open();
-  await keeper.take();
+  const { pack, table, board } = open();
+  await pack.load();
   expect(board.status.pack).toEqual({ state: 'used', items: 30, lowestCosine: null });
   expect(table.rowsToRefine()).toEqual([30, 31, 32, 33, 34, 35, 36, 37, 38, 39]);
   expect(codes(board)).toEqual([]);
@@ -83,37 +79,37 @@ test('takes the items that the pack has and leaves the others to be encoded', as
 test('a sample that agrees is compared once and the verdict is kept', async () => {
   await writePackOf(40);
   const kept = store();
-  const { keeper, table, board, dropped } = open(kept);
-  await keeper.take();
-  await keeper.check();
+  const { pack, table, board, dropped } = open(kept);
+  await pack.load();
+  await pack.check();
   expect(board.status.pack?.lowestCosine).toBeGreaterThan(0.999);
   expect(table.refinedCount).toBe(40);
   expect(dropped).not.toHaveBeenCalled();
   const again = open(kept);
-  await again.keeper.take();
-  expect(await again.keeper.needsCheck()).toBe(false);
+  await again.pack.load();
+  expect(await again.pack.needsCheck()).toBe(false);
 });
 
 test('a pack whose vectors do not agree is dropped, said, and not used again', async () => {
   await writePackOf(40, { spoil: (value) => value * value });
   const kept = store();
-  const { keeper, table, board, dropped } = open(kept);
-  await keeper.take();
+  const { pack, table, board, dropped } = open(kept);
+  await pack.load();
   expect(table.refinedCount).toBe(40);
-  await keeper.check();
+  await pack.check();
   expect(table.refinedCount).toBe(0);
   expect(board.status.pack?.state).toBe('dropped');
   expect(codes(board)).toEqual(['pack-dropped']);
   expect(dropped).toHaveBeenCalledOnce();
   const again = open(kept);
-  await again.keeper.take();
+  await again.pack.load();
   expect(again.table.refinedCount).toBe(0);
 });
 
 test('a pack of another encoder is not touched', async () => {
   await writePackOf(40, { fingerprint: 'another' });
-  const { keeper, table, board } = open();
-  await keeper.take();
+  const { pack, table, board } = open();
+  await pack.load();
   expect(table.refinedCount).toBe(0);
   expect(board.status.pack?.state).toBe('unusable');
   expect(codes(board)).toEqual(['pack-unusable']);
@@ -128,8 +124,8 @@ test('damaged and missing chunks cost their own items only', async () => {
   bytes[60] = (bytes[60] ?? 0) ^ 1;
   files.set(first, bytes);
   files.delete(second);
-  const { keeper, table, board } = open();
-  await keeper.take();
+  const { pack, table, board } = open();
+  await pack.load();
   expect(board.status.pack?.state).toBe('partly');
   expect(table.refinedCount).toBeGreaterThan(0);
   expect(table.refinedCount).toBe(board.status.pack?.items);
@@ -140,23 +136,23 @@ test('damaged and missing chunks cost their own items only', async () => {
 test('a missing or foreign manifest is said and nothing else', async () => {
   files.clear();
   const missing = open();
-  await missing.keeper.take();
+  await missing.pack.load();
   expect(codes(missing.board)).toEqual(['pack-unusable']);
   files.set('manifest.json', new TextEncoder().encode('{"format":"something"}'));
   const foreign = open();
-  await foreign.keeper.take();
+  await foreign.pack.load();
   expect(foreign.board.status.notices[0]?.text).toContain('manifest');
 });
 
 test('who wants everything encoded here gets that after a reload too', async () => {
   await writePackOf(40);
   const kept = store();
-  const { keeper, table, board } = open(kept);
-  await keeper.take();
-  await keeper.refuse();
+  const { pack, table, board } = open(kept);
+  await pack.load();
+  await pack.refuse();
   expect(table.encodedCount).toBe(0);
   expect(board.status.pack).toBeNull();
   const again = open(kept);
-  await again.keeper.take();
+  await again.pack.load();
   expect(again.table.encodedCount).toBe(0);
 });

@@ -1,5 +1,5 @@
-// The heads of the opened catalogue: which one ranks, the history behind it, training in idle time or on request, and forgetting.
-// It never ranks, stores no rating and knows no worker. No head in it ever knows a rating that no longer stands.
+// The heads of the open catalogue: which one ranks, the history behind it, training in idle time or on request, and forgetting.
+// It never ranks, stores no rating and knows no worker. No head in it was trained on a rating that was changed or taken back.
 //
 // How the engine uses it: `open` once the ratings are read; `ratingsChanged` after each rating is stored or taken back;
 // `active` with the profile for every list (`headSearch`); `dispose` when the catalogue is closed.
@@ -11,40 +11,34 @@ import { fineTune, plainHead, type TrainingPoint } from '../head/fine-tune.ts';
 import { createHeadRecord, type HeadRecord, parseHead, serialiseHead } from '../head/record.ts';
 import type { Stepper, StepperOptions } from '../head/types.ts';
 import { forgetRatings } from '../head/unlearn.ts';
-import type { HeadHistory, HeadRecord as HeadSummary, TrainingState } from '../protocol/engine-api.ts';
-import type { Store } from '../store/store.ts';
-import { START_ID, startSummary, summaryOf } from './head-history.ts';
+import type { HeadHistory, HeadRecord as HeadSummary } from '../protocol/engine-api.ts';
+import type { CatalogueScope } from './catalogue-scope.ts';
 
-/** New ratings after which training starts by itself. */
+/** Id of the head that everybody starts with. */
+const START_ID = 'start';
+
+/** Default of `HeadOptions.trainsAfter`. */
 const TRAINS_AFTER = 5;
 const BUDGET_MS = 10_000;
-/** Records kept; the oldest that does not rank goes first. */
+/** Records kept. The oldest that does not rank is deleted first. */
 const MOST_RECORDS = 30;
-/** Of every training: a head is a function of the ratings, the vectors and the start. */
+/** The same for every training, so that a head depends on the ratings, the vectors and the start alone. */
 const SEED = 1;
 
-export interface HeadKeeperContext {
-  catalogueId: string;
-  store: Pick<Store, 'heads' | 'changeHeads'>;
+export interface HeadOptions {
   /** What is ranked by: corrected vectors, with features joined where the shipped head knows them (`RankedRows`). */
   vectors: ItemVectors;
-  /** Fingerprint of the encoder: heads of others are kept and not used. */
+  /** Names the space of `vectors`: heads of another space are kept and not used. */
   encoder: string;
-  /** The head that came with the catalogue, made for the same encoder; undefined: the plain profile. */
+  /** The head that came with the catalogue, made for the same space; undefined: the plain profile. */
   shipped?: Head | undefined;
   createStepper: (options: StepperOptions) => Stepper | Promise<Stepper>;
   /** Where the steps run; asked after a training. */
   device: () => HeadRecord['device'];
-  /** Milliseconds since the epoch. */
-  clock: () => number;
   /** Resolves when the worker has nothing more urgent to do. */
-  idle: () => Promise<void>;
+  waitUntilIdle: () => Promise<void>;
+  /** New ratings after which training starts by itself. Default 5. */
   trainsAfter?: number;
-  onState: (state: TrainingState) => void;
-  /** Another head ranks now: lists are out of date. */
-  onChange: () => void;
-  /** A training that started by itself failed; an English sentence. */
-  onFailed: (text: string) => void;
 }
 
 interface Running {
@@ -53,39 +47,42 @@ interface Running {
   done: Promise<HeadSummary>;
 }
 
-export class HeadKeeper {
-  readonly #context: HeadKeeperContext;
+export class HeadManager {
+  readonly #scope: Pick<CatalogueScope, 'id' | 'store' | 'board' | 'nowMs' | 'onChange'>;
+  readonly #options: HeadOptions;
   readonly #start: Head;
   readonly #trainsAfter: number;
   #events: FeedbackEvent[] = [];
   /** Oldest first, those of other encoders too. */
   #records: HeadRecord[] = [];
   #activeId: string | undefined;
-  /** Keys of the ratings that stood at the last training, whatever came of it. */
+  /** Keys of the ratings that the last training used, whether or not its head was installed. */
   #trainedOn = new Set<string>();
-  /** A training is owed, however few ratings are new. */
+  /** A training is due, however few ratings are new. */
   #due = false;
   #running: Running | undefined;
   #background: Promise<void> | undefined;
-  #tail: Promise<unknown> = Promise.resolve();
+  /** The last change of the history that was asked for. */
+  #lastChange: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
-  constructor(context: HeadKeeperContext) {
-    this.#context = context;
-    this.#start = context.shipped ?? plainHead(context.vectors.dimensions);
-    this.#trainsAfter = context.trainsAfter ?? TRAINS_AFTER;
+  constructor(scope: Pick<CatalogueScope, 'id' | 'store' | 'board' | 'nowMs' | 'onChange'>, options: HeadOptions) {
+    this.#scope = scope;
+    this.#options = options;
+    this.#start = options.shipped ?? plainHead(options.vectors.dimensions);
+    this.#trainsAfter = options.trainsAfter ?? TRAINS_AFTER;
   }
 
   /**
-   * Reads the history. Damaged heads, and those that know a rating which no longer stands, are deleted.
+   * Reads the history. Damaged heads, and those trained on a rating that no longer stands, are deleted.
    * @param events all ratings of the catalogue
    */
   async open(events: readonly FeedbackEvent[]): Promise<void> {
-    const { store, catalogueId } = this.#context;
+    const { id: catalogueId, store } = this.#scope;
     await this.#inTurn(async () => {
       this.#events = sortRatings(events);
       const { heads, activeId } = await store.heads(catalogueId);
-      const parsed = await Promise.all(heads.map(({ text }) => parseHead(text).catch(unlessBadHead)));
+      const parsed = await Promise.all(heads.map(({ text }) => parseHead(text).catch(ignoreBadHead)));
       this.#records = parsed.flatMap((record) => record ?? []);
       const sound = new Set(this.#records.map(({ id }) => id));
       const damaged = heads.flatMap(({ id }) => (sound.has(id) ? [] : [id]));
@@ -107,8 +104,8 @@ export class HeadKeeper {
   }
 
   /**
-   * After a rating was stored, changed or taken back. Heads that know one which no longer stands are deleted before it resolves, and
-   * a training on it is stopped; a new one starts in idle time where a head went or enough ratings are new.
+   * After a rating was stored, changed or taken back. Heads that were trained on a rating that no longer stands are deleted before it
+   * resolves, and a training on it is stopped. A new training starts in idle time where a head was deleted or enough ratings are new.
    * @param events all ratings of the catalogue
    */
   async ratingsChanged(events: readonly FeedbackEvent[]): Promise<void> {
@@ -146,7 +143,7 @@ export class HeadKeeper {
 
   /** @param id of the history @throws bad-head when it is unknown */
   async restore(id: string): Promise<void> {
-    const { store, catalogueId, onChange } = this.#context;
+    const { id: catalogueId, store, onChange } = this.#scope;
     await this.#inTurn(async () => {
       const known = id === START_ID || this.#usable().some((record) => record.id === id);
       if (!known) throw new RecommenderError('bad-head', `The history has no head "${id}". Take one of heads().`, { id });
@@ -158,7 +155,7 @@ export class HeadKeeper {
 
   history(): HeadHistory {
     return {
-      records: [...this.#usable().map(summaryOf).reverse(), startSummary(this.#context.shipped)],
+      records: [...this.#usable().map(summaryOf).reverse(), startSummary(this.#options.shipped)],
       activeId: this.#activeRecord()?.id ?? START_ID,
       newEvents: this.#newEvents(),
       trainsAfter: this.#trainsAfter,
@@ -166,7 +163,7 @@ export class HeadKeeper {
   }
 
   /** Resolves when no training that started by itself is waiting or under way. */
-  async settled(): Promise<void> {
+  async waitUntilIdle(): Promise<void> {
     while (this.#background) await this.#background;
   }
 
@@ -176,10 +173,11 @@ export class HeadKeeper {
   }
 
   async #train(events: readonly FeedbackEvent[], budgetMs: number, signal: AbortSignal): Promise<HeadSummary> {
-    const { vectors, encoder, createStepper, device, clock, onState } = this.#context;
+    const { nowMs: clock, board } = this.#scope;
+    const { vectors, encoder, createStepper, device } = this.#options;
     const startedMs = clock();
     const points: TrainingPoint[] = [];
-    const tell = (running: boolean): void => onState({ running, startedMs, points: [...points] });
+    const tell = (running: boolean): void => board.update({ training: { running, startedMs, points: [...points] } });
     tell(true);
     try {
       this.#due = false;
@@ -226,9 +224,9 @@ export class HeadKeeper {
     }
   }
 
-  /** Keeps a record and, where it was installed, ranks by it. Nothing is kept of a training whose ratings changed meanwhile. */
+  /** Stores a record and, where it is installed, ranks by it. Nothing is stored of a training whose ratings changed meanwhile. */
   async #add(record: HeadRecord, parent: HeadRecord | undefined, signal: AbortSignal): Promise<void> {
-    const { store, catalogueId, onChange } = this.#context;
+    const { id: catalogueId, store, onChange } = this.#scope;
     const taken = await this.#inTurn(async () => {
       const stale = forgetRatings([record], this.#events).dropped.length > 0 || (parent && !this.#records.includes(parent));
       if (signal.aborted || stale) throw new RecommenderError('aborted', 'Training was stopped, because a rating that it used was changed.');
@@ -246,19 +244,20 @@ export class HeadKeeper {
   }
 
   /**
-   * Deletes heads that know what no longer stands, and these; the newest installed one that is left ranks then.
-   * @returns whether any went
+   * Deletes heads that were trained on a rating that no longer stands, and damaged ones. If the head that ranks is among them, the
+   * newest installed one that is left ranks next.
+   * @param damaged ids @returns whether any was deleted
    */
   async #forget(damaged: readonly string[]): Promise<boolean> {
-    const { store, catalogueId, onChange } = this.#context;
+    const { id: catalogueId, store, onChange } = this.#scope;
     const { kept, dropped } = forgetRatings(this.#records, this.#events);
     const remove = [...damaged, ...dropped.map(({ id }) => id)];
     if (remove.length === 0) return false;
     const lost = this.#activeId !== undefined && remove.includes(this.#activeId);
-    const heir = kept.findLast((record) => record.installed && this.#fits(record))?.id;
-    await store.changeHeads(catalogueId, { remove, ...(lost && { activeId: heir ?? null }) });
+    const next = kept.findLast((record) => record.installed && this.#fits(record))?.id;
+    await store.changeHeads(catalogueId, { remove, ...(lost && { activeId: next ?? null }) });
     this.#records = kept;
-    if (lost) this.#activeId = heir;
+    if (lost) this.#activeId = next;
     if (lost) onChange();
     return true;
   }
@@ -268,18 +267,18 @@ export class HeadKeeper {
     if (this.#disposed || this.#background || !enough || !(this.#due || this.#newEvents() >= this.#trainsAfter)) return;
     this.#background = this.#trainOnce().finally(() => {
       this.#background = undefined;
-      // What came while it trained, or stopped it.
+      // Ratings that came while it trained, or that stopped it.
       this.#trainWhenIdle();
     });
   }
 
   async #trainOnce(): Promise<void> {
     try {
-      await this.#context.idle();
+      await this.#options.waitUntilIdle();
       if (!this.#disposed) await this.train();
     } catch (error) {
       const quiet = error instanceof RecommenderError && (error.code === 'aborted' || error.code === 'not-ready');
-      if (!quiet) this.#context.onFailed(`The head was not trained: ${messageOf(error)}`);
+      if (!quiet) this.#scope.board.notice('training-failed', `The head was not trained: ${messageOf(error)}`);
     }
   }
 
@@ -293,17 +292,17 @@ export class HeadKeeper {
   }
 
   #fits({ encoder, head }: HeadRecord): boolean {
-    return encoder === this.#context.encoder && head.shape.dimensions === this.#context.vectors.dimensions;
+    return encoder === this.#options.encoder && head.shape.dimensions === this.#options.vectors.dimensions;
   }
 
   #activeRecord(): HeadRecord | undefined {
     return this.#usable().find(({ id }) => id === this.#activeId);
   }
 
-  /** Changes of the history one after the other, so that each sees what the one before left. */
+  /** Runs changes of the history one after the other, so that each sees the result of the one before. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(work);
-    this.#tail = result.catch(() => {});
+    const result = this.#lastChange.then(work);
+    this.#lastChange = result.catch(() => {});
     return result;
   }
 }
@@ -322,6 +321,39 @@ function stoodBefore(ids: readonly ItemId[], events: readonly FeedbackEvent[]): 
   return ids.map((id) => liked.has(id));
 }
 
-function unlessBadHead(error: unknown): undefined {
+function ignoreBadHead(error: unknown): undefined {
   if (!(error instanceof RecommenderError) || error.code !== 'bad-head') throw error;
+}
+
+/** A record as the page sees it: structured-cloneable, without parameters. */
+function summaryOf(record: HeadRecord): HeadSummary {
+  const { encoder: _, seed: __, head, events, parentId, points, ...rest } = record;
+  return {
+    ...rest,
+    parentId: parentId ?? START_ID,
+    kind: head.shape.kind,
+    origin: 'trained',
+    examples: events.length,
+    points: points.map((point) => ({ ...point })),
+  };
+}
+
+/** @param shipped undefined: the plain profile */
+function startSummary(shipped: Head | undefined): HeadSummary {
+  return {
+    id: START_ID,
+    parentId: null,
+    kind: shipped?.shape.kind ?? 'profile',
+    origin: 'shipped',
+    createdMs: 0,
+    examples: 0,
+    examplesHash: '',
+    heldOutNdcg: null,
+    parentNdcg: null,
+    installed: true,
+    reason: shipped ? 'The head that came with the catalogue.' : 'The mean of what is liked, without a trained head.',
+    device: 'cpu',
+    elapsedMs: 0,
+    points: [],
+  };
 }

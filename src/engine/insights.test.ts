@@ -1,20 +1,20 @@
 // The report of an open catalogue: translations are encoded once, judged, kept; what cannot be had is left out.
 import { expect, test } from 'vitest';
-import { RecommenderError } from '../../base/errors.ts';
-import { seededRandom } from '../../base/random.ts';
-import type { Item, ItemId } from '../../base/types.ts';
-import { createCpuBackend } from '../../compute/cpu/cpu-backend.ts';
-import type { Encoder } from '../../encoder/encoder.ts';
-import { InstantEncoder } from '../../encoder/instant/instant-encoder.ts';
-import { lazy, type Model } from '../../engine/model.ts';
-import type { ResolvedSpeed } from '../../engine/speed.ts';
-import { StatusBoard } from '../../engine/status-board.ts';
-import { ItemTable } from '../../index/item-table.ts';
-import { identityAdapter } from '../../language/adapter.ts';
-import { partOf } from '../../language/translations.ts';
-import { IDLE_STATUS } from '../../protocol/idle-status.ts';
-import { openStore } from '../../store/open.ts';
-import { fairnessOf } from './catalogue-fairness.ts';
+import { RecommenderError } from '../base/errors.ts';
+import { seededRandom } from '../base/random.ts';
+import type { Item, ItemId } from '../base/types.ts';
+import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
+import type { Encoder } from '../encoder/encoder.ts';
+import { InstantEncoder } from '../encoder/instant/instant-encoder.ts';
+import { ItemTable } from '../index/item-table.ts';
+import { identityAdapter } from '../language/adapter.ts';
+import { partOf } from '../language/translations.ts';
+import { IDLE_STATUS } from '../protocol/idle-status.ts';
+import { openStore } from '../store/open.ts';
+import type { ResolvedSpeed } from './catalogue-scope.ts';
+import { fairnessOf } from './insights.ts';
+import { lazy, type Model } from './model.ts';
+import { scopeWith } from './testing/small-encoder.ts';
 
 const D = 8;
 const TAGS = ['en', 'de', 'sw'];
@@ -71,10 +71,7 @@ function openWorld({ failWith, instant }: { failWith?: RecommenderError; instant
     dispose: async () => undefined,
   };
   const table = new ItemTable(items, titles, adapter, createCpuBackend());
-  const board = new StatusBoard(
-    () => undefined,
-    () => 0,
-  );
+  const { board } = scopeWith({ table, model });
   return { table, model, board, encoded };
 }
 
@@ -85,7 +82,8 @@ async function measure(
   signal = new AbortController().signal,
 ) {
   const { table, model, board } = world;
-  return fairnessOf({ table, model, board, speed, store: store ?? (await openStore({ name: 'fairness' })), random: seededRandom(1), signal });
+  const scope = scopeWith({ table, model, board, speed, store: store ?? (await openStore({ name: 'fairness' })), random: seededRandom(1) });
+  return fairnessOf(scope, signal);
 }
 
 test('translations of the judged part are encoded, once in the life of the store, and tell what the correction does across languages', async () => {

@@ -1,5 +1,6 @@
-// The catalogue that is open: its items, vectors and ratings, and every question about them. Holds no storage and no worker.
-import { RecommenderError } from '../base/errors.ts';
+// Lists of the open catalogue: recommendations, searches, ratings, single items. It stores nothing.
+import { RecommenderError, shownValue } from '../base/errors.ts';
+import { groupBy } from '../base/group-by.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
@@ -9,6 +10,7 @@ import type { Head } from '../head/evaluate.ts';
 import { bitsetOf, bitsetWhere, hasRow } from '../index/bitset.ts';
 import type { ItemTable } from '../index/item-table.ts';
 import { retryIfCorrectionChanged } from '../index/retry-if-correction-changed.ts';
+import { detectByScript, loadDetector } from '../language/detect.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
 import { FeatureRows, type RankedRows } from '../ranking/feature-rows.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
@@ -19,65 +21,47 @@ import { type Candidates, rowFilter, startingSample, type WantedLanguages } from
 import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from '../ranking/reader-ranking.ts';
 import { boostedSearch, type RowRules, rowRules } from '../ranking/rules.ts';
 import type { Search } from '../ranking/search.ts';
-import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions } from '../ranking/types.ts';
-import type { Model } from './model.ts';
+import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions, SearchOptions } from '../ranking/types.ts';
+import type { CatalogueScope } from './catalogue-scope.ts';
 import type { ShippedHead } from './shipped-head.ts';
-import type { ResolvedSpeed } from './speed.ts';
 
-/** Rows that are refined before all others: what the reader may see next. */
+/** Best rows of the reader's list that get the transformer's vector before all others. */
 const TOP_TO_REFINE = 200;
+/** The same for the start, while nothing is liked. */
 const START_TO_REFINE = 24;
 
 type Answer = Omit<RecommendationList, 'elapsedMs'>;
 type OpenCandidates = Candidates & { rules: RowRules };
 
-export class OpenedCatalogue {
-  readonly id: string;
-  readonly table: ItemTable;
-  readonly model: Model;
-  readonly speed: ResolvedSpeed;
+export class CatalogueLists {
   readonly events: Map<ItemId, FeedbackEvent>;
-  /** The trained head that ranks; undefined: the plain profile does. */
+  /** The head of the catalogue's owner, and what came with it; undefined: none. */
+  readonly shipped: ShippedHead | undefined;
+  /** What readers, heads and lists are made of, with the features that the shipped head knows. Searches of text use the table. */
+  readonly ranked: RankedRows;
+  /** The head that ranks; undefined: the plain profile does. */
   head: () => Head | undefined = () => undefined;
-  readonly #nowMs: () => number;
-  #shipped: ShippedHead | undefined;
-  #rows: RankedRows;
-  #owner: OwnerRanking | undefined;
+  readonly #scope: CatalogueScope;
+  readonly #table: ItemTable;
+  /** Blends lists with the owner's log, and orders a start by what most people like. */
+  readonly #owner: OwnerRanking | undefined;
   readonly #groups = new Map<string, string>();
   /** Rows of each language group; items never change. */
   #rowsOf: ReadonlyMap<string, RowBitset> | undefined;
 
-  /** @param nowMs milliseconds since the epoch: old ratings count less */
-  constructor(id: string, table: ItemTable, model: Model, speed: ResolvedSpeed, events: readonly FeedbackEvent[], nowMs: () => number) {
-    this.id = id;
-    this.table = table;
-    this.model = model;
-    this.speed = speed;
+  constructor(scope: CatalogueScope, events: readonly FeedbackEvent[], shipped: ShippedHead | undefined) {
+    const { table } = scope;
+    this.#scope = scope;
+    this.#table = table;
     this.events = new Map(events.map((event) => [event.itemId, event]));
-    this.#nowMs = nowMs;
-    this.#rows = table;
+    this.shipped = shipped;
+    this.ranked = shipped?.features ? new FeatureRows(table, shipped.features) : table;
+    this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, table, this.ranked);
   }
 
-  /** The head of the catalogue's owner, and what came with it; undefined: none. */
-  get shipped(): ShippedHead | undefined {
-    return this.#shipped;
-  }
-
-  /** What readers, heads and lists are made of; searches of text go to the table. */
-  get ranked(): RankedRows {
-    return this.#rows;
-  }
-
-  /** From here on lists are blended, and a start is ordered by what most people like; vectors have the features that the head knows. */
-  takeShipped(shipped: ShippedHead | undefined): void {
-    this.#shipped = shipped;
-    this.#rows = shipped?.features ? new FeatureRows(this.table, shipped.features) : this.table;
-    this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.table, this.#rows);
-  }
-
-  /** Asked again where the correction was replaced meanwhile: the answer would mix two spaces. @throws bad-argument naming the option */
+  /** Computed again where the correction was replaced meanwhile, because the answer would mix two spaces. @throws bad-argument naming the option */
   async recommend(options: RecommendOptions): Promise<Answer> {
-    return retryIfCorrectionChanged(this.table, () => this.#recommend(options));
+    return retryIfCorrectionChanged(this.#table, () => this.#recommend(options));
   }
 
   async #recommend(options: RecommendOptions): Promise<Answer> {
@@ -104,17 +88,60 @@ export class OpenedCatalogue {
     return { ...answer, items: answer.items.map((one, place) => ({ ...one, reasons: said[place] ?? [] })) };
   }
 
+  /**
+   * Search by words of any language: the query becomes a vector beside the items'.
+   * @param onTransformer called when the transformer is loaded
+   * @throws bad-argument (an option, or nothing to search), encoder-*, asset-*
+   */
+  async search(query: string, options: SearchOptions, onTransformer: () => void): Promise<Answer> {
+    const wanted = parseListOptions(options);
+    const text = query.normalize('NFC').trim();
+    if (text === '') throw new RecommenderError('bad-argument', 'The search is empty. Type a few words in any language.');
+    const language = detectByScript(text) ?? (await loadDetector())(text) ?? 'und';
+    return retryIfCorrectionChanged(this.#table, async () => {
+      const { vector, queryEncoder } = await this.#queryVector(text, language, options.quick ?? false, onTransformer);
+      return { ...(await this.#nearest(vector, wanted)), queryEncoder };
+    });
+  }
+
+  /** @returns corrected as the items are, unit length [dimensions] */
+  async #queryVector(
+    text: string,
+    language: string,
+    quick: boolean,
+    onTransformer: () => void,
+  ): Promise<{ vector: Float32Array; queryEncoder: 'quick' | 'refined' }> {
+    const { table, model, speed, board } = this.#scope;
+    if (model.quick && (quick || speed === 'quick')) {
+      const encoder = await model.quick.get((progress) => board.progress(progress));
+      return { vector: table.correctQuick(encoder.encodeNow(text), language), queryEncoder: 'quick' };
+    }
+    const encoder = await model.transformer.get((progress) => board.progress(progress));
+    board.update({ encoder: encoder.status });
+    onTransformer();
+    try {
+      return { vector: table.correct(await encoder.encode([text]), language), queryEncoder: 'refined' };
+    } catch (error) {
+      board.reportFault(error);
+      throw error;
+    }
+  }
+
   /** @param query corrected vector; rated items are found too @throws bad-argument naming the option */
   async nearest(query: Float32Array, options: ListOptions): Promise<Answer> {
-    const wanted = parseListOptions(options);
+    return this.#nearest(query, parseListOptions(options));
+  }
+
+  async #nearest(query: Float32Array, wanted: ParsedListOptions): Promise<Answer> {
     const candidates = { ...this.#candidates(wanted), seen: new Set<number>() };
     const user = wanted.policy.mode === 'mix' ? this.#reader().without([]) : undefined;
     return this.#answer(await this.#ranked(wanted, candidates, { search: this.#searchBy(query), unit: 1 }, user), 'profile', candidates);
   }
 
-  /** Rated items and the best of the present list, or of the start while nothing is liked: likeliest first. */
+  /** Rated items, then the best of the present list, or of the start while nothing is liked. */
   async topRows(): Promise<number[]> {
-    const { table, events } = this;
+    const { events } = this;
+    const table = this.#table;
     const candidates = this.#candidates({});
     const reader = this.#reader();
     const user = reader.without([]);
@@ -131,15 +158,15 @@ export class OpenedCatalogue {
   }
 
   item(id: ItemId): Item {
-    const row = this.table.rowOf.get(id);
-    const item = row === undefined ? undefined : this.table.items[row];
+    const row = this.#table.rowOf.get(id);
+    const item = row === undefined ? undefined : this.#table.items[row];
     if (!item) throw unknownItem(id);
     return item;
   }
 
   /** @returns [ids × dimensions]. @throws unknown-item, not-ready */
   vectors(ids: readonly ItemId[]): Float32Array {
-    const { table } = this;
+    const table = this.#table;
     const out = new Float32Array(ids.length * table.dimensions);
     ids.forEach((id, i) => {
       const vector = table.vectorOf(this.item(id).id);
@@ -152,44 +179,48 @@ export class OpenedCatalogue {
   /** Events in the order of `this.events`. */
   #reader(strength = SHARED_STRENGTH): UserVectorSource {
     const { events } = this;
-    const ranked = this.#rows;
+    const ranked = this.ranked;
     const languageOf = (id: ItemId): string => this.#groupOf(this.item(id).language);
-    return userVectorSource([...events.values()], languageOf, (id) => ranked.vectorOf(id), ranked.dimensions, { nowMs: this.#nowMs(), strength });
+    return userVectorSource([...events.values()], languageOf, (id) => ranked.vectorOf(id), ranked.dimensions, {
+      nowMs: this.#scope.nowMs(),
+      strength,
+    });
   }
 
-  /** What the index is asked for a reader, and what counts as a cosine in its scores. @see docs/decisions/2026-11-24-fusion-of-languages.md */
+  /** The search behind a reader's list, and the unit of its scores. @see docs/decisions/2026-11-24-fusion-of-languages.md */
   #rankingFor(reader: UserVectorSource, user: UserVectors, fusion: LanguageFusion): Ranking {
     const head = this.head();
     if (!head) return readerRanking(user, this.#readerContext(reader, fusion));
     if (this.#owner) return this.#owner.ranking(head, user.shared, this.#likedRows([]));
-    return { search: headSearch(this.#rows, { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) }), unit: 1 };
+    return { search: headSearch(this.ranked, { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) }), unit: 1 };
   }
 
-  /** @param left places of `this.events` that do not count */
+  /** @param left places of `this.events` that are left out */
   #likedRows(left: readonly number[]): number[] {
     return [...this.events.values()].flatMap(({ itemId, kind }, place) =>
-      kind === 'like' && !left.includes(place) ? (this.table.rowOf.get(itemId) ?? []) : [],
+      kind === 'like' && !left.includes(place) ? (this.#table.rowOf.get(itemId) ?? []) : [],
     );
   }
 
   #vectorAt(row: number): Float32Array | undefined {
-    const item = this.table.items[row];
-    return item && this.#rows.vectorOf(item.id);
+    const item = this.#table.items[row];
+    return item && this.ranked.vectorOf(item.id);
   }
 
   #searchBy(query: Float32Array): Search {
-    return (k, allowed) => this.table.search(query, k, allowed);
+    return (k, allowed) => this.#table.search(query, k, allowed);
   }
 
   #readerContext(reader: UserVectorSource, fusion: LanguageFusion): ReaderContext {
-    const { table, events } = this;
+    const { events } = this;
+    const table = this.#table;
     this.#rowsOf ??= this.#rowsByGroup();
     return {
       fusion,
       reader,
       unshrunkReader: () => this.#reader(0),
       events: [...events.values()],
-      searchBy: (query, k, allowed) => this.#rows.search(query, k, allowed),
+      searchBy: (query, k, allowed) => this.ranked.search(query, k, allowed),
       rowsOf: this.#rowsOf,
       within: () => bitsetWhere(table.items.length, rowFilter(this.#candidates({}))),
       rowOf: table.rowOf,
@@ -199,20 +230,14 @@ export class OpenedCatalogue {
   }
 
   #rowsByGroup(): Map<string, RowBitset> {
-    const { items } = this.table;
-    const rows = new Map<string, number[]>();
-    items.forEach(({ language }, row) => {
-      const group = this.#groupOf(language);
-      const known = rows.get(group);
-      if (known) known.push(row);
-      else rows.set(group, [row]);
-    });
+    const { items } = this.#table;
+    const rows = groupBy(items.keys(), (row) => this.#groupOf(items[row]?.language ?? ''));
     return new Map([...rows].map(([group, members]) => [group, bitsetOf(items.length, members)]));
   }
 
-  /** A varied start in the form of a search: languages in turn, all scores 0. */
+  /** A varied start as a search: languages in turn, all scores 0. */
   #startingSearch(): Search {
-    const { items } = this.table;
+    const { items } = this.#table;
     return async (k, allowed) => {
       const others = items.flatMap((_, row) => (hasRow(allowed, row) ? [] : [row]));
       return startingSample(k, { items, seen: new Set(others), wanted: undefined }, this.#owner?.order);
@@ -239,7 +264,7 @@ export class OpenedCatalogue {
     });
   }
 
-  /** Only likes are named: that a rating pushed an item up by pushing others down is true of dislikes, and explains nothing. */
+  /** Names likes only: a dislike raises an item by lowering others, which explains nothing. */
   #reasons(rows: readonly number[], reader: UserVectorSource, fusion: LanguageFusion): Reason[][] {
     const events = [...this.events.values()];
     const likes = reader.counted.filter((place) => events[place]?.kind === 'like');
@@ -252,7 +277,7 @@ export class OpenedCatalogue {
     );
   }
 
-  /** What lists are ranked by, for the reader without some ratings: scores of single rows, and the least fall that counts. */
+  /** How single rows are scored for the reader without some ratings, and the least fall of a score that counts as a reason. */
   #rowScorers(
     reader: UserVectorSource,
     fusion: LanguageFusion,
@@ -273,7 +298,7 @@ export class OpenedCatalogue {
         ((row: number): number => {
           const vector = this.#vectorAt(row);
           if (!vector) return 0;
-          return byHead ? byHead(vector) : dot(vector, 0, vectorOf(this.#groupOf(this.table.items[row]?.language ?? '')), 0, vector.length);
+          return byHead ? byHead(vector) : dot(vector, 0, vectorOf(this.#groupOf(this.#table.items[row]?.language ?? '')), 0, vector.length);
         })
       );
     };
@@ -287,7 +312,8 @@ export class OpenedCatalogue {
   }
 
   #candidates({ policy, rules = [] }: Partial<ParsedListOptions>): OpenCandidates {
-    const { table, events } = this;
+    const { events } = this;
+    const table = this.#table;
     const { items, rowOf } = table;
     const wanted: WantedLanguages = policy?.mode === 'only' ? policy.languages : undefined;
     const seen = new Set([...events.keys()].flatMap((id) => rowOf.get(id) ?? []));
@@ -309,5 +335,5 @@ export class OpenedCatalogue {
 }
 
 function unknownItem(id: string): RecommenderError {
-  return new RecommenderError('unknown-item', `The catalogue has no item "${id}". It may be an id of another catalogue.`, { id });
+  return new RecommenderError('unknown-item', `The catalogue has no item ${shownValue(id)}. It may be an id of another catalogue.`, { id });
 }

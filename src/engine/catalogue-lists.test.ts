@@ -6,8 +6,9 @@ import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
 import { ItemTable } from '../index/item-table.ts';
 import { identityAdapter } from '../language/adapter.ts';
 import type { LanguagePolicy, RecommendationList, RecommendOptions, RuleTarget } from '../protocol/engine-api.ts';
+import { CatalogueLists } from './catalogue-lists.ts';
 import type { Model } from './model.ts';
-import { OpenedCatalogue } from './opened-catalogue.ts';
+import { scopeWith } from './testing/small-encoder.ts';
 
 const COUNT = 240;
 const DIMENSIONS = 16;
@@ -46,7 +47,7 @@ const rated = (row: number, kind: FeedbackKind = 'like', ageDays = 0): FeedbackE
   timeMs: NOW - ageDays * DAY,
 });
 
-function opened(...events: FeedbackEvent[]): OpenedCatalogue {
+function opened(...events: FeedbackEvent[]): CatalogueLists {
   const table = new ItemTable(
     items,
     items.map(() => ''),
@@ -54,7 +55,7 @@ function opened(...events: FeedbackEvent[]): OpenedCatalogue {
     createCpuBackend(),
   );
   table.setRefined([...items.keys()], raw);
-  return new OpenedCatalogue('planted', table, model, 'refined', events, () => NOW);
+  return new CatalogueLists(scopeWith({ table, model, nowMs: () => NOW }), events, undefined);
 }
 const tags = ({ items: list }: RecommendationList | Omit<RecommendationList, 'elapsedMs'>) => list.map(({ item }) => item.language);
 const count = (languages: readonly string[], ...wanted: string[]) => languages.filter((tag) => wanted.includes(tag)).length;
