@@ -14,16 +14,19 @@ const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshade
 
 /** @type {Map<string, string | number>} */
 const figures = new Map();
+let pageIsWritten = false;
 
-/** Keeps a figure; all are printed as `name: value` lines, in order, when the process ends. The last value of a name counts. */
+/**
+ * Keeps a figure of this run. All are printed as `name: value` lines, in order, when the process ends, and stand at the end of the page.
+ * The last value of a name counts.
+ */
 export function figure(name, value) {
-  if (figures.size === 0) {
-    process.once('exit', () => {
-      for (const [key, kept] of figures) console.log(`${key}: ${kept}`);
-    });
-  }
+  if (pageIsWritten) throw new Error(`The figure ${name} comes after the page was written. Call figure() before writePage().`);
+  if (figures.size === 0) process.once('exit', () => console.log(figureLines()));
   figures.set(name, value);
 }
+
+const figureLines = () => [...figures].map(([name, value]) => `${name}: ${value}`).join('\n');
 
 /** @returns {string} the run's command as one would type it */
 function commandLine() {
@@ -86,7 +89,11 @@ export const qualityFolder = () =>
 /** Load at the start: what else the machine was doing. */
 const startLoad = loadavg();
 
-/** Writes docs/benchmarks/NAME.md: the text under the machine, commit and command that it was measured with. @returns {string} its path */
+/**
+ * Writes docs/benchmarks/NAME.md: the text under the machine, commit and command that it was measured with, and at its end all figures of
+ * this run, from which other documents take theirs (`scripts/readme-figures.mjs`).
+ * @returns {string} its path
+ */
 export function writePage(name, markdown, title = name) {
   const processors = cpus();
   const facts = table(
@@ -103,7 +110,9 @@ export function writePage(name, markdown, title = name) {
   );
   mkdirSync(PAGES, { recursive: true });
   const path = join(PAGES, `${name}.md`);
-  writeFileSync(path, `# ${title}\n\n${facts}\n\n${markdown.trim()}\n`);
+  const list = figures.size > 0 ? `\n\n## Figures\n\n\`\`\`text\n${figureLines()}\n\`\`\`` : '';
+  writeFileSync(path, `# ${title}\n\n${facts}\n\n${markdown.trim()}${list}\n`);
+  pageIsWritten = true;
   return path;
 }
 

@@ -1,6 +1,7 @@
 // What helps a head in a language of which little is known: `npm run bench -- low-resource [--parts planted,debian-cold,debian-few]
-// [--debian-seeds 1,2,3] [--recipes=NAMES]`. Planted languages, then Debian's baskets where the cache of vectors has translations; nothing is encoded. The page is written from
-// all parts that were ever measured here; `--recipes` measures some of Debian's rows again and keeps the others.
+// [--debian-seeds 1,2,3] [--recipes=NAMES] [--page-only]`. Planted languages, then Debian's baskets where the cache of vectors has
+// translations; nothing is encoded. The page shows the parts of this run; with `--page-only`, all that were measured with this code and
+// model. `--recipes` measures some of Debian's rows again and keeps the others of this code and model.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,7 @@ const { values: args } = parseArgs({
     seeds: { type: 'string', default: '6' },
     'debian-seeds': { type: 'string', default: '1' },
     recipes: { type: 'string' },
+    'page-only': { type: 'boolean', default: false },
   },
 });
 const { bring, bringEvaluation, closeSource } = await import('./source.mjs');
@@ -319,7 +321,7 @@ const ABOUT_DEBIAN =
 const PARTS = { planted, 'debian-cold': () => debian('debian-cold'), 'debian-few': () => debian('debian-few') };
 const keptOf = (name) => (existsSync(`${KEPT}/${name}.json`) ? JSON.parse(readFileSync(`${KEPT}/${name}.json`, 'utf8')) : undefined);
 const wanted = args.parts.split(',').filter(Boolean);
-for (const name of wanted) {
+for (const name of args['page-only'] ? [] : wanted) {
   if (!PARTS[name]) throw new Error(`--parts ${name} is unknown. There are: ${Object.keys(PARTS).join(', ')}.`);
   const startMs = performance.now();
   const results = await PARTS[name]();
@@ -343,8 +345,8 @@ for (const name of wanted) {
 }
 await closeSource();
 
-/** Parts that were measured on their own keep their numbers until they are measured again. */
 const measured = Object.keys(PARTS).flatMap((name) => {
+  if (!args['page-only'] && !wanted.includes(name)) return [];
   const kept = keptOf(name);
   return kept ? [{ name, ...kept }] : [];
 });

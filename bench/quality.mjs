@@ -1,7 +1,7 @@
 // How good recommendations are on Debian's baskets (metapackages as users), all baselines, full rankings:
 // `npm run bench -- quality [--splits k-fold,cold-items,few-ratings,language-masked] [--masked-items N] [--page-only]
-// [--without-heads]`. Runs `kindred evaluate`, whose reports stay under .cache/quality/KEY (of code and model), then the benchmark of trained heads; the page is written
-// from all that are there.
+// [--without-heads]`. Runs `kindred evaluate`, whose reports stay under .cache/quality/KEY (of code and model), then the benchmark of
+// trained heads. The page shows the splits of this run; with `--page-only`, all that were measured with this code and model.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -30,8 +30,8 @@ if (!existsSync(DATA)) {
   process.exit();
 }
 mkdirSync(RUNS, { recursive: true });
+const splits = args.splits.split(',');
 if (!args['page-only']) {
-  const splits = args.splits.split(',');
   const plain = splits.filter((name) => name !== MASKED);
   if (plain.length > 0) evaluate('plain', DATA, OUT, plain.join(','));
   if (splits.includes(MASKED)) {
@@ -43,22 +43,39 @@ if (!args['page-only']) {
 }
 const plain = reportsIn(OUT);
 const masked = reportsIn(`${OUT}/masked`);
+for (const report of plain) {
+  for (const name of ['mean-embedding', 'tfidf-knn', 'ease', 'popularity']) {
+    const mean = meanOf(report, name);
+    if (mean != null) figure(`quality.${name}_ndcg10_${report.title}`.replaceAll('-', '_'), Number(mean.toFixed(4)));
+  }
+}
+const ratio = maskedRatio(masked, 'mean-embedding');
+if (ratio !== null) figure('quality.cross_over_same_ndcg', Number(ratio.toFixed(4)));
+const withHeads = (args['page-only'] || !args['without-heads']) && existsSync(`${OUT}/heads.json`);
 writePage(
   'quality',
   qualityPage({
     plain,
     masked,
-    heads: existsSync(`${OUT}/heads.json`) ? readJson(`${OUT}/heads.json`) : {},
-    runs: Object.fromEntries(['plain', 'masked'].map((name) => [name, readJson(`${RUNS}/${name}.json`)])),
+    heads: withHeads ? readJson(`${OUT}/heads.json`) : {},
+    runs: Object.fromEntries([
+      ['plain', plain.length > 0 ? readJson(`${RUNS}/plain.json`) : null],
+      ['masked', masked.length > 0 ? readJson(`${RUNS}/masked.json`) : null],
+    ]),
+    occurrences: itemsByOccurrences(),
   }),
   'Quality',
 );
-for (const report of plain) {
-  const mean = meanOf(report, 'mean-embedding');
-  if (mean != null) figure(`quality.mean_embedding_ndcg10_${report.title.replaceAll('-', '_')}`, Number(mean.toFixed(4)));
+
+/** @returns {{ once: number, items: number }} items that are in one basket only, and items in any */
+function itemsByOccurrences() {
+  const counts = new Map();
+  for (const line of readFileSync(`${DATA}/interactions.csv`, 'utf8').trim().split(/\r?\n/).slice(1)) {
+    const item = line.split(',')[1];
+    counts.set(item, (counts.get(item) ?? 0) + 1);
+  }
+  return { once: [...counts.values()].filter((count) => count === 1).length, items: counts.size };
 }
-const ratio = maskedRatio(masked, 'mean-embedding');
-if (ratio !== null) figure('quality.cross_over_same_ndcg', Number(ratio.toFixed(4)));
 
 /** @returns the same splits, and k-fold with 5 ratings */
 function heads(splits) {
@@ -102,7 +119,8 @@ function reportsIn(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => /^report.*\.json$/.test(file))
-    .map((file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')));
+    .map((file) => readJson(`${folder}/${file}`))
+    .filter(({ title }) => args['page-only'] || splits.some((name) => title === name || title.startsWith(`${name}-`)));
 }
 
 function readJson(file) {

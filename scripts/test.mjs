@@ -81,7 +81,9 @@ const STEPS = {
   lint: async () => {
     const style = await run([program('@biomejs/biome', 'biome'), 'check', ...LINT_OPTIONS], { timeoutMs: 2 * MINUTE_MS });
     const direction = await run(['scripts/import-direction.mjs'], { timeoutMs: MINUTE_MS });
-    return check(style && direction);
+    const paths = await run(['scripts/doc-paths.mjs'], { timeoutMs: MINUTE_MS });
+    const readme = await run(['scripts/readme-figures.mjs', '--check'], { timeoutMs: MINUTE_MS });
+    return check(style && direction && paths && readme);
   },
 
   unit: async () => {

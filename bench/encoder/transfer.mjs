@@ -8,8 +8,13 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MODEL = `${ROOT}public/models/multilingual-e5-small/`;
 const RUNTIME = `${ROOT}node_modules/onnxruntime-web/dist/`;
 
-/** Published at huggingface.co/Xenova/multilingual-e5-small: onnx/model_quantized.onnx and tokenizer.json. */
-const PUBLISHED = { weights: 118e6, tokenizer: 17e6 };
+/** The peer's default files, which are not here: constants from their publisher's list. */
+export const PUBLISHED = {
+  weights: 118e6,
+  tokenizer: 17e6,
+  source: 'huggingface.co/Xenova/multilingual-e5-small, onnx/model_quantized.onnx (8 bits a weight) and tokenizer.json',
+  readOn: '2026-11-24',
+};
 
 const bytes = (path) => statSync(path).size;
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 6 }).length;

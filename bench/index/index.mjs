@@ -175,11 +175,16 @@ function report(main) {
     figures['index.gpu_bytes_read_back'] = cost.bytesReadBack;
     figures['index.gpu_copy_share'] = ((cost.bytesRead / scanMs) * 1000) / median(copies);
   }
-  const [own] = main.rows;
+  const [own, rescored, ...others] = main.rows;
   figures['index.first_answer_ms'] = own.firstAnswerMs;
-  const rivals = main.rows.filter(({ kind }) => kind === 'approximate' || kind === 'exact');
-  for (const rival of rivals)
-    figures[`index.first_answer_vs_${rival.name.replace(/\W+/g, '_').replace(/^_/, '')}`] = rival.firstAnswerMs / own.firstAnswerMs;
+  const rivals = others.filter(({ kind }) => kind === 'approximate' || kind === 'exact');
+  const named = [['int8', own], ['rescored', rescored], ...rivals.map((rival) => [rival.name.replace(/\W+/g, '_').replace(/^_/, ''), rival])];
+  for (const [name, row] of named) {
+    figures[`index.${name}.build_ms`] = row.buildMs;
+    figures[`index.${name}.query_ms`] = median(row.ms);
+    figures[`index.${name}.recall_at_10`] = row.recall;
+    figures[`index.${name}.first_answer_ms`] = row.firstAnswerMs;
+  }
   for (const [name, value] of Object.entries(figures)) figure(name, Number.isInteger(value) ? value : Number(value.toPrecision(3)));
   if (process.argv.length > 2) {
     console.log('The page is left as it was: it shows the run without options.');

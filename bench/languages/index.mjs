@@ -1,6 +1,7 @@
 // How much language decides what is near, by the protocol "Language bias": `npm run bench -- languages [--halves 5] [--sets apps,stories,baskets] [--page-only]`.
 // Apps (descriptions) and stories; the vectors are read from .cache/vectors, none is made here. What is measured is kept half by half
-// under .cache/languages/KEY, so that a run that was cut off goes on; KEY changes with the code and the model.
+// under .cache/languages/KEY, so that a run that was cut off goes on; KEY changes with the code and the model. The page shows the sets
+// that `--sets` names.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,7 +9,7 @@ import { figure, measurementKey } from '../lib.mjs';
 import { measureBaskets } from './baskets.mjs';
 import { commonLanguages, descriptionIn, openModel, readItems, readMatrix, wholeText } from './data.mjs';
 import { drawHalf, fitInput, measureHalf } from './protocol.mjs';
-import { writeLanguagePage } from './report.mjs';
+import { languageFigures, writeLanguagePage } from './report.mjs';
 import { closeRoom, correction } from './room.mjs';
 
 const { values: args } = parseArgs({
@@ -106,26 +107,31 @@ async function measureSet({ name, source = name, languagesOf, textOf, leastLangu
 }
 
 mkdirSync(OUT, { recursive: true });
+const wanted = args.sets.split(',');
 if (!args['page-only']) {
   const model = await openModel();
-  for (const set of DATA_SETS) if (args.sets.split(',').includes(set.source ?? set.name)) await measureSet(set, model);
-  if (args.sets.split(',').includes('baskets') && !existsSync(BASKETS)) {
+  for (const set of DATA_SETS) if (wanted.includes(set.source ?? set.name)) await measureSet(set, model);
+  if (wanted.includes('baskets') && !existsSync(BASKETS)) {
     const baskets = await measureBaskets(model);
     if (baskets) writeFileSync(BASKETS, JSON.stringify(baskets));
   }
   await model.cache.close();
 }
-const results = DATA_SETS.map(({ name, title = `${name[0].toUpperCase()}${name.slice(1)}` }) => ({
-  name,
-  title,
-  halves: Array.from({ length: halves }, (_, i) => `${OUT}${name}-${i + 1}.json`)
-    .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8'))),
-})).filter((result) => result.halves.length > 0);
+const results = DATA_SETS.filter(({ name, source = name }) => wanted.includes(source))
+  .map(({ name, title = `${name[0].toUpperCase()}${name.slice(1)}` }) => ({
+    name,
+    title,
+    halves: Array.from({ length: halves }, (_, i) => `${OUT}${name}-${i + 1}.json`)
+      .filter((file) => existsSync(file))
+      .map((file) => JSON.parse(readFileSync(file, 'utf8'))),
+  }))
+  .filter((result) => result.halves.length > 0);
 if (results.length === 0) console.log('Nothing was measured: there are no data sets or no vectors.');
 else {
-  const figures = writeLanguagePage(results, SYSTEMS, existsSync(BASKETS) ? JSON.parse(readFileSync(BASKETS, 'utf8')) : undefined);
-  for (const [key, value] of figures) figure(key, value);
+  const hasBaskets = wanted.includes('baskets') && existsSync(BASKETS);
+  const baskets = hasBaskets ? JSON.parse(readFileSync(BASKETS, 'utf8')) : undefined;
+  for (const [key, value] of languageFigures(results, SYSTEMS, baskets)) figure(key, value);
+  writeLanguagePage(results, SYSTEMS, baskets);
 }
 await closeRoom();
 process.exit();

@@ -71,11 +71,25 @@ function unknownText(results) {
   const [all, known] = ['stories', 'stories-known'].map((name) => results.find((result) => result.name === name)?.halves[0].languages);
   if (!all || !known) return [];
   return [
-    `${all.length - known.length} of the ${all.length} languages of stories are not among those that the encoder was trained on: it places their texts nearly at random, and no linear correction can mend that.`,
+    `${all.length - known.length} of the ${all.length} languages of stories are not among those that the encoder was trained on. A linear correction cannot find what the encoder does not know; the tables of the known languages are apart.`,
   ];
 }
 
-/** @returns figures by name */
+/** @returns {[string, string][]} names and figures; those of the main set without a word for it, others with its name */
+export function languageFigures(results, systems, baskets) {
+  const ofSets = results.flatMap(({ name, halves }) =>
+    systems.flatMap(({ key }) =>
+      COLUMNS.flatMap(({ field, figure }) => {
+        const found = summary(halves, key, field);
+        const words = [name === TUNED_ON ? '' : name, key === 'fitted' ? '' : key, figure].filter(Boolean);
+        return found ? [[`languages.${words.join('_').replaceAll('-', '_')}`, found.mean.toFixed(3)]] : [];
+      }),
+    ),
+  );
+  const device = baskets?.find(({ key }) => key === 'adapter');
+  return device ? [...ofSets, ['languages.cross_over_same_ndcg', (device.cross.mean / device.same.mean).toFixed(4)]] : ofSets;
+}
+
 export function writeLanguagePage(results, systems, baskets) {
   const apps = results.find(({ name }) => name === 'apps') ?? results[0];
   writeFileSync(PLOT, drawPlot(apps, systems));
@@ -87,29 +101,17 @@ export function writeLanguagePage(results, systems, baskets) {
     ...tunedLast(results).map((result) => `${result.title}:\n\n${verdict(result).join('\n')}`),
     ...unknownText(results),
     ...basketsText(baskets),
-    'How to read it. Category precision asks for the same first category. In stories a category goes with the language (publishers of one language label alike): raw vectors, which list almost only their own language, look best there. A shift to the mean of all makes rankings agree because all queries then share a part, and finds less.',
-    'What was chosen on what. Exponent and ridge of the discriminant basis, strengths of the priors, weight of the hubness correction and number of its references were chosen on apps, on these halves: a little of what is reached there is the choice. **Stories were not tuned on**: read them first. The shipped maps were learnt from translations of desktop applications and Debian packages, less those that apps has too; the baskets’ packages are among them (their texts, no basket). What else was tried: [decision](../decisions/2026-11-25-what-was-tried-for-languages.md).',
+    'How to read it. Category precision asks for the same first category. In stories a category goes with the language (publishers of one language label alike), so vectors that list almost only their own language look good there. A shift to the mean of all gives all queries a part in common, so rankings agree more whatever they find.',
+    'What was chosen on what. Exponent and ridge of the discriminant basis, strengths of the priors, weight of the hubness correction and number of its references were chosen on apps, on these halves: what is reached there is partly that choice. **Stories were not tuned on**: read them first. The shipped maps were learnt from translations of desktop applications and Debian packages, less those that apps has too; the baskets’ packages are among them (their texts, no basket). What else was tried: [decision](../decisions/2026-11-25-what-was-tried-for-languages.md).',
   ];
   writePage('languages', parts.join('\n\n'), 'Languages');
-  const stories = results.find(({ name }) => name === 'stories');
-  const device = baskets?.find(({ key }) => key === 'adapter');
-  return COLUMNS.flatMap(({ field, figure }) => [
-    [`languages.${figure}`, (summary(apps.halves, 'fitted', field)?.mean ?? Number.NaN).toFixed(3)],
-    [`languages.adapter_${figure}`, (summary(apps.halves, 'adapter', field)?.mean ?? Number.NaN).toFixed(3)],
-    ...(stories
-      ? [
-          [`languages.stories_${figure}`, (summary(stories.halves, 'fitted', field)?.mean ?? Number.NaN).toFixed(3)],
-          [`languages.stories_adapter_${figure}`, (summary(stories.halves, 'adapter', field)?.mean ?? Number.NaN).toFixed(3)],
-        ]
-      : []),
-  ]).concat(device ? [['languages.cross_over_same_ndcg', (device.cross.mean / device.same.mean).toFixed(4)]] : []);
 }
 
 /** @param baskets undefined: not measured */
 function basketsText(baskets) {
   if (!baskets)
     return [
-      '## Baskets\n\nLeft out: the data folder or the vectors of the shown texts are missing (`kindred evaluate --split language-masked` encodes them).',
+      '## Baskets\n\nNot measured in this run: left out by `--sets`, or the data folder or the vectors of the shown texts are missing (`kindred evaluate --split language-masked` encodes them).',
     ];
   const interval = ({ mean, low, high }) => `${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
   const signed = (value) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;

@@ -142,7 +142,7 @@ function introduction(runs, figures, { examples, users, items, batchSize, learni
   return [
     `${count(examples)} examples of ${users} users and ${items} items with 384 dimensions, batches of ${batchSize}, binary cross-entropy on logits, Adam, \
 learning rate ${learningRate}, float32. Every system gets the same start and the same batches in the same order, and reads its rows from vectors that it holds. \
-After each of the first epochs (10; on WebGPU 4) the losses of all systems, computed by the plain TypeScript oracle, differ by at most ${figures['train.largest_loss_difference']} (relative), so all do the same work.`,
+After each of the first epochs (10; on WebGPU 4) the losses of all systems, computed by the plain TypeScript oracle, differ by at most ${figures['train.largest_loss_difference']} (relative): systems that do the same work differ by rounding alone.`,
     `Examples a second: warm, median of ${rounds} rounds a visit, in which the systems take turns; visits: ${visits} (on WebGPU always 1). Ms to the loss: from code loaded, with upload and compilation, \
 to the end of the first epoch that reaches the oracle’s loss after those epochs plus 1 %, median of the visits. Load average of the ${cores} cores: ${least.toFixed(1)} to ${most.toFixed(1)}\
 ${most > cores ? ', so other work slowed everything at times; ratios mean more than times' : ''}.`,
@@ -193,6 +193,6 @@ function gpuPart(parts, runs, figures, { versions }) {
 \`dispatchWorkgroups\`, \`dispatchWorkgroupsIndirect\` and \`submit\`, for every system alike. ${verdict}`,
     table(rows),
     'Here a thread of a kernel has a tile of four by four products in registers, and no kernel waits for other threads within a dispatch. \
-Several candidates a user need one dispatch more, regularisation one, clipping two with or without it: at most 7.',
+Several candidates a user, regularisation and clipping need further dispatches; they are not part of this run.',
   ];
 }

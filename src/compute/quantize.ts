@@ -8,7 +8,7 @@ export const INT8_LIMIT = 127;
 
 /** Adding and subtracting 1.5 · 2^52 rounds a float64 of small magnitude to an integer, halves to even. */
 const ROUND_HALF_EVEN = 6755399441055744;
-/** The bits of +infinity in float32; NaN and infinity of either sign are not below, once the sign is off. */
+/** The bits of +infinity in float32. Without their sign, the bits of NaN and of infinities are this or more. */
 const INFINITY_BITS = 0x7f800000;
 const LEAST_NORMAL = 2 ** -126;
 

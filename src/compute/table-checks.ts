@@ -1,4 +1,4 @@
-// What every scan table refuses, in one place, so that all backends say the same. Pure checks, no state.
+// Checks of arguments that all scan tables share, so that all backends refuse the same with the same message.
 import { RecommenderError } from '../base/errors.ts';
 import type { QuantizedRows, RowBitset } from './backend.ts';
 import { quantizeRows } from './quantize.ts';

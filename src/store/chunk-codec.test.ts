@@ -1,7 +1,7 @@
 // Packing must lose nothing and notice any damage.
 import { expect, test } from 'vitest';
 import { keysToHex } from '../base/bytes.ts';
-import { bytesPerRow, encodeRows, gatherRows, isIntact, packWanted, sealChunk, splitPicks } from './chunk-codec.ts';
+import { bytesPerRow, encodeRows, gatherRows, isIntact, pickWanted, sealChunk, splitPicks } from './chunk-codec.ts';
 import { parseChunk, parseManifest } from './schema.ts';
 import { batchOf, keyOf, keysOfRows, vectorOf } from './testing/data.ts';
 
@@ -20,7 +20,7 @@ test('keys survive, and a row takes the bytes that are stated', () => {
 test('values keep every bit', async () => {
   const batch = batchOf(0, 5, DIMENSIONS);
   const chunk = await sealChunk('e', encodeRows(batch, DIMENSIONS));
-  expect(packWanted([chunk], DIMENSIONS, keysOfRows(0, 5)).vectors).toEqual(batch.vectors);
+  expect(pickWanted([chunk], DIMENSIONS, keysOfRows(0, 5)).vectors).toEqual(batch.vectors);
 });
 
 test('gathered rows are copied as they are', () => {

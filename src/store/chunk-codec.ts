@@ -73,7 +73,7 @@ function checksumOf({ keys, data }: Rows): Promise<string> {
  * @param chunks oldest first: the last row with a key counts
  * @returns wanted rows that exist, in the order in which their keys first appear
  */
-export function packWanted(chunks: readonly VectorChunk[], dimensions: number, wanted: ReadonlySet<string>): Omit<VectorLoad, 'damagedChunks'> {
+export function pickWanted(chunks: readonly VectorChunk[], dimensions: number, wanted: ReadonlySet<string>): Omit<VectorLoad, 'damagedChunks'> {
   const rows = new Map<string, number>();
   // Which row of the result each row of each chunk becomes, or -1.
   const targets = chunks.map((chunk) =>

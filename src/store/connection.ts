@@ -26,7 +26,7 @@ const DURABILITY = { durability: 'strict' } as const;
 
 /**
  * An open request behind another tab's blocked deletion gets no `blocked` event: it would wait for ever in silence.
- * It is given this many times the patience, because a slow disk is silent too.
+ * It is given this many times the wait, because a slow disk is silent too.
  */
 const SILENT_WAITS = 5;
 
@@ -34,7 +34,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   #database: Database | undefined;
   /** One attempt at a time: a second open request would wait unseen behind the first and get no `blocked` event. */
-  #attempt: { opened: Promise<Database>; patience: Patience } | undefined;
+  #attempt: { opened: Promise<Database>; wait: TabWait } | undefined;
   #disposed = false;
 
   constructor(options: ConnectionOptions) {
@@ -46,10 +46,10 @@ export class Connection {
     if (this.#disposed) throw disposedError();
     if (this.#database) return this.#database;
     this.#attempt ??= this.#open();
-    const { opened, patience } = this.#attempt;
+    const { opened, wait } = this.#attempt;
     // The other tab may have let go since the last call gave up.
-    if (patience.isOver) patience.renew();
-    return Promise.race([opened, patience.ended]);
+    if (wait.isOver) wait.renew();
+    return Promise.race([opened, wait.ended]);
   }
 
   /** One read-only transaction. `what` completes "failed while …". */
@@ -66,13 +66,13 @@ export class Connection {
   async erase(): Promise<void> {
     if (this.#disposed) throw disposedError();
     this.#close();
-    const patience = new Patience('deleting the database', this.#options);
+    const wait = new TabWait('deleting the database', this.#options);
     try {
-      await Promise.race([deleteDB(this.#options.name, { blocked: () => patience.startAloud() }), patience.ended]);
+      await Promise.race([deleteDB(this.#options.name, { blocked: () => wait.reportAndStart() }), wait.ended]);
     } catch (error) {
       throw await toStoreError(error, 'deleting the database');
     } finally {
-      patience.stop();
+      wait.stop();
     }
   }
 
@@ -82,13 +82,13 @@ export class Connection {
   }
 
   #open() {
-    const patience = new Patience('opening the database', this.#options);
+    const wait = new TabWait('opening the database', this.#options);
     const opened = openDB<KindredSchema>(this.#options.name, DATABASE_VERSION, {
       upgrade: (database, oldVersion, _newVersion, transaction) => {
-        patience.stop();
+        wait.stop();
         migrate(database, oldVersion, transaction);
       },
-      blocked: () => patience.startAloud(),
+      blocked: () => wait.reportAndStart(),
       // Another tab upgrades or deletes the database: holding on would block it.
       blocking: () => this.#close(),
       terminated: () => {
@@ -96,17 +96,17 @@ export class Connection {
         this.#options.onTerminated?.();
       },
     });
-    patience.start(SILENT_WAITS * this.#options.blockedTimeoutMs);
-    const attempt = { opened, patience };
-    const settle = (database?: Database) => {
-      patience.stop();
+    wait.start(SILENT_WAITS * this.#options.blockedTimeoutMs);
+    const attempt = { opened, wait };
+    const endAttempt = (database?: Database) => {
+      wait.stop();
       const current = this.#attempt === attempt;
       if (current) this.#attempt = undefined;
       // Arrived after dispose() or erase(): nobody will close it later.
       if (current && !this.#disposed) this.#database = database;
       else database?.close();
     };
-    opened.then(settle, () => settle());
+    opened.then(endAttempt, () => endAttempt());
     return attempt;
   }
 
@@ -170,7 +170,7 @@ async function finish<Names extends StoreName[], Mode extends 'readonly' | 'read
 }
 
 /** The wait for another tab: `ended` rejects with storage-blocked some time after start(). */
-class Patience {
+class TabWait {
   ended: Promise<never>;
   isOver = false;
   readonly #what: string;
@@ -193,7 +193,7 @@ class Patience {
   }
 
   /** The browser says that another tab is in the way: tell, and wait less. */
-  startAloud(): void {
+  reportAndStart(): void {
     this.start(this.#options.blockedTimeoutMs);
     this.#options.onBlocked?.();
   }

@@ -174,7 +174,7 @@ export class IndexedDbStore implements Store {
 
   async erase(): Promise<void> {
     // An append still under way would open the database again behind the deletion.
-    await this.#vectors.settled();
+    await this.#vectors.waitForAppends();
     await this.#connection.erase();
   }
 

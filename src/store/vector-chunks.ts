@@ -3,11 +3,11 @@
 import { keysToHex } from '../base/bytes.ts';
 import { RecommenderError } from '../base/errors.ts';
 import { checkBatch, checkDimensions, checkSameSize } from './checks.ts';
-import { bytesPerRow, encodeRows, gatherRows, isIntact, packWanted, type RowPick, sealChunk, splitPicks } from './chunk-codec.ts';
+import { bytesPerRow, encodeRows, gatherRows, isIntact, pickWanted, type RowPick, sealChunk, splitPicks } from './chunk-codec.ts';
 import type { Connection } from './connection.ts';
 import { parseChunk, parseManifest, type VectorChunk, type VectorManifest } from './schema.ts';
 import type { VectorBatch, VectorLoad } from './store.ts';
-import { describes, entryOf, type Replacement, replaced, runToMerge } from './vector-manifest.ts';
+import { entryOf, matchesEntry, type Replacement, replaceEntries, runToMerge } from './vector-manifest.ts';
 
 export interface VectorOptions {
   /** Size that merged chunks approach. */
@@ -68,7 +68,7 @@ export class VectorChunks {
     const { manifest, intact, damagedIds } = await this.#readVerified(fingerprint);
     if (damagedIds.length > 0) await this.#drop(fingerprint, damagedIds);
     if (manifest && intact.length > 0) checkSameSize(fingerprint, manifest.dimensions, dimensions);
-    const packed = packWanted(
+    const packed = pickWanted(
       intact.map(({ chunk }) => chunk),
       dimensions,
       wanted,
@@ -77,7 +77,7 @@ export class VectorChunks {
   }
 
   async prune(fingerprint: string, keep: ReadonlySet<string>, others: boolean): Promise<void> {
-    await this.settled();
+    await this.waitForAppends();
     const fingerprints = others ? await this.#fingerprints() : [fingerprint];
     for (const each of fingerprints) await this.#pruneOne(each, keep);
   }
@@ -90,7 +90,7 @@ export class VectorChunks {
   }
 
   /** Resolves when every append called so far has ended, well or not. */
-  async settled(): Promise<void> {
+  async waitForAppends(): Promise<void> {
     await this.#lastAppend;
   }
 
@@ -133,16 +133,16 @@ export class VectorChunks {
     for (const [i, entry] of found.run.entries()) {
       const chunk = parseChunk(found.values[i]);
       // A damaged chunk must not be given a new checksum.
-      if (!chunk || !describes(entry, found.manifest, chunk) || !(await isIntact(chunk))) damagedIds.push(entry.id);
+      if (!chunk || !matchesEntry(entry, found.manifest, chunk) || !(await isIntact(chunk))) damagedIds.push(entry.id);
       else for (const [row, key] of keysToHex(chunk.keys).entries()) picks.set(key, { from: chunk, row });
     }
     if (damagedIds.length > 0) return this.#drop(fingerprint, damagedIds);
 
     const { dimensions } = found.manifest;
     const pieces = splitPicks([...picks.values()], bytesPerRow(dimensions), chunkBytes);
-    const news = await Promise.all(pieces.map((piece) => sealChunk(fingerprint, gatherRows(piece, dimensions))));
+    const added = await Promise.all(pieces.map((piece) => sealChunk(fingerprint, gatherRows(piece, dimensions))));
     // False when another tab has merged the same chunks: then there is nothing left to do.
-    await this.#replace(fingerprint, [{ olds: found.run.map(({ id }) => id), news }]);
+    await this.#replace(fingerprint, [{ removedIds: found.run.map(({ id }) => id), added }]);
   }
 
   async #pruneOne(fingerprint: string, keep: ReadonlySet<string>): Promise<void> {
@@ -153,8 +153,8 @@ export class VectorChunks {
       for (const { id, chunk } of intact) {
         const picks = keysToHex(chunk.keys).flatMap((key, row) => (keep.has(key) ? [{ from: chunk, row }] : []));
         if (picks.length === chunk.count) continue;
-        const news = picks.length > 0 ? [await sealChunk(fingerprint, gatherRows(picks, chunk.dimensions))] : [];
-        replacements.push({ olds: [id], news });
+        const added = picks.length > 0 ? [await sealChunk(fingerprint, gatherRows(picks, chunk.dimensions))] : [];
+        replacements.push({ removedIds: [id], added });
       }
       if (await this.#replace(fingerprint, replacements)) return;
     }
@@ -169,16 +169,16 @@ export class VectorChunks {
       const store = transaction.objectStore('vectorChunks');
       const manifest = parseManifest(await manifests.get(fingerprint));
       const listed = new Set(manifest?.chunks.map(({ id }) => id));
-      if (!manifest || !replacements.every(({ olds }) => olds.every((id) => listed.has(id)))) return false;
+      if (!manifest || !replacements.every(({ removedIds }) => removedIds.every((id) => listed.has(id)))) return false;
 
       let chunks = manifest.chunks;
-      for (const { olds, news } of replacements) {
-        await Promise.all(olds.map((id) => store.delete(id)));
-        const ids = await putAll(store, news);
-        chunks = replaced(
+      for (const { removedIds, added } of replacements) {
+        await Promise.all(removedIds.map((id) => store.delete(id)));
+        const ids = await putAll(store, added);
+        chunks = replaceEntries(
           chunks,
-          olds,
-          news.map((chunk, i) => entryOf(ids[i] ?? -1, chunk)),
+          removedIds,
+          added.map((chunk, i) => entryOf(ids[i] ?? -1, chunk)),
         );
       }
       await (chunks.length > 0 ? manifests.put({ ...manifest, chunks }) : manifests.delete(fingerprint));
@@ -216,7 +216,7 @@ export class VectorChunks {
     for (const entry of manifest?.chunks ?? []) {
       const chunk = parseChunk(byId.get(entry.id));
       byId.delete(entry.id);
-      if (manifest && chunk && describes(entry, manifest, chunk) && (await isIntact(chunk))) intact.push({ id: entry.id, chunk });
+      if (manifest && chunk && matchesEntry(entry, manifest, chunk) && (await isIntact(chunk))) intact.push({ id: entry.id, chunk });
       else damagedIds.push(entry.id);
     }
     // What is left is listed nowhere.

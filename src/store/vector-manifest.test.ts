@@ -1,7 +1,7 @@
 // Which chunks are merged, and that merging keeps the order on which "the later vector wins" stands.
 import { expect, test } from 'vitest';
 import type { ManifestEntry } from './schema.ts';
-import { replaced, runToMerge } from './vector-manifest.ts';
+import { replaceEntries, runToMerge } from './vector-manifest.ts';
 
 const entry = (id: number, bytes: number): ManifestEntry => ({ id, bytes, format: 'float32', count: 1, checksum: '' });
 const ids = (entries: readonly ManifestEntry[] | undefined) => entries?.map(({ id }) => id);
@@ -19,6 +19,6 @@ test('only enough small neighbours are merged', () => {
 
 test('new chunks stand where the first old one stood', () => {
   const chunks = [1, 2, 3, 4].map((id) => entry(id, 1));
-  expect(ids(replaced(chunks, [2, 3], [entry(9, 1), entry(10, 1)]))).toEqual([1, 9, 10, 4]);
-  expect(ids(replaced(chunks, [4], []))).toEqual([1, 2, 3]);
+  expect(ids(replaceEntries(chunks, [2, 3], [entry(9, 1), entry(10, 1)]))).toEqual([1, 9, 10, 4]);
+  expect(ids(replaceEntries(chunks, [4], []))).toEqual([1, 2, 3]);
 });

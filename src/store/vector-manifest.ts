@@ -1,10 +1,10 @@
 // The list of chunks of one encoder, as pure functions: what to merge, and how the list changes.
 import type { ManifestEntry, VectorChunk, VectorManifest } from './schema.ts';
 
-/** Takes the place of the chunks `olds`, which stand next to each other in the list. */
+/** Takes the place of the chunks `removedIds`, which stand next to each other in the list. */
 export interface Replacement {
-  olds: readonly number[];
-  news: readonly VectorChunk[];
+  removedIds: readonly number[];
+  added: readonly VectorChunk[];
 }
 
 /** The line that the list keeps about a chunk stored under `id`. */
@@ -14,7 +14,7 @@ export function entryOf(id: number, chunk: VectorChunk): ManifestEntry {
 }
 
 /** Whether a stored chunk is the one that the list means. */
-export function describes(entry: ManifestEntry, manifest: VectorManifest, chunk: VectorChunk): boolean {
+export function matchesEntry(entry: ManifestEntry, manifest: VectorManifest, chunk: VectorChunk): boolean {
   return (
     entry.checksum === chunk.checksum &&
     entry.count === chunk.count &&
@@ -37,11 +37,11 @@ export function runToMerge(manifest: VectorManifest, chunkBytes: number, mergeAf
   return run.length >= mergeAfter ? run : undefined;
 }
 
-/** The list with `olds` taken out and `news` in the place of the first of them. */
-export function replaced(chunks: readonly ManifestEntry[], olds: readonly number[], news: readonly ManifestEntry[]): ManifestEntry[] {
-  const gone = new Set(olds);
+/** The list with `removedIds` taken out and `added` in the place of the first of them. */
+export function replaceEntries(chunks: readonly ManifestEntry[], removedIds: readonly number[], added: readonly ManifestEntry[]): ManifestEntry[] {
+  const gone = new Set(removedIds);
   return chunks.flatMap((entry) => {
-    if (entry.id === olds[0]) return [...news];
+    if (entry.id === removedIds[0]) return [...added];
     return gone.has(entry.id) ? [] : [entry];
   });
 }

@@ -1,4 +1,4 @@
-// int8 rows in ordinary memory that grow, with holes: the storage of the oracle, and the copy that outlives a lost device.
+// int8 rows in ordinary memory, which can grow and have holes. The CPU backend stores its rows here.
 import { RecommenderError } from '../../base/errors.ts';
 import type { QuantizedRows } from '../backend.ts';
 import { LiveRows } from '../live-rows.ts';

@@ -10,7 +10,7 @@ export const CHUNK_WORDS = CHUNK_ROWS / 32;
 export const QUERY_BATCH = 32;
 
 const PAGE_BYTES = 65_536;
-/** 4 GiB; some engines reserve the maximum at once and refuse, then less is asked for. */
+/** First 4 GiB. Some engines reserve the maximum at once and refuse; then the next smaller one is tried. */
 const MAX_PAGES = [65_536, 32_767, 16_384, 4096];
 const HEAP_HEADER_BYTES = 16;
 const ENTRY_BYTES = 8;

@@ -1,4 +1,4 @@
-// The fast path without a GPU: the scan in WebAssembly SIMD, exact to the bit with the oracle or not used at all.
+// The fast path without a GPU: the scan in WebAssembly SIMD. It is used only where it gives the oracle's results bit for bit.
 import type { Backend } from '../backend.ts';
 import { createCpuBackend } from '../cpu/cpu-backend.ts';
 import { quantizeRows } from '../quantize.ts';
@@ -36,8 +36,8 @@ function backendOf(module: ScanModule): Backend {
 }
 
 /**
- * Compares a small search with the oracle's, with the values in it at which a wrong relaxed product would show. It does
- * happen: V8 11.3 (Node 20), which has relaxed SIMD behind a flag, adds to the wrong sum and fails here.
+ * Compares a small search with the oracle's, on values where a wrong relaxed product shows. V8 11.3 (Node 20), which has relaxed
+ * SIMD behind a flag, adds to the wrong sum and fails here.
  */
 async function isExact(module: ScanModule): Promise<boolean> {
   const dimensions = 40;

@@ -1,5 +1,5 @@
-// Lends buffers for a search and takes them back, so that a query creates none. Work on one queue runs in order, so a buffer
-// may be lent again as soon as its commands are submitted; only one that gets mapped must wait for its unmap.
+// Lends buffers for a search and takes them back, so that a query rarely creates one. Work on one queue runs in order, so a buffer may be
+// lent again as soon as its commands are submitted. A mapped buffer must be unmapped first.
 
 /** Unused buffers beyond this many bytes are freed. */
 const KEPT_BYTES = 64 * 2 ** 20;
@@ -14,7 +14,7 @@ export class BufferPool {
     this.#device = device;
   }
 
-  /** At least `bytes`, at most four times as much; the content is whatever was left there. Errors go to the caller's error scope. */
+  /** At least `bytes`, at most four times as much; the content is undefined. Errors go to the caller's error scope. */
   lend(bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
     const free = this.#free.get(usage) ?? [];
     const size = Math.max(SMALLEST_BYTES, 2 ** Math.ceil(Math.log2(Math.max(1, bytes))));

@@ -1,4 +1,4 @@
-// How fast the adapter copies one buffer to another: the yardstick for the scan's bytes per second on the same device.
+// Measures how fast the adapter copies one buffer to another, to compare with the scan's bytes per second on the same device.
 
 interface CopyBandwidth {
   /** Bytes copied per second; each is read once and written once. */

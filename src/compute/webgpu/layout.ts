@@ -1,4 +1,4 @@
-// How int8 rows lie on the device: padded to 16 values, in blocks of 64 rows that are interleaved (see kernels/scan.wgsl).
+// Layout of int8 rows on the device: padded to 16 values, in blocks of 64 rows that are interleaved (see kernels/scan.wgsl).
 import type { QuantizedRows } from '../backend.ts';
 
 /** Rows that are interleaved; shards start and end at a multiple. */

@@ -1,6 +1,6 @@
 // Decides how a search is cut into dispatches: tiles, lists, merges, parts of the batch. Pure arithmetic, no device.
 
-/** What a shard holds that a search must look at. */
+/** The rows of one shard that a search scans. */
 interface ShardSpan {
   /** First row in the table, a multiple of 64. */
   firstRow: number;
@@ -47,24 +47,25 @@ export interface SearchPlan {
   merges: MergeStep[];
   /** Parts of the batch, one after the other, each as many queries as the list buffer holds. */
   parts: BatchPart[];
-  /** Bytes of a list entry: key and row. */
+  /** Bytes of the lists of the largest part of the batch. */
   listBytes: number;
   dispatches: number;
 }
 
+/** Of a list entry: key and row. */
 export const ENTRY_BYTES = 8;
 /** Workgroup memory that every WebGPU device grants. */
 export const WORKGROUP_BYTES = 16_384;
-/** Workgroups worth having at once: enough for a large GPU, few enough that selecting stays a small part of scanning. */
+/** Workgroups to aim for: enough for a large GPU, few enough that selecting stays a small part of scanning. */
 const WANTED_GROUPS = 512;
-/** Few sizes, because each is a pipeline to compile: a list to show, one to re-rank, the largest k. */
+/** Few sizes, because each is a pipeline to compile: for a list to show, for a list to re-rank, for the largest k. */
 const K_PADDED = [16, 128, 1024];
 const SMALLEST_TILE_ROWS = 1024;
 /** One workgroup merges about this many candidates; more would leave the rest of the device idle for too long. */
 const MERGE_ENTRIES = 32_768;
 const MOST_GROUPS_PER_DIMENSION = 65_535;
 
-/** A query more than one reads each row once for four of them, as long as four selections fit into workgroup memory. */
+/** With several queries a workgroup scores four per row that it reads, if four selections fit into workgroup memory. */
 export function scanShape(quads: number, queryCount: number, k: number): ScanShape {
   const kPadded = K_PADDED.find((size) => size >= k) ?? 1024;
   const four = { quads, group: 128, streams: 4, kPadded };
@@ -106,7 +107,7 @@ export function planSearch(shards: readonly ShardSpan[], quads: number, queryCou
   return { shape, k, tileRows, lists, scans, merges, parts, listBytes, dispatches: parts.length * (scans.length + merges.length) };
 }
 
-/** Passes of equal fan-in down to one list. */
+/** Passes with equal fan-in until one list is left. */
 function planMerges(lists: number, k: number): MergeStep[] {
   const mostFan = Math.max(2, Math.floor(MERGE_ENTRIES / k));
   let passes = 0;

@@ -1,4 +1,5 @@
-// A stretch of a table's rows in buffers that one binding can reach: made under an error scope, smaller when memory is short.
+// A shard: consecutive rows of a table in buffers that fit one binding. Shards are made under an error scope, and smaller when memory is
+// short.
 import { RecommenderError } from '../../base/errors.ts';
 import type { QuantizedRows } from '../backend.ts';
 import type { GpuContext } from './gpu-context.ts';
@@ -71,7 +72,7 @@ async function tryShard(device: GPUDevice, dimensions: number, firstRow: number,
 }
 
 /**
- * Writes rows `first` to `first + count − 1` of `rows` to `shard`, from its row `at` on. Their live bits are the caller's.
+ * Writes rows `first` to `first + count − 1` of `rows` to `shard`, from its row `at` on. The caller writes their live bits.
  */
 export function uploadRows(context: GpuContext, shard: Shard, at: number, rows: QuantizedRows, first: number, count: number): void {
   const { device, pool, interleave } = context;
@@ -94,7 +95,7 @@ export function uploadRows(context: GpuContext, shard: Shard, at: number, rows: 
   pool.takeBack(upload, params);
 }
 
-/** queue.writeBuffer of a whole view, which may lie on any kind of memory. */
+/** queue.writeBuffer of a whole view. */
 export function write(device: GPUDevice, buffer: GPUBuffer, offset: number, data: Int8Array | Uint32Array | Float32Array): void {
   device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
 }

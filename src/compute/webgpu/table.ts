@@ -1,4 +1,4 @@
-// Rows in shards on the GPU, behind the ScanTable contract. Room is asked for asynchronously; what is set meanwhile waits in order.
+// A ScanTable on the GPU, in shards. Shards are allocated asynchronously; operations called meanwhile wait and run in order.
 import { RecommenderError } from '../../base/errors.ts';
 import type { QuantizedRows, RowBitset, ScanTable, SearchCost, TopKList } from '../backend.ts';
 import { LiveRows } from '../live-rows.ts';
@@ -22,7 +22,7 @@ export class WebGpuTable implements ScanTable {
   readonly #live = new LiveRows();
   #size = 0;
   #shards: Shard[] = [];
-  /** Rows that shards have room for, those on their way included. */
+  /** Rows that shards have room for, including shards that are being allocated. */
   #reserved = 0;
   #allocating: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
@@ -54,8 +54,8 @@ export class WebGpuTable implements ScanTable {
   }
 
   /**
-   * Resolves when the room asked for so far is there. Not needed before `set`, which copies rows that have to wait for room;
-   * awaiting it before filling a large table saves that copy.
+   * Resolves when the room asked for so far is allocated. `set` does not need it: it copies rows that have to wait for room.
+   * Awaiting `ready` before filling a large table saves that copy.
    * @throws out-of-memory, device-lost
    */
   async ready(): Promise<void> {
@@ -113,7 +113,7 @@ export class WebGpuTable implements ScanTable {
     if (lost !== undefined) throw deviceLost(lost);
   }
 
-  /** Runs now, or after everything that is waiting for room. */
+  /** Runs now, or after the operations that wait for room. */
   #inOrder(operation: () => void): void {
     if (this.#allocating) this.#waiting.push(operation);
     else operation();
@@ -178,7 +178,7 @@ export class WebGpuTable implements ScanTable {
     device.popErrorScope().then(refused, () => {}); // a lost device rejects; the next search says so
   }
 
-  /** Brings the changed words of the live bits to every shard. */
+  /** Writes the changed words of the live bits to every shard. */
   #writeLive(): void {
     const changed = this.#live.takeChanged();
     if (!changed) return;

@@ -1,14 +1,14 @@
-// Where the kernels keep the parameters: rows of vectors and matrices filled up to whole quads (four floats) with zeros, so that
-// no kernel has a special case at an edge. The layout outside is that of `HeadShape`. Pure.
+// Layout of the parameters on the GPU: rows of vectors and matrices are padded with zeros to whole quads (four floats), so that no kernel
+// has a special case at an edge. On the CPU the layout is that of `HeadShape`. Pure.
 import type { TrainSpec } from './train-plan.ts';
 
 type Head = TrainSpec['head'];
 
-/** A matrix of the head, or a vector as one of a single row. */
+/** A matrix of the head, or a vector as a matrix of one row. */
 interface Block {
   rows: number;
   columns: number;
-  /** Rows that it has room for. */
+  /** Rows including the padding. */
   paddedRows: number;
 }
 

@@ -33,8 +33,8 @@ test('a step runs the kernels that its head, loss, regularisation and clipping n
   const many = { limits: { size: 32, candidates: 40, shared: true } };
   expect(kernels({ head: { kind: 'dot', dimensions: 384, width: 1, count: 2 } })).toEqual(['loss', 'gradient']);
   expect(kernels({})).toEqual(['project', 'loss', 'backward', 'gradient']);
-  expect(kernels({ ...many, l2: 1 })).toEqual(['project', 'score', 'loss', 'backward', 'gradient', 'settle']);
-  expect(kernels({ ...many, head: MLP, clipNorm: 1 })).toEqual(['hidden', 'score', 'loss', 'backward', 'gradient', 'settle', 'update']);
+  expect(kernels({ ...many, l2: 1 })).toEqual(['project', 'score', 'loss', 'backward', 'gradient', 'reduce']);
+  expect(kernels({ ...many, head: MLP, clipNorm: 1 })).toEqual(['hidden', 'score', 'loss', 'backward', 'gradient', 'reduce', 'update']);
 });
 
 test('the more a step computes, the fewer steps a submission carries, never none', () => {

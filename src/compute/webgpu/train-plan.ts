@@ -32,7 +32,7 @@ export interface TrainSpec {
 }
 
 export interface TrainPlan {
-  /** Override constants: those of every kernel, and what some declare besides. */
+  /** Override constants: `all` for every kernel, the others for the kernels that declare them. */
   constants: Readonly<Record<'all' | 'hidden' | 'loss' | 'learn' | 'update', Record<string, number>>>;
   /** Kernels of a step, in the order of the dispatches. */
   kernels: readonly TrainKernelName[];
@@ -49,7 +49,7 @@ export interface TrainPlan {
   stepsPerSubmit: number;
 }
 
-export type TrainKernelName = 'project' | 'hidden' | 'score' | 'loss' | 'backward' | 'gradient' | 'settle' | 'update';
+export type TrainKernelName = 'project' | 'hidden' | 'score' | 'loss' | 'backward' | 'gradient' | 'reduce' | 'update';
 
 interface TrainLimits {
   maxStorageBufferBindingSize: number;
@@ -57,9 +57,9 @@ interface TrainLimits {
 
 /** Threads of a workgroup. */
 export const GROUP = 32;
-/** Threads that sum up what others leave, as train-learn.wgsl says. */
-const SETTLERS = 32;
-/** A submission carries as many steps as stay below both: it must end within the patience of a driver and of a time budget. */
+/** Threads of train-reduce.wgsl. */
+const REDUCERS = 32;
+/** A submission carries as many steps as stay below both limits, so that it ends before a driver's timeout. */
 const MOST_STEPS = 16;
 const MOST_PRODUCTS = 2e9;
 
@@ -91,11 +91,11 @@ export function planTraining(spec: TrainSpec, limits: TrainLimits): TrainPlan {
       loss: ({ size }) => size,
       backward: (batch) => (batch.size + (head.kind === 'bilinear' ? itemsOf(batch) : 0)) * w4,
       gradient: () => gradientThreads,
-      settle: () => SETTLERS,
+      reduce: () => REDUCERS,
       update: () => quads,
     },
     referenceAt: 4 * kept.reference,
-    losses: most.size + SETTLERS,
+    losses: most.size + REDUCERS,
     bytes,
     batchWords,
     stepsPerSubmit,
@@ -111,7 +111,7 @@ function kernelsOf({ head: { kind }, limits, clipNorm, l2, proximal }: TrainSpec
     ['loss', true],
     ['backward', kind === 'bilinear' || kind === 'mlp'],
     ['gradient', true],
-    ['settle', isClipped || l2 > 0 || proximal > 0],
+    ['reduce', isClipped || l2 > 0 || proximal > 0],
     ['update', isClipped],
   ];
   return wanted.flatMap(([name, runs]) => (runs ? [name] : []));
@@ -149,7 +149,7 @@ function bytesOf({ head: { kind }, limits, userCount, itemCount }: TrainSpec, { 
     pairs: 8 * pairs,
     kept: 16 * kept,
     rows: 16 * (limits.size + perExample + low),
-    sums: 4 * (limits.size + 2 * SETTLERS + shares),
+    sums: 4 * (limits.size + 2 * REDUCERS + shares),
   };
 }
 
@@ -174,7 +174,7 @@ function learnConstants(spec: TrainSpec, threads: number, kept: ReturnType<typeo
     L2: spec.l2,
     PROXIMAL: spec.proximal,
     CLIP: spec.clipNorm === undefined ? 0 : 1,
-    SHARES: kernelsOf(spec).includes('settle') ? 1 : 0,
+    SHARES: kernelsOf(spec).includes('reduce') ? 1 : 0,
     RANKING: loss.kind === 'bpr' || loss.kind === 'softmax' ? 1 : 0,
     SECOND_AT: kept.second,
     SLOPES_AT: kept.slopes,

@@ -1,5 +1,5 @@
-// One training run on a GPU: set, parameters and optimiser state stay there; batches go up, several steps a submission, and
-// nothing comes back until the loss or the parameters are asked for.
+// One training run on a GPU. The training set, the parameters and the optimiser state stay there. Batches go up, several steps per
+// submission; nothing comes back until the caller asks for the loss or the parameters.
 import { messageOf, RecommenderError } from '../../base/errors.ts';
 import type { Batch, BatchSize } from '../batch.ts';
 import { deviceLost, openDevice } from './device.ts';
@@ -10,7 +10,7 @@ import { packBatch, type TrainRates } from './train-batch.ts';
 import { padParameters, padVectors, unpadParameters } from './train-layout.ts';
 import { planTraining, type TrainPlan, type TrainSpec } from './train-plan.ts';
 
-/** What has crossed the seam since the run began. */
+/** Work and traffic with the device since the run began. */
 export interface TrainCounts {
   steps: number;
   dispatches: number;
@@ -170,7 +170,7 @@ class TrainingRun implements GpuTrainer {
     destroyAll(this.#parts.params, this.#parts.buffers);
   }
 
-  /** Bias corrections of Adam (Kingma & Ba 2015, section 3) at the step that comes. */
+  /** Bias corrections of Adam (Kingma & Ba 2015, section 3) at the next step. */
   #rates(learningRate: number): TrainRates {
     const { kind, beta1, beta2, decay } = this.#parts.spec.optimiser;
     const time = this.counts.steps;

@@ -1,4 +1,4 @@
-// The WebGPU backend: opens a device or says why not, compiles the kernels, makes tables. The only file that others import.
+// The WebGPU backend: opens a device or says why not, compiles the kernels, makes tables.
 import { messageOf } from '../../base/errors.ts';
 import type { Backend } from '../backend.ts';
 import { checkTableShape } from '../table-checks.ts';
@@ -42,7 +42,7 @@ export async function createWebGpuBackend(options: WebGpuOptions = {}): Promise<
   }
 }
 
-/** Makes the kernels and the pipelines of the commonest search, so that a driver that cannot compile them is known now. */
+/** Makes the kernels and the pipelines of the commonest search, so that a driver that cannot compile them fails here and not at the first search. */
 async function compile(open: OpenDevice, packed: boolean): Promise<GpuContext> {
   const { device } = open;
   device.pushErrorScope('validation');

@@ -1,6 +1,6 @@
 // From the slopes of the logits to those of the hidden units of `mlp`. After train-batch and train-forward.
 //
-// In:  low as train-hidden.wgsl leaves it; pairs as train-loss.wgsl leaves them
+// In:  low as train-hidden.wgsl writes it; pairs as train-loss.wgsl writes them
 // Out: rows, from quad SIZE: [example][d output weights: W4, d hidden offsets: W4], then [pair][W4] = d loss / d (before the silu)
 // Invariant: a thread has a quad of units of one example.
 

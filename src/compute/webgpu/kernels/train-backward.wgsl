@@ -1,6 +1,6 @@
 // From the slopes of the logits to those of what `bilinear` made of the vectors. After train-batch and train-forward.
 //
-// In:  low as train-project.wgsl leaves it; pairs as train-loss.wgsl leaves them
+// In:  low as train-project.wgsl writes it; pairs as train-loss.wgsl writes them
 // Out: rows [SIZE + row of low][W4] = d loss / d low
 // Invariant: a thread has a quad of one row.
 
@@ -19,7 +19,7 @@ fn train_backward(@builtin(global_invocation_id) id: vec3<u32>) {
       sum += pairs[row * params.candidates + j].x * low[(params.size + item_of(row, j)) * W4 + c];
     }
   } else {
-    // Of an item that all users meet every pair in its column, else the one pair that is its own.
+    // A shared item has a pair with every user; any other item has one pair.
     let item = row - params.size;
     let is_shared = params.is_shared != 0u;
     let last = select(item, (params.size - 1u) * params.candidates + item, is_shared);

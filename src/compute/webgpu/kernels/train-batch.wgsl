@@ -1,9 +1,9 @@
-// What all training kernels know: sizes, the training set, and the batch of one step. Put before each train-*.wgsl.
+// Declarations that all training kernels share: sizes, the training set, and the batch of one step. Put before each train-*.wgsl.
 //
 // In:  users [U][D4], items [N][D4], for the whole training
 //      batch, from word first_word: user rows [size], persons [size], labels [size], weights [size] (floats as bits),
 //      item rows [shared ? candidates : size * candidates]; correction [candidates] from correction_at; excluded, bit p & 31 of
-//      word excluded_at + (p >> 5) for pair p. Either may be absent: then its place is 0, where user rows lie.
+//      word excluded_at + (p >> 5) for pair p. Where one is absent, its offset is 0, which no present one can have.
 // Invariants: a quad is four neighbouring floats; rows of vectors and matrices are whole quads, filled up with zeros, and a zero
 // there meets zeros only, so that its slope is 0 and it stays 0. Pair p = i * candidates + j scores user i with item j (shared)
 // or p; a step reads no word of another step. No kernel has a barrier: each thread owns what it writes, sums run in a fixed order. A
@@ -55,7 +55,7 @@ fn weight_of(i: u32) -> f32 { return bitcast<f32>(batch[params.first_word + 3u *
 // Items of the batch.
 fn item_count() -> u32 { return select(params.size * params.candidates, params.candidates, params.is_shared != 0u); }
 
-// Which of them pair (i, j) scores.
+// The item of the batch that pair (i, j) scores.
 fn item_of(i: u32, j: u32) -> u32 { return select(i * params.candidates + j, j, params.is_shared != 0u); }
 
 // Where the vector of an item of the batch starts in `items`.

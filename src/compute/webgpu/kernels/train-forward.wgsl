@@ -1,4 +1,4 @@
-// The parameters as everything before the update reads them. After train-batch.wgsl.
+// How the kernels before the update read the parameters. After train-batch.wgsl.
 //
 // In:  parameters, quads in the order of `HeadShape`: matrices [4 * D4][W4], vectors [D4] or [W4], at the end one quad
 //      (logScale, offset, 0, 0); of a head with persons each has [user weights: D4, concat-linear][item weights: D4][(offset, 0, 0, 0)]

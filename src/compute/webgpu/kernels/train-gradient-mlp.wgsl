@@ -1,7 +1,7 @@
-// Slopes of `mlp`, a tile of 4 dimensions × 4 units of all three blocks of W a thread, and what is done with them. After
+// Slopes of `mlp`, a tile of 4 dimensions × 4 units of all three blocks of W per thread, then the update of that tile. After
 // train-batch, train-learn and train-rows.
 //
-// In:  rows as train-loss.wgsl and train-backward-mlp.wgsl leave them
+// In:  rows as train-loss.wgsl and train-backward-mlp.wgsl write them
 // Out: as train-learn.wgsl says
 // Invariant: THREADS = D4 * W4 + 2 * W4 + 1; behind the tiles come hidden offsets, output weights, logScale and offset. With
 // T = sum over a user's pairs of v (d hidden)^T, d W_v = sum of T and d W_uv = sum of diag(u) T.
@@ -45,15 +45,15 @@ fn train_gradient_mlp(@builtin(global_invocation_id) id: vec3<u32>) {
   if (thread >= THREADS) { return; }
   if (thread >= D4 * W4) {
     let at = thread - D4 * W4;
-    leave(thread, learn(12u * D4 * W4 + at, rest_slope(at)));
+    store_share(thread, regularise_and_update(12u * D4 * W4 + at, rest_slope(at)));
     return;
   }
   let k = thread / W4;
   let c = thread % W4;
   var slopes = tile_slopes(k, c);
-  var learnt = vec2<f32>();
+  var shares = vec2<f32>();
   for (var n = 0u; n < 12u; n++) {
-    learnt += learn((4u * (n / 4u * D4 + k) + n % 4u) * W4 + c, slopes[n / 4u][n % 4u]);
+    shares += regularise_and_update((4u * (n / 4u * D4 + k) + n % 4u) * W4 + c, slopes[n / 4u][n % 4u]);
   }
-  leave(thread, learnt);
+  store_share(thread, shares);
 }

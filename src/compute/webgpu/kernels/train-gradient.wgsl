@@ -1,9 +1,8 @@
-// Slopes of `dot` and of the heads that are linear, a quad a thread, and what is done with them. After train-batch, train-learn and
-// train-rows.
+// Slopes of `dot` and of the linear heads, one quad per thread, then the update of that quad. After train-batch, train-learn and train-rows.
 //
-// In:  pairs, and rows as train-loss.wgsl leaves them
+// In:  pairs, and rows as train-loss.wgsl writes them
 // Out: as train-learn.wgsl says
-// Invariant: THREADS = QUADS; slopes that a ranking loss cannot have are 0, as at `tail_slope`.
+// Invariant: THREADS = QUADS; slopes that are 0 in exact arithmetic under a ranking loss are set to 0, as in `tail_slope`.
 
 @group(0) @binding(6) var<storage, read> pairs: array<vec2<f32>>;
 
@@ -32,5 +31,5 @@ fn train_gradient(@builtin(global_invocation_id) id: vec3<u32>) {
   if (quad >= QUADS) { return; }
   var slope = vec4<f32>();
   if (HEAD == DOT) { slope = tail_slope(); } else { slope = linear_slope(quad); }
-  leave(quad, learn(quad, slope));
+  store_share(quad, regularise_and_update(quad, slope));
 }

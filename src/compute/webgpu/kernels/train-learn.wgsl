@@ -1,11 +1,11 @@
-// What is done with the slopes of a quad of parameters once their sum over the batch is known: regularise, then update at once, or
-// keep them until the norm of all slopes is known. After train-batch.wgsl, before train-gradient*.wgsl and train-update.wgsl.
+// Takes the slopes of a quad of parameters, summed over the batch: adds the regularisation, then updates the quad at once, or, with CLIP,
+// keeps the slopes until the norm of all is known. After train-batch.wgsl, before train-gradient*.wgsl and train-update.wgsl.
 //
 // In:  kept: first moments or velocities [QUADS] from 0; second moments from SECOND_AT, slopes from SLOPES_AT (with CLIP),
-//      reference from REFERENCE_AT, [QUADS] each where it is there
-// Out: parameters and moments; with SHARES also sums, as train-settle.wgsl says
-// Invariants: a quad belongs to one thread, which alone reads and writes it here, and none mixes parameters that decay with others;
-// formulas are those of src/head/regularise.ts and of the dense kernels' adam and momentum.
+//      reference from REFERENCE_AT; [QUADS] each, and absent where the run does not need it
+// Out: parameters and moments; with SHARES also sums, as train-reduce.wgsl says
+// Invariants: only one thread reads and writes a quad here. No quad mixes parameters that decay with parameters that do not.
+// Formulas are those of src/head/regularise.ts and of the dense kernels' adam and momentum.
 
 const SGD = 0u;
 const ADAM = 1u;
@@ -20,14 +20,14 @@ override EPSILON: f32 = 1.0e-8;
 override L2: f32 = 0.0;
 override PROXIMAL: f32 = 0.0;
 override CLIP: bool = false;
-override SHARES: bool = false;    // there is a norm or a loss of the regularisation to sum up
+override SHARES: bool = false;    // the norm of the slopes or the loss of the regularisation is needed
 override RANKING: bool = false;   // the loss compares items of a user, so offsets and a user's own term cannot matter to it
 override SECOND_AT: u32 = 0u;
 override SLOPES_AT: u32 = 0u;
 override REFERENCE_AT: u32 = 0u;
 override THREADS: u32 = 1u;       // of a gradient kernel
 
-const SETTLERS = 32u;
+const REDUCERS = 32u;
 
 @group(0) @binding(4) var<storage, read_write> parameters: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> kept: array<vec4<f32>>;
@@ -66,7 +66,7 @@ fn update(quad: u32, slope: vec4<f32>) {
 }
 
 // @returns (loss of the regularisation, sum of squares of the slopes) of that quad
-fn learn(quad: u32, data_slope: vec4<f32>) -> vec2<f32> {
+fn regularise_and_update(quad: u32, data_slope: vec4<f32>) -> vec2<f32> {
   var slope = data_slope;
   var loss = 0.0;
   if (L2 > 0.0 && decays(quad)) {
@@ -83,11 +83,11 @@ fn learn(quad: u32, data_slope: vec4<f32>) -> vec2<f32> {
   return vec2<f32>(loss, dot(slope, slope));
 }
 
-// Leaves a thread's sum of what `learn` returned.
-fn leave(thread: u32, learnt: vec2<f32>) {
+// Stores a thread's sum of what `regularise_and_update` returned.
+fn store_share(thread: u32, shares: vec2<f32>) {
   if (SHARES) {
-    let at = SIZE + 2u * SETTLERS + 2u * thread;
-    sums[at] = learnt.x;
-    sums[at + 1u] = learnt.y;
+    let at = SIZE + 2u * REDUCERS + 2u * thread;
+    sums[at] = shares.x;
+    sums[at + 1u] = shares.y;
   }
 }

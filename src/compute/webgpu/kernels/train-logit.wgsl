@@ -1,6 +1,6 @@
 // The logit of a pair, as `HeadShape` says. After train-batch and train-forward.
 //
-// In:  low as train-project.wgsl (`bilinear`) or train-hidden.wgsl (`mlp`) leaves it
+// In:  low as train-project.wgsl (`bilinear`) or train-hidden.wgsl (`mlp`) writes it
 
 @group(0) @binding(5) var<storage, read> low: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read_write> pairs: array<vec2<f32>>;

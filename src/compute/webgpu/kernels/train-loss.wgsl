@@ -1,6 +1,6 @@
 // The loss and the slopes of the logits, an example a thread. After train-batch, train-forward and train-logit.
 //
-// In:  pairs as train-score.wgsl leaves them; with SINGLE computed here
+// In:  pairs as train-score.wgsl writes them; with SINGLE computed here
 // Out: pairs [pair] = (d loss / d logit, x); rows [example] = (0, sum of slopes, d logScale, 0);
 //      sums [example] += its share of the batch's loss
 // Invariants: formulas and their order are those of src/head/losses.ts; a candidate that is excluded is never read by the

@@ -1,4 +1,4 @@
-// Rows in: what the gradient kernels share. After train-learn.wgsl, before train-gradient*.wgsl.
+// Reading of `rows`, which the gradient kernels share. After train-learn.wgsl, before train-gradient*.wgsl.
 
 @group(0) @binding(7) var<storage, read> rows: array<vec4<f32>>;
 
@@ -9,8 +9,8 @@ fn total_of(first: u32, stride: u32, count: u32) -> vec4<f32> {
   return sum;
 }
 
-// Slopes of (logScale, offset). A ranking loss cannot move the offset, which shifts all items of a user alike: its slope is 0
-// and not the rounding of a sum that should be 0, which Adam would blow up to full steps.
+// Slopes of (logScale, offset). A ranking loss cannot move the offset, which shifts all items of a user alike: its slope is set
+// to 0. The computed sum would be a rounding error, and Adam would turn that into full steps.
 fn tail_slope() -> vec4<f32> {
   let total = total_of(0u, 1u, params.size);
   return vec4<f32>(total.z, select(total.y, 0.0, RANKING), 0.0, 0.0);

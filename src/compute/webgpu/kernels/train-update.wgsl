@@ -1,6 +1,6 @@
 // The update of a step whose gradient is clipped: shortens all slopes by one factor, then updates. After train-batch and train-learn.
 //
-// In:  kept slopes and the squares that train-settle.wgsl summed up
+// In:  kept slopes and the squares that train-reduce.wgsl summed up
 // Out: parameters and moments
 // Invariant: every thread adds the same squares in the same order, so all use the same factor; NaN stays NaN.
 
@@ -11,7 +11,7 @@ fn train_update(@builtin(global_invocation_id) id: vec3<u32>) {
   let quad = thread_of(id);
   if (quad >= QUADS) { return; }
   var squares = 0.0;
-  for (var n = 0u; n < SETTLERS; n++) { squares += sums[SIZE + SETTLERS + n]; }
+  for (var n = 0u; n < REDUCERS; n++) { squares += sums[SIZE + REDUCERS + n]; }
   let norm = sqrt(squares);
   update(quad, kept[SLOPES_AT + quad] * select(1.0, CLIP_NORM / norm, norm > CLIP_NORM));
 }

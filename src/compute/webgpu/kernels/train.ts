@@ -1,4 +1,4 @@
-// Bindings and dispatches of the training kernels, in the order in which `TrainPlan` lists them; no kernel waits within a dispatch.
+// Bindings and dispatches of the training kernels, in the order of `TrainPlan.kernels`. No kernel has a barrier.
 import type { BatchSize } from '../../batch.ts';
 import { STEP_PARAMS_BYTES } from '../train-batch.ts';
 import { GROUP, type TrainKernelName, type TrainPlan, type TrainSpec } from '../train-plan.ts';
@@ -15,9 +15,9 @@ import learnSource from './train-learn.wgsl?raw';
 import logitSource from './train-logit.wgsl?raw';
 import lossSource from './train-loss.wgsl?raw';
 import projectSource from './train-project.wgsl?raw';
+import reduceSource from './train-reduce.wgsl?raw';
 import rowsSource from './train-rows.wgsl?raw';
 import scoreSource from './train-score.wgsl?raw';
-import settleSource from './train-settle.wgsl?raw';
 import updateSource from './train-update.wgsl?raw';
 
 export type TrainBuffers = Readonly<Record<keyof TrainPlan['bytes'], GPUBuffer>>;
@@ -34,10 +34,10 @@ interface Source {
   buffers: (keyof TrainBuffers | `${keyof TrainBuffers}!`)[];
 }
 
-/** Workgroups in a row of a dispatch, as `thread_of` in train-batch.wgsl has it. */
+/** Workgroups in a row of a dispatch; `thread_of` in train-batch.wgsl counts on it. */
 const ROW = 2 ** 15;
 
-/** Compiles what the plan needs, all at once. @throws GPUPipelineError */
+/** Compiles the kernels of the plan at the same time. @throws GPUPipelineError */
 export async function createTrainKernels(
   device: GPUDevice,
   plan: TrainPlan,
@@ -83,7 +83,7 @@ function sourcesFor(head: TrainSpec['head']['kind']): Record<TrainKernelName, So
     loss: { code: [forwardSource, logitSource, lossSource], constants: ['loss'], buffers: ['parameters', 'low', 'pairs!', 'rows!', 'sums!'] },
     backward: { code: [forwardSource, backward], buffers: ['parameters', 'low', 'pairs', 'rows!'] },
     gradient: { code: [learnSource, rowsSource, gradient], constants: ['learn'], buffers: learning },
-    settle: { code: [learnSource, settleSource], constants: ['learn'], buffers: learning },
+    reduce: { code: [learnSource, reduceSource], constants: ['learn'], buffers: learning },
     update: { code: [learnSource, updateSource], constants: ['learn', 'update'], buffers: learning },
   };
 }
