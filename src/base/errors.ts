@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   'interactions-format', // an interaction log that cannot be read, or without a usable row
   'training-failed', // a loss or parameter became NaN or infinite
   'insecure-context', // crypto.subtle is missing: the page is not on https or localhost
+  'internal-error', // a mistake of ours: an error that no room foresaw
   'not-ready', // called before a catalogue was opened
   'storage-blocked', // another tab holds an older version of the database open
   'storage-quota', // the browser refused more space

@@ -36,6 +36,45 @@ export interface HeadRecord {
   readonly points: readonly TrainingPoint[];
 }
 
+export interface TrainingState {
+  running: boolean;
+  startedMs: number;
+  /** At most 500, thinned out evenly. */
+  points: TrainingPoint[];
+}
+
+/** A `HeadRecord` as the page sees it: without parameters and ratings. Never changed; `activeId` of `HeadHistory` says which one ranks. */
+export interface HeadSummary {
+  id: string;
+  /** null for the first: the shipped head, or the plain profile. */
+  parentId: string | null;
+  /** `profile`: no parameters, the mean of what is liked; else the kind of head. */
+  kind: 'profile' | HeadKind;
+  origin: 'shipped' | 'trained';
+  createdMs: number;
+  /** Events it was trained on, and their SHA-256. */
+  examples: number;
+  examplesHash: string;
+  /** Held-out nDCG@10 of this head and of the one in use then; null where there were too few likes to hold any out. */
+  heldOutNdcg: number | null;
+  parentNdcg: number | null;
+  /** Whether it was taken into use when it was made, and why or why not (one English sentence). */
+  installed: boolean;
+  reason: string;
+  device: 'cpu' | 'wasm' | 'webgpu';
+  elapsedMs: number;
+  points: TrainingPoint[];
+}
+
+export interface HeadHistory {
+  /** Newest first. */
+  records: HeadSummary[];
+  activeId: string;
+  /** Events since the last training, and after how many the next one starts by itself. */
+  newEvents: number;
+  trainsAfter: number;
+}
+
 const finite = v.pipe(v.number(), v.finite());
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));

@@ -9,6 +9,28 @@ interface StorageSpace {
   persisted: boolean;
 }
 
+/** A catalogue that is kept on this device. */
+export interface KeptCatalogue {
+  id: string;
+  title: string;
+  itemCount: number;
+  /** Ratings given in it. */
+  ratingCount: number;
+  importedAtMs: number;
+}
+
+export interface StorageEntry {
+  what: 'items' | 'vectors' | 'ratings' | 'heads' | 'corrections' | 'settings' | 'model-files' | 'runtime-files' | 'page-files';
+  count: number;
+  bytes: number;
+}
+
+export interface StorageReport {
+  entries: StorageEntry[];
+  usedBytes: number;
+  quotaBytes: number;
+}
+
 function storageManager(): Partial<StorageManager> | undefined {
   return globalThis.navigator?.storage;
 }
