@@ -1,4 +1,4 @@
-// The manifest of a model folder: what its files are, and how to know that they work here.
+// The manifest of a model folder: its files, their hashes, and the check texts with their vectors.
 import * as v from 'valibot';
 import { fromBase64 } from '../base/bytes.ts';
 import { messageOf, RecommenderError } from '../base/errors.ts';

@@ -1,4 +1,4 @@
-// The manifest of an instant table: which bytes lie where, in which space its vectors live, how to know that they are right.
+// The manifest of an instant table: the layout of its bytes, the space of its vectors, and the check texts with their vectors.
 import * as v from 'valibot';
 import { messageOf, RecommenderError } from '../../base/errors.ts';
 
