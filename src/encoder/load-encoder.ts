@@ -5,7 +5,7 @@ import type { ProgressCallback } from '../base/types.ts';
 import { inspectGpu } from './adapter-check.ts';
 import { type AssetOptions, loadAsset } from './assets.ts';
 import type { Encoder, EncoderStatus, OrtRung } from './encoder.ts';
-import { checkVectors, fingerprintOf, type ModelManifest } from './manifest.ts';
+import { checkVectors, fingerprintOf, lowestCosine, type ModelManifest } from './manifest.ts';
 import { OnnxEncoder } from './onnx-encoder.ts';
 import { loadRuntime, threadsAvailable } from './runtime.ts';
 import { loadTokenizer } from './tokenizer/load.ts';
@@ -146,13 +146,7 @@ async function selfCheck(encoder: OnnxEncoder, manifest: ModelManifest, limit = 
   const wanted = checkVectors(manifest);
   const texts = manifest.check.texts.slice(0, limit);
   const got = await encoder.encode(texts);
-  const d = encoder.dimensions;
-  let lowest = 1;
-  for (let row = 0; row < texts.length; row++) {
-    let dot = 0;
-    for (let j = row * d; j < (row + 1) * d; j++) dot += (wanted[j] as number) * (got[j] as number);
-    lowest = Math.min(lowest, dot);
-  }
+  const lowest = lowestCosine(wanted, got, encoder.dimensions);
   if (lowest < manifest.check.minCosine) {
     throw new RecommenderError(
       'encoder-failed',

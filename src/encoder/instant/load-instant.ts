@@ -2,7 +2,7 @@
 import { messageOf, RecommenderError } from '../../base/errors.ts';
 import type { ProgressCallback } from '../../base/types.ts';
 import { type AssetOptions, loadAsset, loadText } from '../assets.ts';
-import { checkVectors, type ModelManifest } from '../manifest.ts';
+import { checkVectors, lowestCosine, type ModelManifest } from '../manifest.ts';
 import { loadTokenizer } from '../tokenizer/load.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { InstantEncoder, type InstantStatus } from './instant-encoder.ts';
@@ -112,18 +112,15 @@ function checkTokenizerFile(manifest: InstantManifest, model: ModelManifest): vo
 function selfCheck(encoder: InstantEncoder, manifest: InstantManifest): number {
   const wanted = checkVectors(manifest);
   const { texts, minCosine } = manifest.check;
-  const d = encoder.dimensions;
-  let lowest = 1;
+  const got = new Float32Array(wanted.length);
   try {
     texts.forEach((text, row) => {
-      const got = encoder.encodeNow(text);
-      let dot = 0;
-      for (let j = 0; j < d; j++) dot += (wanted[row * d + j] as number) * (got[j] as number);
-      lowest = Math.min(lowest, dot);
+      got.set(encoder.encodeNow(text), row * encoder.dimensions);
     });
   } catch (error) {
     throw new RecommenderError('encoder-failed', `The instant encoder's self-check failed: ${messageOf(error)}`, {}, { cause: error });
   }
+  const lowest = lowestCosine(wanted, got, encoder.dimensions);
   if (lowest >= minCosine) return lowest;
   throw new RecommenderError(
     'encoder-failed',
