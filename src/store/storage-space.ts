@@ -1,5 +1,5 @@
-// How much room the browser gives this site, and the request to keep it. Nothing here ever throws:
-// a browser without navigator.storage (or Node) answers with zeros.
+// How much space the browser gives this site, and the request to keep the data. Never throws: without navigator.storage (in Node, for
+// example) it answers with zeros.
 
 interface StorageSpace {
   usedBytes: number;
