@@ -22,13 +22,13 @@ const { values: args } = parseArgs({
   },
 });
 const { bring, bringEvaluation, closeSource } = await import('./source.mjs');
-const { RECIPES } = await bring('/src/owner/low-resource-recipes.ts');
-const { ndcgOfCases, plantedWorld, POOR } = await bring('/src/owner/testing/low-resource-world.ts');
+const { RECIPES } = await bring('/src/owner/testing/planted-recipes.ts');
+const { ndcgOfCases, plantedWorld, POOR } = await bring('/src/owner/testing/planted-languages.ts');
 const { initialParameters } = await bring('/src/head/layout.ts');
 const { createWasmStepper } = await bring('/src/head/cpu-stepper.ts');
 const { pretrain } = await bring('/src/owner/pretrain.ts');
-const { allScores, ndcgOf } = await bring('/src/owner/pretrain-held-out.ts');
-const { meanVector } = await bring('/src/owner/pretrain-users.ts');
+const { allScores, ndcgOf } = await bring('/src/owner/held-out.ts');
+const { meanVector } = await bring('/src/owner/user-vectors.ts');
 const { likedRows } = await bring('/src/owner/likes.ts');
 const { seededRandom, shuffle } = await bring('/src/base/random.ts');
 const evaluation = await bringEvaluation();

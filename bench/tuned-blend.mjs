@@ -21,9 +21,9 @@ if (!existsSync(DATA)) {
 const { bring, closeSource } = await import('./source.mjs');
 const { readEvaluationData, shownCatalogues } = await bring('/cli/lib/evaluation-data.ts');
 const { seededRandom, shuffle } = await bring('/src/base/random.ts');
-const { trainOwnerModel } = await bring('/src/owner/blend-training.ts');
+const { trainOwnerModel } = await bring('/src/owner/owner-model.ts');
 const { combine, standardParts } = await bring('/src/ranking/blend.ts');
-const { itemItemScores } = await bring('/src/head/item-item.ts');
+const { itemItemScores } = await bring('/src/head/log-knowledge.ts');
 const { createWasmStepper, fineTune, score } = await bring('/src/head/cpu-stepper.ts', '/src/head/fine-tune.ts', '/src/head/heads.ts');
 const { visitorTasks } = await bring('/src/feedback/examples.ts');
 const { profileVector } = await bring('/src/feedback/profile.ts');

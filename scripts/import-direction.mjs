@@ -12,7 +12,7 @@ export const ROOMS = {
   ui: ['client', 'type:protocol'],
   client: ['protocol'],
   worker: ['protocol', 'engine'],
-  protocol: [],
+  protocol: 'pack evaluation ranking feedback head index language encoder catalogue store compute'.split(' ').map((room) => `type:${room}`),
   engine: 'protocol pack evaluation ranking feedback head index language encoder catalogue store compute'.split(' '),
   owner: ['evaluation', 'ranking', 'feedback', 'head', 'index', 'language', 'catalogue', 'compute'],
   evaluation: ['ranking', 'head', 'feedback', 'index', 'language', 'catalogue', 'compute'],

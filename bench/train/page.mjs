@@ -4,7 +4,7 @@ import { seededRandom } from '../../src/base/random.ts';
 import { createBatchSource } from '../../src/head/batches.ts';
 import { createCpuStepper } from '../../src/head/cpu-stepper.ts';
 import { initialParameters } from '../../src/head/layout.ts';
-import { smallSet } from '../../src/head/testing.ts';
+import { smallSet } from '../../src/head/testing/small-sets.ts';
 import { counts } from './dispatches.mjs';
 import { DIMENSIONS, SHAPES } from './heads.mjs';
 import { createJax } from './jax.mjs';

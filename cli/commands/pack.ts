@@ -4,7 +4,7 @@ import { cleanText } from '../../src/catalogue/clean.ts';
 import { contentKey, itemText } from '../../src/catalogue/text.ts';
 import { quantizeRows } from '../../src/compute/quantize.ts';
 import { createLanguageSums } from '../../src/pack/languages.ts';
-import { headOf, type PackManifest } from '../../src/pack/manifest.ts';
+import { type PackManifest, shareOfKey } from '../../src/pack/manifest.ts';
 import { writePack } from '../../src/pack/writer.ts';
 import { type Command, UsageError } from '../lib/command.ts';
 import { embedIntoCache } from '../lib/embed.ts';
@@ -97,5 +97,5 @@ function parseShard(text: string | undefined): PackManifest['shard'] {
 
 /** Whether a key belongs to the shard; every key belongs to a whole pack. @param key 64 hex digits */
 export function inShard(key: string, shard: PackManifest['shard']): boolean {
-  return !shard || Math.floor(headOf(key) * shard.of) === shard.index;
+  return !shard || Math.floor(shareOfKey(key) * shard.of) === shard.index;
 }

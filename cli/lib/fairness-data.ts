@@ -6,7 +6,7 @@ import { deriveSeed, seededRandom, shuffle } from '../../src/base/random.ts';
 import type { Item } from '../../src/base/types.ts';
 import { cleanText } from '../../src/catalogue/clean.ts';
 import { itemText } from '../../src/catalogue/text.ts';
-import type { FairnessInput } from '../../src/evaluation/fairness/measure-fairness.ts';
+import type { FairnessInput } from '../../src/evaluation/fairness/types.ts';
 import { type AdapterData, type AdapterStatistics, readAdapterStatistics } from '../../src/language/adapter.ts';
 import { correctRows } from '../../src/language/correction/apply.ts';
 import { itemBias } from '../../src/language/correction/hubness.ts';

@@ -1,7 +1,7 @@
 // The fairness report as data: what was measured, with intervals over the queries, in a form that scripts can read.
 import type { RandomSource } from '../../src/base/random.ts';
 import { randomBelow } from '../../src/base/random.ts';
-import type { FairnessReport, LanguageBias, QueryBias } from '../../src/evaluation/fairness/measure-fairness.ts';
+import type { FairnessReport, LanguageBias, QueryBias } from '../../src/evaluation/fairness/types.ts';
 
 export type Measure = keyof LanguageBias;
 

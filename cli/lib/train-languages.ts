@@ -4,7 +4,7 @@ import type { Item } from '../../src/base/types.ts';
 import type { Head } from '../../src/head/evaluate.ts';
 import { appendFeatures, type FeatureProjection } from '../../src/head/features.ts';
 import { type EncoderIdentity, readHeadFile, type TrainedHead } from '../../src/head/head-file.ts';
-import type { LanguageHelp } from '../../src/owner/low-resource-help.ts';
+import type { LanguageHelp } from '../../src/owner/language-help.ts';
 import type { PretrainedKind } from '../../src/owner/pretrain.ts';
 import { type OptionSpec, UsageError } from './command.ts';
 import type { EmbedOptions } from './embed.ts';

@@ -6,7 +6,7 @@ import { cleanText } from '../../src/catalogue/clean.ts';
 import { itemText } from '../../src/catalogue/text.ts';
 import { firstVectors } from '../../src/language/table-correction.ts';
 import { translatedTags } from '../../src/language/translations.ts';
-import type { TranslatedTexts } from '../../src/owner/low-resource-help.ts';
+import type { TranslatedTexts } from '../../src/owner/language-help.ts';
 import { type EmbedOptions, embedTexts } from './embed.ts';
 import { readModelAdapter } from './evaluation-data.ts';
 

@@ -1,12 +1,13 @@
 // The API page, made from the types so that it cannot differ from them: every exported declaration of the public
 // files with its docstring, interfaces member by member.
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseAst } from 'vite';
 
 /** Public files, by what a reader looks for. */
 const SECTIONS = [
   ['The recommender', ['src/client/recommender.ts', 'src/client/create.ts']],
-  ['What goes in and comes out', ['src/protocol/engine-api.ts', 'src/base/ranking-rules.ts', 'src/base/types.ts']],
+  ['What goes in and comes out', ['src/protocol/engine-api.ts', 'src/base/types.ts']],
   ['The element', ['src/widget/types.ts']],
   ['Errors', ['src/base/errors.ts']],
 ];
@@ -15,19 +16,35 @@ const INTERNAL = new Set(['EngineApi', 'EngineSettings', 'installErrorCodec', 't
 
 /** @param {string} root folder of the repository @returns {string} Markdown */
 export function apiMarkdown(root) {
-  const parts = SECTIONS.map(
-    ([title, files]) => `## ${title}\n\n${files.flatMap((file) => declarationsOf(readFileSync(`${root}/${file}`, 'utf8'))).join('\n')}`,
-  );
+  const shown = new Set();
+  const parts = SECTIONS.map(([title, files]) => `## ${title}\n\n${files.flatMap((file) => fileDeclarations(join(root, file), shown)).join('\n')}`);
   return `# API\n\nGenerated from the types when the site is built. How the pieces fit together: [Embedding](embedding.md#library).\n\n${parts.join('\n')}`;
 }
 
-/** @param {string} source TypeScript @returns {string[]} Markdown of each exported declaration */
-export function declarationsOf(source) {
+/** Declarations of a file, and of the names that it re-exports from others; each name once. */
+function fileDeclarations(path, shown) {
+  const source = readFileSync(path, 'utf8');
+  const elsewhere = parseAst(source, { lang: 'ts' }).body.flatMap((node) => {
+    if (node.type !== 'ExportNamedDeclaration' || !node.source) return [];
+    const names = new Set(node.specifiers.map(({ exported }) => exported.name));
+    const target = readFileSync(join(dirname(path), node.source.value), 'utf8');
+    return declarationsOf(target, (name) => names.has(name) && isNew(shown, name));
+  });
+  return [...declarationsOf(source, (name) => isNew(shown, name)), ...elsewhere];
+}
+
+function isNew(shown, name) {
+  const before = shown.size;
+  return shown.add(name).size > before;
+}
+
+/** @param {string} source TypeScript @param {(name: string) => boolean} wanted @returns {string[]} Markdown of each exported declaration */
+export function declarationsOf(source, wanted = () => true) {
   return parseAst(source, { lang: 'ts' }).body.flatMap((node) => {
     const declared = node.type === 'ExportNamedDeclaration' ? node.declaration : null;
     if (!declared) return [];
     const name = declared.id?.name ?? declared.declarations?.[0]?.id.name;
-    if (!name || INTERNAL.has(name)) return [];
+    if (!name || INTERNAL.has(name) || !wanted(name)) return [];
     const head = `### ${name}\n\n${docBefore(source, node.start)}`;
     if (declared.type === 'TSInterfaceDeclaration') return [`${head}${interfaceTable(source, declared)}`];
     return [`${head}${fenced(signatureOf(source, declared))}`];

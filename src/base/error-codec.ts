@@ -1,4 +1,5 @@
-// Carries RecommenderError across the worker boundary with its code: comlink's own handler would lose it.
+// Carries RecommenderError across the worker boundary with its code: comlink's own handler would lose it. Any other error arrives
+// as `internal-error`, which does not end the worker.
 import * as Comlink from 'comlink';
 import { ERROR_CODES, type ErrorCode, messageOf, RecommenderError } from './errors.ts';
 
@@ -26,14 +27,14 @@ function toWire(error: unknown): WireError {
   const known = error instanceof RecommenderError;
   return {
     message: messageOf(error),
-    code: known ? error.code : 'worker-failed',
+    code: known ? error.code : 'internal-error',
     details: known ? { ...error.details } : {},
     stack: error instanceof Error ? (error.stack ?? '') : '',
   };
 }
 
 function fromWire(wire: WireError): RecommenderError {
-  const error = new RecommenderError(isCode(wire.code) ? wire.code : 'worker-failed', wire.message, wire.details);
+  const error = new RecommenderError(isCode(wire.code) ? wire.code : 'internal-error', wire.message, wire.details);
   if (wire.stack) error.stack = wire.stack;
   return error;
 }

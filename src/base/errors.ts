@@ -1,5 +1,5 @@
-// The one error type of the product, so that every failure carries a code, what happened and what to do.
-// It must survive the worker boundary: see base/error-codec.ts.
+// The one error type of the project. Every failure carries a code and says what happened and what to do.
+// base/error-codec.ts carries it across the worker boundary.
 
 export const ERROR_CODES = [
   'aborted', // the caller's AbortSignal fired
@@ -19,10 +19,11 @@ export const ERROR_CODES = [
   'out-of-memory', // the device refused a buffer
   'bad-head', // a head file is damaged, of another version, or made for another encoder
   'bad-pack', // a pack's manifest or a chunk of it is damaged or not of this form
-  'evaluation-empty', // a split leaves no user or item to evaluate
+  'evaluation-empty', // a split has no user or item left to evaluate
   'interactions-format', // an interaction log that cannot be read, or without a usable row
   'training-failed', // a loss or parameter became NaN or infinite
   'insecure-context', // crypto.subtle is missing: the page is not on https or localhost
+  'internal-error', // a mistake of ours: an error that no room foresaw
   'not-ready', // called before a catalogue was opened
   'storage-blocked', // another tab holds an older version of the database open
   'storage-quota', // the browser refused more space

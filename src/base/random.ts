@@ -1,4 +1,4 @@
-// Repeatable chance: whatever draws takes a source of numbers, and the same seed gives the same draw on every machine.
+// Repeatable random numbers. Code that draws takes a source as a parameter; the same seed gives the same draws on every machine.
 import { RecommenderError } from './errors.ts';
 import { fnv1a, mixBits } from './hash.ts';
 

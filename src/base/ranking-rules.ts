@@ -1,9 +1,9 @@
-// What the owner of a catalogue lays down for lists, whatever the reader likes. Types only: the protocol carries them, the ranking
-// obeys them.
+// Rules that the owner of a catalogue sets for all lists, whatever the reader likes. Types only: the protocol carries them, the ranking
+// applies them.
 
-/** Items that fit every condition given; at least one is. */
+/** Items that meet every stated condition. At least one condition must be stated. */
 export interface RuleTarget {
-  /** Ids; those that the catalogue lacks are passed over. */
+  /** Ids; ids that the catalogue lacks are ignored. */
   items?: readonly string[];
   /** Items with one of these categories. */
   categories?: readonly string[];
@@ -19,12 +19,12 @@ export type RankingRule =
   /** Never in the list, even when pinned. */
   | { rule: 'exclude'; where: RuleTarget }
   /**
-   * `by` is added to the score, −1 to 1 in units of a cosine (items of a list differ by a tenth or so). Of several that fit an item the
-   * last one counts.
+   * `by` is added to the score, −1 to 1 in units of a cosine (items of a list differ by a tenth or so). When several rules
+   * fit an item, the last one counts.
    */
   | { rule: 'boost'; by: number; where: RuleTarget }
   /**
-   * At most so many items of each of these categories, default of every category. Of several that name a category the last one
-   * counts. Pinned items count in it and are never dropped for it.
+   * At most so many items of each of these categories; without `categories`, of every category. When several rules name a category, the
+   * last one counts. Pinned items count towards the limit and are never dropped.
    */
   | { rule: 'limit'; atMost: number; categories?: readonly string[] };

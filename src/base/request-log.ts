@@ -1,5 +1,5 @@
-// What this thread fetched, told to whoever of the same site asks: the page's receipt. Only addresses, times and sizes are
-// told, over a BroadcastChannel, which never leaves the browser.
+// Records what this thread fetched, and sends the record to any page of the same site that asks: the page's list of requests. It holds
+// only addresses, times and sizes, and goes over a BroadcastChannel, which never leaves the browser.
 
 export type RequestThread = 'page' | 'engine' | 'encoder';
 
@@ -7,16 +7,16 @@ export interface LoggedRequest {
   url: string;
   /** Milliseconds since 1970. */
   startedMs: number;
-  /** As they came over the network, compressed; 0 from a cache, and for another origin that does not say. */
+  /** Compressed size over the network; 0 from a cache, and for another origin that does not send. */
   bytesIn: number;
   by: RequestThread;
 }
 
-/** What the service worker saw of a request: what the timing of a request does not hold. */
+/** What only the service worker sees of a request. */
 export interface SentRequest {
   url: string;
   method: string;
-  /** Of the body. */
+  /** Size of the body. */
   bytesOut: number;
 }
 
@@ -29,20 +29,20 @@ export type RequestMessage =
 export const REQUEST_CHANNEL = 'kindred-requests';
 const MOST_KEPT = 2000;
 
-/** Begins to keep the log of this thread. Call once, first thing. */
+/** Starts the log of this thread. Call it once, before anything is fetched. */
 export function keepRequestLog(by: RequestThread): void {
   if (typeof PerformanceObserver === 'undefined' || typeof BroadcastChannel === 'undefined') return;
   const kept: LoggedRequest[] = [];
   const channel = new BroadcastChannel(REQUEST_CHANNEL);
-  const tell = (requests: LoggedRequest[]): void => channel.postMessage({ kind: 'requests', requests } satisfies RequestMessage);
+  const send = (requests: LoggedRequest[]): void => channel.postMessage({ kind: 'requests', requests } satisfies RequestMessage);
   channel.addEventListener('message', ({ data }: MessageEvent<RequestMessage>) => {
-    if (data.kind === 'ask') tell(kept);
+    if (data.kind === 'ask') send(kept);
   });
   const observer = new PerformanceObserver((list) => {
     const fresh = list.getEntries().flatMap((entry) => loggedRequest(entry, by) ?? []);
     kept.push(...fresh);
     kept.splice(0, kept.length - MOST_KEPT);
-    if (fresh.length > 0) tell(fresh);
+    if (fresh.length > 0) send(fresh);
   });
   observer.observe({ type: 'resource', buffered: true });
   if (by === 'page')
@@ -52,7 +52,7 @@ export function keepRequestLog(by: RequestThread): void {
     });
 }
 
-/** undefined for what is no request: blob: and data: addresses. */
+/** undefined for entries that are not requests: blob: and data: addresses. */
 function loggedRequest(entry: PerformanceEntry, by: RequestThread): LoggedRequest | undefined {
   if (!/^https?:/.test(entry.name)) return undefined;
   const bytesIn = 'transferSize' in entry && typeof entry.transferSize === 'number' ? entry.transferSize : 0;

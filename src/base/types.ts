@@ -1,4 +1,4 @@
-// Words that every room shares: items, rows, progress. Types only, no logic.
+// Types that every folder shares: items, feedback, progress.
 
 export type ItemId = string & { readonly __brand: 'ItemId' };
 

@@ -1,5 +1,5 @@
-// One form for every text, because the cache key is a hash of it and because the encoder must see words, not markup.
-// Linear-time on hostile input; never removes what a script needs to be read (ZWJ and ZWNJ stay).
+// Brings every text into one form, because the cache key is a hash of it and because the encoder must see words, not markup.
+// Takes linear time on hostile input. Never removes what a script needs to be readable (ZWJ and ZWNJ stay).
 import { decodeEntities } from './entities.ts';
 import { stripTags } from './html.ts';
 
@@ -12,13 +12,13 @@ interface CleanOptions {
 const MAX_ROUNDS = 3;
 
 /**
- * Not for display: controls but for white space, soft hyphen, Arabic letter mark, zero-width space and word joiner, bidi
+ * Characters that nobody sees: controls except white space, soft hyphen, Arabic letter mark, zero-width space and word joiner, bidi
  * marks, embeddings and isolates, interlinear annotation, tag characters, BOM, noncharacters, lone surrogates.
  */
 const INVISIBLE =
   /[\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFDD0-\uFDEF\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF\u{E0000}-\u{E007F}\p{Cs}]|(?![\s\u0085])\p{Cc}/gu;
 const SPACES = /[\s\u0085]+/gu;
-/** Over 30 combining marks in a row is no language, and makes NFC quadratic (UAX #15, section 13: Stream-Safe Format). */
+/** No language has over 30 combining marks in a row, and they make NFC quadratic (UAX #15, section 13: Stream-Safe Format). */
 const TOO_MANY_MARKS = /(\p{M}{30})\p{M}+/gu;
 /** A text without any of these needs NFC only: a superset of what the patterns above and the markup passes change. */
 const MAY_NEED_WORK =

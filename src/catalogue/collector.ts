@@ -1,9 +1,42 @@
-// Decides which drafts become items: ids are unique and no text comes twice, because everything later counts on both.
-import { sha256Hex } from '../base/hash.ts';
+// Decides which drafts become items. Ids are unique and no text comes twice: later stages rely on the first, and a text shown twice looks
+// like a fault of the recommender.
+import { fnv1a, sha256Hex } from '../base/hash.ts';
 import type { Item, ItemId } from '../base/types.ts';
-import { createDuplicateIndex } from './duplicates.ts';
 import type { Finding, ProblemList } from './problems.ts';
 import type { Draft } from './validate.ts';
+
+/** 53 bits of two FNV-1a hashes. */
+function hash53(text: string): number {
+  return fnv1a(text) * 2 ** 21 + (fnv1a(text, 1) >>> 11);
+}
+
+type Content = Pick<Item, 'title' | 'description' | 'language'>;
+
+interface DuplicateIndex {
+  /** The id of the earlier item with this title, description and language. */
+  find(item: Content): ItemId | undefined;
+  add(item: Item): void;
+}
+
+/**
+ * Holds one number and one reference per item, not a second copy of its text. It compares what it finds in full, so it never
+ * calls different texts equal. It misses a duplicate where two texts of the catalogue share a 53-bit hash.
+ */
+function createDuplicateIndex(): DuplicateIndex {
+  const first = new Map<number, Item>();
+  const keyOf = ({ title, description, language }: Content): number => hash53(`${language}\n${title}\n${description}`);
+  return {
+    find(item) {
+      const found = first.get(keyOf(item));
+      const same = found?.title === item.title && found.description === item.description && found.language === item.language;
+      return same ? found.id : undefined;
+    },
+    add(item) {
+      const key = keyOf(item);
+      if (!first.has(key)) first.set(key, item);
+    },
+  };
+}
 
 /** "text-" and 64 bits of SHA-256: the same row gets the same id whenever and wherever it is read. */
 async function derivedId({ item, statedLanguage }: Draft): Promise<string> {
@@ -11,7 +44,7 @@ async function derivedId({ item, statedLanguage }: Draft): Promise<string> {
   return `text-${hash.slice(0, 16)}`;
 }
 
-/** What becomes of rows: items, in order, and problems. */
+/** Collects items, in the order of the rows, and reports problems. */
 export function createCollector(problems: ProblemList) {
   const items: Item[] = [];
   const ids = new Set<string>();

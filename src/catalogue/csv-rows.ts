@@ -1,21 +1,21 @@
-// Reads CSV and TSV block by block through Papa Parse, and gets over a quotation mark that is never closed, which would
-// otherwise swallow the rest of the file.
+// Reads CSV and TSV block by block through Papa Parse. Goes on after a quotation mark that is never closed, which would otherwise
+// swallow the rest of the file.
 import Papa, { type ParseResult } from 'papaparse';
 import { withoutBlankLines } from './format.ts';
 import type { Finding } from './problems.ts';
 import { type RawRow, type RowBatches, unusableRow } from './rows.ts';
 import { formatError } from './sniff.ts';
 
-/** No record is longer; what seems to be has an open quotation mark. */
+/** A record that is longer has a quotation mark that is never closed. */
 const MAX_RECORD_LENGTH = 2 ** 20;
-/** Each costs one more look at up to MAX_RECORD_LENGTH characters. */
+/** Each recovery parses up to MAX_RECORD_LENGTH characters again. */
 const MAX_RECOVERIES = 25;
 const REPLACEMENT = '\uFFFD';
 const QUOTE_REMEDY = 'Close the quotation mark; write a quotation mark inside a quoted field twice.';
 
 interface Records {
   records: readonly string[][];
-  /** Indices of records whose quotation marks do not fit. */
+  /** Indices of records with misplaced quotation marks. */
   misquoted: ReadonlySet<number>;
   /** Where the first incomplete record starts. */
   cursor: number;
@@ -100,7 +100,7 @@ export async function* csvRows(
     return batch;
   };
 
-  /** Gives up the first line of `rest`, in which a quotation mark is never closed. */
+  /** Skips the first line of `rest`, in which a quotation mark is never closed. */
   const dropLine = (): RawRow => {
     if (!header) throw formatError(name, 'has a header in which a quotation mark is never closed', QUOTE_REMEDY);
     recoveries += 1;

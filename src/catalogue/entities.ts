@@ -1,5 +1,5 @@
-// The character references that catalogues really contain, because exported HTML leaks into titles and descriptions.
-// Not the 2,231 names of the HTML standard: an unknown name stays as it was written.
+// Decodes character references, because exported HTML gets into titles and descriptions. It knows those that catalogues really contain,
+// not the 2,231 names of the HTML standard; an unknown name stays as it was written.
 
 /** HTML names of U+00A0 to U+00FF, in code point order (HTML 4.01, section 24.2). */
 const LATIN_1 =
@@ -120,7 +120,7 @@ const NAMED = new Map<string, string>([
 /** What numeric references 128 to 159 mean: windows-1252 (HTML standard, "numeric character reference end state"). */
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ';
 
-function ofCodePoint(code: number): string {
+function characterOf(code: number): string {
   if (code >= 0x80 && code <= 0x9f) return WINDOWS_1252.charAt(code - 0x80);
   if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return '';
   return String.fromCodePoint(code);
@@ -131,8 +131,8 @@ const REFERENCE = /&(?:#(\d{1,8})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1
 /** Replaces character references by their characters, once: `&amp;lt;` becomes `&lt;`. Linear in the text. */
 export function decodeEntities(text: string): string {
   return text.replace(REFERENCE, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (decimal !== undefined) return ofCodePoint(Number.parseInt(decimal, 10));
-    if (hex !== undefined) return ofCodePoint(Number.parseInt(hex, 16));
+    if (decimal !== undefined) return characterOf(Number.parseInt(decimal, 10));
+    if (hex !== undefined) return characterOf(Number.parseInt(hex, 16));
     return NAMED.get(name ?? '') ?? whole;
   });
 }

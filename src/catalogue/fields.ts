@@ -1,5 +1,5 @@
-// What each field of an item may hold: one schema a field, which turns a value from a file into one of the item.
-// A file is not to be trusted: nothing unknown gets past these schemas.
+// What each field of an item may hold: one schema per field, which turns a value from a file into a value of the item.
+// Files are not trusted: nothing unknown passes these schemas.
 import * as v from 'valibot';
 import { cleanText } from './clean.ts';
 

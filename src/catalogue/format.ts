@@ -1,11 +1,11 @@
-// Finds the format from the text itself, because names lie; the name decides only where the text leaves it open.
+// Finds the format from the text itself, because file names are often wrong. The name decides only where the text does not.
 import { formatError } from './sniff.ts';
 
 export type CatalogueFormat = 'ndjson' | 'json' | 'csv' | 'tsv';
 
 interface DetectedFormat {
   format: CatalogueFormat;
-  /** Of CSV and TSV; empty for the others. */
+  /** Between the fields of CSV and TSV; empty for the others. */
   delimiter: string;
   /** Characters to skip at the start: Excel's line `sep=;`. */
   skip: number;
@@ -13,7 +13,7 @@ interface DetectedFormat {
 
 const DELIMITERS = ['\t', ',', ';', '|'] as const;
 
-/** Blank lines at the start go; a tab before the first name of a header stays. */
+/** Removes blank lines at the start; a tab before the first name of a header stays. */
 export function withoutBlankLines(text: string): string {
   return text.replace(/^(?:[ \t]*\n)+/, '');
 }
@@ -56,7 +56,7 @@ function parses(text: string): boolean {
   }
 }
 
-/** `text` starts with `{` or `[`: one JSON value, or one a line? */
+/** Whether a text that starts with `{` or `[` is one JSON value, or one value per line. */
 function detectJson(text: string, complete: boolean, extension: string): 'json' | 'ndjson' {
   const lineEnd = text.indexOf('\n');
   const first = (lineEnd < 0 ? text : text.slice(0, lineEnd)).trim();

@@ -17,7 +17,7 @@ export interface ColumnPlan {
   unmapped: readonly string[];
 }
 
-/** Earlier names win over later ones: of "name" and "label", "name" is the title. The field's own name wins over all. */
+/** Earlier names win over later ones: with columns "name" and "label", "name" is the title. The field's own name wins over all. */
 const SYNONYMS: Readonly<Record<FieldName, string>> = {
   id: 'identifier uid uuid guid itemid item_id productid sku isbn kennung clave identifiant identificador идентификатор 编号 識別子',
   language: 'lang locale languagecode sprache langue idioma lingua taal sprak språk język jezyk dil kieli язык اللغة لغة भाषा 语言 語言 言語 언어',
@@ -43,7 +43,7 @@ const SYNONYMS: Readonly<Record<FieldName, string>> = {
     'credit credits acknowledgement acknowledgment namensnennung quellenangabe atribución crédito atribuição attribuzione naamsvermelding указание_авторства 署名 クレジット',
 };
 
-/** Case, accents, spaces and punctuation do not count: "Date de parution", "date_de_parution". */
+/** Ignores case, accents, spaces and punctuation: "Date de parution" equals "date_de_parution". */
 function fold(name: string): string {
   return name
     .normalize('NFKD')

@@ -1,5 +1,5 @@
-// Takes HTML tags out of text that was never meant to hold them. It is not an HTML parser and not a sanitiser: its result
-// is shown as text only. Linear-time on any input: every scan moves forward, or is paid from a budget.
+// Removes HTML tags from text that should not contain any. It is not an HTML parser and not a sanitiser: its result is shown as text
+// only. Takes linear time on any input: every scan moves forward, or uses up a budget.
 
 /** Tags that stand inside a word; all others separate words. */
 const INLINE = new Set(
@@ -14,11 +14,11 @@ interface Scan {
   text: string;
   /** Characters that quote-aware scans may still visit; after that a tag ends at the first `>`. */
   budget: number;
-  /** Closing marks known not to come any more. */
+  /** Closing marks that do not occur in the rest of the text. */
   absent: Set<string>;
 }
 
-/** Finds `mark` from `from` on; remembers a miss, so that hostile input cannot make every `<` search to the end. */
+/** Finds `mark` from `from` on. Remembers a miss, so that hostile input cannot make every `<` search to the end. */
 function find(scan: Scan, mark: string, from: number): number {
   if (scan.absent.has(mark)) return -1;
   const at = scan.text.indexOf(mark, from);
@@ -56,23 +56,23 @@ function endOfTag(scan: Scan, from: number): number {
   return -1;
 }
 
-/** The markup that starts at `<` in position `at`: where it ends and what stands for it; undefined for a bare `<`. */
-function markupAt(scan: Scan, at: number): { end: number; instead: string } | undefined {
+/** The markup that starts at the `<` in position `at`: where it ends and what replaces it; undefined for a bare `<`. */
+function markupAt(scan: Scan, at: number): { end: number; replacement: string } | undefined {
   const { text } = scan;
   const next = text.charCodeAt(at + 1);
   if (next === 0x21 /* ! */) {
     if (text.startsWith('<!--', at)) {
       const end = find(scan, '-->', at + 4);
-      return end < 0 ? undefined : { end: end + 3, instead: '' };
+      return end < 0 ? undefined : { end: end + 3, replacement: '' };
     }
-    if (text.startsWith('<![CDATA[', at)) return { end: at + 9, instead: '' };
+    if (text.startsWith('<![CDATA[', at)) return { end: at + 9, replacement: '' };
     if (!/^<!doctype/i.test(text.slice(at, at + 9))) return undefined;
     const end = find(scan, '>', at);
-    return end < 0 ? undefined : { end: end + 1, instead: ' ' };
+    return end < 0 ? undefined : { end: end + 1, replacement: ' ' };
   }
   if (next === 0x3f /* ? */) {
     const end = find(scan, '?>', at + 2);
-    return end < 0 ? undefined : { end: end + 2, instead: ' ' };
+    return end < 0 ? undefined : { end: end + 2, replacement: ' ' };
   }
   if (scan.absent.has('>')) return undefined;
   const closing = next === 0x2f; /* / */
@@ -87,10 +87,10 @@ function markupAt(scan: Scan, at: number): { end: number; instead: string } | un
   if (!closing && (name === 'script' || name === 'style') && !scan.absent.has(name)) {
     const pattern = SWALLOWED[name];
     pattern.lastIndex = end;
-    if (pattern.exec(text)) return { end: pattern.lastIndex, instead: ' ' };
+    if (pattern.exec(text)) return { end: pattern.lastIndex, replacement: ' ' };
     scan.absent.add(name);
   }
-  return { end, instead: INLINE.has(name) ? '' : ' ' };
+  return { end, replacement: INLINE.has(name) ? '' : ' ' };
 }
 
 /**
@@ -106,7 +106,7 @@ export function stripTags(text: string): string {
   while (at >= 0) {
     const markup = markupAt(scan, at);
     if (markup) {
-      parts.push(text.slice(kept, at), markup.instead);
+      parts.push(text.slice(kept, at), markup.replacement);
       kept = markup.end;
     }
     at = text.indexOf('<', markup ? markup.end : at + 1);

@@ -1,5 +1,5 @@
-// Reads JSON and NDJSON. NDJSON is read line by line and survives damaged lines; a JSON array is one value, so it is read
-// whole and one error in it ends the reading.
+// Reads JSON and NDJSON. NDJSON is read line by line, and a damaged line costs only itself. A JSON array is one value: it is read whole,
+// and one error in it ends the reading.
 import * as v from 'valibot';
 import { messageOf } from '../base/errors.ts';
 import { jsonRow, type RawRow, type RowBatches, unusableRow } from './rows.ts';
@@ -20,7 +20,7 @@ function lineRow(line: string, row: number, broken: boolean): RawRow {
 /** `row` is the line of the file; blank lines are passed over. */
 export async function* ndjsonRows(blocks: AsyncIterable<string>): RowBatches {
   let line = 0;
-  // The start of a line whose end has not been read: joined once, so that a very long line costs no more than its length.
+  // The start of a line whose end has not been read. It is joined once, so that a very long line takes linear time.
   let pending: string[] = [];
   const read = (text: string): RawRow[] => {
     const batch: RawRow[] = [];

@@ -1,5 +1,5 @@
-// Reads a catalogue file into items: opens, recognises, reads, validates and collects, in one pass over the file that stays
-// interruptible. Every fault of a row is a problem in the report; only a fault of the file is an error.
+// Reads a catalogue file into items in one pass that can be stopped. A fault of a row becomes a problem in the report; only a fault of
+// the file is an error.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import type { Item, ProgressCallback } from '../base/types.ts';
@@ -42,6 +42,29 @@ export interface CatalogueReport {
   detectedLanguages: number;
 }
 
+/** What a file holds, read and thrown away again. */
+export interface CataloguePreview {
+  summary: CatalogueSummary;
+  /** The first items, at most 20. */
+  sample: Item[];
+}
+
+export interface CatalogueSummary {
+  id: string;
+  itemCount: number;
+  /** Items per language, most first. */
+  languages: { tag: string; items: number }[];
+  categories: { id: string; items: number }[];
+  format: string;
+  /** Column → field, for CSV and TSV. */
+  headerMapping: Record<string, string>;
+  unmappedColumns: string[];
+  problems: RowProblem[];
+  problemCount: number;
+  /** True when it was read from the store and not parsed again. */
+  fromStore: boolean;
+}
+
 const DEFAULT_MAX_PROBLEMS = 1000;
 const MAX_PLANS = 1000;
 const MAX_UNMAPPED = 200;
@@ -50,7 +73,7 @@ function emptyError(name: string, why: string, details: Record<string, number> =
   return new RecommenderError('catalogue-empty', `"${name}" ${why}`, { name, ...details });
 }
 
-/** Plans for the sets of names that occur; remembers what the report says of them. */
+/** Makes one column plan per set of column names, and gathers what the report says about them. */
 function createPlanner(explicit: HeaderMapping) {
   const plans = new Map<string, ColumnPlan>();
   const mapping = new Map<string, string>();

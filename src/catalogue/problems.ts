@@ -1,4 +1,4 @@
-// What the owner of a catalogue is told about a row: where, which value, what to do. The list is bounded, the count is not.
+// Problems of rows, as the owner of the catalogue reads them: where, which value, what to do. The list is bounded, the count is not.
 
 type Severity = 'error' | 'warning';
 
@@ -12,7 +12,7 @@ export interface RowProblem {
   value: string;
   message: string;
   remedy: string;
-  /** error: the row was kept out. warning: the row is in, or was a duplicate that nobody misses. */
+  /** error: the row was kept out. warning: the row is in, or it repeated an earlier row. */
   severity: Severity;
 }
 

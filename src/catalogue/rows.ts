@@ -1,5 +1,4 @@
-// Rows as the three readers hand them on, whatever the format: names and values side by side, and what the reader found
-// wrong with the row.
+// Rows as the three readers yield them, whatever the format: names and values side by side, and the problems that the reader found.
 import type { Finding } from './problems.ts';
 
 export interface RawRow {
@@ -10,7 +9,7 @@ export interface RawRow {
   values: readonly unknown[];
   /** True when the row holds U+FFFD. */
   broken: boolean;
-  /** With an `error` among them the row is not to be used. */
+  /** A row with an `error` among them is not used. */
   findings: readonly Finding[];
 }
 
@@ -18,7 +17,7 @@ export type RowBatches = AsyncGenerator<RawRow[], void, undefined>;
 
 const NO_FINDINGS: readonly Finding[] = [];
 
-/** A row that cannot be used at all. */
+/** A row without values that carries one error. */
 export function unusableRow(row: number, value: unknown, message: string, remedy: string, broken = false): RawRow {
   return { row, keys: [], values: [], broken, findings: [{ field: 'row', value, message, remedy, severity: 'error' }] };
 }

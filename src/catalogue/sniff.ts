@@ -1,5 +1,5 @@
-// Says what a file seems to be when it is no catalogue, because "could not parse line 1" does not help anyone who has
-// renamed a spreadsheet. Looks at the first bytes only, never at the name.
+// Says what a file seems to be when it is not a catalogue, because "could not parse line 1" does not help someone who renamed a
+// spreadsheet. Looks at the first bytes only, never at the name.
 import { RecommenderError } from '../base/errors.ts';
 
 interface Signature {
@@ -103,7 +103,7 @@ export function formatError(name: string, what: string, remedy: string): Recomme
   return new RecommenderError('catalogue-format', `"${name}" ${what}. ${remedy}`, { name });
 }
 
-/** Refuses what is no text. @throws catalogue-format */
+/** Refuses files that are not text. @throws catalogue-format */
 export function refuseForeign(head: Uint8Array, name: string): void {
   const latin1 = latin1Of(head);
   const signature = SIGNATURES.find(({ matches }) => matches(head, latin1));
@@ -114,10 +114,10 @@ export function refuseForeign(head: Uint8Array, name: string): void {
   throw formatError(name, 'holds zero bytes, so it is a binary file', CHOOSE_OTHER);
 }
 
-/** More than one character in ten is a replacement: refused at once. (One row in two is refused at the end.) */
+/** A text with a larger share of U+FFFD is refused at once. (A file with one broken row in two is refused at the end.) */
 const MAX_BROKEN_SHARE = 0.1;
 
-/** Refuses text of which a good part is not in the encoding. @throws catalogue-format */
+/** Refuses text with too many bytes that are not valid in its encoding. @throws catalogue-format */
 export function refuseBroken(headText: string, name: string): void {
   const broken = headText.length - headText.replaceAll('\uFFFD', '').length;
   if (broken > headText.length * MAX_BROKEN_SHARE && broken > 8) {

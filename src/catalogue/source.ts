@@ -1,12 +1,12 @@
-// The bytes of a catalogue, wherever they are, as decoded text in blocks, so that a large file is never held twice.
-// Knows encodings and line ends; knows nothing of formats.
+// Reads the bytes of a catalogue, from a Blob, an array or a string, as decoded text in blocks, so that a large file is never held twice.
+// Knows encodings and line ends, but no formats.
 import { RecommenderError } from '../base/errors.ts';
 
 export type CatalogueData = Blob | ArrayBuffer | Uint8Array | string;
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 const CHUNK_BYTES = 256 * 1024;
-/** Blocks are at least this long, but for the last: small chunks would make the CSV parser start over too often. */
+/** All blocks but the last are at least this long: the CSV parser starts anew with each block. */
 const BLOCK_LENGTH = 256 * 1024;
 
 interface ByteSource {
@@ -59,7 +59,7 @@ export function openSource(name: string, data: CatalogueData, maxBytes: number):
   return { bytes: bytes.length, head: async (count) => bytes.subarray(0, count), chunks: () => arrayChunks(bytes) };
 }
 
-/** By byte order mark; without one UTF-8, the only other encoding that can be told for certain. */
+/** The encoding that the byte order mark states; UTF-8 without one. */
 export function encodingOf(head: Uint8Array): Encoding {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';

@@ -1,5 +1,5 @@
-// A file of rows, whatever its format: opened and recognised once, read in batches. Knows nothing of what the rows mean, so
-// that catalogues and interaction logs are read alike.
+// A file of rows in any of the formats: its format is found once, then its rows are read in batches. Does not know what the rows mean,
+// so it reads catalogues and interaction logs alike.
 import type { RecommenderError } from '../base/errors.ts';
 import { csvRows } from './csv-rows.ts';
 import { type CatalogueFormat, detectFormat } from './format.ts';
@@ -29,7 +29,7 @@ interface ReadTableOptions {
   onBytes: (bytesRead: number) => Promise<void>;
   /** Called with the column names of a CSV or TSV file; may throw. */
   onHeader: (columns: readonly string[]) => void;
-  /** Called with the number of rows of a JSON array, before the first. */
+  /** Called with the number of rows of a JSON array, before the first row. */
   onRowCount?: (rows: number) => void;
 }
 

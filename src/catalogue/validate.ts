@@ -1,5 +1,5 @@
-// Turns a raw row into an item, field by field, and says what it could not use. Only a missing or unusable title or an
-// unusable id keeps a row out; any other bad field is left out alone.
+// Turns a raw row into an item, field by field, and reports what it could not use. Only a missing or unusable title or an unusable id
+// keeps a row out; any other bad field is left out by itself.
 import * as v from 'valibot';
 import { canonicalTag } from '../base/language-tag.ts';
 import type { Item, ItemText } from '../base/types.ts';
@@ -45,7 +45,7 @@ interface Sorted {
 }
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
-/** ZWJ and ZWNJ survive cleaning, but alone they are nothing to read. */
+/** ZWJ and ZWNJ stay in cleaned texts; a text of nothing else shows nothing. */
 const isUnreadable = (text: string): boolean => !/[^\s\u200C\u200D]/u.test(text);
 
 function sortCells(raw: RawRow, plan: ColumnPlan, report: ValidationContext['report']): Sorted {

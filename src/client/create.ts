@@ -1,9 +1,8 @@
-// `createRecommender()`: the door for the page, the element and embedders.
+// `createRecommender()` starts the worker and gives the page, the element and embedders its calls.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
-import type { ItemId } from '../base/types.ts';
-import type { CatalogueSource, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
+import type { CatalogueSource, EngineApi, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
-import type { Recommender, RecommenderEvents, RecommenderOptions, TrainOptions } from './recommender.ts';
+import { FORWARDED, type Recommender, type RecommenderEvents, type RecommenderOptions } from './recommender.ts';
 import { defaultAssets, startWorker } from './start-worker.ts';
 import { WorkerLink } from './worker-link.ts';
 
@@ -16,7 +15,7 @@ const DEFAULT_COUNT = 10;
 
 /**
  * Starts the worker. Nothing of the model is fetched before a catalogue needs it. Only in a browser; importing is safe anywhere.
- * @throws bad-argument for an address that is none, and outside a browser; worker-failed when the worker cannot start;
+ * @throws bad-argument for an address that cannot be parsed, and outside a browser; worker-failed when the worker cannot start;
  *   storage-blocked when another tab holds older data open
  */
 export async function createRecommender(options: RecommenderOptions = {}): Promise<Recommender> {
@@ -38,7 +37,10 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
   };
   const link = new WorkerLink(settingsOf(options, assets), { onStatus, onChange: () => tell('change', undefined) }, () => startWorker(assets));
   await link.start();
+  let previews = 0;
+  const stopMeasuring = (): Promise<void> => link.call((api) => api.stopMeasuring());
   return {
+    ...forwarded(link),
     get status() {
       return status;
     },
@@ -46,38 +48,7 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
       listeners[event].add(listener);
       return () => listeners[event].delete(listener);
     },
-    rate: async (itemId, kind) => {
-      await link.call((api) => api.rate(itemId as ItemId, kind));
-      tell('change', undefined);
-    },
-    dispose: () => link.dispose(),
-    ...recommending(link),
-    ...catalogues(link),
-    ...training(link),
-    ...looking(link),
-  };
-}
-
-type Recommending = 'recommend' | 'search' | 'ratings' | 'items' | 'browse' | 'vectors' | 'suggestQuestions';
-
-function recommending(link: WorkerLink): Pick<Recommender, Recommending> {
-  return {
-    recommend: (wanted) => link.call((api) => api.recommend({ count: DEFAULT_COUNT, ...wanted })),
-    search: (query, wanted) => link.call((api) => api.search(query, { count: DEFAULT_COUNT, ...wanted })),
-    ratings: () => link.call((api) => api.ratings()),
-    items: (list) => link.call((api) => api.items(idsOf(list))),
-    browse: (from, count) => link.call((api) => api.browse(from, count)),
-    vectors: (list) => link.call((api) => api.vectors(idsOf(list))),
-    suggestQuestions: (count) => link.call((api) => api.suggestQuestions(count)),
-  };
-}
-
-type Catalogues = 'openCatalogue' | 'previewCatalogue' | 'catalogues' | 'deleteCatalogue' | 'encodeOnDevice' | 'stopEncoding' | 'resumeEncoding';
-
-function catalogues(link: WorkerLink): Pick<Recommender, Catalogues> {
-  let previews = 0;
-  return {
-    openCatalogue: (source) => link.openCatalogue(toSource(source)),
+    openCatalogue: async (source) => link.openCatalogue(toSource(source)),
     previewCatalogue: (source, { signal } = {}) => {
       const name = `preview ${++previews}`;
       return stoppable(
@@ -87,22 +58,36 @@ function catalogues(link: WorkerLink): Pick<Recommender, Catalogues> {
         () => link.call((api) => api.stopPreview(name)),
       );
     },
-    catalogues: () => link.call((api) => api.catalogues()),
     deleteCatalogue: (id) => link.deleteCatalogue(id),
-    encodeOnDevice: () => link.call((api) => api.encodeOnDevice()),
-    stopEncoding: () => link.call((api) => api.stopEncoding()),
-    resumeEncoding: () => link.call((api) => api.resumeEncoding()),
+    recommend: (wanted) => link.call((api) => api.recommend({ count: DEFAULT_COUNT, ...wanted })),
+    search: (query, wanted) => link.call((api) => api.search(query, { count: DEFAULT_COUNT, ...wanted })),
+    rate: async (itemId, kind) => {
+      await link.call((api) => api.rate(itemId, kind));
+      tell('change', undefined);
+    },
+    train: ({ budgetMs, signal } = {}) =>
+      stoppable(
+        'Training',
+        signal,
+        () => link.call((api) => api.train(budgetMs)),
+        () => link.call((api) => api.stopTraining()),
+      ),
+    fairness: ({ signal } = {}) => stoppable('Measuring', signal, () => link.call((api) => api.fairness()), stopMeasuring),
+    measureQuality: ({ signal, ...options }) => stoppable('Measuring', signal, () => link.call((api) => api.measureQuality(options)), stopMeasuring),
+    erase: () => link.erase(),
+    dispose: () => link.dispose(),
   };
 }
 
-function training(link: WorkerLink): Pick<Recommender, 'train' | 'stopTraining' | 'heads' | 'restoreHead'> {
-  const stopTraining = (): Promise<void> => link.call((api) => api.stopTraining());
-  return {
-    train: ({ budgetMs, signal }: TrainOptions = {}) => stoppable('Training', signal, () => link.call((api) => api.train(budgetMs)), stopTraining),
-    stopTraining,
-    heads: () => link.call((api) => api.heads()),
-    restoreHead: (id) => link.call((api) => api.restoreHead(id)),
-  };
+type Forwarded = Pick<EngineApi, (typeof FORWARDED)[number]>;
+
+/** The calls of `FORWARDED`, each asked of the living worker. */
+function forwarded(link: WorkerLink): Forwarded {
+  const forward =
+    (name: keyof Forwarded) =>
+    (...given: unknown[]): Promise<unknown> =>
+      link.call((api) => (api[name] as (...given: unknown[]) => Promise<unknown>)(...given));
+  return Object.fromEntries(FORWARDED.map((name) => [name, forward(name)])) as unknown as Forwarded;
 }
 
 /** A signal cannot cross to the worker: it makes another call, which ends the first. The work itself says how it ended. */
@@ -116,23 +101,6 @@ async function stoppable<T>(what: string, signal: AbortSignal | undefined, work:
     signal?.removeEventListener('abort', onAbort);
   }
 }
-
-type Looking = 'fairness' | 'measureQuality' | 'map' | 'storage' | 'exportData' | 'requestPersistence' | 'erase';
-
-function looking(link: WorkerLink): Pick<Recommender, Looking> {
-  const stop = (): Promise<void> => link.call((api) => api.stopMeasuring());
-  return {
-    fairness: ({ signal } = {}) => stoppable('Measuring', signal, () => link.call((api) => api.fairness()), stop),
-    measureQuality: ({ signal, ...options }) => stoppable('Measuring', signal, () => link.call((api) => api.measureQuality(options)), stop),
-    map: (correction) => link.call((api) => api.map(correction)),
-    storage: () => link.call((api) => api.storage()),
-    exportData: () => link.call((api) => api.exportData()),
-    requestPersistence: () => link.call((api) => api.requestPersistence()),
-    erase: () => link.erase(),
-  };
-}
-
-const idsOf = (list: readonly (ItemId | string)[]): ItemId[] => list.map((id) => id as ItemId);
 
 function settingsOf(options: RecommenderOptions, assets: URL): EngineSettings {
   return {
@@ -151,7 +119,7 @@ function quickModel(options: RecommenderOptions, assets: URL): string {
   return options.modelUrl === undefined ? new URL(DEFAULT_QUICK_MODEL, assets).href : '';
 }
 
-/** @throws bad-argument for an address that is none */
+/** @throws bad-argument for an address that cannot be parsed */
 function toSource(source: string | URL | File | CatalogueSource): CatalogueSource {
   if (typeof source === 'string' || source instanceof URL) return { kind: 'url', url: absolute('catalogue', source, document.baseURI).href };
   if (source instanceof File) return { kind: 'file', name: source.name, data: source };
@@ -167,7 +135,10 @@ function toSource(source: string | URL | File | CatalogueSource): CatalogueSourc
 
 function absolute(name: string, address: string | URL, base: string | URL): URL {
   if (URL.canParse(address, base)) return new URL(address, base);
-  throw new RecommenderError('bad-argument', `${name} is ${JSON.stringify(String(address))}, which is no address. Give an absolute or relative URL.`);
+  throw new RecommenderError(
+    'bad-argument',
+    `${name} is ${JSON.stringify(String(address))}, which is not an address. Give an absolute or relative URL.`,
+  );
 }
 
 /** With a slash at the end: files are looked for below it. */

@@ -1,15 +1,16 @@
 // The typed surface that the page, the element and embedders use. `createRecommender` is in create.ts.
-import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
+import type { FeedbackEvent, FeedbackKind, Item } from '../base/types.ts';
 import type {
   CatalogueMap,
   CataloguePreview,
   CatalogueSource,
   CatalogueSummary,
   EncoderChoice,
+  EngineApi,
   EngineStatus,
   FairnessReport,
   HeadHistory,
-  HeadRecord,
+  HeadSummary,
   KeptCatalogue,
   QualityOptions,
   QualityReport,
@@ -74,18 +75,18 @@ export interface Recommender {
   recommend(options?: Partial<RecommendOptions>): Promise<RecommendationList>;
   search(query: string, options?: Partial<SearchOptions>): Promise<RecommendationList>;
   /** `null` takes the rating back. Durable when it resolves. */
-  rate(itemId: ItemId | string, kind: FeedbackKind | null): Promise<void>;
+  rate(itemId: string, kind: FeedbackKind | null): Promise<void>;
   ratings(): Promise<FeedbackEvent[]>;
-  items(ids: readonly (ItemId | string)[]): Promise<Item[]>;
+  items(ids: readonly string[]): Promise<Item[]>;
   /** Items in file order, at most 1,000. */
   browse(from: number, count: number): Promise<Item[]>;
   /** Items whose rating would teach most. */
   suggestQuestions(count: number): Promise<Item[]>;
   /** Vectors as they are ranked, unit length: [ids × dimensions]. */
-  vectors(ids: readonly (ItemId | string)[]): Promise<Float32Array>;
+  vectors(ids: readonly string[]): Promise<Float32Array>;
 
   /** Trains a head on the ratings; its record says whether it was installed. @throws not-ready below 3 likes, aborted */
-  train(options?: TrainOptions): Promise<HeadRecord>;
+  train(options?: TrainOptions): Promise<HeadSummary>;
   stopTraining(): Promise<void>;
   heads(): Promise<HeadHistory>;
   /** @throws bad-head when the id is unknown */
@@ -107,3 +108,23 @@ export interface Recommender {
   /** Ends the worker; what is stored stays. */
   dispose(): Promise<void>;
 }
+
+/** Methods of `Recommender` that pass their arguments to the engine unchanged. A new engine call needs its name here. */
+export const FORWARDED = [
+  'catalogues',
+  'encodeOnDevice',
+  'stopEncoding',
+  'resumeEncoding',
+  'ratings',
+  'items',
+  'browse',
+  'suggestQuestions',
+  'vectors',
+  'stopTraining',
+  'heads',
+  'restoreHead',
+  'map',
+  'storage',
+  'exportData',
+  'requestPersistence',
+] as const satisfies readonly (keyof EngineApi & keyof Recommender)[];

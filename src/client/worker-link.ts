@@ -70,7 +70,7 @@ export class WorkerLink {
         return await Promise.race([ask(live.api), live.gone]);
       } catch (error) {
         const restart = error instanceof RecommenderError && (error.code === 'encoder-fault' || error.code === 'worker-failed');
-        if (!restart || attempt === 2 || this.#disposed) throw error;
+        if (!restart || attempt === 2 || this.#disposed) throw error instanceof RecommenderError ? error : notSent(error);
         this.#replace(live, error);
       }
     }
@@ -151,6 +151,11 @@ export class WorkerLink {
     live.worker.terminate();
     this.#live = undefined;
   }
+}
+
+/** `postMessage` refuses functions, elements and the like before the worker sees them. */
+function notSent(error: unknown): RecommenderError {
+  return new RecommenderError('bad-argument', `An argument cannot be sent to the worker: ${messageOf(error)}. Give plain values.`);
 }
 
 function withRestartNotice(status: EngineStatus): EngineStatus {

@@ -1,4 +1,4 @@
-// Fetches the files of a model: with progress in bytes, checked against SHA-256, kept in Cache Storage.
+// Fetches the files of a model, reports progress in bytes, checks SHA-256, and keeps the files in Cache Storage.
 // A file that fails its check is never stored and never used.
 import { messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
@@ -31,17 +31,17 @@ export async function openModelCache(): Promise<Cache | undefined> {
 export async function loadAsset(url: string, entry: FileEntry, options: AssetOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const key = `${url}?sha256=${entry.sha256}`;
   throwIfAborted(options.signal, `Loading ${url}`);
-  const kept = await keptBytes(options.cache, key);
-  if (kept && (await faultOf(kept, entry)) === '') {
-    options.onBytes?.(kept.length);
-    return kept;
+  const cached = await cachedBytes(options.cache, key);
+  if (cached && (await faultOf(cached, entry)) === '') {
+    options.onBytes?.(cached.length);
+    return cached;
   }
   let fault = '';
   for (const attempt of [1, 2]) {
     const bytes = await fetchBytes(url, entry.bytes, options, attempt > 1);
     fault = await faultOf(bytes, entry);
     if (fault === '') {
-      await keep(options.cache, url, key, bytes);
+      await storeInCache(options.cache, url, key, bytes);
       return bytes;
     }
     options.onBytes?.(-bytes.length);
@@ -59,17 +59,17 @@ async function faultOf(bytes: Uint8Array<ArrayBuffer>, entry: FileEntry): Promis
   return hash === entry.sha256 ? '' : `SHA-256 ${hash.slice(0, 12)}… instead of ${entry.sha256.slice(0, 12)}…`;
 }
 
-async function keptBytes(cache: Cache | undefined, key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function cachedBytes(cache: Cache | undefined, key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     const response = await cache?.match(key);
     return response && new Uint8Array(await response.arrayBuffer());
   } catch {
-    return undefined; // the browser cannot read its own copy: as good as none
+    return undefined; // the browser cannot read its own copy
   }
 }
 
-/** Puts the file in the place of earlier versions of itself. */
-async function keep(cache: Cache | undefined, url: string, key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+/** Stores the file and deletes earlier versions of it. */
+async function storeInCache(cache: Cache | undefined, url: string, key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   try {
     await cache?.delete(url, { ignoreSearch: true });
     await cache?.put(key, new Response(bytes, { headers: { 'content-type': 'application/octet-stream' } }));
@@ -101,7 +101,7 @@ async function fetchBytes(url: string, expected: number, options: AssetOptions, 
   } catch (error) {
     if (error instanceof RecommenderError) throw error;
     throwIfAborted(options.signal, `Loading ${url}`);
-    if (!again) return bytes.slice(0, length); // cut off: the size check sends it round once more
+    if (!again) return bytes.slice(0, length); // cut off: the size check fails, and the file is fetched once more
     throw unreachable(url, `broke off after ${length} bytes: ${messageOf(error)}`);
   }
   return length === bytes.length ? bytes : bytes.slice(0, length);
@@ -113,8 +113,8 @@ export async function loadText(url: string, options: AssetOptions = {}): Promise
   try {
     response = await request(url, options, 'default');
   } catch (error) {
-    const kept = error instanceof RecommenderError && error.code === 'asset-unreachable' ? await options.cache?.match(url) : undefined;
-    if (kept) return kept.text();
+    const cached = error instanceof RecommenderError && error.code === 'asset-unreachable' ? await options.cache?.match(url) : undefined;
+    if (cached) return cached.text();
     throw error;
   }
   let text: string;
@@ -125,7 +125,7 @@ export async function loadText(url: string, options: AssetOptions = {}): Promise
     throw unreachable(url, `broke off: ${messageOf(error)}`);
   }
   if (/^\s*<(!doctype|html)/i.test(text)) throw missing(url, 'an HTML page came in its place');
-  await keep(options.cache, url, url, new TextEncoder().encode(text));
+  await storeInCache(options.cache, url, url, new TextEncoder().encode(text));
   return text;
 }
 

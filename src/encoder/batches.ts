@@ -16,7 +16,7 @@ export interface BatchLimits {
   maxRows: number;
 }
 
-/** Lengths a row is padded to: few, because WebGPU compiles by shape, and fine where most texts are. */
+/** Length that a row is padded to. There are few, because WebGPU compiles per shape; they are close where most texts are. */
 export function bucketLength(tokens: number): number {
   if (tokens <= 64) return Math.max(8, Math.ceil(tokens / 8) * 8);
   if (tokens <= 160) return Math.ceil(tokens / 16) * 16;
@@ -72,10 +72,10 @@ export function planBatches(lengths: readonly number[], limits: BatchLimits): Ba
   return batches;
 }
 
-/** Texts planned together: enough to sort well, few enough that the first of a long list come soon. */
+/** Texts that are sorted together: enough for little padding, few enough that a long list soon gives first results. */
 const GROUP = 1024;
 
-/** @template W a window: what the session takes of a text at once */
+/** @template W a window: the part of a text that the session takes at once */
 export interface BatchedSession<W> {
   dimensions: number;
   limits: BatchLimits;
@@ -112,17 +112,17 @@ async function encodeGroup<W>(
   session: BatchedSession<W>,
   texts: readonly string[],
   signal: AbortSignal | undefined,
-  finished: (rows: number[], vectors: Float32Array) => Promise<void>,
+  onRows: (rows: number[], vectors: Float32Array) => Promise<void>,
 ): Promise<void> {
   const d = session.dimensions;
   const windows: W[] = [];
   const owner: number[] = [];
-  const open = new Int32Array(texts.length); // windows of a text still to run
+  const windowsLeft = new Int32Array(texts.length); // of each text
   texts.forEach((text, row) => {
     for (const window of session.cut(text)) {
       windows.push(window);
       owner.push(row);
-      open[row] = (open[row] as number) + 1;
+      windowsLeft[row] = (windowsLeft[row] as number) + 1;
     }
   });
   const lengths = windows.map((window) => session.tokensOf(window));
@@ -143,20 +143,20 @@ async function encodeGroup<W>(
         const weight = lengths[index] as number;
         for (let j = 0; j < d; j++) sum[j] = (sum[j] as number) + weight * (vector[j] as number);
       }
-      open[row] = (open[row] as number) - 1;
-      if (open[row] === 0) {
+      windowsLeft[row] = (windowsLeft[row] as number) - 1;
+      if (windowsLeft[row] === 0) {
         rows.push(row);
         ready.push(sum);
         sums.delete(row);
       }
     });
-    if (rows.length > 0) await finished(rows, normalizeRows(ready, d));
+    if (rows.length > 0) await onRows(rows, normalizeRows(ready, d));
   }
 }
 
 /**
- * One run at a time, and none after a failed one: a session takes a single batch, and later runs of a failed session are
- * not to be trusted. A search that comes while a catalogue is encoded waits for one batch, not for the catalogue.
+ * Runs one job at a time, and none after a failed one: a session takes a single batch, and results after a failed run cannot be
+ * trusted. A search during the encoding of a catalogue waits for one batch, not for the catalogue.
  */
 export class RunQueue {
   #last: Promise<unknown> = Promise.resolve();

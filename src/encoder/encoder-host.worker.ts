@@ -1,5 +1,5 @@
-// The worker that the transformer runs in: a batch takes a second on WASM and cannot be interrupted, and a click must not
-// wait for it. Talks to RemoteEncoder only.
+// The worker that the transformer runs in. A batch takes a second on WASM and cannot be interrupted; in a worker of its own it delays no
+// click. Only RemoteEncoder calls it.
 import * as Comlink from 'comlink';
 import { installErrorCodec } from '../base/error-codec.ts';
 import { keepRequestLog } from '../base/request-log.ts';

@@ -1,4 +1,4 @@
-// What an encoder is, whatever runs below it. Types only.
+// The interface of all encoders. Types only.
 import type { ProgressCallback } from '../base/types.ts';
 
 /** Rungs of the transformer's ladder. */
@@ -31,7 +31,7 @@ export interface EncodeOptions {
   onBatch?: (rows: readonly number[], vectors: Float32Array) => void | Promise<void>;
 }
 
-/** text → unit vector. One result order however the batches ran. */
+/** text → unit vector. Results come in the order of the texts, however they are batched. */
 export interface Encoder {
   readonly dimensions: number;
   /** Identifies weights, prefix and pooling; vectors of two fingerprints are never mixed. */

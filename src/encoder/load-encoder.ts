@@ -1,11 +1,11 @@
 // The ladder: WebGPU where a real adapter passes the self-check, else WASM, else an error that says why.
-// An encoder is only handed out after its vectors agreed with the manifest's check vectors.
+// Returns an encoder only after its vectors agreed with the manifest's check vectors.
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { ProgressCallback } from '../base/types.ts';
 import { inspectGpu } from './adapter-check.ts';
 import { type AssetOptions, loadAsset } from './assets.ts';
 import type { Encoder, EncoderStatus, OrtRung } from './encoder.ts';
-import { checkVectors, fingerprintOf, type ModelManifest } from './manifest.ts';
+import { checkVectors, fingerprintOf, lowestCosine, type ModelManifest } from './manifest.ts';
 import { OnnxEncoder } from './onnx-encoder.ts';
 import { loadRuntime, threadsAvailable } from './runtime.ts';
 import { loadTokenizer } from './tokenizer/load.ts';
@@ -55,7 +55,7 @@ export async function loadEncoder(options: LoadOptions): Promise<Encoder> {
   }
 }
 
-/** The shared files of both rungs, each fetched once. */
+/** The files that both rungs share. Fetches each once. */
 class ModelFiles {
   readonly #options: LoadOptions;
   readonly #loads = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
@@ -92,7 +92,7 @@ class ModelFiles {
 async function startRung(rung: OrtRung, reason: string, device: string, options: LoadOptions, files: ModelFiles): Promise<Encoder> {
   const { manifest, choice } = options;
   const threads = rung === 'wasm' ? (options.threads ?? threadsAvailable()) : 1;
-  // Side by side: the tokenizer parses while the runtime and the weights come in.
+  // In parallel: the tokenizer parses while the runtime and the weights load.
   const starting = createSession(rung, threads, manifest, files);
   const [tokenizer, { ort, session }] = await Promise.all([loadTokenizer(manifest, (name) => files.load(name)), starting]).catch(
     async (error: unknown) => {
@@ -146,13 +146,7 @@ async function selfCheck(encoder: OnnxEncoder, manifest: ModelManifest, limit = 
   const wanted = checkVectors(manifest);
   const texts = manifest.check.texts.slice(0, limit);
   const got = await encoder.encode(texts);
-  const d = encoder.dimensions;
-  let lowest = 1;
-  for (let row = 0; row < texts.length; row++) {
-    let dot = 0;
-    for (let j = row * d; j < (row + 1) * d; j++) dot += (wanted[j] as number) * (got[j] as number);
-    lowest = Math.min(lowest, dot);
-  }
+  const lowest = lowestCosine(wanted, got, encoder.dimensions);
   if (lowest < manifest.check.minCosine) {
     throw new RecommenderError(
       'encoder-failed',

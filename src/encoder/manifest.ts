@@ -1,7 +1,8 @@
-// The manifest of a model folder: what its files are, and how to know that they work here.
+// The manifest of a model folder: its files, their hashes, and the check texts with their vectors.
 import * as v from 'valibot';
 import { fromBase64 } from '../base/bytes.ts';
 import { messageOf, RecommenderError } from '../base/errors.ts';
+import { dot } from '../compute/cpu/linear.ts';
 
 const FileEntry = v.object({ bytes: v.number(), sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) });
 
@@ -48,16 +49,7 @@ export type FileEntry = v.InferOutput<typeof FileEntry>;
 
 /** @throws bad-manifest naming the first field that is wrong */
 export function parseManifest(json: unknown, url: string): ModelManifest {
-  const parsed = v.safeParse(Manifest, json);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new RecommenderError(
-      'bad-manifest',
-      `${url} is not a model manifest: field "${v.getDotPath(issue) ?? '(root)'}": ${issue.message}. Point modelUrl at a folder made by the model build.`,
-      { url },
-    );
-  }
-  const manifest = parsed.output;
+  const manifest = requireForm(Manifest, json, url, 'a model manifest', ' Point modelUrl at a folder made by the model build.');
   const named = [
     manifest.graphs.webgpu,
     manifest.graphs.wasm,
@@ -77,13 +69,32 @@ export function parseManifest(json: unknown, url: string): ModelManifest {
 }
 
 export function parseManifestText(text: string, url: string): ModelManifest {
-  let json: unknown;
+  return parseManifest(parseJson(text, url), url);
+}
+
+/** @throws bad-manifest */
+export function parseJson(text: string, url: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new RecommenderError('bad-manifest', `${url} is not JSON: ${messageOf(error)}.`, { url });
   }
-  return parseManifest(json, url);
+}
+
+/** @param what names the form in the error @throws bad-manifest naming the first field that is wrong */
+export function requireForm<T>(schema: v.GenericSchema<unknown, T>, json: unknown, url: string, what: string, remedy = ''): T {
+  const parsed = v.safeParse(schema, json);
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  const message = `${url} is not ${what}: field "${v.getDotPath(issue) ?? '(root)'}": ${issue.message}.${remedy}`;
+  throw new RecommenderError('bad-manifest', message, { url });
+}
+
+/** Of rows of unit length. @param wanted [rows × dimensions] or more @param got [rows × dimensions] @returns the lowest cosine of a row */
+export function lowestCosine(wanted: Float32Array, got: Float32Array, dimensions: number): number {
+  let lowest = 1;
+  for (let row = 0; row < got.length; row += dimensions) lowest = Math.min(lowest, dot(wanted, row, got, row, dimensions));
+  return lowest;
 }
 
 /** The check vectors: [texts × dimensions], unit length. @throws bad-manifest when their number does not fit */

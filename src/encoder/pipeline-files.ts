@@ -1,5 +1,5 @@
-// Stands between transformers.js and the network: keeps it on one host, counts bytes, lets no HTML page pass as a file,
-// and afterwards knows why a load failed, which the library's own errors do not tell.
+// The fetch function of transformers.js: it stays on one host, counts bytes, and refuses an HTML page in place of a file. After a failure
+// it says why, which the library's own errors do not.
 import { messageOf, RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { loadText } from './assets.ts';
 import type { PipelineOptions } from './pipeline-encoder.ts';

@@ -1,4 +1,4 @@
-// Brings in the ONNX Runtime build of a rung, self-hosted, and only that one: they are 14 and 17 MB.
+// Loads the ONNX Runtime build of a rung from this site, and only that build: they take 14 and 17 MB.
 import type * as Ort from 'onnxruntime-web';
 import { fromBase64 } from '../base/bytes.ts';
 import { messageOf, RecommenderError } from '../base/errors.ts';
@@ -30,7 +30,7 @@ export async function loadRuntime(rung: OrtRung, options: RuntimeOptions): Promi
 /** A graph of one Identity node, as ONNX protobuf. */
 const SMALLEST_GRAPH = 'CAg6NwoQCgFhEgFiIghJZGVudGl0eRIBZ1oPCgFhEgoKCAgBEgQKAggBYg8KAWISCgoICAESBAoCCAFCBAoAEBE=';
 
-/** Compiles the WASM while weights and tokenizer come in: the runtime by itself waits for the first session. */
+/** Compiles the WASM while weights and tokenizer load. By itself the runtime compiles at the first session. */
 async function compileNow(ort: OrtModule): Promise<void> {
   const session = await ort.InferenceSession.create(fromBase64(SMALLEST_GRAPH));
   await session.release();
@@ -64,7 +64,7 @@ async function loadWebGpuBuild(): Promise<OrtModule> {
 /** Cache that the service worker answers the runtime's files from. */
 const RUNTIME_CACHE = 'kindred-runtime';
 
-/** Keeps the runtime for offline use: at the first visit it loads before the service worker is in charge. */
+/** Caches the runtime for offline use: at the first visit it loads before the service worker controls the page. */
 async function keepRuntime(ort: OrtModule): Promise<void> {
   const paths = ort.env.wasm.wasmPaths;
   if (!globalThis.caches || import.meta.env.DEV || typeof paths !== 'object') return;
@@ -83,7 +83,7 @@ function absolute(url: string): string {
   return new URL(url, import.meta.url).href;
 }
 
-/** Threads for the WASM build: one a core, four at most (more gave nothing for a model this small). */
+/** Threads for the WASM build: one per core, at most four (more did not speed up a model of this size). */
 export function threadsAvailable(): number {
   if (!globalThis.crossOriginIsolated) return 1;
   return Math.max(1, Math.min(4, navigator.hardwareConcurrency ?? 1));

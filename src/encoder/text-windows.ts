@@ -1,4 +1,4 @@
-// Cuts a text into windows where only the count of its tokens is known, not the tokens themselves. Pure.
+// Cuts a text into windows for a tokenizer of which only the count of tokens is used. Pure.
 
 export interface TextWindow {
   text: string;

@@ -13,7 +13,7 @@ import type {
   EngineStatus,
   FairnessReport,
   HeadHistory,
-  HeadRecord as HeadSummary,
+  HeadSummary,
   KeptCatalogue,
   QualityOptions,
   QualityReport,

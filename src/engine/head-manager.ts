@@ -8,10 +8,10 @@ import type { FeedbackEvent, ItemId } from '../base/types.ts';
 import { type ItemVectors, LEAST_LIKES, sortRatings, visitorTasks } from '../feedback/examples.ts';
 import type { Head } from '../head/evaluate.ts';
 import { fineTune, plainHead, type TrainingPoint } from '../head/fine-tune.ts';
+import type { HeadHistory, HeadSummary } from '../head/record.ts';
 import { createHeadRecord, type HeadRecord, parseHead, serialiseHead } from '../head/record.ts';
 import type { Stepper, StepperOptions } from '../head/types.ts';
 import { forgetRatings } from '../head/unlearn.ts';
-import type { HeadHistory, HeadRecord as HeadSummary } from '../protocol/engine-api.ts';
 import type { CatalogueScope } from './catalogue-scope.ts';
 
 /** Id of the head that everybody starts with. */

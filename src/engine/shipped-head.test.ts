@@ -1,10 +1,11 @@
 // The owner's head in an engine: what it is worth to a new visitor, and that whatever is wrong with it costs nothing else.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ItemId } from '../base/types.ts';
-import { readHeadFile, writeHeadFile } from '../head/head-file.ts';
+import { readHeadFile } from '../head/head-file.ts';
 import { score } from '../head/heads.ts';
-import { meanVector } from '../owner/pretrain-users.ts';
+import { writeHeadFile } from '../owner/head-file-writer.ts';
 import { items, mostLiked, newVisitors, ownerHead, ownerModel, ownerVectors, TOPICS, topicFeatures } from '../owner/testing/owner-world.ts';
+import { meanVector } from '../owner/user-vectors.ts';
 import type { EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { Engine } from './engine.ts';

@@ -7,7 +7,7 @@ import { loadText, openModelCache } from '../encoder/assets.ts';
 import type { Head } from '../head/evaluate.ts';
 import { type FeatureProjection, featureSets } from '../head/features.ts';
 import { type EncoderIdentity, readHeadFile } from '../head/head-file.ts';
-import { knowledgeByRow } from '../head/head-file-log.ts';
+import { knowledgeByRow } from '../head/log-knowledge.ts';
 import { type OwnerBlend, ownerBlend } from '../ranking/owner-blend.ts';
 import type { CatalogueScope } from './catalogue-scope.ts';
 import type { Model } from './model.ts';

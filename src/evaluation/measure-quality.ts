@@ -3,8 +3,8 @@
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import type { Item } from '../base/types.ts';
 import { cleanText } from '../catalogue/clean.ts';
+import type { RowProblem } from '../catalogue/problems.ts';
 import { itemText } from '../catalogue/text.ts';
-import type { MeasuredSystem, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
 import { coverageInterval, type SystemResult } from './aggregate.ts';
 import { categoryHistogramSystem } from './baselines/category-histogram.ts';
 import { easeSystem } from './baselines/ease.ts';
@@ -28,7 +28,30 @@ const MOST_EASE_ITEMS = 3000;
 /** Sizes of history for `few-ratings`. The first that keeps half of the held-out users is used, else the last. */
 const FEW_COUNTS = [5, 2, 1];
 
-export type { QualityReport } from '../protocol/engine-api.ts';
+export interface MeasuredSystem {
+  name: string;
+  title: string;
+  metrics: { name: string; value: number; low: number; high: number }[];
+}
+
+/** What the visitor's or owner's own log says about quality: it is computed on this device. */
+export interface QualityReport {
+  split: string;
+  users: number;
+  interactions: number;
+  systems: MeasuredSystem[];
+  /** Rows of the log that were left out. */
+  problems: RowProblem[];
+  problemCount: number;
+}
+
+export interface QualityOptions {
+  /** user,item,weight,timestamp as CSV or NDJSON. */
+  log: Blob;
+  /** Name for messages. */
+  name: string;
+  split: 'leave-last-out' | 'few-ratings' | 'cold-items';
+}
 
 export interface MeasureQualityOptions {
   items: readonly Item[];

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { createCpuStepper, createWasmStepper } from './cpu-stepper.ts';
 import { initialParameters } from './layout.ts';
-import { firstBatch, relativeError, smallSet } from './testing.ts';
+import { firstBatch, relativeError, smallSet } from './testing/small-sets.ts';
 import type { Stepper, StepperOptions } from './types.ts';
 
 afterEach(() => vi.restoreAllMocks());

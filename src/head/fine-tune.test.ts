@@ -5,7 +5,7 @@ import { createCpuStepper } from './cpu-stepper.ts';
 import { type Head, heldOutNdcg, type LearningTask } from './evaluate.ts';
 import { type FineTuneOptions, fineTune, plainHead, type TrainingPoint } from './fine-tune.ts';
 import { initialParameters } from './layout.ts';
-import { unitVectors } from './testing.ts';
+import { unitVectors } from './testing/small-sets.ts';
 import type { HeadShape } from './types.ts';
 
 const D = 8;

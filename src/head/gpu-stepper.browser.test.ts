@@ -9,7 +9,7 @@ import { createCpuStepper } from './cpu-stepper.ts';
 import { createGpuStepper } from './gpu-stepper.ts';
 import { score } from './heads.ts';
 import { initialParameters, parameterCount, segmentsOf } from './layout.ts';
-import { firstBatch, relativeError, SMALL_LOSSES, SMALL_SHAPES, smallSet, unitVectors, wideParameters } from './testing.ts';
+import { firstBatch, relativeError, SMALL_LOSSES, SMALL_SHAPES, smallSet, unitVectors, wideParameters } from './testing/small-sets.ts';
 import { train } from './train.ts';
 import type { HeadShape, LossSpec, OptimiserSpec, Stepper, StepperOptions } from './types.ts';
 

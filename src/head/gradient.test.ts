@@ -4,7 +4,7 @@ import { cpuSession, type DenseSessionFactory, type Floats, float64Session } fro
 import { loadWasmSessions } from '../compute/wasm/dense-session.ts';
 import { createDenseStepper } from './cpu-stepper.ts';
 import { parameterCount } from './layout.ts';
-import { firstBatch, relativeError, SMALL_LOSSES, SMALL_SHAPES, smallSet, wideParameters } from './testing.ts';
+import { firstBatch, relativeError, SMALL_LOSSES, SMALL_SHAPES, smallSet, wideParameters } from './testing/small-sets.ts';
 import type { HeadShape, Regularisation } from './types.ts';
 
 type LossCase = (typeof SMALL_LOSSES)[number];

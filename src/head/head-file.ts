@@ -1,30 +1,102 @@
-// A trained head as one small JSON file that a page loads: sealed by a SHA-256 over all fields, on request signed with Ed25519. A head
-// for other vectors than the page's own must never be believed: it would rank at random without a word.
+// Reads the file of an owner's head, which a page loads. A head for other vectors than the page's own must be refused: it would rank
+// at random, and nobody would be told.
 import * as v from 'valibot';
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
-import type { BlendWeights } from './blend.ts';
 import type { FeatureProjection } from './features.ts';
-import { type FloatType, floatsFromText, floatsToText, fromBase64, integersFromText, integersToText, toBase64 } from './head-file-numbers.ts';
-import { HEAD_FORMAT, type HeadFileJson, HeadFileSchema } from './head-file-schema.ts';
-import { type KeyPair, signText, verifyText } from './head-file-signature.ts';
-import type { ItemItemTable } from './item-item.ts';
 import { parameterCount } from './layout.ts';
+import type { LogKnowledge } from './log-knowledge.ts';
+import { floatsFromText, fromBase64, integersFromText } from './number-text.ts';
 import type { HeadShape } from './types.ts';
+
+export const HEAD_FORMAT = 'kindred-head';
+
+const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65_536));
+const Finite = v.pipe(v.number(), v.finite());
+const Weight = v.pipe(v.number(), v.finite(), v.minValue(0));
+const Hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'not a SHA-256 of 64 lower-case hex digits'));
+const Type = v.picklist(['float16', 'float32']);
+const Share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+const Head = v.variant('kind', [
+  v.strictObject({ kind: v.literal('dot'), dimensions: Positive }),
+  v.strictObject({ kind: v.literal('bilinear'), dimensions: Positive, rank: Positive }),
+  v.strictObject({ kind: v.literal('mlp'), dimensions: Positive, hidden: Positive }),
+]);
+
+const Bucket = v.strictObject({ upTo: v.nullable(Whole), head: Weight, prior: Weight, itemItem: Weight });
+
+/** Lengths that depend on each other are checked in `readHeadFile`. */
+const HeadFileSchema = v.object({
+  format: v.literal(HEAD_FORMAT),
+  version: v.literal(1),
+  /** ISO 8601, UTC. */
+  created: v.pipe(v.string(), v.isoTimestamp()),
+  /** Encoder of the vectors that it was trained on; dimensions of the text part. */
+  encoder: v.object({ fingerprint: v.pipe(v.string(), v.minLength(1)), dimensions: Positive }),
+  head: Head,
+  /** How categories and attributes were joined to the vectors. Without it the vectors are text alone. */
+  features: v.optional(
+    v.object({
+      dimensions: Positive,
+      share: Share,
+      numericShare: Share,
+      seed: Finite,
+      numerics: v.record(v.string(), v.object({ mean: Finite, deviation: Finite })),
+    }),
+  ),
+  parameters: v.object({ type: Type, data: v.string() }),
+  /** What it was trained on, and nDCG@10 of held-out users. */
+  training: v.object({
+    users: Whole,
+    examples: Whole,
+    start: v.string(),
+    epochs: Whole,
+    heldOut: v.object({ users: Whole, plain: Finite, start: Finite, best: Finite }),
+    /** The help for languages with few ratings, if there was any; `priorHead`: SHA-256 of the file that training started from. */
+    languages: v.optional(
+      v.object({
+        temperature: v.optional(v.pipe(Finite, v.minValue(1))),
+        mixing: v.boolean(),
+        alignment: v.boolean(),
+        translations: Whole,
+        priorHead: v.optional(Hash),
+      }),
+    ),
+  }),
+  /** From the same log; rows of prior and table are places in `items`. */
+  log: v.optional(
+    v.object({
+      items: v.array(v.pipe(v.string(), v.minLength(1))),
+      prior: v.object({ asOf: v.pipe(v.string(), v.isoTimestamp()), users: Whole, absent: Finite, type: Type, data: v.string() }),
+      table: v.object({
+        method: v.picklist(['ease', 'item-knn']),
+        scale: v.pipe(v.number(), v.finite(), v.minValue(0)),
+        pairs: Whole,
+        offsets: v.string(),
+        neighbours: v.string(),
+        values: v.string(),
+      }),
+      blend: v.pipe(
+        v.array(Bucket),
+        v.minLength(1),
+        v.check((buckets) => buckets.at(-1)?.upTo === null, 'the last bucket must have upTo null'),
+      ),
+    }),
+  ),
+  sha256: Hash,
+  signature: v.optional(v.object({ algorithm: v.literal('Ed25519'), publicKey: v.string(), value: v.string() })),
+});
+
+export type HeadFileJson = v.InferOutput<typeof HeadFileSchema>;
+
+export const ED25519 = { name: 'Ed25519' };
 
 export interface EncoderIdentity {
   fingerprint: string;
-  /** Of the vectors that heads see, without features. */
+  /** Of the text vectors, without features. */
   dimensions: number;
-}
-
-/** What the owner's log says besides the head, by place in `items`. */
-export interface LogKnowledge {
-  /** Ids of the items that someone liked. */
-  items: readonly string[];
-  prior: { asOfMs: number; users: number /** [items] */; values: Float32Array /** Of all other items. */; absent: number };
-  table: ItemItemTable;
-  weights: BlendWeights;
 }
 
 export interface TrainedHead {
@@ -37,37 +109,10 @@ export interface TrainedHead {
   log?: LogKnowledge;
 }
 
-export interface WriteHeadOptions {
-  /** Default float16: half the bytes, the order of items all but the same. */
-  type?: FloatType;
-  signWith?: KeyPair;
-}
-
-/** @returns the text of the file @throws bad-head, bad-argument when the shape is not one that a file may hold; insecure-context */
-export async function writeHeadFile(head: TrainedHead, { type = 'float16', signWith }: WriteHeadOptions = {}): Promise<string> {
-  const content = {
-    format: HEAD_FORMAT,
-    version: 1,
-    created: new Date(head.createdMs).toISOString(),
-    encoder: { fingerprint: head.encoder.fingerprint, dimensions: head.encoder.dimensions },
-    head: head.shape,
-    ...(head.features && { features: head.features }),
-    parameters: { type, data: floatsToText(head.parameters, type) },
-    training: head.training,
-    ...(head.log && { log: logJson(head.log, type) }),
-  };
-  const sealed = canonical(content);
-  const signature = signWith && (await signText(sealed, signWith));
-  const file = { ...content, sha256: await sha256Hex(sealed), ...(signature && { signature }) };
-  const text = `${JSON.stringify(file, null, 1)}\n`;
-  await readHeadFile(text, { encoder: head.encoder });
-  return text;
-}
-
 export interface ReadHeadOptions {
-  /** Of the page; absent: any is taken, for tools that only look. */
+  /** That of the page. Without it every encoder is accepted, for tools that only show a file. */
   encoder?: EncoderIdentity;
-  /** Base64 of the raw Ed25519 public key that must have signed; absent: a signature is checked where there is one. */
+  /** Base64 of the raw Ed25519 public key that must have signed. Without it a signature is checked where there is one. */
   publicKey?: string;
   /** For messages: path or URL. */
   name?: string;
@@ -125,6 +170,21 @@ function refusal(name: string, what: string): RecommenderError {
   return new RecommenderError('bad-head', `${name} ${what}`, { name });
 }
 
+/** Whether the holder of `publicKey` signed the text. @throws bad-head where the platform has no Ed25519, or for a key of another form */
+async function verifyText(text: string, { publicKey, value }: NonNullable<HeadFileJson['signature']>): Promise<boolean> {
+  try {
+    const key = await crypto.subtle.importKey('raw', fromBase64(publicKey), ED25519, false, ['verify']);
+    return await crypto.subtle.verify(ED25519, key, fromBase64(value), new TextEncoder().encode(text));
+  } catch (cause) {
+    throw new RecommenderError(
+      'bad-head',
+      `The signature cannot be checked here: ${messageOf(cause)}. Use a browser with Ed25519, or a head without a signature.`,
+      {},
+      { cause },
+    );
+  }
+}
+
 /** JSON with the keys of every object in the order of code units: the same content is the same text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
@@ -132,22 +192,6 @@ export function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
-}
-
-function logJson({ items, prior, table, weights }: LogKnowledge, type: FloatType) {
-  return {
-    items,
-    prior: { asOf: new Date(prior.asOfMs).toISOString(), users: prior.users, absent: prior.absent, type, data: floatsToText(prior.values, type) },
-    table: {
-      method: table.method,
-      scale: table.scale,
-      pairs: table.items.length,
-      offsets: integersToText(table.offsets),
-      neighbours: integersToText(table.items),
-      values: toBase64(new Uint8Array(table.values.buffer, table.values.byteOffset, table.values.length)),
-    },
-    blend: weights,
-  };
 }
 
 function logOf({ items, prior, table, blend }: NonNullable<HeadFileJson['log']>, name: string): LogKnowledge {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { probePrior, queryOf, score } from './heads.ts';
 import { initialParameters, parameterCount, segmentsOf } from './layout.ts';
-import { SMALL_SHAPES, unitVectors, wideParameters } from './testing.ts';
+import { SMALL_SHAPES, unitVectors, wideParameters } from './testing/small-sets.ts';
 import type { HeadShape } from './types.ts';
 
 const D = 5;

@@ -4,7 +4,7 @@ import { seededRandom } from '../base/random.ts';
 import type { Batch } from '../compute/batch.ts';
 import { createBatchSource } from './batches.ts';
 import { lossAndSlopes, softplus } from './losses.ts';
-import { smallSet } from './testing.ts';
+import { smallSet } from './testing/small-sets.ts';
 import type { LossSpec } from './types.ts';
 
 function batchOf(about: Partial<Batch> & Pick<Batch, 'size' | 'candidates'>): Batch {

@@ -1,5 +1,5 @@
-// A head with its descent: an immutable value that says what it was learned from, and its text form for the store and for
-// files. Whatever is read back is parsed and checked here before anything is ranked by it.
+// The record of a visitor's head: an immutable value that says what the head was learned from and which head it replaced, and its
+// text form for the store and for files. What is read back is parsed and checked here before it ranks anything.
 import * as v from 'valibot';
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
@@ -7,33 +7,73 @@ import type { FeedbackEvent, FeedbackKind, ItemId } from '../base/types.ts';
 import type { Head } from './evaluate.ts';
 import type { TrainingPoint } from './fine-tune.ts';
 import { checkParameters, resolveShape } from './layout.ts';
+import { floatsFromText, floatsToText } from './number-text.ts';
 import type { HeadKind, HeadShape } from './types.ts';
 
-export const HEAD_FORMAT = 'kindred-head';
+const FORMAT = 'kindred-head';
 
 export interface HeadRecord {
-  /** SHA-256 of everything that is not about how the training went: format, encoder, parent, shape, parameters, ratings, seed. */
+  /** SHA-256 of format, encoder, parent, shape, parameters, ratings and seed; not of how the training went. */
   readonly id: string;
-  /** null: its parent was the head that everybody starts with. */
+  /** null: the parent was the head that everybody starts with. */
   readonly parentId: string | null;
   /** Fingerprint of the encoder whose vectors it scores. */
   readonly encoder: string;
   readonly head: Head;
-  /** Every rating that it was learned from or judged by, in canonical order. */
+  /** Every rating that the head was trained on or judged by, in canonical order. */
   readonly events: readonly FeedbackEvent[];
   /** `examplesHash` of the events. */
   readonly examplesHash: string;
   readonly seed: number;
   readonly createdMs: number;
-  /** Mean nDCG of the held-out likes, of this head and of the one in use then. */
+  /** Mean nDCG of the held-out likes: of this head, and of the head in use at that time. */
   readonly heldOutNdcg: number;
   readonly parentNdcg: number;
-  /** Whether it was taken into use when it was made, and why or why not. */
+  /** Whether the head was taken into use when it was made, and why or why not. */
   readonly installed: boolean;
   readonly reason: string;
   readonly device: 'cpu' | 'wasm' | 'webgpu';
   readonly elapsedMs: number;
   readonly points: readonly TrainingPoint[];
+}
+
+export interface TrainingState {
+  running: boolean;
+  startedMs: number;
+  /** At most 500, thinned out evenly. */
+  points: TrainingPoint[];
+}
+
+/** A `HeadRecord` as the page sees it: without parameters and ratings. Never changed; `activeId` of `HeadHistory` says which one ranks. */
+export interface HeadSummary {
+  id: string;
+  /** null for the first: the shipped head, or the plain profile. */
+  parentId: string | null;
+  /** `profile`: no parameters, the mean of what is liked; else the kind of head. */
+  kind: 'profile' | HeadKind;
+  origin: 'shipped' | 'trained';
+  createdMs: number;
+  /** Events it was trained on, and their SHA-256. */
+  examples: number;
+  examplesHash: string;
+  /** Held-out nDCG@10 of this head and of the one in use then; null where there were too few likes to hold any out. */
+  heldOutNdcg: number | null;
+  parentNdcg: number | null;
+  /** Whether it was taken into use when it was made, and why or why not (one English sentence). */
+  installed: boolean;
+  reason: string;
+  device: 'cpu' | 'wasm' | 'webgpu';
+  elapsedMs: number;
+  points: TrainingPoint[];
+}
+
+export interface HeadHistory {
+  /** Newest first. */
+  records: HeadSummary[];
+  activeId: string;
+  /** Events since the last training, and after how many the next one starts by itself. */
+  newEvents: number;
+  trainsAfter: number;
 }
 
 const finite = v.pipe(v.number(), v.finite());
@@ -42,7 +82,7 @@ const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'not a SHA-256 of 64 lower-case hex digits'));
 
 const Text = v.object({
-  format: v.literal(HEAD_FORMAT),
+  format: v.literal(FORMAT),
   version: v.literal(1),
   id: hash,
   parentId: v.nullable(hash),
@@ -96,12 +136,12 @@ export async function createHeadRecord(parts: Omit<HeadRecord, 'id' | 'examplesH
 function idOf({ parentId, encoder, head, examplesHash: examples, seed }: Omit<HeadRecord, 'id'>): Promise<string> {
   const { kind, dimensions, rank, hidden, users } = resolveShape(head.shape);
   const shape = [kind, dimensions, rank, hidden, users];
-  return sha256Hex(JSON.stringify([HEAD_FORMAT, 1, parentId, encoder, shape, toBase64(head.parameters), examples, seed]));
+  return sha256Hex(JSON.stringify([FORMAT, 1, parentId, encoder, shape, floatsToText(head.parameters, 'float32'), examples, seed]));
 }
 
 /** One line of JSON. */
 export function serialiseHead({ head, ...rest }: HeadRecord): string {
-  return JSON.stringify({ format: HEAD_FORMAT, version: 1, ...rest, shape: head.shape, parameters: toBase64(head.parameters) });
+  return JSON.stringify({ format: FORMAT, version: 1, ...rest, shape: head.shape, parameters: floatsToText(head.parameters, 'float32') });
 }
 
 /**
@@ -111,13 +151,13 @@ export function serialiseHead({ head, ...rest }: HeadRecord): string {
  */
 export async function parseHead(text: string): Promise<HeadRecord> {
   const { format: _, version: __, shape, parameters, ...rest } = parseText(text);
-  const values = fromBase64(parameters);
+  let values: Float32Array;
   try {
+    values = floatsFromText(parameters, 'float32');
     checkParameters(shape, values);
   } catch (error) {
     throw damaged(messageOf(error));
   }
-  if (!values.every(Number.isFinite)) throw damaged('parameters hold NaN or infinity');
   const record: HeadRecord = { ...rest, head: { shape, parameters: values } };
   if (record.examplesHash !== (await examplesHash(record.events))) throw damaged('examplesHash is not that of the ratings');
   if (record.id !== (await idOf(record))) throw damaged('id is not the hash of the contents');
@@ -139,21 +179,4 @@ function parseText(text: string): v.InferOutput<typeof Text> {
 
 function damaged(what: string): RecommenderError {
   return new RecommenderError('bad-head', `This is not a head that can be used: ${what}. Train another one.`, { what });
-}
-
-/** Little-endian whatever the machine. */
-function toBase64(values: Float32Array): string {
-  const view = new DataView(new ArrayBuffer(values.length * 4));
-  values.forEach((value, i) => {
-    view.setFloat32(i * 4, value, true);
-  });
-  let binary = '';
-  for (const byte of new Uint8Array(view.buffer)) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
-
-function fromBase64(text: string): Float32Array {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => view.getFloat32(i * 4, true));
 }

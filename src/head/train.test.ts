@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { createCpuStepper } from './cpu-stepper.ts';
 import { initialParameters } from './layout.ts';
-import { smallSet } from './testing.ts';
+import { smallSet } from './testing/small-sets.ts';
 import { train } from './train.ts';
 import type { HeadShape, TrainingEvent, TrainOptions } from './types.ts';
 

@@ -6,7 +6,7 @@ import { loadWasmSessions } from '../compute/wasm/dense-session.ts';
 import { createDenseStepper } from './cpu-stepper.ts';
 import { score } from './heads.ts';
 import { initialParameters } from './layout.ts';
-import { relativeError, SMALL_LOSSES, smallSet } from './testing.ts';
+import { relativeError, SMALL_LOSSES, smallSet } from './testing/small-sets.ts';
 import { train } from './train.ts';
 import type { HeadShape, OptimiserSpec, TrainingSet } from './types.ts';
 

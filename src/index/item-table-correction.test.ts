@@ -1,4 +1,4 @@
-// The fitted correction in the table: items, users and searches go through the same one, whatever comes between.
+// The fitted correction in the table: items, users and searches always go through the same one.
 import { describe, expect, test, vi } from 'vitest';
 import type { Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';

@@ -1,4 +1,4 @@
-// Quick vectors and their replacement: whatever came between, the end equals a table that was refined from the start.
+// Quick vectors and their replacement: the end equals a table that was refined from the start.
 import { describe, expect, test } from 'vitest';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';

@@ -5,7 +5,7 @@
 // Instant vectors have fewer dimensions: they fill the first ones of the adapter's space. The means of instant vectors centre them, and
 // the correction carries them into the corrected space. After that, nothing asks which encoder a row came from.
 //
-// A search crosses four layers between `recommend` (engine/opened-catalogue.ts) and a kernel (compute):
+// A search crosses four layers between `recommend` (engine/catalogue-lists.ts) and a kernel (compute):
 // 1. `Search` (ranking): reader, head, policy and rules become query vectors and row sets
 // 2. `ItemTable`: which corrected rows are in use
 // 3. `HubAwareIndex`, which is a `VectorIndex`: hubness bias, int8 centre, re-scoring in float32

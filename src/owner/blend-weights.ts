@@ -2,7 +2,7 @@
 // the best part alone by more than chance would give, else that part stands alone: so a blend does not lose to its parts.
 import { RecommenderError } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
-import type { BlendBucket, BlendPart, BlendWeights } from '../head/blend.ts';
+import type { BlendBucket, BlendPart, BlendWeights } from '../head/log-knowledge.ts';
 import { combine, standardParts } from '../ranking/blend.ts';
 
 /** One held-out question with what each part says to it. */

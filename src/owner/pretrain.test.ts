@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { score } from '../head/heads.ts';
 import type { TrainingEvent } from '../head/types.ts';
+import { heldOutCases, ndcgOf } from './held-out.ts';
 import { pretrain } from './pretrain.ts';
-import { heldOutCases, ndcgOf } from './pretrain-held-out.ts';
-import { meanVector, pretrainingSet } from './pretrain-users.ts';
-import { whitenedParameters, withinUserSpectrum } from './pretrain-whitening.ts';
 import { likesOf, plantedLog } from './testing/planted-log.ts';
+import { meanVector, pretrainingSet } from './user-vectors.ts';
+import { whitenedParameters, withinUserSpectrum } from './whitened-start.ts';
 
 const { likes, vectors, dimensions } = plantedLog();
 const all = { most: 1e6, random: () => 0 };

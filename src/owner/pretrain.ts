@@ -9,12 +9,12 @@ import { rowsOf } from '../head/heads.ts';
 import { checkParameters, initialParameters } from '../head/layout.ts';
 import { train } from '../head/train.ts';
 import type { HeadShape, LossSpec, StepperOptions, TrainingEvent, TrainingSet } from '../head/types.ts';
+import { drawHeldOut, heldOutCases, meanNdcg } from './held-out.ts';
+import { transferPull } from './language-examples.ts';
+import { type HelpedTexts, helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './language-help.ts';
 import { type Likes, likedRows } from './likes.ts';
-import { transferFrom } from './low-resource.ts';
-import { type HelpedTexts, helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './low-resource-help.ts';
-import { drawHeldOut, heldOutCases, meanNdcg } from './pretrain-held-out.ts';
-import { pretrainingSet } from './pretrain-users.ts';
-import { type WithinUserSpectrum, whitenedParameters, withinUserSpectrum } from './pretrain-whitening.ts';
+import { pretrainingSet } from './user-vectors.ts';
+import { type WithinUserSpectrum, whitenedParameters, withinUserSpectrum } from './whitened-start.ts';
 
 /** Kinds that score people whom the log does not know. */
 export type PretrainedKind = 'dot' | 'bilinear' | 'mlp';
@@ -33,7 +33,7 @@ export interface PretrainOptions {
   batchSize?: number;
   /** Default 1e-4 for `bilinear`, whose start is good, else 1e-3. */
   learningRate?: number;
-  /** Pull to the start. Default 1e-3; from `priorHead` that of `transferFrom`. */
+  /** Pull to the start. Default 1e-3; from `priorHead`: `transferPull`. */
   proximal?: number;
   /** Transfer: a head of richer languages, of the same shape, as one more start. */
   priorHead?: Head;
@@ -221,7 +221,7 @@ async function descend(
   if (epochs === 0) return { parameters: initial, epochs: 0 };
   const { seed, signal, batchSize = 256, learningRate = shape.kind === 'bilinear' ? 1e-4 : 1e-3 } = options;
   const set = examples();
-  const pull = isPrior ? transferFrom({ shape, parameters: initial }, set.label.length).regularisation.proximal : 1e-3;
+  const pull = isPrior ? transferPull(set.label.length) : 1e-3;
   const seen: number[] = [];
   const evaluate = (parameters: Float32Array): number => {
     seen.push(worth?.(parameters) ?? 0);
@@ -234,7 +234,7 @@ async function descend(
     loss: options.loss ?? (shape.kind === 'mlp' ? { kind: 'bpr', negatives: 8 } : { kind: 'softmax', negatives: 256 }),
     optimiser: { kind: 'adam' },
     schedule: { peak: learningRate, decay: 'constant' },
-    regularisation: { proximal: options.proximal ?? pull ?? 0, reference: initial },
+    regularisation: { proximal: options.proximal ?? pull, reference: initial },
     clipNorm: 1,
     epochs,
     batchSize,

@@ -1,5 +1,5 @@
-// One chunk of a pack as bytes: header, keys, scales, values. Reading makes views, never a copy of the values.
-// Little endian throughout, like every platform that typed arrays run on today.
+// One chunk of a pack as bytes: header, keys, scales, values. Reading makes views and never copies the values. All numbers are little
+// endian, as on every platform that typed arrays run on today.
 import { KEY_BYTES, toHex } from '../base/bytes.ts';
 import { RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
@@ -46,7 +46,7 @@ export function firstOutOfOrder(keys: Uint8Array): number {
   return -1;
 }
 
-/** New bytes with the header in place, and the views to fill. */
+/** New bytes with their header written, and the views to fill. */
 export function createChunk(count: number, dimensions: number): { bytes: Uint8Array<ArrayBuffer>; chunk: PackChunk } {
   const buffer = new ArrayBuffer(bytesOfChunk(count, dimensions));
   new Uint32Array(buffer, 0, 4).set([MAGIC, VERSION, count, dimensions]);
@@ -81,7 +81,7 @@ export async function requireIntact(bytes: Uint8Array<ArrayBuffer>, entry: FileE
   if (hash !== entry.sha256) throw badFile(entry, `its SHA-256 is ${hash.slice(0, 12)}… instead of ${entry.sha256.slice(0, 12)}…`);
 }
 
-/** Where `bytes` does not start at a multiple of 4 the scales are copied (4 bytes a row), nothing else ever is. */
+/** Only the scales are ever copied (4 bytes per row), where `bytes` does not start at a multiple of 4. */
 function viewOf(bytes: Uint8Array<ArrayBuffer>, count: number, dimensions: number): PackChunk {
   const { buffer, byteOffset } = bytes;
   const scalesAt = HEADER_BYTES + count * KEY_BYTES;
@@ -92,7 +92,7 @@ function viewOf(bytes: Uint8Array<ArrayBuffer>, count: number, dimensions: numbe
   return { keys: bytes.subarray(HEADER_BYTES, scalesAt), rows: { dimensions, count, values, scales } };
 }
 
-/** What scans rely on and a hash cannot promise. */
+/** The first fault in what scans rely on, which a correct hash does not prove; '' when there is none. */
 function faultIn({ keys, rows }: PackChunk): string {
   const row = firstOutOfOrder(keys);
   if (row !== -1) return `the key of row ${row} is not above the one before it`;

@@ -1,5 +1,5 @@
-// Mean raw vector of each language of a catalogue, summed so that the order of the items, and how they are split over
-// shards, cannot change a bit of the result.
+// Mean raw vector of each language of a catalogue. The sums are exact, so that neither the order of the items nor their split into shards
+// changes a bit of the result.
 import { RecommenderError } from '../base/errors.ts';
 
 /**
@@ -13,7 +13,7 @@ export interface LanguageSums {
   readonly dimensions: number;
   /** Adds one item. @param vector [dimensions], values in [−1, 1] @throws bad-vector, bad-argument */
   add(language: string, vector: Float32Array): void;
-  /** Adds what another has counted, e.g. another shard. @throws bad-argument when dimensions differ */
+  /** Adds the items of another, such as another shard. @throws bad-argument when dimensions differ */
   merge(other: LanguageSums): void;
   /** Language → items, in the order of code units. */
   counts(): Record<string, number>;
@@ -30,7 +30,7 @@ interface Entry {
 
 /** @param dimensions of the raw vectors */
 export function createLanguageSums(dimensions: number): LanguageSums {
-  return new Sums(dimensions, new Map());
+  return new ExactSums(dimensions, new Map());
 }
 
 /**
@@ -41,10 +41,10 @@ export function restoreLanguageSums(dimensions: number, counts: Readonly<Record<
   const entries = Object.entries(counts).map(
     ([language, count], i) => [language, { count, sum: sums.slice(i * dimensions, (i + 1) * dimensions) }] as const,
   );
-  return new Sums(dimensions, new Map(entries));
+  return new ExactSums(dimensions, new Map(entries));
 }
 
-class Sums implements LanguageSums {
+class ExactSums implements LanguageSums {
   readonly dimensions: number;
   readonly #entries: Map<string, Entry>;
 

@@ -1,7 +1,7 @@
 // Manifests from outside: what is wrong is named; numbers that contradict each other are found before a file is fetched.
 import { describe, expect, test } from 'vitest';
 import { RecommenderError } from '../base/errors.ts';
-import { chunkIndexOf, formatPackManifest, headOf, type PackManifest, readPackManifest } from './manifest.ts';
+import { chunkIndexOf, formatPackManifest, type PackManifest, readPackManifest, shareOfKey } from './manifest.ts';
 import { descriptionOf, memoryFolder, rowsOf, syntheticKeys } from './testing/synthetic.ts';
 import { writePack } from './writer.ts';
 
@@ -50,8 +50,8 @@ describe('chunkIndexOf', () => {
 
   test('cuts the range of keys in equal parts, bytes and hex alike', () => {
     const key = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 0xbf : 0xff));
-    expect(headOf(key)).toBe(0xbfffffff / 2 ** 32);
-    expect(headOf('bf'.padEnd(64, 'f'))).toBe(headOf(key));
+    expect(shareOfKey(key)).toBe(0xbfffffff / 2 ** 32);
+    expect(shareOfKey('bf'.padEnd(64, 'f'))).toBe(shareOfKey(key));
     expect(chunkIndexOf(layout(4), key)).toBe(2);
     expect(chunkIndexOf(layout(4), 'c0'.padEnd(64, '0'))).toBe(3);
     expect(chunkIndexOf(layout(0), key)).toBe(-1);

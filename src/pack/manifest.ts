@@ -1,5 +1,5 @@
-// The manifest of a pack: which files hold the vectors of a catalogue, and for which encoder. Everything of it that comes
-// from outside is parsed here, once; a file name in it must never lead out of the pack's folder.
+// The manifest of a pack: which files hold the vectors of a catalogue, and for which encoder. It is parsed here, once. A file name in it
+// must never lead out of the pack's folder.
 import * as v from 'valibot';
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { bytesOfChunk } from './chunk.ts';
@@ -42,7 +42,7 @@ const Manifest = v.object({
 
 export type PackManifest = v.InferOutput<typeof Manifest>;
 export type ChunkEntry = PackManifest['chunks'][number];
-/** What a file must be like to be believed. */
+/** Size and hash that a file must have. */
 export interface FileEntry {
   file: string;
   bytes: number;
@@ -73,7 +73,7 @@ export function readPackManifest(text: string, name = MANIFEST_FILE): PackManife
   return manifest;
 }
 
-/** The bytes of `manifest.json`, for the same manifest always the same: fields in a fixed order. */
+/** The bytes of `manifest.json`, with the fields in a fixed order, so that equal manifests give equal bytes. */
 export function formatPackManifest(manifest: PackManifest): Uint8Array<ArrayBuffer> {
   const { format, version, fingerprint, dimensions, count, catalogue, created, license, shard, chunks, languages } = manifest;
   const ordered = { format, version, fingerprint, dimensions, count, catalogue, license, created, shard, chunks, languages };
@@ -81,19 +81,19 @@ export function formatPackManifest(manifest: PackManifest): Uint8Array<ArrayBuff
 }
 
 /**
- * The chunk that holds a key, if any does: chunk j of n holds the keys whose first 32 bits x have floor(x · n / 2^32) = j;
- * in a shard, the same with the part of the range that is the shard's.
+ * The chunk that may hold a key: chunk j of n holds the keys whose first 32 bits x have floor(x · n / 2^32) = j;
+ * in a shard, the same within the shard's part of the range.
  * @param key 32 bytes, or 64 hex digits
  * @returns −1 for a key of another shard, or where there are no chunks
  */
 export function chunkIndexOf(manifest: Pick<PackManifest, 'chunks' | 'shard'>, key: Uint8Array | string): number {
   const { index, of } = manifest.shard ?? { index: 0, of: 1 };
-  const share = headOf(key) * of - index;
+  const share = shareOfKey(key) * of - index;
   return share < 0 || share >= 1 || manifest.chunks.length === 0 ? -1 : Math.floor(share * manifest.chunks.length);
 }
 
 /** First 32 bits of a key as a share of the range of keys, in [0, 1). */
-export function headOf(key: Uint8Array | string): number {
+export function shareOfKey(key: Uint8Array | string): number {
   if (typeof key === 'string') return Number.parseInt(key.slice(0, 8), 16) / 2 ** 32;
   return (((key[0] ?? 0) * 256 + (key[1] ?? 0)) * 256 + (key[2] ?? 0)) / 2 ** 24 + (key[3] ?? 0) / 2 ** 32;
 }

@@ -1,5 +1,5 @@
-// Shards to one pack, byte for byte the one that a run without shards would have written. Holds one chunk of a shard and
-// one of the result at a time, and the keys of all.
+// Merges shards into one pack, byte for byte the pack that a run without shards would write. Holds one chunk of a shard, one chunk of
+// the result, and all keys in memory.
 import { KEY_BYTES } from '../base/bytes.ts';
 import { RecommenderError } from '../base/errors.ts';
 import type { QuantizedRows } from '../compute/backend.ts';
@@ -66,7 +66,7 @@ function requireAlike(a: PackManifest, b: PackManifest): void {
     throw unfit(`${differing[0]} differs, ${differing[1]} and ${differing[2]}`, 'Write all shards from the same catalogue with the same model');
 }
 
-/** The keys of all shards one after the other, each file verified on the way. */
+/** The keys of all shards one after the other. Verifies each file. */
 async function keysOf(shards: readonly PackReader[], signal: AbortSignal | undefined): Promise<Uint8Array> {
   const keys = new Uint8Array(KEY_BYTES * shards.reduce((sum, { manifest }) => sum + manifest.count, 0));
   let at = 0;
@@ -86,7 +86,7 @@ async function* chunksOf(shards: readonly PackReader[], signal: AbortSignal | un
   }
 }
 
-/** Rows of all shards as one row after the other, cut as asked for. */
+/** The rows of all shards as one stream. */
 class RowStream {
   readonly #chunks: AsyncGenerator<PackChunk, void, undefined>;
   readonly #dimensions: number;

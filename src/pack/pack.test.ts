@@ -5,7 +5,7 @@ import { RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import type { QuantizedRows } from '../compute/backend.ts';
 import { keyHex, readChunk } from './chunk.ts';
-import { chunkIndexOf, headOf } from './manifest.ts';
+import { chunkIndexOf, shareOfKey } from './manifest.ts';
 import { mergePacks } from './merge.ts';
 import { type ChunkResult, openPack } from './reader.ts';
 import { descriptionOf, memoryFolder, rowsOf, syntheticKeys, vectorFor } from './testing/synthetic.ts';
@@ -35,7 +35,7 @@ async function written(keys = KEYS, options: Partial<WriteOptions> = {}, more: {
 async function shardsOf(of: number) {
   return Promise.all(
     Array.from({ length: of }, async (_, index) => {
-      const mine = keysToHex(KEYS).flatMap((key, row) => (Math.floor(headOf(key) * of) === index ? [row] : []));
+      const mine = keysToHex(KEYS).flatMap((key, row) => (Math.floor(shareOfKey(key) * of) === index ? [row] : []));
       const keys = new Uint8Array(mine.length * KEY_BYTES);
       mine.forEach((row, i) => {
         keys.set(KEYS.subarray(row * KEY_BYTES, (row + 1) * KEY_BYTES), i * KEY_BYTES);

@@ -1,5 +1,5 @@
-// Reads a pack chunk by chunk, from wherever its files are. A chunk that is missing or damaged is reported in its place and
-// never stops the others; no chunk is held once the next is asked for.
+// Reads a pack chunk by chunk through a function that fetches a file. A missing or damaged chunk is reported in its place and does not
+// stop the others. No chunk is kept once the next is asked for.
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { badFile, type PackChunk, readChunk, requireIntact } from './chunk.ts';
 import { type LanguageSums, restoreLanguageSums } from './languages.ts';
@@ -30,7 +30,7 @@ export async function openPack(fetchBytes: FetchBytes, signal?: AbortSignal): Pr
   return readerOf(readPackManifest(new TextDecoder().decode(await fetchBytes(MANIFEST_FILE, signal))), fetchBytes);
 }
 
-/** For a manifest that is there already. */
+/** A reader for a manifest that was read before. */
 export function readerOf(manifest: PackManifest, fetchBytes: FetchBytes): PackReader {
   const { dimensions, languages } = manifest;
 

@@ -16,7 +16,7 @@ import { type ChunkEntry, chunkIndexOf, type FileEntry, formatPackManifest, MANI
 const SLICE = 1024;
 const DEFAULT_CHUNK_BYTES = 4 * 2 ** 20;
 
-/** What a pack is made of. */
+/** The rows of a pack. */
 export interface PackRows {
   /** [count × 32], ascending, no two the same. */
   keys: Uint8Array;
@@ -33,14 +33,14 @@ export interface PackDescription {
   created: string;
   license?: string | undefined;
   shard?: PackManifest['shard'];
-  /** Looked at when all rows were read: `read` may add to it. */
+  /** Used after all rows were read: `read` may add to it. */
   languages: LanguageSums;
 }
 
 export interface WriteOptions {
   /** Chunks are at most about this large, at least half of it; default 4 MiB. */
   chunkBytes?: number;
-  /** Keeps a file of the pack. The manifest comes last. `bytes` is the receiver's. */
+  /** Stores a file of the pack. The manifest comes last. The receiver may keep `bytes`. */
   put(file: string, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
   signal?: AbortSignal | undefined;
   onProgress?: ProgressCallback | undefined;
@@ -57,7 +57,7 @@ export async function writePack(source: PackRows, about: PackDescription, option
     const start = ends[j - 1] ?? 0;
     const { bytes, chunk } = createChunk(end - start, dimensions);
     await fill(chunk, source, start, options, total);
-    chunks.push({ ...(await keep('vectors', 'bin', bytes, options)), count: end - start });
+    chunks.push({ ...(await putFile('vectors', 'bin', bytes, options)), count: end - start });
   }
   const languages = await writeLanguages(about, options);
   const manifest: PackManifest = {
@@ -97,13 +97,13 @@ async function fill(chunk: PackChunk, source: PackRows, start: number, { signal,
 
 async function writeLanguages(about: PackDescription, options: WriteOptions): Promise<PackManifest['languages']> {
   const { languages, shard } = about;
-  const means = await keep('languages', 'f32', new Uint8Array(languages.means().buffer), options);
+  const means = await putFile('languages', 'f32', new Uint8Array(languages.means().buffer), options);
   const counts = languages.counts();
   if (!shard) return { ...means, counts };
-  return { ...means, counts, sums: await keep('sums', 'f64', new Uint8Array(languages.sums().buffer), options) };
+  return { ...means, counts, sums: await putFile('sums', 'f64', new Uint8Array(languages.sums().buffer), options) };
 }
 
-async function keep(name: string, ending: string, bytes: Uint8Array<ArrayBuffer>, { put }: WriteOptions): Promise<FileEntry> {
+async function putFile(name: string, ending: string, bytes: Uint8Array<ArrayBuffer>, { put }: WriteOptions): Promise<FileEntry> {
   const sha256 = await sha256Hex(bytes);
   const entry = { file: `${name}-${sha256.slice(0, 16)}.${ending}`, bytes: bytes.length, sha256 };
   await put(entry.file, bytes);

@@ -1,10 +1,27 @@
 // What the page may ask of the worker, and what comes back. Types only; everything here is structured-cloneable.
+// A type that a room below owns is defined there and re-exported here.
 import type { ErrorCode } from '../base/errors.ts';
-import type { FeedbackEvent, FeedbackKind, Item, ItemId, Progress } from '../base/types.ts';
+import type { FeedbackEvent, FeedbackKind, Item, Progress } from '../base/types.ts';
+import type { CataloguePreview, CatalogueSummary } from '../catalogue/parse.ts';
+import type { EncoderStatus } from '../encoder/encoder.ts';
+import type { FairnessReport } from '../evaluation/fairness/types.ts';
+import type { QualityOptions, QualityReport } from '../evaluation/measure-quality.ts';
+import type { HeadHistory, HeadSummary, TrainingState } from '../head/record.ts';
+import type { KeptCatalogue, StorageReport } from '../store/storage-space.ts';
+
+export type { RankingRule, RuleTarget } from '../base/ranking-rules.ts';
+export type { CataloguePreview, CatalogueSummary } from '../catalogue/parse.ts';
+export type { RowProblem } from '../catalogue/problems.ts';
+export type { EncoderStatus } from '../encoder/encoder.ts';
+export type { FairnessReport, LanguageBias, LanguageExposure, LanguageNdcg, MeanInterval, NdcgByLanguage } from '../evaluation/fairness/types.ts';
+export type { MeasuredSystem, QualityOptions, QualityReport } from '../evaluation/measure-quality.ts';
+export type { TrainingPoint } from '../head/fine-tune.ts';
+export type { HeadHistory, HeadSummary, TrainingState } from '../head/record.ts';
+export type { KeptCatalogue, StorageEntry, StorageReport } from '../store/storage-space.ts';
+
 import type { CatalogueMap } from '../index/catalogue-map.ts';
 import type { RecommendationList, RecommendOptions, SearchOptions } from '../ranking/types.ts';
 
-export type { RankingRule, RuleTarget } from '../base/ranking-rules.ts';
 export type { CatalogueMap } from '../index/catalogue-map.ts';
 export type {
   LanguageFusion,
@@ -51,49 +68,6 @@ export type CatalogueSource =
   /** Opened before and kept: nothing is fetched. */
   | { kind: 'stored'; id: string };
 
-/** A catalogue that is kept on this device. */
-export interface KeptCatalogue {
-  id: string;
-  title: string;
-  itemCount: number;
-  /** Ratings given in it. */
-  ratingCount: number;
-  importedAtMs: number;
-}
-
-/** What a file holds, read and thrown away again. */
-export interface CataloguePreview {
-  summary: CatalogueSummary;
-  /** The first items, at most 20. */
-  sample: Item[];
-}
-
-export interface RowProblemSummary {
-  row: number;
-  id?: string;
-  field: string;
-  value: string;
-  message: string;
-  remedy: string;
-  severity: 'error' | 'warning';
-}
-
-export interface CatalogueSummary {
-  id: string;
-  itemCount: number;
-  /** Items per language, most first. */
-  languages: { tag: string; items: number }[];
-  categories: { id: string; items: number }[];
-  format: string;
-  /** Column → field, for CSV and TSV. */
-  headerMapping: Record<string, string>;
-  unmappedColumns: string[];
-  problems: RowProblemSummary[];
-  problemCount: number;
-  /** True when it was read from the store and not parsed again. */
-  fromStore: boolean;
-}
-
 export type EnginePhase = 'idle' | 'importing' | 'loading-model' | 'encoding' | 'ready' | 'failed';
 
 /** The whole state that the page shows; sent again whenever a part of it changes. */
@@ -109,7 +83,7 @@ export interface EngineStatus {
   speed: Exclude<Speed, 'auto'> | null;
   /** The items that the present profile ranks first all have the transformer's vectors. */
   topRefined: boolean;
-  /** Encoder runs' texts since the worker started; 0 when everything came from the store. */
+  /** Texts that the encoder has read since the worker started; 0 when all vectors came from the store. */
   textsEncoded: number;
   itemsPerSecond: number;
   secondsLeft: number | null;
@@ -119,15 +93,7 @@ export interface EngineStatus {
   pack: PackState | null;
   /** The training in progress, or the last one since the catalogue was opened. */
   training: TrainingState | null;
-  encoder: {
-    model: string;
-    rung: 'webgpu' | 'wasm' | 'instant';
-    reason: string;
-    device: string;
-    checkCosine: number;
-    threads: number;
-    languages: readonly string[];
-  } | null;
+  encoder: EncoderStatus | null;
   store: { kind: 'indexeddb' | 'memory'; reason: string; persisted: boolean; usedBytes: number };
   /** Set when the worker must be replaced; the client does so by itself. */
   fault?: { code: ErrorCode; message: string };
@@ -162,158 +128,7 @@ export interface PackState {
   lowestCosine: number | null;
 }
 
-export interface TrainingPoint {
-  step: number;
-  epoch: number;
-  loss: number;
-  learningRate: number;
-  /** nDCG of held-out likes, where it was measured at this step. */
-  heldOutNdcg: number | null;
-}
-
-export interface TrainingState {
-  running: boolean;
-  startedMs: number;
-  /** At most 500, thinned out evenly. */
-  points: TrainingPoint[];
-}
-
-/** A head as it was made. Never changed; `activeId` of `HeadHistory` says which one ranks. */
-export interface HeadRecord {
-  id: string;
-  /** null for the first: the shipped head, or the plain profile. */
-  parentId: string | null;
-  /** `profile`: no parameters, the mean of what is liked; else the kind of head. */
-  kind: 'profile' | 'concat-linear' | 'dot' | 'bilinear' | 'mlp' | 'linear-probe';
-  origin: 'shipped' | 'trained';
-  createdMs: number;
-  /** Events it was trained on, and their SHA-256. */
-  examples: number;
-  examplesHash: string;
-  /** Held-out nDCG@10 of this head and of the one in use then; null where there were too few likes to hold any out. */
-  heldOutNdcg: number | null;
-  parentNdcg: number | null;
-  /** Whether it was taken into use when it was made, and why or why not (one English sentence). */
-  installed: boolean;
-  reason: string;
-  device: 'cpu' | 'wasm' | 'webgpu';
-  elapsedMs: number;
-  points: TrainingPoint[];
-}
-
-export interface HeadHistory {
-  /** Newest first. */
-  records: HeadRecord[];
-  activeId: string;
-  /** Events since the last training, and after how many the next one starts by itself. */
-  newEvents: number;
-  trainsAfter: number;
-}
-
-export interface LanguageBias {
-  /** Share of the top 10 in the query's own language over the share of that language among the candidates; 1 is fair. */
-  sameLanguageOverFair: number;
-  /** Of items asked for by their translation; null without translations. */
-  selfMrr: number | null;
-  /** Mean Spearman correlation of the rankings by two translations of one item; null without translations. */
-  rankCorrelation: number | null;
-  /** Probability of equal expected rank (Kruskal–Wallis over the languages' ranks). */
-  peer: number | null;
-  /** How often the item in the query's language wins over an equally fitting one in another. 0.5 is fair. */
-  preferenceRate: number | null;
-  /** Lang-nDCG@10: an item that fits gains 1 in the query's language and ½ in another; null where no item fits a query. */
-  languageNdcg: number | null;
-}
-
-export interface LanguageExposure {
-  tag: string;
-  items: number;
-  /** Of the catalogue, 0 to 1. */
-  catalogueShare: number;
-  /** Share of places in top-10 lists of all items as profiles, before and after the correction, weighted by 1 / log2(1 + rank). */
-  exposureBefore: number;
-  exposureAfter: number;
-  /** Merit: mean share of the items that fit a query (a common category); null where no query has any. */
-  meritShare: number | null;
-}
-
-/** Mean over queries and its 95 % interval by bootstrap over them; null bounds: a single query. */
-export interface MeanInterval {
-  mean: number;
-  low: number | null;
-  high: number | null;
-}
-
-export interface LanguageNdcg {
-  /** Language that is asked in. */
-  tag: string;
-  queries: number;
-  before: MeanInterval;
-  after: MeanInterval;
-  /** After − before on the same queries. */
-  change: MeanInterval;
-}
-
-/** nDCG@10 by the language that is asked in, most queries first. */
-export interface NdcgByLanguage {
-  /** What is relevant: items of a common category, asked by an item; or the one item whose translation asks. */
-  relevance: 'category' | 'translation';
-  languages: LanguageNdcg[];
-}
-
-export interface FairnessReport {
-  languages: LanguageExposure[];
-  before: LanguageBias;
-  after: LanguageBias;
-  /** Without those that nothing tells of: no categories, no translations. */
-  ndcg: NdcgByLanguage[];
-  /** How the correction in use was made, such as `lda`, and its dimensions. */
-  method: string;
-  dimensions: number;
-  /** Items that served as queries. */
-  queries: number;
-  /** Texts of items in other languages that were asked with. */
-  translations: number;
-}
-
-export interface MeasuredSystem {
-  name: string;
-  title: string;
-  metrics: { name: string; value: number; low: number; high: number }[];
-}
-
-/** What the visitor's or owner's own log says about quality: computed here, from `src/evaluation`. */
-export interface QualityReport {
-  split: string;
-  users: number;
-  interactions: number;
-  systems: MeasuredSystem[];
-  /** Rows of the log that were left out. */
-  problems: RowProblemSummary[];
-  problemCount: number;
-}
-
-export interface QualityOptions {
-  /** user,item,weight,timestamp as CSV or NDJSON. */
-  log: Blob;
-  /** Name for messages. */
-  name: string;
-  split: 'leave-last-out' | 'few-ratings' | 'cold-items';
-}
-
-export interface StorageEntry {
-  what: 'items' | 'vectors' | 'ratings' | 'heads' | 'corrections' | 'settings' | 'model-files' | 'runtime-files' | 'page-files';
-  count: number;
-  bytes: number;
-}
-
-export interface StorageReport {
-  entries: StorageEntry[];
-  usedBytes: number;
-  quotaBytes: number;
-}
-
-/** The worker's side. Every method rejects with RecommenderError. */
+/** The worker's side. Every method rejects with RecommenderError. Item ids are plain strings: the engine checks them. */
 export interface EngineApi {
   start(settings: EngineSettings, onStatus: (status: EngineStatus) => void, onChange: () => void): Promise<EngineStatus>;
   /** Reads or re-opens a catalogue; resolves when its items are known. Encoding goes on in the background. */
@@ -322,9 +137,9 @@ export interface EngineApi {
   /** Similarity search in the same space; loads the encoder when it is not there yet. */
   search(query: string, options: SearchOptions): Promise<RecommendationList>;
   /** `null` takes the rating back. Durable when it resolves. */
-  rate(itemId: ItemId, kind: FeedbackKind | null): Promise<void>;
+  rate(itemId: string, kind: FeedbackKind | null): Promise<void>;
   ratings(): Promise<FeedbackEvent[]>;
-  items(ids: readonly ItemId[]): Promise<Item[]>;
+  items(ids: readonly string[]): Promise<Item[]>;
   /** All items, in file order, in slices of at most 1,000. */
   browse(from: number, count: number): Promise<Item[]>;
 
@@ -340,7 +155,7 @@ export interface EngineApi {
   encodeOnDevice(): Promise<void>;
 
   /** Trains a head on the ratings; resolves with its record, installed or not. @throws not-ready below 3 likes, aborted */
-  train(budgetMs?: number): Promise<HeadRecord>;
+  train(budgetMs?: number): Promise<HeadSummary>;
   stopTraining(): Promise<void>;
   heads(): Promise<HeadHistory>;
   /** Takes a head of the history into use again. @throws bad-head when its id is unknown */
@@ -365,7 +180,7 @@ export interface EngineApi {
   status(): Promise<EngineStatus>;
   requestPersistence(): Promise<boolean>;
   /** Vectors of items as they are ranked, for checks: [ids × dimensions]. */
-  vectors(ids: readonly ItemId[]): Promise<Float32Array>;
+  vectors(ids: readonly string[]): Promise<Float32Array>;
   erase(): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // One score from three: the head (taste), the prior (how liked an item is by all) and the item–item table (what people with the same
 // likes like). The weights were learned from people outside the training.
 import { RecommenderError } from '../base/errors.ts';
-import type { BlendPart, BlendWeights } from '../head/blend.ts';
+import type { BlendPart, BlendWeights } from '../head/log-knowledge.ts';
 
 export interface BlendInput {
   /** [items] in any unit; −Infinity where there is no vector */

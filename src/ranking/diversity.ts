@@ -1,6 +1,7 @@
 // Picks the items of a list from candidates, within the limits of categories: by score, or varied, so that an item that resembles one
 // already chosen needs a higher score (MMR).
 import { RecommenderError } from '../base/errors.ts';
+import { dot } from '../compute/cpu/linear.ts';
 import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
 
 /** How many items of a category a list may hold. */
@@ -124,8 +125,5 @@ function pickByMmr(pools: readonly Pool[], { diversity, vectorOf, unit = 1, befo
 }
 
 function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {
-  if (!a || !b) return 0;
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += (a[j] as number) * (b[j] as number);
-  return sum;
+  return a && b ? dot(a, 0, b, 0, a.length) : 0;
 }

@@ -1,4 +1,4 @@
-// Joined rows against joining all of them at once, as training does, and both ways of searching against scoring every row.
+// Joined rows equal those of training, which joins all rows at once; both ways of searching equal scoring every row.
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import type { Item, ItemId } from '../base/types.ts';

@@ -1,4 +1,4 @@
-// The order through the index against the order of the head's own scores over all items.
+// The order through the index equals the order of the head's own scores over all items.
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import type { Item, ItemId } from '../base/types.ts';

@@ -1,4 +1,4 @@
-// What pages may write: taken as it is meant, or refused by name, value and advice.
+// Options from pages are either accepted or refused with name, value and advice.
 import { expect, test } from 'vitest';
 import { parseListOptions } from './list-options.ts';
 
@@ -35,7 +35,7 @@ test.each([
   [{ rules: [{ rule: 'boost', by: 2, where: { items: ['a'] } }] }, /^rules.0.by is 2; give a number from −1 to 1\.$/],
   [{ rules: [{ rule: 'boost', by: 0.1 }] }, /^rules.0.where is undefined; a rule or policy of this kind needs it\.$/],
   [{ rules: [{ rule: 'exclude', where: {} }] }, /^rules.0.where is \{\}; give items, categories, languages or attributes/],
-  [{ rules: [{ rule: 'exclude', where: { attributes: {} } }] }, /a rule for everything is none/],
+  [{ rules: [{ rule: 'exclude', where: { attributes: {} } }] }, /a rule needs a target/],
   [{ rules: [{ rule: 'exclude', where: { tags: ['a'] } }] }, /^rules.0.where.tags is .*; leave it out/],
   [
     { rules: [{ rule: 'exclude', where: { attributes: { price: { from: 3, to: 1 } } } }] },

@@ -1,4 +1,4 @@
-// What is asked of a list, parsed once at the worker's edge: it comes from pages, some of which are written without types.
+// Parses the options of a list, once, at the worker's edge: they come from pages, some of which are written without types.
 import * as v from 'valibot';
 import { RecommenderError, shownValue } from '../base/errors.ts';
 import type { RankingRule } from '../base/ranking-rules.ts';
@@ -42,7 +42,7 @@ const Target = v.pipe(
   ),
   v.check(
     ({ attributes, ...lists }) => Object.keys(lists).length + Object.keys(attributes ?? {}).length > 0,
-    needs('items, categories, languages or attributes: a rule for everything is none'),
+    needs('items, categories, languages or attributes: a rule needs a target'),
   ),
 );
 const Rule = v.variant(

@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { gaussian, seededRandom } from '../base/random.ts';
 import { byScore } from '../compute/cpu/top-k.ts';
-import type { BlendWeights } from '../head/blend.ts';
-import { itemItemScores, itemItemTable } from '../head/item-item.ts';
+import type { BlendWeights } from '../head/log-knowledge.ts';
+import { itemItemScores } from '../head/log-knowledge.ts';
 import { bitsetWhere } from '../index/bitset.ts';
+import { itemItemTable } from '../owner/item-item.ts';
 import { plantedLog } from '../owner/testing/planted-log.ts';
 import { blendScores } from './blend.ts';
 import { blendedScore, blendedSearch, blendPartFor, headScale, ownerBlend, similarRows } from './owner-blend.ts';

@@ -2,9 +2,7 @@
 // rows, the blend orders them. The formula and its batch form: blend.ts.
 
 import type { RowBitset } from '../compute/backend.ts';
-import type { BlendPart } from '../head/blend.ts';
-import type { RowKnowledge } from '../head/head-file-log.ts';
-import type { ItemItemTable } from '../head/item-item.ts';
+import type { BlendPart, ItemItemTable, RowKnowledge } from '../head/log-knowledge.ts';
 import { hasRow } from '../index/bitset.ts';
 import { standardParts, weightsFor } from './blend.ts';
 import { type Search, thresholdSearch } from './search.ts';

@@ -1,8 +1,8 @@
 // Ranks an open catalogue by the blend that an owner's log gave. Lists and the scores that reasons are checked with come from the same
 // blend; its weights hold for every head (docs/decisions/2026-11-24-blend-beside-a-tuned-head.md). Keeps no rating.
 import { dot } from '../compute/cpu/linear.ts';
-import type { BlendPart } from '../head/blend.ts';
 import type { Head } from '../head/evaluate.ts';
+import type { BlendPart } from '../head/log-knowledge.ts';
 import type { ItemTable } from '../index/item-table.ts';
 import { LEAST_DROP } from './explain.ts';
 import type { RankedRows } from './feature-rows.ts';

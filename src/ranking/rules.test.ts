@@ -20,7 +20,7 @@ const fitting = (where: RuleTarget) => {
   return rowsWhere((row) => !allows(row));
 };
 
-test('excluded items and categories never appear, even when pinned; unknown ids are passed over', () => {
+test('excluded items and categories never appear, even when pinned; unknown ids are ignored', () => {
   const out: RankingRule[] = [
     { rule: 'exclude', where: { items: ['a'] } },
     { rule: 'exclude', where: { categories: ['none'] } },
@@ -90,7 +90,7 @@ test('a boost is so many units of score', async () => {
   ]);
 });
 
-test('rules in a list: pinned first, excluded gone, boosted up, no more of a category than is laid down', async () => {
+test('rules in a list: pinned first, excluded gone, boosted up, and no more of a category than its limit', async () => {
   const laidDown: RankingRule[] = [
     { rule: 'pin', items: ['d'] },
     { rule: 'exclude', where: { items: ['a'] } },

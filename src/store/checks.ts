@@ -1,4 +1,4 @@
-// Refuses arguments that would be wrong to store; the same for every implementation of Store.
+// Checks of arguments that all implementations of Store share.
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import type { HeadChange, StoredCatalogue, VectorBatch } from './store.ts';
@@ -73,7 +73,7 @@ export function checkEvent(itemId: ItemId, event: FeedbackEvent): void {
   });
 }
 
-/** The head that shall rank must be there when the change is done. @param stored ids before it @throws bad-argument */
+/** The active head must exist after the change. @param stored ids before it @throws bad-argument */
 export function checkHeadChange(stored: Iterable<string>, { save = [], remove = [], activeId }: HeadChange): void {
   if (activeId === undefined || activeId === null) return;
   const after = new Set([...stored, ...save.map(({ id }) => id)]);

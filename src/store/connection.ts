@@ -1,4 +1,4 @@
-// The life of one database connection: opened late, given up when another tab needs it, opened again on the next call.
+// One database connection: opened at the first call, closed when another tab needs it, opened again at the next call.
 // Every access to the data is one transaction that either happens as a whole or not at all.
 import { deleteDB, type IDBPTransaction, openDB } from 'idb';
 import { DATABASE_VERSION, migrate } from './migrations.ts';
@@ -25,8 +25,8 @@ type Work<Names extends StoreName[], Mode extends IDBTransactionMode, T> = (tran
 const DURABILITY = { durability: 'strict' } as const;
 
 /**
- * An open request behind another tab's blocked deletion gets no `blocked` event: it would wait for ever in silence.
- * It is given this many times the wait, because a slow disk is silent too.
+ * An open request behind another tab's blocked deletion gets no `blocked` event and would wait for ever. Without an event the wait is
+ * this many times longer, because a slow disk sends no event either.
  */
 const SILENT_WAITS = 5;
 
@@ -134,7 +134,7 @@ export class Connection {
     try {
       return database.transaction(names, mode, DURABILITY);
     } catch (error) {
-      // Closed between connect() and here, for another tab's sake. Nothing has happened yet, so once more is safe.
+      // Another tab made it close between connect() and here. Nothing has happened yet, so a second try is safe.
       if (domErrorName(error) !== 'InvalidStateError') throw error;
       if (this.#database === database) this.#database = undefined;
       return (await this.connect()).transaction(names, mode, DURABILITY);
@@ -169,7 +169,7 @@ async function finish<Names extends StoreName[], Mode extends 'readonly' | 'read
   return result;
 }
 
-/** The wait for another tab: `ended` rejects with storage-blocked some time after start(). */
+/** A wait for another tab with a time limit: `ended` rejects with storage-blocked when the time is over. */
 class TabWait {
   ended: Promise<never>;
   isOver = false;
@@ -192,7 +192,7 @@ class TabWait {
     }, waitMs);
   }
 
-  /** The browser says that another tab is in the way: tell, and wait less. */
+  /** The browser says that another tab blocks: reports it, and waits less long. */
   reportAndStart(): void {
     this.start(this.#options.blockedTimeoutMs);
     this.#options.onBlocked?.();

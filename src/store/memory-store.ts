@@ -1,4 +1,4 @@
-// The Store for when there is no IndexedDB: the same behaviour, gone with the page.
+// The Store for browsers without IndexedDB: it behaves the same, but its data are lost when the page closes.
 // Values are copied in and out, as a database would, so that no caller can change what is stored.
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
 import { checkBatch, checkCatalogue, checkDimensions, checkEvent, checkHeadChange, checkSameSize } from './checks.ts';

@@ -1,5 +1,5 @@
 // What the database holds, as a type for idb and as valibot schemas for what is read back.
-// Whatever another version, another program or a bad disk left there is parsed here before anybody trusts it.
+// Everything that is read is parsed here first: another version, another program or a bad disk may have written it.
 import type { DBSchema, IDBPDatabase, StoreNames } from 'idb';
 import * as v from 'valibot';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
@@ -65,7 +65,7 @@ const vectorChunk = v.object({
 const vectorManifest = v.object({
   fingerprint: v.string(),
   dimensions: count,
-  /** Oldest first: where two chunks hold the same key, the one further on counts. */
+  /** Oldest first: where two chunks hold the same key, the later one counts. */
   chunks: v.array(v.object({ id: v.number(), format, count, bytes: count, checksum: v.string() })),
 });
 

@@ -1,5 +1,5 @@
-// How much room the browser gives this site, and the request to keep it. Nothing here ever throws:
-// a browser without navigator.storage (or Node) answers with zeros.
+// How much space the browser gives this site, and the request to keep the data. Never throws: without navigator.storage (in Node, for
+// example) it answers with zeros.
 
 interface StorageSpace {
   usedBytes: number;
@@ -7,6 +7,28 @@ interface StorageSpace {
   quotaBytes: number;
   /** True when the browser has promised not to clear this site's data by itself. */
   persisted: boolean;
+}
+
+/** A catalogue that is kept on this device. */
+export interface KeptCatalogue {
+  id: string;
+  title: string;
+  itemCount: number;
+  /** Ratings given in it. */
+  ratingCount: number;
+  importedAtMs: number;
+}
+
+export interface StorageEntry {
+  what: 'items' | 'vectors' | 'ratings' | 'heads' | 'corrections' | 'settings' | 'model-files' | 'runtime-files' | 'page-files';
+  count: number;
+  bytes: number;
+}
+
+export interface StorageReport {
+  entries: StorageEntry[];
+  usedBytes: number;
+  quotaBytes: number;
 }
 
 function storageManager(): Partial<StorageManager> | undefined {

@@ -18,9 +18,9 @@ export interface VectorBatch {
   vectors: Float32Array;
 }
 
-/** A head that was learned from ratings, as text. The store knows no more of it than its name. */
+/** A head that was learned from ratings, as text that the store does not read. */
 export interface StoredHead {
-  /** One of the catalogue; SHA-256 of the head. */
+  /** SHA-256 of the head. */
   id: string;
   createdMs: number;
   /** As `serialiseHead` of the head room writes it. */
@@ -30,22 +30,22 @@ export interface StoredHead {
 export interface StoredHeads {
   /** Oldest first. */
   heads: StoredHead[];
-  /** The head that ranks; undefined: none of them, the one that everybody starts with. */
+  /** The head that ranks; undefined when the catalogue is ranked by the head that everybody starts with. */
   activeId: string | undefined;
 }
 
 /** Done as a whole or not at all. */
 export interface HeadChange {
   save?: readonly StoredHead[];
-  /** Ids; unknown ones are passed over. */
+  /** Ids; unknown ones are ignored. */
   remove?: readonly string[];
-  /** null: none of them ranks. Absent: stays as it is. */
+  /** null: no stored head ranks. Without it, the active head stays. */
   activeId?: string | null;
 }
 
-/** A fitted language correction, as bytes. The store knows no more of it than what it depends on. */
+/** A fitted language correction, as bytes that the store does not read. */
 export interface StoredCorrection {
-  /** Names all that it was fitted from: of use only where the same key comes out again. */
+  /** Names everything it was fitted from; with another key the correction is out of date. */
   key: string;
   /** As `serialiseCorrection` of the language room writes them. */
   bytes: Uint8Array<ArrayBuffer>;
@@ -91,7 +91,7 @@ export interface Store {
   /** Vectors of all encoders together. */
   vectorUsage(): Promise<{ count: number; bytes: number }>;
 
-  /** One event an item: a later one replaces an earlier one; `undefined` takes it back. */
+  /** One event an item: a later one replaces an earlier one; `undefined` deletes it. */
   saveEvent(catalogueId: string, itemId: ItemId, event: FeedbackEvent | undefined): Promise<void>;
   /** Oldest first. */
   events(catalogueId: string): Promise<FeedbackEvent[]>;

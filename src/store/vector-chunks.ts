@@ -36,8 +36,8 @@ export class VectorChunks {
   readonly #options: VectorOptions;
   /** Appends run one after the other, so that the later of two unawaited calls is the later in the list. */
   #lastAppend: Promise<unknown> = Promise.resolve();
-  /** Merging needs room for both copies; after a refusal it rests until the store is opened again. */
-  #mergingRests = false;
+  /** Merging needs room for both copies; after a refusal there is no more merging until the store is opened again. */
+  #mergingStopped = false;
 
   constructor(connection: Connection, options: VectorOptions) {
     this.#connection = connection;
@@ -82,7 +82,7 @@ export class VectorChunks {
     for (const each of fingerprints) await this.#pruneOne(each, keep);
   }
 
-  /** What the lists of all encoders say; a key that two chunks hold counts twice. */
+  /** Totals over the lists of all encoders; a key that two chunks hold counts twice. */
   async usage(): Promise<{ count: number; bytes: number }> {
     const manifests = await this.#connection.read('measuring vectors', STORES, (transaction) => transaction.objectStore('vectorManifests').getAll());
     const entries = manifests.flatMap((value) => parseManifest(value)?.chunks ?? []);
@@ -106,14 +106,14 @@ export class VectorChunks {
     });
   }
 
-  /** The append before it is safe already, so a lack of room for merging is no failure of the append. */
+  /** The append is stored already, so it does not fail when there is no room for merging. */
   async #mergeSmall(fingerprint: string): Promise<void> {
-    if (this.#mergingRests) return;
+    if (this.#mergingStopped) return;
     try {
       await this.#merge(fingerprint);
     } catch (error) {
       if (!(error instanceof RecommenderError && error.code === 'storage-quota')) throw error;
-      this.#mergingRests = true;
+      this.#mergingStopped = true;
     }
   }
 

@@ -7,13 +7,13 @@ export interface Replacement {
   added: readonly VectorChunk[];
 }
 
-/** The line that the list keeps about a chunk stored under `id`. */
+/** The entry of the list for a chunk stored under `id`. */
 export function entryOf(id: number, chunk: VectorChunk): ManifestEntry {
   const bytes = chunk.keys.byteLength + chunk.data.byteLength;
   return { id, format: chunk.format, count: chunk.count, bytes, checksum: chunk.checksum };
 }
 
-/** Whether a stored chunk is the one that the list means. */
+/** Whether a stored chunk is the one that the entry describes. */
 export function matchesEntry(entry: ManifestEntry, manifest: VectorManifest, chunk: VectorChunk): boolean {
   return (
     entry.checksum === chunk.checksum &&

@@ -24,6 +24,7 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, MessageKey | null>>> = {
   'encoder-fault': 'errorDevice',
   'encoder-mismatch': 'errorOther',
   'insecure-context': 'errorOther',
+  'internal-error': 'errorOther',
   'not-ready': 'errorOther',
   'storage-blocked': 'errorStorage',
   'storage-quota': 'errorStorage',

@@ -1,5 +1,5 @@
-// The one worker: receives calls, asks the engine, answers. Encoder, index and storage all live in here, so that the
-// page never blocks.
+// The worker of the engine: index, ranking, training and storage run here, so that the page never blocks. The transformer runs in a
+// second worker, which this one starts: encoder/encoder-host.worker.ts.
 import * as Comlink from 'comlink';
 import { installErrorCodec } from '../base/error-codec.ts';
 import { keepRequestLog } from '../base/request-log.ts';

@@ -1,9 +1,9 @@
 // The heads that were trained here, newest first: on how many ratings, with which score, and whether it is in use.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { HeadHistory, HeadRecord } from '../../protocol/engine-api.ts';
+import type { HeadHistory, HeadSummary } from '../../protocol/engine-api.ts';
 import type { Localizer, MessageKey } from '../../ui/messages/localize.ts';
 
-export const HEAD_KINDS: Readonly<Record<HeadRecord['kind'], MessageKey>> = {
+export const HEAD_KINDS: Readonly<Record<HeadSummary['kind'], MessageKey>> = {
   profile: 'kindProfile',
   'concat-linear': 'kindConcat',
   dot: 'kindDot',

@@ -1,5 +1,5 @@
-// AssemblyScript, built by scripts/build-wasm.mjs into dense-wasm.ts: what training does to each number alone: activation,
-// regularisation, clipping, update. Float32, four numbers at a time; all else as in dense-products.as.
+// AssemblyScript, built by scripts/build-wasm.mjs into dense-wasm.ts: the operations of training on single numbers: activation,
+// regularisation, clipping, update. Float32, four numbers at a time. Memory and addresses are as in dense-products.as.
 
 // @ts-ignore: decorator
 @inline
@@ -96,7 +96,7 @@ export function sumOfSquares(x: usize, n: usize): f64 {
   return sum;
 }
 
-/** slopes += strength (x − reference), in float32. @param reference 0: none, as if all were 0 @returns Σ (x − reference)² in float64 */
+/** slopes += strength (x − reference), in float32. @param reference address, or 0 for a reference of zeros @returns Σ (x − reference)² in float64 */
 export function pull(x: usize, reference: usize, slopes: usize, strength: f32, n: usize): f64 {
   let low = f64x2.splat(0);
   let high = low;

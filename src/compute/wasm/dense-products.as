@@ -1,5 +1,5 @@
-// AssemblyScript, built by scripts/build-wasm.mjs into dense-wasm.ts: the products of matrices and rows of training in float32, four
-// numbers at a time. Semantics are those of DenseKernels in ../cpu/dense.ts. Addresses are bytes in the imported memory, matrices
+// AssemblyScript, built by scripts/build-wasm.mjs into dense-wasm.ts: products of matrices and rows for training, in float32, four
+// numbers at a time. They do what DenseKernels in ../cpu/dense.ts states. Addresses are bytes in the imported memory, matrices
 // row-major. Plain SIMD only and sums in a fixed order, so that every engine gives the same bits. Nothing is allocated here.
 
 /** Sum of the four lanes, (0 + 2) + (1 + 3). */

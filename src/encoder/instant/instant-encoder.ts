@@ -7,7 +7,7 @@ import type { EncodeOptions, Encoder, EncoderStatus } from '../encoder.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { PieceTable } from './table.ts';
 
-/** Texts of a call of `onBatch`. */
+/** Texts per call of `onBatch`. */
 const BATCH = 512;
 /** Longest stretch without a turn of the event loop, so that clicks get through. */
 const SLICE_MS = 20;
@@ -94,7 +94,7 @@ export class InstantEncoder implements Omit<Encoder, 'status'> {
   }
 
   async dispose(): Promise<void> {
-    // Nothing outside the heap is held.
+    // Holds nothing but ordinary memory.
   }
 
   /** out[at … at + dimensions] = unit(Σ rows of ids) */

@@ -1,6 +1,7 @@
-// The manifest of an instant table: which bytes lie where, in which space its vectors live, how to know that they are right.
+// The manifest of an instant table: the layout of its bytes, the space of its vectors, and the check texts with their vectors.
 import * as v from 'valibot';
-import { messageOf, RecommenderError } from '../../base/errors.ts';
+import { RecommenderError } from '../../base/errors.ts';
+import { parseJson, requireForm } from '../manifest.ts';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -33,22 +34,7 @@ export type InstantManifest = v.InferOutput<typeof InstantManifestSchema>;
 
 /** @throws bad-manifest naming the first field that is wrong */
 export function parseInstantManifest(text: string, url: string): InstantManifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new RecommenderError('bad-manifest', `${url} is not JSON: ${messageOf(error)}.`, { url });
-  }
-  const parsed = v.safeParse(InstantManifestSchema, json);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new RecommenderError(
-      'bad-manifest',
-      `${url} is not the manifest of an instant table: field "${v.getDotPath(issue) ?? '(root)'}": ${issue.message}.`,
-      { url },
-    );
-  }
-  return parsed.output;
+  return requireForm(InstantManifestSchema, parseJson(text, url), url, 'the manifest of an instant table');
 }
 
 /** The table's size and hash. @throws bad-manifest when `files` lacks them */

@@ -1,15 +1,15 @@
-// Fetches an instant table and hands out its encoder only after its vectors agreed with the manifest's check vectors.
+// Fetches an instant table and returns its encoder only after its vectors agreed with the manifest's check vectors.
 import { messageOf, RecommenderError } from '../../base/errors.ts';
 import type { ProgressCallback } from '../../base/types.ts';
 import { type AssetOptions, loadAsset, loadText } from '../assets.ts';
-import { checkVectors, type ModelManifest } from '../manifest.ts';
+import { checkVectors, lowestCosine, type ModelManifest } from '../manifest.ts';
 import { loadTokenizer } from '../tokenizer/load.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { InstantEncoder, type InstantStatus } from './instant-encoder.ts';
 import { type InstantManifest, instantFingerprint, parseInstantManifest, tableFile } from './instant-manifest.ts';
 import { PieceTable } from './table.ts';
 
-/** The transformer's folder: its tokenizer is shared, and nothing else of it is fetched. */
+/** The transformer's folder. Only its tokenizer is fetched. */
 interface TokenizerSource {
   manifest: ModelManifest;
   /** A file of that folder, checked. Default: from `modelUrl`. */
@@ -21,11 +21,11 @@ interface TokenizerSource {
 interface LoadInstantOptions extends AssetOptions {
   /** Absolute URL of the table's folder, with a slash at the end. */
   modelUrl: string;
-  /** When it was loaded before, for the fingerprint. */
+  /** Given when it was loaded before, for the fingerprint. */
   manifest?: InstantManifest;
   /** One that is loaded already (the transformer's), or where to get it. */
   tokenizer: Tokenizer | TokenizerSource;
-  /** Bytes of table and tokenizer; a tokenizer brought by the caller's own `load` is not counted. */
+  /** Bytes of table and tokenizer; a tokenizer from the caller's own `load` is not counted. */
   onProgress?: ProgressCallback | undefined;
   nowMs?: () => number;
 }
@@ -51,7 +51,7 @@ export async function loadInstantEncoder(options: LoadInstantOptions): Promise<I
   return createInstantEncoder(bytes, manifest, tokenizer, options.nowMs);
 }
 
-/** From bytes that are there already. @throws encoder-failed, asset-damaged, bad-manifest */
+/** An encoder from bytes that were loaded before. @throws encoder-failed, asset-damaged, bad-manifest */
 export function createInstantEncoder(
   bytes: Uint8Array<ArrayBuffer>,
   manifest: InstantManifest,
@@ -81,7 +81,7 @@ export function createInstantEncoder(
 
 type FetchFile = (folder: string, name: string, entry: { bytes: number; sha256: string } | undefined) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** Loads files and adds their bytes up in one progress. */
+/** Loads files and reports their bytes as one progress. */
 function countingLoader({ onProgress, ...assets }: LoadInstantOptions): FetchFile {
   let done = 0;
   let total = 0;
@@ -112,18 +112,15 @@ function checkTokenizerFile(manifest: InstantManifest, model: ModelManifest): vo
 function selfCheck(encoder: InstantEncoder, manifest: InstantManifest): number {
   const wanted = checkVectors(manifest);
   const { texts, minCosine } = manifest.check;
-  const d = encoder.dimensions;
-  let lowest = 1;
+  const got = new Float32Array(wanted.length);
   try {
     texts.forEach((text, row) => {
-      const got = encoder.encodeNow(text);
-      let dot = 0;
-      for (let j = 0; j < d; j++) dot += (wanted[row * d + j] as number) * (got[j] as number);
-      lowest = Math.min(lowest, dot);
+      got.set(encoder.encodeNow(text), row * encoder.dimensions);
     });
   } catch (error) {
     throw new RecommenderError('encoder-failed', `The instant encoder's self-check failed: ${messageOf(error)}`, {}, { cause: error });
   }
+  const lowest = lowestCosine(wanted, got, encoder.dimensions);
   if (lowest >= minCosine) return lowest;
   throw new RecommenderError(
     'encoder-failed',

@@ -1,10 +1,10 @@
-// Tokenizers of other kinds than Unigram, by the library that transformers.js uses inside.
+// Tokenizers of other kinds than Unigram, by the library that transformers.js uses.
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
 import type { Tokenizer } from './tokenizer.ts';
 
 const Config = v.looseObject({ pad_token: v.optional(v.string()) });
-/** Stands for the text when the special tokens around a sequence are asked for. */
+/** A text to find out which special tokens the library puts around it. */
 const PROBE = 'a';
 
 export function libraryTokenizer(json: object, config: object): Tokenizer {

@@ -1,4 +1,4 @@
-// Picks the tokenizer of a model folder: the compact form where there is one, else tokenizer.json.
+// Loads the tokenizer of a model folder: the compact form if the folder has one, else tokenizer.json.
 import { messageOf, RecommenderError } from '../../base/errors.ts';
 import type { ModelManifest } from '../manifest.ts';
 import { readCompact } from './compact.ts';

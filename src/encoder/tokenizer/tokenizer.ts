@@ -1,4 +1,4 @@
-// What the encoder needs of a tokenizer. Types only.
+// The interface of all tokenizers. Types only.
 
 export interface Tokenizer {
   readonly vocabularySize: number;

@@ -15,7 +15,7 @@ const EMPTY = -1;
 /** Prefix search: `step` walks one code unit down, `ids[node]` is the piece that ends there or -1. */
 export class PieceTrie {
   readonly ids: Int32Array;
-  readonly #keys: Int32Array; // node * 2^? does not fit: two words a slot, parent and unit
+  readonly #keys: Int32Array; // [slots × 2] parent and unit
   readonly #children: Int32Array;
   readonly #mask: number;
 

@@ -7,7 +7,8 @@ import type { ItemTable } from '../../index/item-table.ts';
 import { correctRows } from '../../language/correction/apply.ts';
 import { itemBias } from '../../language/correction/hubness.ts';
 import { sampleTranslations, type Translation } from '../../language/translations.ts';
-import { type FairnessReport, type FairnessVectors, measureFairness } from './measure-fairness.ts';
+import { measureFairness } from './measure-fairness.ts';
+import type { FairnessReport, FairnessVectors } from './types.ts';
 
 /** Encoding them takes a minute on a slow device, once. Only items of the part that no correction is fitted to. */
 const SAMPLE = { items: 60, languagesEach: 3, part: 'judge' } as const;

@@ -2,9 +2,9 @@
 // language are served worse than readers of another.
 import { groupBy } from '../../base/group-by.ts';
 import type { RandomSource } from '../../base/random.ts';
-import type { LanguageNdcg, MeanInterval, NdcgByLanguage } from '../../protocol/engine-api.ts';
 import { bootstrapMean } from '../bootstrap.ts';
 import type { QueryNdcg } from './query-bias.ts';
+import type { LanguageNdcg, MeanInterval, NdcgByLanguage } from './types.ts';
 
 const RESAMPLES = 1000;
 const RELEVANCES: readonly NdcgByLanguage['relevance'][] = ['category', 'translation'];

@@ -5,12 +5,10 @@ import { countBy, groupBy } from '../../base/group-by.ts';
 import { createPacer, type Pace } from '../../base/pacer.ts';
 import { shuffle } from '../../base/random.ts';
 import { dot } from '../../compute/cpu/linear.ts';
-import type { FairnessReport, LanguageBias } from '../../protocol/engine-api.ts';
 import { ndcgByLanguage } from './language-ndcg.ts';
 import { addTo, emptyParts, MEASURES, measureQuery, type Pool, poolOf, type QueryNdcg } from './query-bias.ts';
-import type { FairnessInput, FairnessVectors } from './types.ts';
+import type { FairnessInput, FairnessReport, FairnessVectors, LanguageBias } from './types.ts';
 
-export type { FairnessReport, LanguageBias } from '../../protocol/engine-api.ts';
 export type { FairnessInput, FairnessVectors, QueryBias } from './types.ts';
 
 const MOST_QUERIES = 300;

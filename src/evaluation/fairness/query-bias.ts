@@ -2,11 +2,10 @@
 // the rankings that its translations get.
 import { countBy } from '../../base/group-by.ts';
 import { dot } from '../../compute/cpu/linear.ts';
-import type { NdcgByLanguage } from '../../protocol/engine-api.ts';
 import { expectedDiscount, ndcgAt } from '../metrics/accuracy.ts';
 import { equalExpectedRank, languageNdcgAt, languagePreference } from '../metrics/languages.ts';
 import { averageRanks, spearman } from '../metrics/statistics.ts';
-import type { FairnessInput, FairnessVectors, QueryBias } from './types.ts';
+import type { FairnessInput, FairnessVectors, NdcgByLanguage, QueryBias } from './types.ts';
 
 /** Length of the list that a reader sees. */
 const TOP = 10;

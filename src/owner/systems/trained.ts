@@ -2,12 +2,12 @@
 import { RecommenderError } from '../../base/errors.ts';
 import type { EvaluationCatalogue, FitContext, FittedSystem, InteractionMatrix, RecommenderSystem } from '../../evaluation/types.ts';
 import { appendFeatures, fitFeatures } from '../../head/features.ts';
-import { itemItemScores } from '../../head/item-item.ts';
+import { itemItemScores } from '../../head/log-knowledge.ts';
 import { blendScores } from '../../ranking/blend.ts';
-import { type OwnerModel, trainOwnerModel } from '../blend-training.ts';
+import { allScores } from '../held-out.ts';
+import { type OwnerModel, trainOwnerModel } from '../owner-model.ts';
 import type { PretrainedKind } from '../pretrain.ts';
-import { allScores } from '../pretrain-held-out.ts';
-import { meanVector } from '../pretrain-users.ts';
+import { meanVector } from '../user-vectors.ts';
 
 export interface TrainedOptions {
   kind: PretrainedKind;

@@ -4,12 +4,12 @@ import type { Item, ItemId } from '../../base/types.ts';
 import type { Encoder } from '../../encoder/encoder.ts';
 import type { Model } from '../../engine/model.ts';
 import { appendFeatures, fitFeatures } from '../../head/features.ts';
-import { type TrainedHead, writeHeadFile } from '../../head/head-file.ts';
-import { knowledgeById } from '../../head/head-file-log.ts';
+import type { TrainedHead } from '../../head/head-file.ts';
 import { identityAdapter } from '../../language/adapter.ts';
 import { firstVectors } from '../../language/table-correction.ts';
-import { trainOwnerModel } from '../blend-training.ts';
+import { knowledgeById, writeHeadFile } from '../head-file-writer.ts';
 import { countLikers, likedRows } from '../likes.ts';
+import { trainOwnerModel } from '../owner-model.ts';
 import { likesOf, plantedLog } from './planted-log.ts';
 
 export const TOPICS = 4;

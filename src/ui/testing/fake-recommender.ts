@@ -9,7 +9,7 @@ import type {
   EngineStatus,
   FairnessReport,
   HeadHistory,
-  HeadRecord,
+  HeadSummary,
   KeptCatalogue,
   LanguagePolicy,
   QualityReport,
@@ -258,7 +258,7 @@ export class FakeRecommender implements Recommender {
     if (this.status.catalogueId === id) this.setStatus({ phase: 'idle', catalogueId: null, itemCount: 0 });
   }
 
-  async train(): Promise<HeadRecord> {
+  async train(): Promise<HeadSummary> {
     this.calls.push('train');
     if (this.failWith) throw this.failWith;
     const record = fakeHead(`head-${this.history.records.length}`, this.history.activeId);

@@ -1,6 +1,6 @@
 // Reports as the engine would send them, with plausible numbers, for element tests.
 import type { ItemId } from '../../base/types.ts';
-import type { CatalogueMap, FairnessReport, HeadRecord, QualityReport, StorageReport, TrainingPoint } from '../../protocol/engine-api.ts';
+import type { CatalogueMap, FairnessReport, HeadSummary, QualityReport, StorageReport, TrainingPoint } from '../../protocol/engine-api.ts';
 
 const POINTS: readonly TrainingPoint[] = Array.from({ length: 40 }, (_, at) => ({
   step: at + 1,
@@ -10,7 +10,7 @@ const POINTS: readonly TrainingPoint[] = Array.from({ length: 40 }, (_, at) => (
   heldOutNdcg: at % 8 === 7 ? 0.3 + at / 200 : null,
 }));
 
-export function fakeHead(id: string, parentId: string | null): HeadRecord {
+export function fakeHead(id: string, parentId: string | null): HeadSummary {
   return {
     id,
     parentId,

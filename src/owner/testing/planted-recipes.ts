@@ -1,13 +1,12 @@
-// Ways to train one head where one language has little: each recipe is the same training with one kind of help, so that what each
-// brings can be measured on its own.
-import { seededRandom } from '../base/random.ts';
-import { createCpuStepper } from '../head/cpu-stepper.ts';
-import type { Head } from '../head/evaluate.ts';
-import { train } from '../head/train.ts';
-import type { Regularisation, Stepper, StepperOptions, TrainingSet } from '../head/types.ts';
-import { examplesIn, type TranslatedVectors, transferFrom, weightByLanguage } from './low-resource.ts';
-import { withAligned, withMixed } from './low-resource-help.ts';
-import { pretrainingSet } from './pretrain-users.ts';
+// Ways to train one head where one language has few ratings, for the tests and the benchmark of the help: each recipe is the same
+// training with one kind of help, so that the effect of each can be measured alone.
+import { seededRandom } from '../../base/random.ts';
+import { createCpuStepper } from '../../head/cpu-stepper.ts';
+import type { Head } from '../../head/evaluate.ts';
+import { train } from '../../head/train.ts';
+import type { Stepper, StepperOptions, TrainingSet } from '../../head/types.ts';
+import { alignmentExamples, joinSets, mixedExamples, type TranslatedVectors, transferPull, weightByLanguage } from '../language-examples.ts';
+import { pretrainingSet } from '../user-vectors.ts';
 
 export interface LowResourceData extends TranslatedVectors {
   /** [rows] tag of each text */
@@ -19,7 +18,7 @@ export interface LowResourceData extends TranslatedVectors {
 export interface RecipeOptions {
   /** Where every recipe starts. */
   start: Head;
-  /** Languages of which much is known. */
+  /** Languages with many ratings. */
   isRich: (tag: string) => boolean;
   epochs: number;
   learningRate: number;
@@ -47,8 +46,7 @@ export const RECIPES: Readonly<Record<string, (data: LowResourceData, options: R
     const prior = await trainOn(examplesIn(likes, tagOf(data), options.isRich), options);
     const poor = examplesIn(likes, tagOf(data), (tag) => !options.isRich(tag));
     if (poor.label.length === 0) return prior;
-    const { regularisation } = transferFrom(prior, poor.label.length);
-    return trainOn(poor, { ...options, start: prior }, regularisation);
+    return trainOn(poor, { ...options, start: prior, proximal: transferPull(poor.label.length) });
   },
   'joint, T 1': (data, options) => trainOn(likesOf(data, options), options),
   'joint, T 3': (data, options) => trainOn(weightByLanguage(likesOf(data, options), tagOf(data), 3), options),
@@ -69,13 +67,15 @@ function likesOf({ users, vectors, dimensions }: LowResourceData, { seed }: Reci
 }
 
 const mixed = (data: LowResourceData, options: RecipeOptions, swap: number): TrainingSet =>
-  withMixed(likesOf(data, options), data.users, data, { swap, seed: options.seed + 1 });
+  joinSets(likesOf(data, options), mixedExamples(data.users, data, { swap, random: seededRandom(options.seed + 1) }), data.dimensions, {
+    samePersons: true,
+  });
 
 /** As many pairs as there are likes, at most. */
 const aligned = (set: TrainingSet, data: LowResourceData, { seed }: RecipeOptions): TrainingSet =>
-  withAligned(set, data, { most: set.label.length, seed: seed + 2 });
+  joinSets(set, alignmentExamples(data, { most: set.label.length, random: seededRandom(seed + 2) }), data.dimensions);
 
-async function trainOn(set: TrainingSet, options: RecipeOptions, regularisation?: Regularisation): Promise<Head> {
+async function trainOn(set: TrainingSet, options: RecipeOptions): Promise<Head> {
   const { start, epochs, learningRate, proximal = 1e-3, batchSize = 64, negatives = 64, seed, signal, createStepper = createCpuStepper } = options;
   if (set.label.length === 0) return start;
   const { parameters } = await train({
@@ -85,7 +85,7 @@ async function trainOn(set: TrainingSet, options: RecipeOptions, regularisation?
     loss: { kind: 'softmax', negatives },
     optimiser: { kind: 'adam' },
     schedule: { peak: learningRate, decay: 'cosine' },
-    regularisation: regularisation ?? { proximal, reference: start.parameters },
+    regularisation: { proximal, reference: start.parameters },
     clipNorm: 1,
     epochs,
     batchSize,
@@ -95,4 +95,19 @@ async function trainOn(set: TrainingSet, options: RecipeOptions, regularisation?
     ...(signal && { signal }),
   });
   return { shape: start.shape, parameters };
+}
+
+/** The examples whose item's language is kept. @param languageOf tag of a row of `set.items` */
+function examplesIn(set: TrainingSet, languageOf: (itemRow: number) => string, keep: (tag: string) => boolean): TrainingSet {
+  const kept = Int32Array.from(set.itemRow.keys()).filter((example) => keep(languageOf(set.itemRow[example] as number)));
+  const floats = (values: Float32Array): Float32Array => Float32Array.from(kept, (example) => values[example] as number);
+  const rows = (values: Int32Array): Int32Array => kept.map((example) => values[example] as number);
+  return {
+    ...set,
+    userRow: rows(set.userRow),
+    itemRow: rows(set.itemRow),
+    label: floats(set.label),
+    weight: floats(set.weight),
+    person: rows(set.person ?? set.userRow),
+  };
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createBatchSource } from '../head/batches.ts';
 import { initialParameters } from '../head/layout.ts';
-import { helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './low-resource-help.ts';
+import { helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './language-help.ts';
 import { pretrain } from './pretrain.ts';
 import { plantedLog } from './testing/planted-log.ts';
 

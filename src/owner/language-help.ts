@@ -1,13 +1,14 @@
-// What an owner's training is given for languages of which little is known: the likes, weighted by language, and more examples from
-// the catalogue's own translations. Each part can be left out; with none the likes are what they were.
+// The help that an owner can ask for where languages have few ratings: likes weighted by language, and more examples from the
+// catalogue's own translations. Each part is optional; without any, training sees the plain likes.
 import { RecommenderError } from '../base/errors.ts';
+import { groupBy } from '../base/group-by.ts';
 import { randomBelow, seededRandom } from '../base/random.ts';
 import { rowsOf } from '../head/heads.ts';
 import type { TrainingSet } from '../head/types.ts';
-import { alignmentExamples, joinSets, languageWeights, mixedExamples, type TranslatedVectors, weightByLanguage } from './low-resource.ts';
-import { pretrainingSet } from './pretrain-users.ts';
+import { alignmentExamples, joinSets, languageWeights, mixedExamples, type TranslatedVectors, weightByLanguage } from './language-examples.ts';
+import { pretrainingSet } from './user-vectors.ts';
 
-/** Texts of the catalogue's items in other languages than those they are shown in. */
+/** Texts of items in other languages than those in which the catalogue shows them. */
 export interface TranslatedTexts {
   /** [texts × dimensions], language-neutral like those of the items */
   vectors: Float32Array;
@@ -20,13 +21,13 @@ export interface TranslatedTexts {
 export interface LanguageHelp {
   /** [items] BCP-47 tag in which each item is shown */
   languages: readonly string[];
-  /** Of `languageWeights`, at least 1; absent: languages count as they come. */
+  /** Of `languageWeights`, at least 1. Without it every like counts the same. */
   temperature?: number;
   /** Needed for mixing and alignment. */
   translations?: TranslatedTexts;
-  /** `mixedExamples`: as many again as there are likes. */
+  /** Adds `mixedExamples`: one for each like. */
   mixing?: boolean;
-  /** `alignmentExamples`: as many as there are likes, at most. */
+  /** Adds `alignmentExamples`: at most one for each like. */
   alignment?: boolean;
 }
 
@@ -73,22 +74,20 @@ const NO_TEXTS: TranslatedTexts = { vectors: new Float32Array(0), itemRow: new I
 
 /** Row → the other rows of its item, for items with more than one text. */
 function textsOfOneItem(itemCount: number, itemRow: Int32Array): Map<number, number[]> {
-  const texts = new Map<number, number[]>();
-  itemRow.forEach((item, at) => {
-    texts.set(item, [...(texts.get(item) ?? [item]), itemCount + at]);
-  });
+  const translations = groupBy(Int32Array.from(itemRow.keys()), (at) => itemRow[at] as number);
   const others = new Map<number, number[]>();
-  for (const rows of texts.values())
-    for (const row of rows)
-      others.set(
-        row,
-        rows.filter((other) => other !== row),
-      );
+  for (const [item, places] of translations) {
+    const rows = [item, ...places.map((at) => itemCount + at)];
+    for (const row of rows) {
+      const rest = rows.filter((other) => other !== row);
+      others.set(row, rest);
+    }
+  }
   return others;
 }
 
 /**
- * What the gradient steps learn from: one example a like, and what the help adds.
+ * The training set of the gradient steps: one example for each like, and what the help adds.
  * @param users rows liked by each user @param most likes that are taken, drawn at random when there are more
  * @returns a set with `texts.vectors` as items; translations of an item count as that item where negatives are drawn
  */
@@ -99,34 +98,17 @@ export function helpedSet(
   { most, seed }: { most: number; seed: number },
 ): TrainingSet {
   const { vectors, dimensions, others, languages } = texts;
-  const languageOf = (row: number): string => languages[row] ?? '';
-  const likes = pretrainingSet(users, vectors, dimensions, { most, random: seededRandom(seed) });
-  const mixed = help.mixing ? withMixed(likes, users, texts, { most, seed: seed + 1 }) : likes;
-  const tastes = help.temperature === undefined ? mixed : weightByLanguage(mixed, languageOf, help.temperature);
-  const set = help.alignment ? withAligned(tastes, texts, { most: likes.label.length, seed: seed + 2 }) : tastes;
+  let set = pretrainingSet(users, vectors, dimensions, { most, random: seededRandom(seed) });
+  const likes = set.label.length;
+  if (help.mixing) set = joinSets(set, mixedExamples(users, texts, { most, random: seededRandom(seed + 1) }), dimensions, { samePersons: true });
+  if (help.temperature !== undefined) set = weightByLanguage(set, (row) => languages[row] ?? '', help.temperature);
+  if (help.alignment && others.size > 0) set = joinSets(set, alignmentExamples(texts, { most: likes, random: seededRandom(seed + 2) }), dimensions);
   return { ...set, itemGroup: Int32Array.from({ length: languages.length }, (_, row) => Math.min(row, ...(others.get(row) ?? []))) };
 }
 
-/** The set, then examples of the same persons by mixing. @param swap 0: items are left out of histories, none is translated */
-export function withMixed(
-  set: TrainingSet,
-  users: readonly Int32Array[],
-  texts: TranslatedVectors,
-  { seed, most, swap = 0.5 }: { seed: number; most?: number; swap?: number },
-): TrainingSet {
-  const examples = mixedExamples(users, texts, { swap, random: seededRandom(seed), ...(most !== undefined && { most }) });
-  return joinSets(set, examples, texts.dimensions, { samePersons: true });
-}
-
-/** The set, then pairs of texts of one item; as it is where no item has two. @param most pairs */
-export function withAligned(set: TrainingSet, texts: TranslatedVectors, { most, seed }: { most: number; seed: number }): TrainingSet {
-  if (texts.others.size === 0) return set;
-  return joinSets(set, alignmentExamples(texts, { most, random: seededRandom(seed) }), texts.dimensions);
-}
-
 /**
- * Who counts as one user where the spread within users is measured, for the closed-form start: with mixing a user's items in all their
- * texts, with alignment also the texts of each item, so that directions in which translations differ count less.
+ * The users of `withinUserSpectrum`, for the closed-form start. With mixing, each item of a user counts in all its texts. With alignment
+ * the texts of each item are one more user, so that directions in which translations differ count less.
  * @param users rows liked by each user @returns rows of `texts.vectors` of each
  */
 export function helpedUsers(users: readonly Int32Array[], { others }: HelpedTexts, { mixing, alignment }: LanguageHelp): Int32Array[] {
@@ -136,8 +118,8 @@ export function helpedUsers(users: readonly Int32Array[], { others }: HelpedText
 }
 
 /**
- * The items with half of the translated ones shown in a translation: where held-out users are asked, so that what is chosen is good
- * between languages too. The items as they are where there are no translations.
+ * The catalogue on which held-out users are measured: half of the items that have translations, drawn at random, are shown in one of
+ * them, so that the choice is good between languages too. Without translations, the items as they are.
  * @returns [items × dimensions]
  */
 export function mixedCatalogue(vectors: Float32Array, { vectors: all, dimensions: d, others }: HelpedTexts, seed: number): Float32Array {

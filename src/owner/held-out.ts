@@ -4,7 +4,7 @@ import { dot } from '../compute/cpu/linear.ts';
 import { topK } from '../compute/cpu/top-k.ts';
 import { queryOf, score } from '../head/heads.ts';
 import type { HeadShape } from '../head/types.ts';
-import { meanVector } from './pretrain-users.ts';
+import { meanVector } from './user-vectors.ts';
 
 /** One question: after this history, the relevant rows should come first among all others. */
 export interface HeldOutCase {

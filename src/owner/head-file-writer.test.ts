@@ -1,13 +1,13 @@
 // Head files: what is written is read, every change is seen, a foreign encoder or owner is refused, half floats by the standard.
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { itemPrior } from '../owner/prior.ts';
-import { likesOf } from '../owner/testing/planted-log.ts';
-import { canonical, readHeadFile, type TrainedHead, writeHeadFile } from './head-file.ts';
-import { knowledgeById, knowledgeByRow } from './head-file-log.ts';
-import { floatsFromText, floatsToText, fromHalf, toBase64, toHalf } from './head-file-numbers.ts';
-import { readSigningKey } from './head-file-signature.ts';
-import { itemItemScores, itemItemTable } from './item-item.ts';
+import { canonical, readHeadFile, type TrainedHead } from '../head/head-file.ts';
+import { itemItemScores, knowledgeByRow } from '../head/log-knowledge.ts';
+import { floatsFromText, floatsToText, fromHalf, toBase64, toHalf } from '../head/number-text.ts';
+import { knowledgeById, readSigningKey, writeHeadFile } from './head-file-writer.ts';
+import { itemItemTable } from './item-item.ts';
+import { itemPrior } from './prior.ts';
+import { likesOf } from './testing/planted-log.ts';
 
 const encoder = { fingerprint: 'abc', dimensions: 4 };
 const training = { users: 9, examples: 40, start: 'cosine', epochs: 2, heldOut: { users: 2, plain: 0.25, start: 0.25, best: 0.5 } };

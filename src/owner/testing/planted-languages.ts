@@ -1,14 +1,16 @@
-// A planted world of rich and poor languages for the tests and the benchmark of low-resource help. No test framework in here.
+// A planted world of languages with many ratings (rich) and few (poor), for the tests and the benchmark of the help for languages.
+// No test framework in here.
 //
 // An item has a topic, which is what people like, and loud detail, which nobody cares for. Each language writes both partly in
 // directions of its own: a share `apart` of the length of every text lies in a rotation that only this language uses. So a head must
 // learn which directions matter (the same in all languages: what transfer can carry) and how languages correspond (what only
 // translations, or people who read two languages, can tell).
+import { groupBy } from '../../base/group-by.ts';
 import { gaussian, type RandomSource, randomBelow, seededRandom, shuffle } from '../../base/random.ts';
 import type { Head } from '../../head/evaluate.ts';
 import { score } from '../../head/heads.ts';
-import type { TranslatedVectors } from '../low-resource.ts';
-import { meanVector } from '../pretrain-users.ts';
+import type { TranslatedVectors } from '../language-examples.ts';
+import { meanVector } from '../user-vectors.ts';
 
 const TOPICS = 6;
 const COMMON = 12;
@@ -105,18 +107,14 @@ function textOf(content: readonly number[], tag: number, maps: readonly Float64A
 }
 
 function othersOf(groups: readonly number[]): Map<number, number[]> {
-  const members = new Map<number, number[]>();
-  groups.forEach((group, row) => {
-    members.set(group, [...(members.get(group) ?? []), row]);
-  });
   const out = new Map<number, number[]>();
-  for (const rows of members.values())
-    if (rows.length > 1)
-      for (const row of rows)
-        out.set(
-          row,
-          rows.filter((other) => other !== row),
-        );
+  for (const rows of groupBy(groups.keys(), (row) => groups[row]).values()) {
+    if (rows.length === 1) continue;
+    for (const row of rows) {
+      const rest = rows.filter((other) => other !== row);
+      out.set(row, rest);
+    }
+  }
   return out;
 }
 

@@ -1,8 +1,9 @@
 // The item–item table against hand-counted logs, and what it must never tell.
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import { likesOf } from '../owner/testing/planted-log.ts';
-import { itemItemScores, itemItemTable } from './item-item.ts';
+import { itemItemScores } from '../head/log-knowledge.ts';
+import { itemItemTable } from './item-item.ts';
+import { likesOf } from './testing/planted-log.ts';
 
 const repeat = (times: number, row: number[]): number[][] => Array.from({ length: times }, () => row);
 const pairsOf = ({ offsets, items }: { offsets: Int32Array; items: Int32Array }): string[] =>

@@ -1,13 +1,14 @@
 // Everything an owner's log teaches, in one go: head, prior, item–item table, and how much each of them counts.
 import { seededRandom } from '../base/random.ts';
-import type { BlendWeights } from '../head/blend.ts';
-import { type ItemItemTable, itemItemScores, itemItemTable } from '../head/item-item.ts';
+import type { BlendWeights } from '../head/log-knowledge.ts';
+import { type ItemItemTable, itemItemScores } from '../head/log-knowledge.ts';
 import { type BlendCase, learnBlendWeights } from './blend-weights.ts';
+import { allScores, heldOutCases, ndcgOf } from './held-out.ts';
+import { itemItemTable } from './item-item.ts';
 import { type Likes, likedRows } from './likes.ts';
 import { type Pretrained, type PretrainOptions, pretrain } from './pretrain.ts';
-import { allScores, heldOutCases, ndcgOf } from './pretrain-held-out.ts';
-import { meanVector } from './pretrain-users.ts';
 import { type ItemPrior, itemPrior, type PriorOptions } from './prior.ts';
+import { meanVector } from './user-vectors.ts';
 
 export interface OwnerTrainingOptions extends PretrainOptions {
   prior: PriorOptions;

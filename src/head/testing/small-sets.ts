@@ -1,9 +1,9 @@
 // Small seeded training sets and batches for the tests of this room. No test framework in here.
 
-import { gaussian, seededRandom } from '../base/random.ts';
-import type { Batch } from '../compute/batch.ts';
-import { createBatchSource } from './batches.ts';
-import type { HeadShape, LossSpec, TrainingSet } from './types.ts';
+import { gaussian, seededRandom } from '../../base/random.ts';
+import type { Batch } from '../../compute/batch.ts';
+import { createBatchSource } from '../batches.ts';
+import type { HeadShape, LossSpec, TrainingSet } from '../types.ts';
 
 /** A shape of each kind, small enough for finite differences over every parameter. */
 export const SMALL_SHAPES: readonly HeadShape[] = [

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { initialParameters } from '../head/layout.ts';
-import { smallSet } from '../head/testing.ts';
-import { alignmentExamples, examplesIn, joinSets, languageWeights, mixedExamples, transferFrom, weightByLanguage } from './low-resource.ts';
-import { RECIPES } from './low-resource-recipes.ts';
-import { ndcgOfCases, POOR, plantedWorld } from './testing/low-resource-world.ts';
+import { smallSet } from '../head/testing/small-sets.ts';
+import { alignmentExamples, joinSets, languageWeights, mixedExamples, transferPull, weightByLanguage } from './language-examples.ts';
+import { ndcgOfCases, POOR, plantedWorld } from './testing/planted-languages.ts';
+import { RECIPES } from './testing/planted-recipes.ts';
 
 test('temperature: shares by n^(1/T), mean weight 1', () => {
   const tags = [...Array.from({ length: 16 }, () => 'en'), ...Array.from({ length: 4 }, () => 'sw')];
@@ -23,19 +23,8 @@ test('temperature: shares by n^(1/T), mean weight 1', () => {
   expect(weightByLanguage(set, languageOf, 3).weight).toEqual(set.weight.map((weight, i) => weight * (factors[i] as number)));
 });
 
-test('transfer: the pull falls with the examples; nonsense is refused', () => {
-  const prior = { shape: { kind: 'dot' as const, dimensions: 4 }, parameters: Float32Array.of(1, 2) };
-  expect(transferFrom(prior, 40, 10)).toEqual({
-    shape: prior.shape,
-    initial: prior.parameters,
-    regularisation: { proximal: 0.25, reference: prior.parameters },
-  });
-  for (const [examples, worth] of [
-    [0, 1],
-    [5, -1],
-    [5, Number.POSITIVE_INFINITY],
-  ] as const)
-    expect(() => transferFrom(prior, examples, worth)).toThrow(/transfer/);
+test('transfer: the pull falls with the examples', () => {
+  expect([10, 40].map(transferPull)).toEqual([1, 0.25]);
 });
 
 /** One axis a text: 0 to 3 are items, 4 and 5 translations of 0, 6 of 1. A profile tells by itself which texts are in it. */
@@ -54,7 +43,8 @@ const rowsIn = (set: { users: Float32Array }, example: number) =>
   [...set.users.subarray(example * 7, (example + 1) * 7).keys()].filter((j) => set.users[example * 7 + j] !== 0);
 
 test('mixing: an item or its translations stand in a profile, never the one that is asked for', () => {
-  const set = mixedExamples([Int32Array.of(0, 1, 2), Int32Array.of(3)], axes, { swap: 0.5, drop: 0.4, copies: 40, random: seededRandom(1) });
+  const users = [...Array.from({ length: 40 }, () => Int32Array.of(0, 1, 2)), Int32Array.of(3)];
+  const set = mixedExamples(users, axes, { swap: 0.5, drop: 0.4, random: seededRandom(1) });
   expect(set.label.length).toBe(120);
   const itemOf = (row: number) => (row >= 6 ? 1 : row >= 4 ? 0 : row);
   const seen = new Set<number>();
@@ -66,7 +56,7 @@ test('mixing: an item or its translations stand in a profile, never the one that
     for (const row of [...rows, asked]) seen.add(row);
   }
   expect([...seen].sort()).toEqual([0, 1, 2, 4, 5, 6]);
-  expect([...new Set(set.person)]).toEqual([0]);
+  expect([...new Set(set.person)]).toEqual([...Array(40).keys()]);
   const plain = mixedExamples([Int32Array.of(0, 1, 2)], axes, { swap: 0, drop: 0, random: seededRandom(1) });
   expect([0, 1, 2].map((example) => rowsIn(plain, example))).toEqual([
     [1, 2],
@@ -78,44 +68,39 @@ test('mixing: an item or its translations stand in a profile, never the one that
 });
 
 test('alignment: each text asks for another of its item, all of one item as one person', () => {
-  const set = alignmentExamples(axes, { weight: 0.5, random: seededRandom(1) });
+  const set = alignmentExamples(axes, { most: 5000, random: seededRandom(1) });
   const pairs = Array.from(set.itemRow, (item, example) => `${rowsIn(set, example)[0]}>${item}`).sort();
   expect(pairs).toEqual(['0>4', '0>5', '1>6', '4>0', '4>5', '5>0', '5>4', '6>1']);
   set.itemRow.forEach((item, example) => {
     expect(set.person?.[example]).toBe(item === 1 || item === 6 ? 1 : 0);
   });
-  expect(new Set(set.weight)).toEqual(new Set([0.5]));
+  expect(new Set(set.weight)).toEqual(new Set([1]));
   expect(alignmentExamples(axes, { most: 3, random: seededRandom(1) }).label.length).toBe(3);
-  expect(() => alignmentExamples({ ...axes, others: new Map() }, { random: seededRandom(1) })).toThrow(/second text/);
+  expect(() => alignmentExamples({ ...axes, others: new Map() }, { most: 1, random: seededRandom(1) })).toThrow(/second text/);
 });
 
-test('joined sets ask what each asked; a part keeps its examples', () => {
-  const make = (seed: number, givenNegatives?: number) => smallSet({ persons: 3, items: 10, examples: 8, dimensions: 4, seed, givenNegatives });
-  const [a, b] = [make(1, 2), make(2, 2)];
+test('joined sets ask what each asked', () => {
+  const make = (seed: number) => smallSet({ persons: 3, items: 10, examples: 8, dimensions: 4, seed });
+  const a = make(1);
+  const b = { ...make(2), items: a.items };
   const joined = joinSets(a, b, 4);
-  const vectorOf = (matrix: Float32Array, row: number) => matrix.slice(row * 4, row * 4 + 4);
+  expect(joined.items).toBe(a.items);
+  const userOf = (set: { users: Float32Array; userRow: Int32Array }, example: number) => {
+    const row = set.userRow[example] as number;
+    return set.users.slice(row * 4, row * 4 + 4);
+  };
   for (const [part, from] of [
     [a, 0],
     [b, 8],
   ] as const) {
     for (let i = 0; i < 8; i++) {
-      expect(vectorOf(joined.items, joined.itemRow[from + i] as number)).toEqual(vectorOf(part.items, part.itemRow[i] as number));
-      expect(vectorOf(joined.users, joined.userRow[from + i] as number)).toEqual(vectorOf(part.users, part.userRow[i] as number));
-      expect(vectorOf(joined.items, joined.negatives?.[2 * (from + i)] as number)).toEqual(vectorOf(part.items, part.negatives?.[2 * i] as number));
+      expect(joined.itemRow[from + i]).toBe(part.itemRow[i]);
+      expect(userOf(joined, from + i)).toEqual(userOf(part, i));
     }
   }
   const persons = (from: number) => new Set(joined.person?.subarray(from, from + 8));
   expect([...persons(0)].filter((person) => persons(8).has(person))).toEqual([]);
-  expect(joinSets(a, { ...b, items: a.items }, 4).items).toBe(a.items);
-  expect(() => joinSets(a, make(2), 4)).toThrow(/negatives/);
-  const part = examplesIn(
-    a,
-    (row) => (row % 2 ? 'sw' : 'en'),
-    (tag) => tag === 'sw',
-  );
-  const odd = [...a.itemRow.keys()].filter((i) => (a.itemRow[i] as number) % 2);
-  expect([...part.itemRow]).toEqual(odd.map((i) => a.itemRow[i]));
-  expect([...(part.negatives ?? [])]).toEqual(odd.flatMap((i) => [...(a.negatives ?? []).slice(2 * i, 2 * i + 2)]));
+  expect([...(joinSets(a, b, 4, { samePersons: true }).person ?? [])]).toEqual([...a.userRow, ...b.userRow]);
 });
 
 /** Mean nDCG@10 of a recipe over two planted worlds, of cases that read the poor language or another one. */

@@ -1,44 +1,34 @@
-// Which items the same people like, small enough for a page: 64 neighbours an item, one byte each. A pair that fewer than five
-// users share is left out whatever the method says, so that no one's history can be read back from it.
+// Makes the item–item table of a log: which items the same people like, 64 neighbours an item, one byte each. A pair that fewer than
+// five users share is never written, so that nobody's history can be read back from the table.
 import { RecommenderError } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import { invertSymmetric } from '../compute/cpu/symmetric-inverse.ts';
-import { countLikers, type Likes, likedRows } from '../owner/likes.ts';
+import type { ItemItemTable } from '../head/log-knowledge.ts';
+import { countLikers, type Likes, likedRows } from './likes.ts';
 
-/** Fewer users than this behind a pair: it is not written. */
-export const LEAST_PAIR_USERS = 5;
+/** A pair that fewer users share is not written. */
+const LEAST_PAIR_USERS = 5;
 const LARGEST_EASE = 3000;
 
 export interface ItemItemOptions {
-  /** Neighbours kept an item, the strongest. Default 64. */
+  /** Most neighbours of an item. Default 64. */
   neighbours?: number;
   /** λ of EASE^R. Default 10. */
   lambda?: number;
-  /** Users' worth of doubt in the cosine of ItemKNN. Default 20. */
+  /** Added to the denominator of ItemKNN's cosine, in users. Default 20. */
   shrink?: number;
-  /** Default: `ease` up to 3,000 items that five users like, else `item-knn`. */
+  /** Default: `ease` for at most 3,000 items that five users like, else `item-knn`. */
   method?: 'ease' | 'item-knn';
   signal?: AbortSignal;
 }
 
-/** Sparse rows: neighbours of item i are `items[offsets[i]] … items[offsets[i + 1] − 1]`, strongest first, all above 0. */
-export interface ItemItemTable {
-  method: 'ease' | 'item-knn';
-  /** [items + 1] */
-  offsets: Int32Array;
-  items: Int32Array;
-  /** Same length; similarity = value · scale */
-  values: Int8Array;
-  scale: number;
-}
-
-/** n_ij of the pairs that enough users share, both ways. */
+/** For each item, the users that it shares with each other item. */
 type Pairs = Map<number, number>[];
 
 /**
  * The table of a log. `ease`: B = I − P / diag(P), P = (XᵀX + λI)⁻¹ over the items that five users like (Steck 2019). `item-knn`:
  * n_ij / (√(n_i n_j) + shrink) (Dacrema, Cremonesi & Jannach 2019). Row i says what a liked i adds to each neighbour.
- * @throws bad-argument when `ease` is asked for more than 3,000 items; aborted
+ * @throws bad-argument for options out of range, or `ease` with more than 3,000 items; aborted
  */
 export async function itemItemTable(
   likes: Likes,
@@ -50,7 +40,8 @@ export async function itemItemTable(
       `A table takes whole neighbours from 1, λ above 0, shrinkage from 0; got ${neighbours}, ${lambda}, ${shrink}.`,
     );
   }
-  const counts = countLikers(likedRows(likes), likes.itemCount);
+  const liked = likedRows(likes);
+  const counts = countLikers(liked, likes.itemCount);
   const kept = [...counts.keys()].filter((row) => (counts[row] as number) >= LEAST_PAIR_USERS);
   const chosen = method ?? (kept.length <= LARGEST_EASE ? 'ease' : 'item-knn');
   if (chosen === 'ease' && kept.length > LARGEST_EASE) {
@@ -59,7 +50,7 @@ export async function itemItemTable(
     });
   }
   const placeOf = new Map(kept.map((row, place) => [row, place]));
-  const users = likedRows(likes).map((rows) =>
+  const users = liked.map((rows) =>
     Int32Array.from(rows)
       .filter((row) => placeOf.has(row))
       .map((row) => placeOf.get(row) ?? 0),
@@ -133,17 +124,4 @@ function pack(method: ItemItemTable['method'], itemCount: number, rows: Readonly
     offsets[row + 1] = items.length;
   }
   return { method, offsets, items: Int32Array.from(items), values: Int8Array.from(values), scale };
-}
-
-/** Σ over the history of each item's similarity to it. @param out [items], overwritten; 0 where no pair is known */
-export function itemItemScores({ offsets, items, values, scale }: ItemItemTable, history: ArrayLike<number>, out: Float32Array): void {
-  out.fill(0);
-  for (let h = 0; h < history.length; h++) {
-    const row = history[h] as number;
-    const end = offsets[row + 1] as number;
-    for (let at = offsets[row] as number; at < end; at++) {
-      const item = items[at] as number;
-      out[item] = (out[item] as number) + scale * (values[at] as number);
-    }
-  }
 }

@@ -1,4 +1,4 @@
-// Numbers as text for a head file: base64 of little-endian float32, float16 or integers. The same bytes on every machine.
+// Numbers as text for the files of heads: base64 of little-endian float32, float16 or int32. The same bytes on every machine.
 import { RecommenderError } from '../base/errors.ts';
 
 /** Bytes to base64 (RFC 4648, section 4). */
@@ -8,7 +8,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** @throws bad-head when it is no base64 */
+/** @throws bad-head when the text is not base64 */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -19,7 +19,6 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 
 export type FloatType = 'float16' | 'float32';
 
-/** Base64 of floats in the type given. */
 export function floatsToText(values: Float32Array, type: FloatType): string {
   const size = type === 'float16' ? 2 : 4;
   const view = new DataView(new ArrayBuffer(values.length * size));
@@ -30,13 +29,15 @@ export function floatsToText(values: Float32Array, type: FloatType): string {
   return toBase64(new Uint8Array(view.buffer));
 }
 
-/** @throws bad-head when there are not `length` finite values in it */
-export function floatsFromText(text: string, type: FloatType, length: number): Float32Array {
+/** @param length expected number of values @throws bad-head when there are more or fewer, or one is not finite */
+export function floatsFromText(text: string, type: FloatType, length?: number): Float32Array {
   const bytes = fromBase64(text);
   const size = type === 'float16' ? 2 : 4;
-  checkLength(bytes, length * size);
+  if (length !== undefined) checkLength(bytes, length * size);
   const view = new DataView(bytes.buffer);
-  const values = Float32Array.from({ length }, (_, i) => (type === 'float16' ? fromHalf(view.getUint16(2 * i, true)) : view.getFloat32(4 * i, true)));
+  const values = Float32Array.from({ length: Math.floor(bytes.length / size) }, (_, i) =>
+    type === 'float16' ? fromHalf(view.getUint16(2 * i, true)) : view.getFloat32(4 * i, true),
+  );
   if (values.every(Number.isFinite)) return values;
   throw new RecommenderError('bad-head', 'The head file holds NaN or infinity. Train the head again.');
 }
@@ -47,7 +48,7 @@ export function integersToText(values: Int32Array): string {
   return toBase64(new Uint8Array(view.buffer));
 }
 
-/** @throws bad-head when there are not `length` values in it */
+/** @throws bad-head when there are more or fewer than `length` values */
 export function integersFromText(text: string, length: number): Int32Array {
   const bytes = fromBase64(text);
   checkLength(bytes, length * 4);
