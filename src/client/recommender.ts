@@ -109,22 +109,22 @@ export interface Recommender {
   dispose(): Promise<void>;
 }
 
-/** Methods of `Recommender` that pass their arguments to the engine unchanged. A new engine call needs its name here. */
-export const FORWARDED = [
-  'catalogues',
-  'encodeOnDevice',
-  'stopEncoding',
-  'resumeEncoding',
-  'ratings',
-  'items',
-  'browse',
-  'suggestQuestions',
-  'vectors',
-  'stopTraining',
-  'heads',
-  'restoreHead',
-  'map',
-  'storage',
-  'exportData',
-  'requestPersistence',
-] as const satisfies readonly (keyof EngineApi & keyof Recommender)[];
+/** Methods of `Recommender` that pass their arguments to the engine unchanged, with their number. A new engine call needs its name here. */
+export const FORWARDED = {
+  catalogues: 0,
+  encodeOnDevice: 0,
+  stopEncoding: 0,
+  resumeEncoding: 0,
+  ratings: 0,
+  items: 1,
+  browse: 2,
+  suggestQuestions: 1,
+  vectors: 1,
+  stopTraining: 0,
+  heads: 0,
+  restoreHead: 1,
+  map: 1,
+  storage: 0,
+  exportData: 0,
+  requestPersistence: 0,
+} as const satisfies { [K in keyof EngineApi & keyof Recommender]?: Parameters<EngineApi[K]>['length'] };

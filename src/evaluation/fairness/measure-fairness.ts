@@ -8,8 +8,6 @@ import { ndcgByLanguage } from './language-ndcg.ts';
 import { type AskedNdcg, add, countBy, MEASURES, measureQuery, noParts, type Pool, poolOf } from './query-bias.ts';
 import type { FairnessInput, FairnessReport, FairnessVectors, LanguageBias } from './types.ts';
 
-export type { FairnessInput, FairnessVectors, QueryBias } from './types.ts';
-
 const MOST_QUERIES = 300;
 /** Candidates that ranks are taken over, at most: a sample keeps the cost of large catalogues bounded. */
 const MOST_CANDIDATES = 5000;
