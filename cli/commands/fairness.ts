@@ -2,7 +2,8 @@
 // page would fit on it.
 import { deriveSeed, seededRandom } from '../../src/base/random.ts';
 import type { Item } from '../../src/base/types.ts';
-import { measureFairness, type QueryBias } from '../../src/evaluation/fairness/measure-fairness.ts';
+import { measureFairness } from '../../src/evaluation/fairness/measure-fairness.ts';
+import type { QueryBias } from '../../src/evaluation/fairness/types.ts';
 import type { Command, Terminal } from '../lib/command.ts';
 import { DEFAULT_TRANSLATED, embedForFairness, fairnessInput, planFairness, readAdapterFiles } from '../lib/fairness-data.ts';
 import { fairnessHtml } from '../lib/fairness-html.ts';

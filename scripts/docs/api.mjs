@@ -12,7 +12,7 @@ const SECTIONS = [
   ['Errors', ['src/base/errors.ts']],
 ];
 /** The worker's side of the protocol is not for embedders. */
-const INTERNAL = new Set(['EngineApi', 'EngineSettings', 'installErrorCodec', 'throwIfAborted', 'messageOf']);
+const INTERNAL = new Set(['EngineApi', 'EngineSettings', 'FORWARDED', 'installErrorCodec', 'throwIfAborted', 'messageOf']);
 
 /** @param {string} root folder of the repository @returns {string} Markdown */
 export function apiMarkdown(root) {

@@ -28,14 +28,14 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
   const assets = folder('assetsUrl', options.assetsUrl ?? defaultAssets(), document.baseURI);
   const listeners: { [K in keyof RecommenderEvents]: Set<(value: RecommenderEvents[K]) => void> } = { status: new Set(), change: new Set() };
   let status: EngineStatus = IDLE_STATUS;
-  const tell = <K extends keyof RecommenderEvents>(event: K, value: RecommenderEvents[K]): void => {
+  const emit = <K extends keyof RecommenderEvents>(event: K, value: RecommenderEvents[K]): void => {
     for (const listener of listeners[event]) listener(value);
   };
   const onStatus = (next: EngineStatus): void => {
     status = next;
-    tell('status', next);
+    emit('status', next);
   };
-  const link = new WorkerLink(settingsOf(options, assets), { onStatus, onChange: () => tell('change', undefined) }, () => startWorker(assets));
+  const link = new WorkerLink(settingsOf(options, assets), { onStatus, onChange: () => emit('change', undefined) }, () => startWorker(assets));
   await link.start();
   let previews = 0;
   const stopMeasuring = (): Promise<void> => link.call((api) => api.stopMeasuring());
@@ -63,7 +63,7 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
     search: (query, wanted) => link.call((api) => api.search(query, { count: DEFAULT_COUNT, ...wanted })),
     rate: async (itemId, kind) => {
       await link.call((api) => api.rate(itemId, kind));
-      tell('change', undefined);
+      emit('change', undefined);
     },
     train: ({ budgetMs, signal } = {}) =>
       stoppable(
@@ -79,15 +79,16 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
   };
 }
 
-type Forwarded = Pick<EngineApi, (typeof FORWARDED)[number]>;
+type Forwarded = Pick<EngineApi, keyof typeof FORWARDED>;
+type AnyCall = (...given: unknown[]) => Promise<unknown>;
 
-/** The calls of `FORWARDED`, each asked of the living worker. */
+/** The calls of `FORWARDED`. Surplus arguments, such as the event of a listener, are not sent. */
 function forwarded(link: WorkerLink): Forwarded {
-  const forward =
-    (name: keyof Forwarded) =>
-    (...given: unknown[]): Promise<unknown> =>
-      link.call((api) => (api[name] as (...given: unknown[]) => Promise<unknown>)(...given));
-  return Object.fromEntries(FORWARDED.map((name) => [name, forward(name)])) as unknown as Forwarded;
+  const calls = Object.entries(FORWARDED).map(([name, count]): [string, AnyCall] => [
+    name,
+    (...given) => link.call((api) => (api[name as keyof Forwarded] as AnyCall)(...given.slice(0, count))),
+  ]);
+  return Object.fromEntries(calls) as unknown as Forwarded;
 }
 
 /** A signal cannot cross to the worker: it makes another call, which ends the first. The work itself says how it ended. */

@@ -22,7 +22,7 @@ import type {
 } from '../protocol/engine-api.ts';
 
 export interface RecommenderOptions {
-  /** Folder that holds `models/`; default: where the library's own script lies. */
+  /** Folder that holds `models/`; default: the folder of the library's own script. */
   assetsUrl?: string | URL;
   /** Folder of the model below or outside `assetsUrl`; default `models/multilingual-e5-small/`. */
   modelUrl?: string | URL;
@@ -31,7 +31,7 @@ export interface RecommenderOptions {
   encoder?: EncoderChoice;
   /** Default `auto`: quick vectors at once, refined in the background; quick only where data are saved or memory is short. */
   speed?: Speed;
-  /** Folder of the instant table; default `models/multilingual-e5-small-instant/`, none beside a model of one's own. */
+  /** Folder of the instant table; default `models/multilingual-e5-small-instant/`, no default when `modelUrl` is set. */
   quickModelUrl?: string | URL;
   databaseName?: string;
 }
@@ -39,7 +39,7 @@ export interface RecommenderOptions {
 export interface RecommenderEvents {
   /** Something about the state changed, progress included (`status.progress`, `status.training`). */
   status: EngineStatus;
-  /** Better recommendations may be had now (new vectors, a rating). */
+  /** Recommendations may be better now (new vectors, a rating). */
   change: undefined;
 }
 
@@ -63,18 +63,18 @@ export interface Recommender {
   openCatalogue(source: string | URL | File | CatalogueSource): Promise<CatalogueSummary>;
   /** Reads as opening would and keeps nothing. @throws aborted when the signal fires */
   previewCatalogue(source: string | URL | File | CatalogueSource, options?: { signal?: AbortSignal }): Promise<CataloguePreview>;
-  /** Those kept on this device, last opened first. */
+  /** Catalogues kept on this device, last opened first. */
   catalogues(): Promise<KeptCatalogue[]>;
-  /** With its ratings and heads; the open one is closed first. */
+  /** Deletes it with its ratings and heads; the open one is closed first. */
   deleteCatalogue(id: string): Promise<void>;
-  /** Drops what came from the owner's pack and encodes everything here. */
+  /** Drops the vectors of the owner's pack and encodes everything on this device. */
   encodeOnDevice(): Promise<void>;
   stopEncoding(): Promise<void>;
   resumeEncoding(): Promise<void>;
 
   recommend(options?: Partial<RecommendOptions>): Promise<RecommendationList>;
   search(query: string, options?: Partial<SearchOptions>): Promise<RecommendationList>;
-  /** `null` takes the rating back. Durable when it resolves. */
+  /** `null` removes the rating. It is stored when the promise resolves. */
   rate(itemId: string, kind: FeedbackKind | null): Promise<void>;
   ratings(): Promise<FeedbackEvent[]>;
   items(ids: readonly string[]): Promise<Item[]>;
@@ -92,7 +92,7 @@ export interface Recommender {
   /** @throws bad-head when the id is unknown */
   restoreHead(id: string): Promise<void>;
 
-  /** The first time a sample of the catalogue's translations is encoded; `status.progress` tells. @throws not-ready, aborted */
+  /** The first call encodes a sample of the catalogue's translations, with `status.progress`. @throws not-ready, aborted */
   fairness(options?: MeasureOptions): Promise<FairnessReport>;
   /** @throws interactions-format, evaluation-empty, not-ready, aborted */
   measureQuality(options: QualityOptions & MeasureOptions): Promise<QualityReport>;
@@ -109,22 +109,22 @@ export interface Recommender {
   dispose(): Promise<void>;
 }
 
-/** Methods of `Recommender` that pass their arguments to the engine unchanged. A new engine call needs its name here. */
-export const FORWARDED = [
-  'catalogues',
-  'encodeOnDevice',
-  'stopEncoding',
-  'resumeEncoding',
-  'ratings',
-  'items',
-  'browse',
-  'suggestQuestions',
-  'vectors',
-  'stopTraining',
-  'heads',
-  'restoreHead',
-  'map',
-  'storage',
-  'exportData',
-  'requestPersistence',
-] as const satisfies readonly (keyof EngineApi & keyof Recommender)[];
+/** Methods of `Recommender` that pass their arguments to the engine unchanged, with their number. A new engine call needs its name here. */
+export const FORWARDED = {
+  catalogues: 0,
+  encodeOnDevice: 0,
+  stopEncoding: 0,
+  resumeEncoding: 0,
+  ratings: 0,
+  items: 1,
+  browse: 2,
+  suggestQuestions: 1,
+  vectors: 1,
+  stopTraining: 0,
+  heads: 0,
+  restoreHead: 1,
+  map: 1,
+  storage: 0,
+  exportData: 0,
+  requestPersistence: 0,
+} as const satisfies { [K in keyof EngineApi & keyof Recommender]?: Parameters<EngineApi[K]>['length'] };

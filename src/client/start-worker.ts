@@ -1,7 +1,7 @@
 // Starts the worker of the built page and of kindred.js. The npm package has start-worker.package.ts in its place.
 import { openWorker } from './open-worker.ts';
 
-/** Takes what a worker is made of and makes none. */
+/** Has the constructor of `Worker`, and only keeps the arguments. */
 class WorkerScript {
   readonly url: URL;
   readonly options: WorkerOptions;

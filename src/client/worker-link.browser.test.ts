@@ -1,5 +1,6 @@
 // A worker that fails must be replaced without the page noticing more than one line, and without encoding anything twice.
 import { expect, test, vi } from 'vitest';
+import { RecommenderError } from '../base/errors.ts';
 import type { EngineStatus } from '../protocol/engine-api.ts';
 import { WorkerLink } from './worker-link.ts';
 
@@ -81,6 +82,18 @@ test('stopping does not end the worker, and encoding goes on where it was', asyn
   await made.call((api) => api.resumeEncoding());
   await vi.waitUntil(() => seen.at(-1)?.encodedCount === 200 && seen.at(-1)?.phase === 'ready', { timeout: 20_000 });
   expect(seen.at(-1)?.textsEncoded).toBe(200);
+  expect(count()).toBe(1);
+  await made.call((api) => api.erase());
+  await made.dispose();
+});
+
+test('an argument that cannot be sent, and one that is wrong, are refused without a new worker', async () => {
+  const { made, count } = link([], () => undefined);
+  await made.openCatalogue({ kind: 'file', name: 'sale 50% off.ndjson', data: file(10) });
+  const code = (error: unknown): unknown => error instanceof RecommenderError && error.code;
+  expect(await made.call((api) => api.items([(() => 1) as never])).catch(code)).toBe('bad-argument');
+  expect(await made.call((api) => api.items(null as never)).catch(code)).toBe('bad-argument');
+  expect(await made.call((api) => api.items(['i3']))).toHaveLength(1);
   expect(count()).toBe(1);
   await made.call((api) => api.erase());
   await made.dispose();

@@ -1,5 +1,5 @@
-// Starts the worker and keeps one alive: when it fails, a new one takes over from what is stored, and calls that were
-// under way are asked again. Must never end a worker for an abort: the loaded model would be lost.
+// Starts the worker and replaces it when it fails. The new one continues from what is stored, and calls that were under way are
+// repeated. An abort or an internal error must never end a worker: the loaded model would be lost.
 import * as Comlink from 'comlink';
 import { installErrorCodec } from '../base/error-codec.ts';
 import { messageOf, RecommenderError } from '../base/errors.ts';
@@ -11,10 +11,10 @@ installErrorCodec();
 const FAULTS_BEFORE_WASM = 1;
 const FAULTS_BEFORE_GIVING_UP = 3;
 
-interface Live {
+interface Connection {
   worker: Worker;
   api: Comlink.Remote<EngineApi>;
-  /** Rejects when this worker is gone. */
+  /** Rejects when this worker has ended. */
   gone: Promise<never>;
   end: (reason: RecommenderError) => void;
 }
@@ -28,12 +28,12 @@ export class WorkerLink {
   readonly #settings: EngineSettings;
   readonly #events: LinkEvents;
   readonly #startWorker: () => Worker;
-  #live: Promise<Live> | undefined;
+  #connection: Promise<Connection> | undefined;
   #source: CatalogueSource | undefined;
   #faults = 0;
   #restarts = 0;
   #disposed = false;
-  readonly #retired = new WeakSet<Live>();
+  readonly #replaced = new WeakSet<Connection>();
 
   constructor(settings: EngineSettings, events: LinkEvents, startWorker: () => Worker) {
     this.#settings = settings;
@@ -51,7 +51,7 @@ export class WorkerLink {
     return summary;
   }
 
-  /** A worker that starts later must not open it again. */
+  /** A worker that starts later does not open it again. */
   async deleteCatalogue(id: string): Promise<void> {
     await this.call((api) => api.deleteCatalogue(id));
     if (this.#source && idOf(this.#source) === id) this.#source = undefined;
@@ -62,64 +62,64 @@ export class WorkerLink {
     this.#source = undefined;
   }
 
-  /** Runs a call on the living worker; once more on the next one when it ends in the middle. */
+  /** Asks the worker; when it ends before it answers, asks the next one once more. */
   async call<T>(ask: (api: Comlink.Remote<EngineApi>) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      const live = await this.#current();
+      const connection = await this.#current();
       try {
-        return await Promise.race([ask(live.api), live.gone]);
+        return await Promise.race([ask(connection.api), connection.gone]);
       } catch (error) {
         const restart = error instanceof RecommenderError && (error.code === 'encoder-fault' || error.code === 'worker-failed');
         if (!restart || attempt === 2 || this.#disposed) throw error instanceof RecommenderError ? error : notSent(error);
-        this.#replace(live, error);
+        this.#replace(connection, error);
       }
     }
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    const live = await this.#live?.catch(() => undefined);
-    this.#live = undefined;
-    if (!live) return;
-    await Promise.race([live.api.dispose(), new Promise((resolve) => setTimeout(resolve, 2000))]).catch(() => undefined);
-    live.end(new RecommenderError('not-ready', 'The recommender was disposed of.'));
-    live.worker.terminate();
+    const connection = await this.#connection?.catch(() => undefined);
+    this.#connection = undefined;
+    if (!connection) return;
+    await Promise.race([connection.api.dispose(), new Promise((resolve) => setTimeout(resolve, 2000))]).catch(() => undefined);
+    connection.end(new RecommenderError('not-ready', 'The recommender was disposed of.'));
+    connection.worker.terminate();
   }
 
-  #current(): Promise<Live> {
+  #current(): Promise<Connection> {
     if (this.#disposed) return Promise.reject(new RecommenderError('not-ready', 'The recommender was disposed of. Create a new one.'));
-    this.#live ??= this.#begin().catch((error: unknown) => {
-      this.#live = undefined;
+    this.#connection ??= this.#begin().catch((error: unknown) => {
+      this.#connection = undefined;
       throw error;
     });
-    return this.#live;
+    return this.#connection;
   }
 
-  async #begin(): Promise<Live> {
+  async #begin(): Promise<Connection> {
     if (this.#faults >= FAULTS_BEFORE_GIVING_UP) {
       throw new RecommenderError(
         'worker-failed',
-        'The encoder failed three times in a row. Reload the page; if it stays so, choose WebAssembly in the settings.',
+        'The encoder failed three times in a row. Reload the page; if that does not help, choose WebAssembly in the settings.',
       );
     }
-    const live = this.#connect();
+    const connection = this.#connect();
     const settings = this.#faults >= FAULTS_BEFORE_WASM ? { ...this.#settings, encoder: 'wasm' as const } : this.#settings;
     const onStatus = (status: EngineStatus): void => {
       if (status.fault) {
-        void this.#replaceLater(live, new RecommenderError(status.fault.code, status.fault.message));
+        void this.#replaceLater(connection, new RecommenderError(status.fault.code, status.fault.message));
         return;
       }
       if (status.phase === 'ready' && status.textsEncoded > 0) this.#faults = 0;
       this.#events.onStatus(this.#restarts > 0 ? withRestartNotice(status) : status);
     };
-    await Promise.race([live.api.start(settings, Comlink.proxy(onStatus), Comlink.proxy(this.#events.onChange)), live.gone]);
-    if (this.#source) await Promise.race([live.api.openCatalogue(this.#source), live.gone]);
-    return live;
+    await Promise.race([connection.api.start(settings, Comlink.proxy(onStatus), Comlink.proxy(this.#events.onChange)), connection.gone]);
+    if (this.#source) await Promise.race([connection.api.openCatalogue(this.#source), connection.gone]);
+    return connection;
   }
 
-  #connect(): Live {
+  #connect(): Connection {
     const worker = this.#startWorker();
-    let end: Live['end'] = () => undefined;
+    let end: Connection['end'] = () => undefined;
     const gone = new Promise<never>((_, reject) => {
       end = reject;
     });
@@ -131,25 +131,25 @@ export class WorkerLink {
           `The worker failed: ${event.message || 'its script could not be loaded. Check that the folder of assetsUrl is served whole'}.`,
         ),
       );
-      this.#live = undefined;
+      this.#connection = undefined;
       worker.terminate();
     });
     return { worker, api: Comlink.wrap<EngineApi>(worker), gone, end };
   }
 
-  async #replaceLater(live: Live, error: RecommenderError): Promise<void> {
-    this.#replace(live, error);
+  async #replaceLater(connection: Connection, error: RecommenderError): Promise<void> {
+    this.#replace(connection, error);
     await this.#current().catch(() => undefined);
   }
 
-  #replace(live: Live, error: unknown): void {
-    if (this.#retired.has(live)) return;
-    this.#retired.add(live);
+  #replace(connection: Connection, error: unknown): void {
+    if (this.#replaced.has(connection)) return;
+    this.#replaced.add(connection);
     this.#faults++;
     this.#restarts++;
-    live.end(new RecommenderError('worker-failed', messageOf(error)));
-    live.worker.terminate();
-    this.#live = undefined;
+    connection.end(new RecommenderError('worker-failed', messageOf(error)));
+    connection.worker.terminate();
+    this.#connection = undefined;
   }
 }
 

@@ -46,10 +46,10 @@ export type Speed = 'auto' | 'quick' | 'quick-then-refined' | 'refined';
 export interface EngineSettings {
   /** Folder of the model (holds manifest.json), absolute URL. */
   modelUrl: string;
-  /** Which rung of the ladder to start on; `auto` passes software adapters by. */
+  /** Where the encoder runs; `auto` skips software adapters. */
   encoder: EncoderChoice;
   speed: Speed;
-  /** Folder of the instant table that goes with the model, absolute URL; empty: there is none, and speed is `refined`. */
+  /** Folder of the instant table that goes with the model, absolute URL. Empty when there is none; then speed is `refined`. */
   quickModelUrl: string;
   /** Name of the IndexedDB database. */
   databaseName: string;
@@ -60,7 +60,7 @@ export interface EngineSettings {
 export type CatalogueSource =
   /**
    * `packUrl`: folder of the vectors that its owner encoded (holds manifest.json); `headUrl`: head file that its owner trained.
-   * Absolute URLs. Either may fail: it is said in a notice, and the device does the work.
+   * Absolute URLs. When one of them fails, a notice says so, and this device does the work.
    */
   | { kind: 'url'; url: string; packUrl?: string; headUrl?: string }
   /** `name` is the file's name and the id under which the catalogue is kept. */
@@ -79,7 +79,7 @@ export interface EngineStatus {
   encodedCount: number;
   /** Items that have any vector and so can be recommended and found. */
   quickCount: number;
-  /** How this catalogue is encoded, `auto` resolved; null before a catalogue is open. */
+  /** How this catalogue is encoded, never `auto`; null before a catalogue is open. */
   speed: Exclude<Speed, 'auto'> | null;
   /** The items that the present profile ranks first all have the transformer's vectors. */
   topRefined: boolean;
@@ -89,7 +89,7 @@ export interface EngineStatus {
   secondsLeft: number | null;
   /** Present while something is under way. */
   progress: Progress | null;
-  /** What became of the owner's vectors; null when none were offered or all was encoded on the device on request. */
+  /** What happened to the owner's vectors; null when there were none, or after `encodeOnDevice`. */
   pack: PackState | null;
   /** The training in progress, or the last one since the catalogue was opened. */
   training: TrainingState | null;
@@ -97,7 +97,7 @@ export interface EngineStatus {
   store: { kind: 'indexeddb' | 'memory'; reason: string; persisted: boolean; usedBytes: number };
   /** Set when the worker must be replaced; the client does so by itself. */
   fault?: { code: ErrorCode; message: string };
-  /** Plain sentences to show (step-downs, damaged chunks, memory fallback), newest last. */
+  /** Sentences to show, newest last. */
   notices: Notice[];
 }
 
@@ -115,16 +115,19 @@ export interface Notice {
     | 'pack-dropped'
     | 'head-unusable'
     | 'training-failed';
-  /** English sentence with the particulars. */
+  /** English sentence with the details. */
   text: string;
 }
 
 export interface PackState {
-  /** `used`: every chunk asked for came whole; `partly`: some did not; `unusable`: another encoder's, or damaged; `dropped`: the sample did not agree. */
+  /**
+   * `used`: every chunk is in use. `partly`: some could not be read. `unusable`: made by another encoder, or damaged. `dropped`: a sample
+   * differed from this device's own vectors.
+   */
   state: 'used' | 'partly' | 'unusable' | 'dropped';
   /** Items whose vector came from the pack. */
   items: number;
-  /** Lowest cosine of the items that this device encoded again for comparison; null before. */
+  /** Lowest cosine between pack and device, over the items that this device encoded for comparison; null before. */
   lowestCosine: number | null;
 }
 
@@ -136,7 +139,7 @@ export interface EngineApi {
   recommend(options: RecommendOptions): Promise<RecommendationList>;
   /** Similarity search in the same space; loads the encoder when it is not there yet. */
   search(query: string, options: SearchOptions): Promise<RecommendationList>;
-  /** `null` takes the rating back. Durable when it resolves. */
+  /** `null` removes the rating. It is stored when the promise resolves. */
   rate(itemId: string, kind: FeedbackKind | null): Promise<void>;
   ratings(): Promise<FeedbackEvent[]>;
   items(ids: readonly string[]): Promise<Item[]>;
@@ -145,11 +148,11 @@ export interface EngineApi {
 
   /** Reads a file as opening it would and keeps nothing. @param name by which it can be stopped, unique among those under way */
   previewCatalogue(source: CatalogueSource, name: string): Promise<CataloguePreview>;
-  /** The preview of that name rejects with `aborted`, if it is under way. */
+  /** Ends the preview of that name, if it is under way: it rejects with `aborted`. */
   stopPreview(name: string): Promise<void>;
   /** Last opened first. */
   catalogues(): Promise<KeptCatalogue[]>;
-  /** Its items, ratings and heads. Vectors that no other kept catalogue needs go too. The open one is closed first. */
+  /** Deletes its items, ratings and heads, and the vectors that no other kept catalogue needs. The open one is closed first. */
   deleteCatalogue(id: string): Promise<void>;
   /** Drops what came from the owner's pack, for good, and encodes everything on this device. */
   encodeOnDevice(): Promise<void>;
@@ -158,14 +161,14 @@ export interface EngineApi {
   train(budgetMs?: number): Promise<HeadSummary>;
   stopTraining(): Promise<void>;
   heads(): Promise<HeadHistory>;
-  /** Takes a head of the history into use again. @throws bad-head when its id is unknown */
+  /** Ranks by this head of the history again. @throws bad-head when its id is unknown */
   restoreHead(id: string): Promise<void>;
   /** Items whose rating would teach most, varied. */
   suggestQuestions(count: number): Promise<Item[]>;
 
   /** Encodes a sample of the catalogue's translations where they are not kept yet. @throws not-ready, aborted, encoder-*, asset-* */
   fairness(): Promise<FairnessReport>;
-  /** What `fairness` is doing ends with `aborted`; translations encoded so far stay. */
+  /** Ends `fairness` and `measureQuality` with `aborted`; translations encoded so far stay. */
   stopMeasuring(): Promise<void>;
   /** @throws interactions-format, evaluation-empty, not-ready (not all items have vectors) */
   measureQuality(options: QualityOptions): Promise<QualityReport>;
@@ -174,7 +177,7 @@ export interface EngineApi {
   storage(): Promise<StorageReport>;
   /** Everything about the visitor as JSON: ratings, heads, settings, of every catalogue. */
   exportData(): Promise<Blob>;
-  /** Stops encoding after the batch in progress; what is done stays. The model stays loaded. */
+  /** Stops encoding after the batch in progress. Vectors and the loaded model stay. */
   stopEncoding(): Promise<void>;
   resumeEncoding(): Promise<void>;
   status(): Promise<EngineStatus>;

@@ -1,4 +1,4 @@
-// The status before anything was opened, on both sides of the worker.
+// The status before a catalogue is opened, for both sides of the worker.
 import type { EngineStatus } from './engine-api.ts';
 
 export const IDLE_STATUS: Readonly<EngineStatus> = {

@@ -1,17 +1,18 @@
 // Reads the attributes of <kindred-recommendations>. Pure: what a page author writes is data from outside.
 import type { PropertyDeclaration } from 'lit';
-import type { EncoderChoice, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
+import { RecommenderError } from '../base/errors.ts';
+import type { CatalogueSource, EncoderChoice, LanguagePolicy, Speed } from '../protocol/engine-api.ts';
 import { parseSpeed } from '../ui/speeds.ts';
-import type { Loading, Theme } from './types.ts';
+import type { KindredRecommendationsElement, Loading, Theme } from './types.ts';
 
 export const DEFAULT_COUNT = 6;
 const MAX_COUNT = 100;
-/** A change of one of them is another catalogue. */
+/** When one of these attributes changes, another catalogue is opened. */
 export const SOURCES = ['catalogue', 'assets', 'pack', 'head'] as const;
-/** A change of one of them is another list. */
+/** When one of these changes, another list is asked for. */
 export const CHOICES = ['count', 'language', 'diversity', 'rules'] as const;
 
-/** An attribute and its property, both ways; a default is not written into the page. */
+/** Keeps an attribute and its property in step; a default value is not written into the page. */
 export function mirrored<T>(read?: (text: string | null) => T): PropertyDeclaration {
   const declaration = { reflect: true, useDefault: true };
   return read ? { ...declaration, converter: { fromAttribute: read, toAttribute: String } } : declaration;
@@ -65,4 +66,44 @@ export function readPolicy(text: string | null, catalogue: readonly string[], vi
           .map((tag) => tag.trim())
           .filter(Boolean);
   return languages.length > 0 ? { mode: 'only', languages } : { mode: 'any' };
+}
+
+/** What the attributes ask to open, with absolute addresses. */
+export interface CatalogueRequest {
+  /** Absolute URL of the folder with `models/`; undefined: the folder of the script. */
+  assetsUrl?: string | undefined;
+  /** Absolute URLs. */
+  source: Extract<CatalogueSource, { kind: 'url' }>;
+  /** `encoder` and `speed` count for the first element with these assets and catalogue; later ones share what it started. */
+  encoder: EncoderChoice;
+  speed: Speed;
+}
+
+type Choices = Pick<KindredRecommendationsElement, 'catalogue' | 'assets' | 'pack' | 'head' | 'encoder' | 'speed'>;
+
+/**
+ * @param baseUrl address of the page; relative addresses start there
+ * @returns null without a catalogue
+ * @throws bad-argument for an attribute that cannot be parsed as an address
+ */
+export function readRequest({ catalogue, assets, pack, head, encoder, speed }: Choices, baseUrl: string): CatalogueRequest | null {
+  if (!catalogue) return null;
+  const absolute = (name: string, address: string): string => {
+    if (URL.canParse(address, baseUrl)) return new URL(address, baseUrl).href;
+    throw new RecommenderError(
+      'bad-argument',
+      `The attribute ${name} is ${JSON.stringify(address)}, which is not an address. Give an absolute or relative URL.`,
+    );
+  };
+  return {
+    ...(assets === null ? {} : { assetsUrl: absolute('assets', assets) }),
+    source: {
+      kind: 'url',
+      url: absolute('catalogue', catalogue),
+      ...(pack === null ? {} : { packUrl: absolute('pack', pack) }),
+      ...(head === null ? {} : { headUrl: absolute('head', head) }),
+    },
+    encoder,
+    speed,
+  };
 }

@@ -25,7 +25,7 @@ const TEXT_FIELDS = {
   categories: (item, { localizer, categoryNames }) => item.categories.map((id) => categoryName(categoryNames, id, localizer.tag)).join(' · '),
 } as const satisfies Record<string, (item: Item, context: CardContext) => string | undefined>;
 
-/** Written in the item's own language, the rest in the interface's. */
+/** These are in the item's language; all other fields are in the language of the interface. */
 const ITEM_LANGUAGE_FIELDS = new Set(['title', 'description']);
 
 function textOf(field: string, item: Item, context: CardContext): string {

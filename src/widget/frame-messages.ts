@@ -1,5 +1,5 @@
 // The messages between embed.html in an iframe and the page around it, and the settings in the frame's address. Pure.
-// Of the visitor's taste only what they click goes out: neither ratings nor what is recommended.
+// The page around learns which item the visitor follows; it never learns ratings or recommendations.
 import { RecommenderError } from '../base/errors.ts';
 import type { Item } from '../base/types.ts';
 
@@ -18,7 +18,7 @@ const SETTABLE = ['count', 'language', 'diversity', 'theme'] as const;
 /** Those that only the address may set. */
 const AT_START = ['encoder', 'speed', 'loading'] as const;
 
-/** Page → frame: other values for some attributes; null takes one away. */
+/** Page → frame: new values for some attributes; null removes one. */
 export interface SetMessage {
   kindred: 1;
   type: 'set';
@@ -29,7 +29,7 @@ export interface FrameSettings {
   attributes: ReadonlyMap<string, string>;
   /** BCP-47 tag of the interface, or null. */
   lang: string | null;
-  /** Origin of the page around, which alone is spoken to and listened to. */
+  /** Origin of the page around; messages go to it and come from it only. */
   parentOrigin: string;
 }
 
@@ -38,7 +38,7 @@ export interface FrameSettings {
  *   `speed`, `lang`, and `allow`, the origin of the page around (default: the frame's own)
  * @param baseUrl address of the frame's page
  * @param allowedOrigins further origins that catalogues may come from
- * @throws bad-argument for a missing or foreign catalogue, and for an `allow` that is no origin
+ * @throws bad-argument for a missing or foreign catalogue, and for an `allow` that is not an origin
  */
 export function readFrameSettings(search: string, baseUrl: string, allowedOrigins: readonly string[]): FrameSettings {
   const query = new URLSearchParams(search);
@@ -57,11 +57,11 @@ export function readFrameSettings(search: string, baseUrl: string, allowedOrigin
   return { attributes, lang: query.get('lang'), parentOrigin: readParentOrigin(search, baseUrl) };
 }
 
-/** @throws bad-argument when `allow` is no origin */
+/** @throws bad-argument when `allow` is not an origin */
 export function readParentOrigin(search: string, baseUrl: string): string {
   const allow = new URLSearchParams(search).get('allow');
   if (allow === null) return new URL(baseUrl).origin;
-  // Not `*` and not `null`: anyone could be that.
+  // `*` and `null` are refused: any page can have them.
   if (URL.canParse(allow) && /^https?:$/.test(new URL(allow).protocol)) return new URL(allow).origin;
   throw new RecommenderError('bad-argument', `allow is ${JSON.stringify(allow)}. Give the origin of the page around, such as https://shop.example.`);
 }
@@ -82,7 +82,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The attributes that a message sets, or null when it is none of ours. Unknown names and values of other types are left out. */
+/** The attributes that a message sets, or null for a message of another kind. Unknown names and values of other types are left out. */
 export function readSetMessage(data: unknown): Map<string, string | null> | null {
   if (!isRecord(data) || data.kindred !== MARK || data.type !== 'set' || !isRecord(data.attributes)) return null;
   const given = data.attributes;

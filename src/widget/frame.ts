@@ -1,9 +1,9 @@
-// What embed.html does: one element that fills the frame, and messages to the page around it (frame-messages.ts).
+// What embed.html does: one element that fills the frame, and messages to and from the page around it (frame-messages.ts).
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { type FrameMessage, type FrameSettings, readFrameSettings, readParentOrigin, readSetMessage } from './frame-messages.ts';
 import type { KindredRecommendationsElement } from './types.ts';
 
-/** Never throws: a bad address is said in the frame and, where its page is known, to the page around. */
+/** Never throws: an error is shown in the frame and, where the origin of the page around is known, posted to it. */
 export function startFrame(frame: Window): void {
   const { document, location } = frame;
   document.body.style.margin = '0';
@@ -15,7 +15,7 @@ export function startFrame(frame: Window): void {
     parentOrigin = readParentOrigin(location.search, document.baseURI);
     const settings = readFrameSettings(location.search, document.baseURI, allowedOrigins(document));
     const element = createElement(document, settings);
-    tellEvents(element, post);
+    postEvents(element, post);
     listen(frame, settings.parentOrigin, element);
     document.body.append(element);
   } catch (error) {
@@ -26,7 +26,7 @@ export function startFrame(frame: Window): void {
     document.body.append(text);
     post({ kindred: 1, type: 'error', code, message: messageOf(error) });
   }
-  tellHeight(document, post);
+  postHeight(document, post);
 }
 
 /** Origins in `<meta name="kindred-catalogues">`, which only the owner of embed.html can write. */
@@ -45,7 +45,7 @@ function createElement(document: Document, settings: FrameSettings): KindredReco
   return element;
 }
 
-function tellEvents(element: KindredRecommendationsElement, post: (message: FrameMessage) => void): void {
+function postEvents(element: KindredRecommendationsElement, post: (message: FrameMessage) => void): void {
   element.addEventListener('ready', ({ detail }) => post({ kindred: 1, type: 'ready', itemCount: detail.itemCount }));
   element.addEventListener('error', ({ detail: { code, message } }) => post({ kindred: 1, type: 'error', code, message }));
   element.addEventListener('select', ({ detail: { item } }) => {
@@ -65,12 +65,12 @@ function listen(frame: Window, origin: string, element: Element): void {
   });
 }
 
-function tellHeight(document: Document, post: (message: FrameMessage) => void): void {
-  let told = -1;
+function postHeight(document: Document, post: (message: FrameMessage) => void): void {
+  let postedPx = -1;
   new ResizeObserver(() => {
     const heightPx = Math.ceil(document.body.getBoundingClientRect().height);
-    if (heightPx === told) return;
-    told = heightPx;
+    if (heightPx === postedPx) return;
+    postedPx = heightPx;
     post({ kindred: 1, type: 'resize', heightPx });
   }).observe(document.body);
 }

@@ -1,5 +1,5 @@
 // <kindred-recommendations>: the element that other sites embed. Until the first list is there it shows its content, or a
-// skeleton where it has none. What it offers to pages is typed in types.ts and written down in docs/embedding.md.
+// skeleton where it has none. Its properties, methods and events are in types.ts and docs/embedding.md.
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { messageOf } from '../base/errors.ts';
 import type { FeedbackKind, Item } from '../base/types.ts';
@@ -20,6 +20,7 @@ import {
   readEncoder,
   readLoading,
   readPolicy,
+  readRequest,
   readSpeed,
   readTheme,
   SOURCES,
@@ -28,9 +29,7 @@ import { actionAt, LightCards, templateOf } from './light-cards.ts';
 import { onceVisible } from './once-visible.ts';
 import { type Lease, pagePool, type RecommenderFactory } from './recommender-pool.ts';
 import type { KindredEventMap, KindredRecommendationsElement, Loading, Theme } from './types.ts';
-import { wantedFrom } from './wanted.ts';
-import { widgetStyles } from './widget-styles.ts';
-import { errorView, hasContent, noItemsView, skeletonView, slotsView } from './widget-views.ts';
+import { errorView, hasContent, noItemsView, skeletonView, slotsView, widgetStyles } from './widget-views.ts';
 
 const createReal: RecommenderFactory = async (options) => (await import('../client/create.ts')).createRecommender(options);
 
@@ -130,8 +129,8 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.#seen)
-      void this.#start(); // it was moved, or put back
-    else if (this.hasUpdated) this.#watch(); // the first time, `updated` does
+      void this.#start(); // the element was moved, or put back
+    else if (this.hasUpdated) this.#watch(); // the first time, `updated` watches
   }
 
   override disconnectedCallback(): void {
@@ -149,7 +148,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     } else if (otherCatalogue) void this.#start();
     else if (CHOICES.some((name) => changed.has(name))) this.#applyChoices();
     else if (changed.has('categories')) void this.#loadCategoryNames();
-    this.#tell();
+    this.#emitChanges();
   }
 
   /** Starts when the element comes near the window, or at once when the page wants so. */
@@ -176,12 +175,12 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     this.#releaseLease();
     this.failed = false;
     try {
-      const wanted = wantedFrom(this, document.baseURI);
-      const key = wanted ? JSON.stringify([wanted.assetsUrl ?? null, wanted.source]) : '';
+      const asked = readRequest(this, document.baseURI);
+      const key = asked ? JSON.stringify([asked.assetsUrl ?? null, asked.source]) : '';
       const again = key !== '' && key === this.#openKey;
       if (!again) this.#forget();
-      if (!wanted) return;
-      this.#lease = pagePool.lease(wanted, this.createRecommender);
+      if (!asked) return;
+      this.#lease = pagePool.lease(asked, this.createRecommender);
       const [{ recommender, summary }] = await Promise.all([this.#lease.opened, this.#loadTexts(), this.#loadCategoryNames()]);
       if (request !== this.#request) return;
       this.#openKey = key;
@@ -254,16 +253,16 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
   #fail(error: unknown): void {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     const message = messageOf(error);
-    const unheard = this.#emit('error', { code, message, error }, { cancelable: true });
-    if (unheard) console.error(`<kindred-recommendations> ${code}: ${message}`);
+    const notCancelled = this.#emit('error', { code, message, error }, { cancelable: true });
+    if (notCancelled) console.error(`<kindred-recommendations> ${code}: ${message}`);
   }
 
   #emit<K extends keyof KindredEventMap>(name: K, detail: KindredEventMap[K]['detail'], options: EventInit = {}): boolean {
     return this.dispatchEvent(new CustomEvent(name, { ...options, detail }));
   }
 
-  /** Tells what is new since the last update. */
-  #tell(): void {
+  /** Sends the events of what changed since the last update. */
+  #emitChanges(): void {
     const { list, status } = this.#state;
     this.dataset.phase = status?.phase ?? 'idle';
     this.dataset.basis = list?.basis ?? '';

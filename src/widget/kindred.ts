@@ -14,7 +14,7 @@ export async function createRecommender(options?: RecommenderOptions): Promise<R
   return (await import('../client/create.ts')).createRecommender(options);
 }
 
-// embed.html, the page for iframes, says by this attribute that it wants the whole of it.
+// embed.html, the page for iframes, has this attribute.
 if (hasDom && document.documentElement.hasAttribute('data-kindred-frame')) {
   void Promise.all([import('./frame.ts'), defined]).then(([{ startFrame }]) => startFrame(window));
 }

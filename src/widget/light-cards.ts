@@ -28,7 +28,7 @@ export class LightCards {
     this.#host = host;
   }
 
-  /** Makes the children fit the list. `contextOf` gives what an item's card shows beside the item. */
+  /** Adds, removes and fills cards until they are those of `items`. */
   show(template: HTMLTemplateElement, items: readonly Item[], contextOf: (item: Item) => CardContext): void {
     const place = this.#focusedPlace();
     this.#order = items.map(({ id }) => id);
@@ -78,7 +78,7 @@ export class LightCards {
     return this.#order.findIndex((id) => this.#cards.get(id)?.element.contains(focused));
   }
 
-  /** The card now at the place of one that left gets the focus: it, not its button, lest a second key press rates another item. */
+  /** When the focused card left, the card now at its place gets the focus. Not its button: a second key press would rate another item. */
   #keepFocus(place: number): void {
     if (this.#focusedPlace() >= 0) return;
     const next = this.#order[Math.min(place, this.#order.length - 1)];
@@ -86,7 +86,7 @@ export class LightCards {
   }
 }
 
-/** What a press on a template's `[data-action]` asks for; pressing the present rating takes it back. */
+/** The rating that a press on a template's `[data-action]` asks for; pressing the present rating removes it. */
 export function actionAt(target: EventTarget | null, rating: FeedbackKind | null): { kind: FeedbackKind | null } | null {
   const button = target instanceof Element ? target.closest<HTMLElement>('[data-action]') : null;
   const action = button?.dataset.action;

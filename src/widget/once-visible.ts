@@ -1,5 +1,5 @@
-// Says once when an element comes near the window, so that nothing is loaded for a list that nobody scrolls to. One observer
-// for all elements, so that they are told in the order in which they began to wait.
+// Calls back once when an element comes near the window, so that nothing is loaded for a list that nobody scrolls to. One observer
+// serves all elements, so that they are called in the order in which they began to wait.
 
 /** Distance at which an element counts as visible, in pixels. */
 const MARGIN_PX = 300;
@@ -29,7 +29,7 @@ function forget(element: Element): void {
 
 /**
  * @param seen called once, at once where IntersectionObserver is missing
- * @returns ends the watch
+ * @returns a function that stops watching
  */
 export function onceVisible(element: Element, seen: () => void): () => void {
   if (typeof IntersectionObserver === 'undefined') {

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import type { Recommender } from '../client/recommender.ts';
 import type { CatalogueSummary } from '../protocol/engine-api.ts';
+import type { CatalogueRequest } from './attributes.ts';
 import { type RecommenderFactory, RecommenderPool } from './recommender-pool.ts';
-import type { Wanted } from './wanted.ts';
 
-const wanted = (url: string, assetsUrl?: string): Wanted => ({ assetsUrl, source: { kind: 'url', url }, encoder: 'auto', speed: 'quick' });
+const wanted = (url: string, assetsUrl?: string): CatalogueRequest => ({ assetsUrl, source: { kind: 'url', url }, encoder: 'auto', speed: 'quick' });
 
 function setUp({ failures = 0 } = {}) {
   const log: string[] = [];

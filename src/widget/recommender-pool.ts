@@ -2,7 +2,7 @@
 // It outlives an element that is moved, and is disposed of some time after the last element has left.
 import type { Recommender, RecommenderOptions } from '../client/recommender.ts';
 import type { CatalogueSummary } from '../protocol/engine-api.ts';
-import type { Wanted } from './wanted.ts';
+import type { CatalogueRequest } from './attributes.ts';
 
 export interface OpenRecommender {
   recommender: Recommender;
@@ -20,13 +20,13 @@ export type RecommenderFactory = (options: RecommenderOptions) => Promise<Recomm
 interface Entry {
   opened: Promise<OpenRecommender>;
   leases: number;
-  keepUntilCancelled: (() => void) | undefined;
+  cancelDisposal: (() => void) | undefined;
 }
 
 export interface PoolOptions {
   /** How long a recommender without elements is kept, in milliseconds. */
   keepMs: number;
-  /** Runs something later; returns what calls it off. */
+  /** Runs `run` after `ms`; returns a function that cancels it. */
   later: (run: () => void, ms: number) => () => void;
 }
 
@@ -39,18 +39,18 @@ export class RecommenderPool {
   }
 
   /** Opens the catalogue, or shares what is open or being opened. A failed one is forgotten: the next lease tries again. */
-  lease(wanted: Wanted, create: RecommenderFactory): Lease {
-    const key = JSON.stringify([wanted.assetsUrl ?? null, wanted.source.url]);
+  lease(request: CatalogueRequest, create: RecommenderFactory): Lease {
+    const key = JSON.stringify([request.assetsUrl ?? null, request.source.url]);
     let entry = this.#entries.get(key);
     if (!entry) {
-      const made: Entry = { opened: open(wanted, create), leases: 0, keepUntilCancelled: undefined };
+      const made: Entry = { opened: open(request, create), leases: 0, cancelDisposal: undefined };
       made.opened.catch(() => this.#forget(key, made));
       this.#entries.set(key, made);
       entry = made;
     }
     const held = entry;
-    held.keepUntilCancelled?.();
-    held.keepUntilCancelled = undefined;
+    held.cancelDisposal?.();
+    held.cancelDisposal = undefined;
     held.leases++;
     let released = false;
     return {
@@ -59,7 +59,7 @@ export class RecommenderPool {
         if (released) return;
         released = true;
         if (--held.leases > 0) return;
-        held.keepUntilCancelled = this.#options.later(() => this.#end(key, held), this.#options.keepMs);
+        held.cancelDisposal = this.#options.later(() => this.#end(key, held), this.#options.keepMs);
       },
     };
   }
@@ -70,11 +70,11 @@ export class RecommenderPool {
 
   #end(key: string, entry: Entry): void {
     this.#forget(key, entry);
-    entry.opened.then(({ recommender }) => recommender.dispose()).catch(() => undefined); // it failed: there is nothing to end
+    entry.opened.then(({ recommender }) => recommender.dispose()).catch(() => undefined); // opening failed: there is nothing to dispose of
   }
 }
 
-async function open({ assetsUrl, source, encoder, speed }: Wanted, create: RecommenderFactory): Promise<OpenRecommender> {
+async function open({ assetsUrl, source, encoder, speed }: CatalogueRequest, create: RecommenderFactory): Promise<OpenRecommender> {
   const recommender = await create({ encoder, speed, ...(assetsUrl === undefined ? {} : { assetsUrl }) });
   try {
     return { recommender, summary: await recommender.openCatalogue(source) };
@@ -84,7 +84,7 @@ async function open({ assetsUrl, source, encoder, speed }: Wanted, create: Recom
   }
 }
 
-/** That of the page. Half a minute is longer than a page takes to move an element, and shorter than a visitor notices memory. */
+/** The pool of the page. 30 s is longer than a page takes to move an element, and short enough that the memory is soon free again. */
 export const pagePool = new RecommenderPool({
   keepMs: 30_000,
   later: (run, ms) => {

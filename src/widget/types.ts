@@ -1,4 +1,4 @@
-// The element as its users see it: properties, methods, events. Types only; the class is in kindred-recommendations.ts.
+// The element as pages use it: properties, methods, events. Types only; the class is in kindred-recommendations.ts.
 import type { Item } from '../base/types.ts';
 import type { Recommender } from '../client/recommender.ts';
 import type { EncoderChoice, EnginePhase, RankingRule, Speed } from '../protocol/engine-api.ts';
@@ -20,7 +20,7 @@ export interface ChangeDetail {
   basis: 'profile' | 'sample';
 }
 
-/** Items that have their vectors, of all. */
+/** `done` items of `total` have their vectors. */
 export interface ProgressDetail {
   phase: EnginePhase;
   done: number;
@@ -48,7 +48,7 @@ export interface KindredEventMap {
   error: CustomEvent<ErrorDetail>;
 }
 
-/** Those events of HTMLElement whose names the element does not use for its own. */
+/** Events of HTMLElement whose names the element does not use for events of its own. */
 type OtherEvents = Omit<HTMLElementEventMap, keyof KindredEventMap>;
 type Listener<E> = ((event: E) => void) | { handleEvent(event: E): void };
 
@@ -62,16 +62,16 @@ export interface KindredRecommendationsElement extends HTMLElement {
   language: string;
   /** λ of MMR, 0 (best scores) to 1 (most varied). */
   diversity: number;
-  /** What the page lays down for its list; a property alone. Give another array to change it. */
+  /** Ranking rules of the page; a property without an attribute. Assign another array to change them. */
   rules: readonly RankingRule[];
   encoder: EncoderChoice;
   speed: Speed;
   theme: Theme;
   loading: Loading;
   categories: string | null;
-  /** What the element and all others with the same catalogue share; null before it is open. */
+  /** Shared by all elements with the same catalogue; null before it is open. */
   readonly recommender: Recommender | null;
-  /** Starts again, after an error say. Resolves when the catalogue is open, or the error was told. */
+  /** Starts again, for example after an error. Resolves when the catalogue is open, or after the event `error`. */
   reload(): Promise<void>;
 
   addEventListener<K extends keyof KindredEventMap>(

@@ -4,7 +4,8 @@ import { dot } from '../../compute/cpu/linear.ts';
 import { correctRows } from '../../language/correction/apply.ts';
 import { fitCorrection } from '../../language/correction/fit.ts';
 import { plantCatalogue } from '../../language/correction/testing/planted.ts';
-import { type FairnessInput, measureFairness } from './measure-fairness.ts';
+import { measureFairness } from './measure-fairness.ts';
+import type { FairnessInput } from './types.ts';
 
 const TAGS = ['en', 'de', 'sw', 'hi'];
 

@@ -9,8 +9,6 @@ import { ndcgByLanguage } from './language-ndcg.ts';
 import { addTo, emptyParts, MEASURES, measureQuery, type Pool, poolOf, type QueryNdcg } from './query-bias.ts';
 import type { FairnessInput, FairnessReport, FairnessVectors, LanguageBias } from './types.ts';
 
-export type { FairnessInput, FairnessVectors, QueryBias } from './types.ts';
-
 const MOST_QUERIES = 300;
 /** Candidates that are ranked, at most: large catalogues are sampled. */
 const MOST_CANDIDATES = 5000;

@@ -19,7 +19,7 @@ export interface BiasInput {
   k?: number;
 }
 
-export interface LanguageBias {
+export interface MeasuredBias {
   /** Share of the top k (without the item itself) that is shown in the query's language. */
   sameLanguageShare: number;
   /** `sameLanguageShare` over the share expected by chance; 1 is fair. */
@@ -38,7 +38,7 @@ export interface LanguageBias {
  * Measures language bias. Cost: (items × languages) × items products of `dimensions`.
  * @throws bad-vector when sizes do not fit, bad-argument when an item is shown in a language that it lacks
  */
-export function measureLanguageBias(input: BiasInput): LanguageBias {
+export function measureLanguageBias(input: BiasInput): MeasuredBias {
   check(input);
   const { items, languages, dimensions: d, vectors, shown, bias, categories, k = 10 } = input;
   const at = (item: number, language: number): number => (item * languages + language) * d;
