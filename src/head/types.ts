@@ -186,10 +186,12 @@ export interface TrainingEvent {
 export interface HeldOutSpec {
   /** Score on interactions that are not in the set, such as nDCG: higher is better. */
   evaluate: (parameters: Float32Array) => number | Promise<number>;
-  /** 1 when absent. */
+  /** Default 1; the last epoch is always evaluated. */
   everyEpochs?: number;
-  /** Evaluations without a better score after which training ends. 3 when absent. */
+  /** Evaluations without a better score after which training ends. Default 3. */
   patience?: number;
+  /** False: scores are only reported to `onEvent`; nothing ends early, and the last parameters are returned. Default true. */
+  chooses?: boolean;
 }
 
 export interface TrainOptions {
@@ -221,7 +223,7 @@ export interface TrainOptions {
 }
 
 export interface TrainResult {
-  /** [parameters] the best ones where there is a held-out score, else the last ones */
+  /** [parameters] the best ones where a held-out score chooses, else the last ones */
   parameters: Float32Array;
   endedBy: 'epochs' | 'patience' | 'time';
   steps: number;
@@ -229,6 +231,6 @@ export interface TrainResult {
   examples: number;
   /** Of the last event. */
   loss: number;
-  /** Scores of the start and of the returned parameters. */
+  /** Scores of the start and of the returned parameters, where they choose. */
   heldOut?: { start: number; best: number };
 }
