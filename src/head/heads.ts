@@ -2,8 +2,7 @@
 import { RecommenderError } from '../base/errors.ts';
 import { cpuSession, type DenseSessionFactory, type Floats } from '../compute/cpu/dense.ts';
 import { concatLinearHead, linearProbeHead } from './affine.ts';
-import { bilinearHead } from './bilinear.ts';
-import { dotHead } from './dot.ts';
+import { bilinearHead, dotHead } from './bilinear.ts';
 import { checkParameters, isPersonal, type ResolvedShape, resolveShape } from './layout.ts';
 import { mlpHead } from './mlp.ts';
 import type { HeadMath } from './pass.ts';
@@ -17,13 +16,13 @@ export const HEAD_MATH: Readonly<Record<HeadKind, HeadMath>> = {
   'linear-probe': linearProbeHead,
 };
 
-/** Users and items of a block, so that what a score needs in between stays a few megabytes. */
+/** Most users and items that are scored at once: work arrays stay at a few megabytes. */
 const BLOCK = { users: 32, items: 256 };
 
 export interface ScoreOptions {
-  /** [users] which parameters, where the head has some per user; 0 for all when absent */
+  /** [users] whose parameters are used, where the head has some for each user. Default 0 for all. */
   persons?: Int32Array;
-  /** Where it is computed; plain TypeScript when absent. */
+  /** Where scores are computed. Default plain TypeScript. */
   session?: DenseSessionFactory<Float32Array>;
 }
 
@@ -84,7 +83,7 @@ export interface HeadQuery {
   /** [dimensions] */
   vector: Float32Array;
   offset: number;
-  /** True: logit(v) = vector·v + offset. False (`mlp`): that is its part s (u·v) + b; re-score a shortlist with `score`. */
+  /** True: logit(v) = vector·v + offset. False (`mlp`): vector·v + offset is only its part s (u·v) + b; re-score a shortlist with `score`. */
   exact: boolean;
 }
 

@@ -24,7 +24,8 @@ export function drawHeldOut(users: readonly Int32Array[], share: number, random:
 }
 
 /**
- * Cases of users, with histories of 1, 2, 5 and 10 items, 4/5 of the user's items at most, and of that 4/5.
+ * Cases of each user: histories of 1, 2, 5 and 10 items and of 4/5 of the user's items, which is the longest. Relevant are the items
+ * after the history, at most the second half of all.
  * @param users rows liked by each user
  */
 export function heldOutCases(users: readonly Int32Array[], random: () => number): HeldOutCase[] {
