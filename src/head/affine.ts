@@ -1,4 +1,4 @@
-// Heads that are linear in their inputs: the seed's ŷ = σ(αᵀ[u; v] + b), and logistic regression on item vectors per user.
+// Heads that are linear in their inputs: ŷ = σ(αᵀ[u; v] + b), and logistic regression on item vectors for each user.
 import type { Floats } from '../compute/cpu/dense.ts';
 import { type HeadMath, type HeadPass, type PassContext, takeFrom, viewOf } from './pass.ts';
 
@@ -8,7 +8,7 @@ import { type HeadMath, type HeadPass, type PassContext, takeFrom, viewOf } from
  */
 export const concatLinearHead: HeadMath = affineHead(true);
 
-/** y = w·v + b per user, without the user's vector; meant to be held near a prior by the proximal term (see `probePrior`). */
+/** y = w·v + b per user, without the user's vector. */
 export const linearProbeHead: HeadMath = affineHead(false);
 
 function affineHead(readsUser: boolean): HeadMath {

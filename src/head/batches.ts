@@ -1,5 +1,5 @@
-// Draws what each step works on: a new order of the examples each epoch, negatives, popularity corrections. It holds all the
-// chance there is in training, and no device, so that the same seed gives every device the same batches.
+// Draws the batches of training: a new order of the examples for each epoch, negatives, popularity corrections. All randomness of
+// training is here, and no device, so that the same seed gives every device the same batches.
 import { RecommenderError } from '../base/errors.ts';
 import { shuffle } from '../base/random.ts';
 import type { Batch, BatchSize } from '../compute/batch.ts';
@@ -7,7 +7,7 @@ import { isRanking } from './losses.ts';
 import type { LossSpec, TrainingSet } from './types.ts';
 
 export interface BatchSource {
-  /** Examples that take part: all, or those with a label above 0 for ranking losses. */
+  /** Examples that are used: all, or those with a label above 0 for ranking losses. */
   examples: number;
   batchesPerEpoch: number;
   limits: BatchSize;
@@ -62,7 +62,7 @@ interface Drawing {
   personal: boolean;
 }
 
-/** Returns what turns some examples into a batch. */
+/** Returns a function from places of examples to their batch. */
 function fillerFor(set: TrainingSet, examples: Int32Array, itemCount: number, drawing: Drawing) {
   const { loss, limits, random, personal } = drawing;
   const personOf = set.person ?? set.userRow;
@@ -75,7 +75,7 @@ function fillerFor(set: TrainingSet, examples: Int32Array, itemCount: number, dr
       const item = (start + tries) % itemCount;
       if (!isPositive(person, item)) return item;
     }
-    // Who likes everything prefers nothing: against itself the item's slopes cancel.
+    // This person likes every item. The item itself as its own negative has slopes that cancel.
     return own;
   };
   return (chosen: Int32Array): Batch => {
@@ -103,7 +103,7 @@ function fillerFor(set: TrainingSet, examples: Int32Array, itemCount: number, dr
   };
 }
 
-/** All items of the batch and `negatives` uniform draws, for every user; other positives of a user are excluded for them. */
+/** Every user meets all items of the batch and `negatives` uniform draws; the other positives of a user are excluded for that user. */
 function sharedBatch(
   base: Omit<Batch, 'candidates' | 'shared' | 'itemRows'>,
   own: Int32Array,

@@ -1,8 +1,28 @@
-// y = s (u·v + (uᵀA)·(vᵀB)) + b: the cosine plus a learnt form of low rank, still linear in v, so the index can rank by it.
+// Heads that are linear in user and item, so that the index can rank by them: the scaled cosine, and the cosine plus a learnt form of
+// low rank.
 import { itemsOf } from '../compute/batch.ts';
 import type { Floats } from '../compute/cpu/dense.ts';
 import { type HeadMath, type HeadPass, type PassContext, pairDots, scaling, takeFrom, viewOf } from './pass.ts';
 
+/** y = s (u·v) + b: only the temperature and the offset are learnt, so it ranks as the cosine does. */
+export const dotHead: HeadMath = {
+  workspace: (_, { size, candidates }) => [size * candidates],
+
+  bind({ shape, kernels, parameters, gradient, work }) {
+    const cosines = takeFrom(work)();
+    return {
+      forward(batch, logits) {
+        pairDots(kernels, batch, batch.users, batch.items, cosines, shape.dimensions, false);
+        scaling.forward(parameters, cosines, logits, batch.size * batch.candidates);
+      },
+      backward(batch, dLogits) {
+        scaling.backward(parameters, cosines, dLogits, gradient, batch.size * batch.candidates);
+      },
+    };
+  },
+};
+
+/** y = s (u·v + (uᵀA)·(vᵀB)) + b */
 export const bilinearHead: HeadMath = {
   workspace({ rank }, limits) {
     const pairs = limits.size * limits.candidates;

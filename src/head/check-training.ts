@@ -1,4 +1,4 @@
-// What training refuses before it starts, so that no device meets a row that is not there.
+// Checks the options of training before it starts, so that no device reads a row that does not exist.
 import { RecommenderError } from '../base/errors.ts';
 import { rowsOf } from './heads.ts';
 import { checkParameters, resolveShape } from './layout.ts';

@@ -1,5 +1,5 @@
-// One training step on the processor: gather, forward, loss, backward, clip, update. The same code runs in plain TypeScript
-// (float32, and float64 for gradient checks) and on WASM kernels; sums keep their order, so a run can be repeated bit for bit.
+// One training step on the CPU: gather, forward, loss, backward, clip, update. The same code runs in plain TypeScript (float32, and
+// float64 for gradient checks) and on WASM kernels. Sums have a fixed order, so a run repeats bit for bit.
 import { type Batch, itemsOf } from '../compute/batch.ts';
 import { cpuSession, type DenseSessionFactory, type Floats } from '../compute/cpu/dense.ts';
 import { loadWasmSessions } from '../compute/wasm/dense-session.ts';
@@ -10,7 +10,7 @@ import { createOptimiser, stateArrays } from './optimiser.ts';
 import { createRegulariser } from './regularise.ts';
 import type { Stepper, StepperOptions } from './types.ts';
 
-/** Up to this many values (32 MB) a session holds the set's vectors itself; larger ones are read from where they lie. */
+/** Sets of at most this many values (32 MB) are copied into the session; larger ones stay where they are. */
 const RESIDENT_VALUES = 2 ** 23;
 
 /** A stepper whose parts can be called alone. */
@@ -40,7 +40,7 @@ export async function createWasmStepper(options: StepperOptions): Promise<CpuSte
   return createDenseStepper(options, (await loadWasmSessions()) ?? cpuSession);
 }
 
-/** @param session where the arrays lie and the kernels run @throws out-of-memory; bad-argument for a shape that is none */
+/** @param session where the arrays lie and the kernels run @throws out-of-memory; bad-argument when kind and sizes of the shape do not fit */
 export function createDenseStepper<T extends Floats>(options: StepperOptions, session: DenseSessionFactory<T>): CpuStepper<T> {
   const { set, loss, clipNorm } = options;
   const shape = resolveShape(options.shape);

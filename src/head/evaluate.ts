@@ -1,20 +1,20 @@
-// Whether a head ranks what was held out better than another, paired like by like. It compares heads on the same items and
-// is no report of quality: the items ranked against are a sample where the catalogue is large.
+// Decides whether one head ranks the held-out likes better than another, paired by like. It compares heads on the same items and is not a
+// measure of quality: in a large catalogue the other items are a sample.
 import { RecommenderError } from '../base/errors.ts';
 import { score } from './heads.ts';
 import type { HeadShape, TrainingSet } from './types.ts';
 
-/** A head as a value: nothing in it is ever changed. */
+/** A head as an immutable value. */
 export interface Head {
   shape: HeadShape;
   /** As laid out at `HeadShape`. */
   parameters: Float32Array;
 }
 
-/** What one visitor's head learns from, and the likes that it must not have seen. */
+/** The training set of one visitor's head, and the likes that it must not see. */
 export interface LearningTask {
   set: TrainingSet;
-  /** [dimensions] the profile of all that is learnt from, nothing held out in it */
+  /** [dimensions] the profile of the training likes, without the held-out ones */
   user: Float32Array;
   /** [held out × dimensions] */
   heldOut: Float32Array;
@@ -23,8 +23,8 @@ export interface LearningTask {
 }
 
 /**
- * nDCG of each held-out like when it alone is to be found among the pool: 1 / log₂(1 + rank), over the whole list (with no cut
- * at 10 every move of an item counts, which few likes need). Equal scores: rank = 1 + items above + half of those equal.
+ * nDCG of each held-out like as the only relevant item among the pool: 1 / log₂(1 + rank). The list is not cut at 10, so that every
+ * change of rank counts; with few likes this matters. Rank = 1 + items with a higher score + half of those with an equal score.
  * Source: Järvelin and Kekäläinen 2002, leave-one-out.
  * @returns [held out] each in (0, 1]
  * @throws bad-head, bad-vector as `score`
@@ -43,7 +43,7 @@ export function heldOutNdcg({ shape, parameters }: Head, { user, heldOut, pool }
 }
 
 export interface Verdict {
-  /** Whether the candidate may take the place of the head in use. */
+  /** Whether the candidate may replace the head in use. */
   accepted: boolean;
   /** One English sentence. */
   reason: string;
@@ -53,18 +53,17 @@ export interface Verdict {
 }
 
 export interface JudgeOptions {
-  /** Whether "not worse on the mean" is too little. Default true. */
+  /** Whether the candidate must be better by more than chance, not only no worse in the mean. Default true. */
   strict?: boolean;
-  /** [held out] whether the like stood when the parent was made; absent: not asked. */
+  /** [held out] whether the like existed when the parent was made. Without it, old and new likes are not distinguished. */
   stood?: readonly boolean[];
 }
 
 /**
- * The rule of the rollback, over d = candidate − parent of each held-out like: the candidate is taken when the mean of d is not
- * below 0. Strictly, for a few likes against a trained head, the burden of proof is the new head's: the mean is at least one
- * standard error above 0 (where the two are equally good, chance passes that about once in six; a single like has no error), and no
- * more likes are ranked worse than better, so that one that rises far does not pay for several that sink. Among likes that stood
- * when the parent was made the mean of d must not be below 0 either, so that no batch of new ratings is judged by itself.
+ * The rule of the rollback, with d = candidate − parent for each held-out like. The candidate is accepted if the mean of d is not below 0.
+ * With `strict`, the mean must also be at least one standard error above 0 (two equally good heads pass this about once in six; a single
+ * like has no error), and not more likes may be ranked worse than better, so that one large gain does not hide several losses. For the
+ * likes that existed when the parent was made, the mean of d must not be below 0 either, so that new ratings do not outvote old ones.
  * @param candidate [held out] @param parent [held out], of the same likes in the same order
  * @throws bad-argument when the lengths differ or nothing is held out
  */
@@ -91,7 +90,7 @@ export function judge(candidate: Float64Array, parent: Float64Array, { strict = 
   return { accepted, reason: accepted ? `Taken into use: ${found}.` : `Not taken into use, ${refusal}: ${found}.`, ...means };
 }
 
-/** Of the mean; 0 for a single value. */
+/** Standard error of the mean; 0 for a single value. */
 function standardError(values: Float64Array, mean: number): number {
   const n = values.length;
   if (n < 2) return 0;

@@ -1,26 +1,27 @@
-// Numeric attributes and categories as extra dimensions of the item vector, so that every head and the index use them as they
-// use the text: x = [√(1 − share) · text; √share · features], both parts of unit length. u·v of two such vectors is then
-// (1 − share) · cosine of the texts + share · cosine of the features, and an item without features just lacks that part.
+// Numeric attributes and categories as extra dimensions of the item vector, so that every head and the index use them like text:
+// x = [√(1 − share) · text; √share · features], text and features of unit length. u·v of two such vectors is
+// (1 − share) · cosine of the texts + share · cosine of the features. An item without features has zeros there.
 
 import { RecommenderError } from '../base/errors.ts';
+import { groupBy } from '../base/group-by.ts';
 import { fnv1a } from '../base/hash.ts';
 import { gaussian, seededRandom } from '../base/random.ts';
 import type { Floats } from './types.ts';
 
-/** What an item says besides its text; fields as in `Item`. */
+/** The features of an item; fields as in `Item`. */
 export interface FeatureSource {
   categories: readonly string[];
   attributes?: Readonly<Record<string, number>>;
 }
 
 export interface FeatureOptions {
-  /** Extra dimensions. Two different features then have a cosine of about ±1/√dimensions. 32 when absent. */
+  /** Extra dimensions. Two different features have a cosine of about ±1/√dimensions. Default 32. */
   dimensions?: number;
-  /** Part of u·v that the features decide, 0 to 1. 0.2 when absent. */
+  /** Weight of the features in u·v, 0 to 1. Default 0.2. */
   share?: number;
-  /** Of all numbers together against all categories together. 0.5 when absent. */
+  /** Weight of all numbers against all categories, 0 to 1. Default 0.5. */
   numericShare?: number;
-  /** Of the projection. 1 when absent. */
+  /** Seed of the projection. Default 1. */
   seed?: number;
 }
 
@@ -34,9 +35,9 @@ export interface FeatureProjection {
   numerics: Readonly<Record<string, { mean: number; deviation: number }>>;
 }
 
-/** Standardised numbers are cut here, so that one wild value does not press all others together. */
+/** Standardised numbers are clipped to ± this, so that one outlier does not make all other values look the same. */
 const MAX_DEVIATIONS = 3;
-/** Radians a standard deviation: ±3 lie opposite to each other. */
+/** Radians per standard deviation: −3 and +3 are opposite. */
 const ANGLE = Math.PI / (2 * MAX_DEVIATIONS);
 
 /**
@@ -49,17 +50,10 @@ export function fitFeatures(items: readonly FeatureSource[], options: FeatureOpt
     const message = `Features take whole dimensions from 1 and shares of 0 to 1; got ${dimensions}, ${share}, ${numericShare}.`;
     throw new RecommenderError('bad-argument', message, { dimensions, share, numericShare });
   }
-  const values = new Map<string, number[]>();
-  for (const { attributes = {} } of items) {
-    for (const [name, value] of Object.entries(attributes)) {
-      if (!Number.isFinite(value)) continue;
-      const known = values.get(name);
-      if (known) known.push(value);
-      else values.set(name, [value]);
-    }
-  }
+  const numbers = items.flatMap(({ attributes = {} }) => Object.entries(attributes).filter(([, value]) => Number.isFinite(value)));
   const numerics: Record<string, { mean: number; deviation: number }> = {};
-  for (const [name, list] of values) {
+  for (const [name, entries] of groupBy(numbers, ([name]) => name)) {
+    const list = entries.map(([, value]) => value);
     const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
     const deviation = Math.sqrt(list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / list.length);
     if (deviation > 0) numerics[name] = { mean, deviation };
@@ -68,11 +62,11 @@ export function fitFeatures(items: readonly FeatureSource[], options: FeatureOpt
 }
 
 /**
- * Joins the features to text vectors. Categories are a multi-hot vector. A number is standardised, cut at z = ±3 and laid on a
- * half circle as (cos, sin) of zπ/6, so that two items' cosine for it is cos((z − z')π/6): 1 for the same value, 0 three deviations
- * apart, and learnable as more or less; nothing where it is missing. Each name meets seeded rows of random numbers (a Gaussian
- * random projection; Dasgupta & Gupta 2003), so no list of names is kept and new categories need no fit. The sums over categories
- * and over numbers are made unit length, weighed √(1 − numericShare) and √numericShare, added, and made unit length again.
+ * Joins the features to text vectors. Categories are a multi-hot vector. A number is standardised, clipped to z = ±3 and placed on a
+ * half circle as (cos, sin) of zπ/6: two items' cosine is cos((z − z')π/6), 1 for the same value, 0 at three deviations apart. A missing
+ * number adds nothing. Each name is projected by seeded random rows (Gaussian random projection; Dasgupta & Gupta 2003), so no list of
+ * names is kept and new categories need no fit. The sums over categories and over numbers are scaled to unit length, weighted by
+ * √(1 − numericShare) and √numericShare, added, and scaled to unit length again.
  * @param text [items × textDimensions], unit length
  * @returns [items × (textDimensions + projection.dimensions)], unit length where an item has features, else √(1 − share)
  * @throws bad-vector when the number of rows is not that of the items
@@ -94,11 +88,11 @@ export function appendFeatures(
   return out;
 }
 
-/** Features of a catalogue, those of items that say the same held once. */
+/** Features of a catalogue; items with the same features share one set. */
 export interface FeatureSets {
   /** [items] */
   setOf: Int32Array;
-  /** [sets × projection.dimensions] as they are joined: of length √share, or zero where an item says nothing. */
+  /** [sets × projection.dimensions] of length √share, or zero for items without features */
   sets: Float32Array;
 }
 
@@ -124,7 +118,7 @@ export function featureSets(projection: FeatureProjection, items: readonly Featu
   return { setOf, sets };
 }
 
-/** What the text part of a joined vector is multiplied by. */
+/** Factor of the text part of a joined vector. */
 export function textScaleOf({ share }: Pick<FeatureProjection, 'share'>): number {
   return Math.sqrt(1 - share);
 }
@@ -169,7 +163,7 @@ function makeUnit<T extends Floats>(x: T): T {
   return x;
 }
 
-/** The random row of a name, remembered: normal with variance 1/dimensions. */
+/** Returns the random row of a name, normal with variance 1/dimensions; each is drawn once. */
 function nameRows({ dimensions, seed }: FeatureProjection): (name: string) => Float64Array {
   const known = new Map<string, Float64Array>();
   return (name) => {

@@ -1,32 +1,30 @@
-// Fits a head to one visitor on the device: tries a few plans on the likes left out in turn, trains the best one, and compares it
-// with the head in use on likes that neither has seen. Every candidate starts from the same head and sees all ratings, so a
-// head is a function of ratings, start and seed, and not of the heads before it: that is what makes unlearning exact.
+// Fits a head to one visitor on the device: compares a few plans by cross-validation, trains the best one, and compares the result with
+// the head in use on likes that neither has seen. Every candidate starts from the same head and sees all ratings, so a head depends on
+// ratings, start and seed, and not on the heads before it. That makes unlearning exact.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { type Head, heldOutNdcg, judge, type LearningTask, meanOf, type Verdict } from './evaluate.ts';
-import { probePrior } from './heads.ts';
 import { resolveShape } from './layout.ts';
 import { train } from './train.ts';
 import type { Stepper, StepperOptions, TrainOptions, TrainResult } from './types.ts';
 
-/** A way to learn from few likes: what is learnt, and how hard the start holds it back. */
+/** A way to learn from few likes: which parameters are learnt, and how strong the pull to the start is. */
 export interface TuningPlan {
   /**
-   * - `direction`: the start's form plus one of rank 1 that at first is nothing, s (u·v + (u·a)(b·v)) with a = the profile, b = 0:
-   *   a direction added to whatever the profile is, so later likes still count at once. Starts that are linear in u and v only.
-   * - `probe`: logistic regression on item vectors with the start's query as prior; later likes wait for the next training.
-   *   Starts that are linear in v only.
-   * - `same`: the start's own parameters.
+   * - `direction`: the start's form plus one of rank 1, s (u·v + (u·a)(b·v)) with a = the profile and b = 0 at first. A direction is
+   *   added to the profile, so later likes still count at once. For `dot` and `bilinear` starts.
+   * - `same`: the start's own parameters. All other starts.
    */
-  kind: 'direction' | 'probe' | 'same';
-  /** λ of λ/2 ‖w − w₀‖², w the query of the visitor in units of the logit: what n likes say moves it by about 1/λ at most. */
+  kind: 'direction' | 'same';
+  /** λ of λ/2 ‖w − w₀‖², w the query of the visitor in units of the logit: likes move w by about 1/λ at most. */
   proximal: number;
 }
 
 /**
- * Tried in this order; of plans that do equally well the first is taken. The first is the one where there are too few likes to
- * choose by. `probe` is left to callers: on Debian's baskets (instant vectors, 5 and 10 ratings) it did worse than `direction` throughout.
+ * Tried in this order; of plans that are equally good the first is taken. The first is also used where there are too few likes to
+ * choose. A logistic regression on item vectors with the start's query as prior was always worse than `direction` on Debian's baskets
+ * (instant vectors, 5 and 10 ratings).
  */
-export const DEFAULT_PLANS: readonly TuningPlan[] = [
+const DEFAULT_PLANS: readonly TuningPlan[] = [
   { kind: 'direction', proximal: 0.1 },
   { kind: 'direction', proximal: 0.03 },
   { kind: 'same', proximal: 1 },
@@ -41,12 +39,16 @@ const MOMENTUM = 0.9;
 /** s of the plain head; as `initialParameters`. */
 const PLAIN_SCALE = 10;
 
+/** One point of the curves of a visitor's training. */
 export interface TrainingPoint {
+  /** 1 after the first step. */
   step: number;
+  /** 0-based. */
   epoch: number;
+  /** Mean over the steps since the last point, regularisation included. */
   loss: number;
   learningRate: number;
-  /** nDCG of held-out likes, where it was measured at this step; drawn, never selected by. */
+  /** Mean nDCG of the held-out likes; null where it was not measured at this step. It is only shown: nothing is chosen by it. */
   heldOutNdcg: number | null;
 }
 
@@ -58,13 +60,13 @@ export interface FineTuneOptions {
   /** As `visitorTasks` of the feedback room makes them. */
   whole: LearningTask;
   folds: readonly LearningTask[];
-  /** [held out of `whole`] which of them stood when the parent was made; absent where it was not trained. */
+  /** [held out of `whole`] which of them stood when the parent was made. Not given where the parent was not trained. */
   stood?: readonly boolean[];
   plans?: readonly TuningPlan[];
   /** Of the order of examples. */
   seed: number;
   createStepper: (options: StepperOptions) => Stepper | Promise<Stepper>;
-  /** For all trainings together. What is not done by then is not used, because it could not be repeated. */
+  /** For all trainings together. A training that is not done by then is not used, because it could not be repeated. */
   budgetMs: number;
   /** Milliseconds. */
   clock: () => number;
@@ -74,7 +76,7 @@ export interface FineTuneOptions {
 }
 
 export interface FineTuned {
-  /** Whether the candidate is to take the place of the parent, and why or why not. */
+  /** Whether the candidate is to replace the parent, and why or why not. */
   installed: boolean;
   reason: string;
   candidate: Head;
@@ -85,7 +87,7 @@ export interface FineTuned {
   points: TrainingPoint[];
 }
 
-/** The cosine with the profile, as a head: ranks exactly as no head. */
+/** The cosine with the profile, as a head: it ranks exactly as the page does without a head. */
 export function plainHead(dimensions: number): Head {
   return { shape: { kind: 'dot', dimensions }, parameters: Float32Array.of(Math.log(PLAIN_SCALE), 0) };
 }
@@ -93,10 +95,10 @@ export function plainHead(dimensions: number): Head {
 /**
  * Trains a candidate and says whether to use it.
  *
- * Two gates, both on likes that the head in question has not seen. First the plans and the start itself are compared on the folds;
- * where no plan beats the start, the candidate of the best plan is trained but not installed. Then the candidate is held against
- * the parent by the rule of `judge`: on `whole.heldOut`, which nothing was chosen by, and where the start itself is in use on the folds
- * too. (On Debian's baskets with ten ratings the held-out fifth alone let half of the gain through: two likes prove little.)
+ * Two tests, both on likes that the tested head has not seen. First the plans and the start are compared on the folds; if no plan beats
+ * the start, the candidate of the best plan is trained but not installed. Then `judge` compares the candidate with the parent on
+ * `whole.heldOut`, by which nothing was chosen, and also on the folds if the start itself is in use. (On Debian's baskets with ten
+ * ratings the held-out fifth alone let half of the gain through: two likes prove little.)
  * @throws training-failed, aborted, bad-head, bad-vector; bad-argument when no plan fits the start; what the device throws
  */
 export async function fineTune(options: FineTuneOptions): Promise<FineTuned> {
@@ -141,8 +143,8 @@ interface Choice {
 }
 
 /**
- * A start in use has seen no like at all, so that the likes left out in turn tell as well, and are four times as many; then the mean
- * alone decides. (On Debian's baskets with 20 ratings, the candidates that the strict rule alone refused had gained the most.)
+ * A start that is in use has seen no like at all. Then the likes of the folds, four times as many, count as well, and the mean alone
+ * decides. (On Debian's baskets with 20 ratings, the candidates that the strict rule refused had gained the most.)
  */
 function decide({ folded }: Choice, candidate: Float64Array, parent: Float64Array, { start, parent: inUse, stood }: FineTuneOptions): Verdict {
   if (inUse !== start) return judge(candidate, parent, stood ? { stood } : {});
@@ -202,46 +204,36 @@ async function trainPlan(
   return { head: { shape, parameters: result.parameters }, endedBy: result.endedBy };
 }
 
-/**
- * Reports points with the held-out nDCG about ten times a training. `train` keeps the parameters with the best score; here each look is
- * scored higher than the one before, so that the last ones are kept and the held-out likes choose nothing.
- */
+/** Reports about ten points with the held-out nDCG, which chooses nothing. */
 function curve(
   shape: Head['shape'],
   task: LearningTask,
   epochs: number,
   onPoint: (point: TrainingPoint) => void,
 ): Pick<TrainOptions, 'heldOut' | 'onEvent'> {
-  let looks = 0;
-  let ndcg = Number.NaN;
   return {
     heldOut: {
       everyEpochs: Math.max(1, Math.floor(epochs / 10)),
-      evaluate(parameters) {
-        ndcg = meanOf(heldOutNdcg({ shape, parameters }, task));
-        return looks++;
-      },
+      evaluate: (parameters) => meanOf(heldOutNdcg({ shape, parameters }, task)),
+      chooses: false,
     },
-    onEvent: ({ step, epoch, loss, learningRate, heldOut }) =>
-      onPoint({ step, epoch, loss, learningRate, heldOutNdcg: heldOut === undefined ? null : ndcg }),
+    onEvent: ({ heldOut, step, epoch, loss, learningRate }) => onPoint({ step, epoch, loss, learningRate, heldOutNdcg: heldOut ?? null }),
   };
 }
 
 const LINEAR_IN_BOTH: readonly string[] = ['dot', 'bilinear'];
 
 function fits({ kind }: TuningPlan, { shape }: Head): boolean {
-  if (kind === 'direction') return LINEAR_IN_BOTH.includes(shape.kind);
-  if (kind === 'probe') return shape.kind !== 'mlp';
-  return !LINEAR_IN_BOTH.includes(shape.kind);
+  return LINEAR_IN_BOTH.includes(shape.kind) === (kind === 'direction');
 }
 
-/** @param user [dimensions] @returns curvature: of the loss along the parameters that are learnt, in units of that along w */
+/**
+ * @param user [dimensions]
+ * @returns the head where training starts, and the curvature of its loss along the learnt parameters, in units of that along w
+ */
 function startOf({ kind }: TuningPlan, start: Head, user: Float32Array): Head & { curvature: number } {
   const { dimensions: d, rank: r } = resolveShape(start.shape);
   if (kind === 'same') return { ...start, curvature: 1 };
-  if (kind === 'probe') {
-    return { shape: { kind: 'linear-probe', dimensions: d }, parameters: probePrior(start.shape, start.parameters, user), curvature: 1 };
-  }
   const scalars = start.parameters.subarray(start.parameters.length - 2);
   const parameters = new Float32Array(2 * d * (r + 1) + 2);
   for (let j = 0; j < d; j++) {

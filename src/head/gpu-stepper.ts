@@ -1,5 +1,5 @@
-// Training on the GPU behind the same `Stepper` as on the CPU: this file only translates the words of training into those of
-// the kernels. The CPU stepper is the oracle (gpu-stepper.browser.test.ts).
+// Training on the GPU with the same `Stepper` interface as on the CPU. This file only translates the options for the kernels. The CPU
+// stepper is the oracle (gpu-stepper.browser.test.ts).
 import { createGpuTrainer, type TrainCounts } from '../compute/webgpu/train.ts';
 import type { TrainSpec } from '../compute/webgpu/train-plan.ts';
 import { rowsOf } from './heads.ts';
@@ -10,7 +10,7 @@ import { checkRegularisation } from './regularise.ts';
 import type { Stepper, StepperOptions } from './types.ts';
 
 export interface GpuStepper extends Stepper {
-  /** Kernels that run for one step, one command buffer carries up to 16 steps. */
+  /** Kernel dispatches of one step; a command buffer holds up to 16 steps. */
   readonly dispatchesPerStep: number;
   /** Steps, dispatches, submissions and bytes moved since the start. */
   readonly counts: Readonly<TrainCounts>;
@@ -19,9 +19,9 @@ export interface GpuStepper extends Stepper {
 }
 
 /**
- * Forward, loss, backward and update in 2 dispatches (bilinear, mlp: 4); one more each for several candidates a user, for
- * regularisation or clipping, and for clipping alone: 7 at most. Training set, parameters and optimiser state live on the device. Sums have a fixed order, so a run repeats itself bit for bit on the
- * same device; between devices and with the CPU results differ by rounding.
+ * Forward, loss, backward and update in 2 dispatches (bilinear, mlp: 4); one more each for several candidates a user, for regularisation
+ * or clipping, and for clipping: 7 at most. Training set, parameters and optimiser state are on the device. Sums have a fixed order, so a
+ * run repeats bit for bit on the same device; results on other devices and on the CPU differ by rounding.
  * Offsets (and `concat-linear`'s user part) get no slope from a ranking loss, where the true slope is 0.
  *
  * @param device stays the caller's

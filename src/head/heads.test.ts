@@ -1,7 +1,7 @@
 // Each head against its formula written out, and against the query that an index would rank with.
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import { probePrior, queryOf, score } from './heads.ts';
+import { queryOf, score } from './heads.ts';
 import { initialParameters, parameterCount, segmentsOf } from './layout.ts';
 import { SMALL_SHAPES, unitVectors, wideParameters } from './testing/small-sets.ts';
 import type { HeadShape } from './types.ts';
@@ -87,19 +87,6 @@ test('dot, bilinear and mlp start as the scaled cosine', () => {
     expect(score(shape, user(0), item(0), initial)[0]).toBeCloseTo(4 * dot(user(0), item(0)), 5);
     if (shape.kind !== 'dot') expect(initial.filter((value) => value !== 0).length).toBeGreaterThan(5);
   }
-});
-
-test('the prior of a probe ranks as the head that it comes from', () => {
-  const shape = { kind: 'bilinear', dimensions: D, rank: 2 } as const;
-  const parameters = wideParameters(parameterCount(shape), 7);
-  const probe = { kind: 'linear-probe', dimensions: D, users: 3 } as const;
-  const prior = probePrior(shape, parameters, USERS);
-  const [ours, theirs] = [score(probe, USERS, ITEMS, prior, { persons: Int32Array.of(0, 1, 2) }), score(shape, USERS, ITEMS, parameters)];
-  ours.forEach((value, i) => {
-    expect(value).toBeCloseTo(theirs[i] as number, 4);
-  });
-  const mlp = { kind: 'mlp', dimensions: D, hidden: 2 } as const;
-  expect(() => probePrior(mlp, new Float32Array(parameterCount(mlp)), USERS)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
 });
 
 test('a shape with a size of another kind, or without its own, is refused', () => {

@@ -2,9 +2,8 @@
 import { RecommenderError } from '../base/errors.ts';
 import { cpuSession, type DenseSessionFactory, type Floats } from '../compute/cpu/dense.ts';
 import { concatLinearHead, linearProbeHead } from './affine.ts';
-import { bilinearHead } from './bilinear.ts';
-import { dotHead } from './dot.ts';
-import { checkParameters, isPersonal, parameterCount, type ResolvedShape, resolveShape } from './layout.ts';
+import { bilinearHead, dotHead } from './bilinear.ts';
+import { checkParameters, isPersonal, type ResolvedShape, resolveShape } from './layout.ts';
 import { mlpHead } from './mlp.ts';
 import type { HeadMath } from './pass.ts';
 import type { HeadKind, HeadShape } from './types.ts';
@@ -17,13 +16,13 @@ export const HEAD_MATH: Readonly<Record<HeadKind, HeadMath>> = {
   'linear-probe': linearProbeHead,
 };
 
-/** Users and items of a block, so that what a score needs in between stays a few megabytes. */
+/** Most users and items that are scored at once: work arrays stay at a few megabytes. */
 const BLOCK = { users: 32, items: 256 };
 
 export interface ScoreOptions {
-  /** [users] which parameters, where the head has some per user; 0 for all when absent */
+  /** [users] whose parameters are used, where the head has some for each user. Default 0 for all. */
   persons?: Int32Array;
-  /** Where it is computed; plain TypeScript when absent. */
+  /** Where scores are computed. Default plain TypeScript. */
   session?: DenseSessionFactory<Float32Array>;
 }
 
@@ -84,7 +83,7 @@ export interface HeadQuery {
   /** [dimensions] */
   vector: Float32Array;
   offset: number;
-  /** True: logit(v) = vector·v + offset. False (`mlp`): that is its part s (u·v) + b; re-score a shortlist with `score`. */
+  /** True: logit(v) = vector·v + offset. False (`mlp`): vector·v + offset is only its part s (u·v) + b; re-score a shortlist with `score`. */
   exact: boolean;
 }
 
@@ -124,29 +123,6 @@ function throughRank(user: Float32Array, parameters: Float32Array, d: number, r:
   return Float64Array.from({ length: d }, (_, j) => low.reduce((sum, value, c) => sum + value * (parameters[(d + j) * r + c] as number), 0));
 }
 
-/**
- * Parameters of a `linear-probe` that ranks as another head does for these users: its start, and the reference of its
- * proximal term, so that a user with few ratings keeps what all users together have taught.
- * @param users [users × dimensions], one row a person of the probe
- * @param persons [users] whose parameters of the other head, where it has some per user
- * @returns parameters of {kind: 'linear-probe', dimensions, users}
- * @throws bad-argument when the other head is not linear in v (`mlp`); bad-head, bad-vector as `score`
- */
-export function probePrior(shape: HeadShape, parameters: Float32Array, users: Float32Array, persons?: Int32Array): Float32Array {
-  const { dimensions: d, kind } = resolveShape(shape);
-  if (kind === 'mlp')
-    throw new RecommenderError('bad-argument', "A probe cannot start from an 'mlp' head, which is not linear in the item; use another kind.");
-  const count = rowsOf(users, d);
-  const probe = { kind: 'linear-probe', dimensions: d, users: Math.max(1, count) } as const;
-  const out = new Float32Array(parameterCount(probe));
-  for (let i = 0; i < count; i++) {
-    const { vector, offset } = queryOf(shape, users.subarray(i * d, (i + 1) * d), parameters, persons?.[i] ?? 0);
-    out.set(vector, i * (d + 1));
-    out[i * (d + 1) + d] = offset;
-  }
-  return out;
-}
-
 /** @throws bad-vector when the length is no multiple of the dimensions */
 export function rowsOf(vectors: Floats, dimensions: number): number {
   const rows = vectors.length / dimensions;
@@ -157,7 +133,7 @@ export function rowsOf(vectors: Floats, dimensions: number): number {
 }
 
 /** @throws bad-argument when a person has no parameters, or a user no person */
-export function checkPersons({ users, kind }: ResolvedShape, persons: Int32Array, count: number): void {
+function checkPersons({ users, kind }: ResolvedShape, persons: Int32Array, count: number): void {
   const limit = isPersonal(kind) ? users : Number.POSITIVE_INFINITY;
   const bad = persons.find((person) => person < 0 || person >= limit);
   if (bad !== undefined || persons.length !== count) {

@@ -1,10 +1,10 @@
-// Where each parameter of a head lies in the flat array, and where training starts. The layouts are those of `HeadShape`:
-// head files and the GPU depend on them, so a change is a new kind.
+// Where each parameter of a head is in the flat array, and the initial parameters. The layouts are those of `HeadShape`. Head files and
+// GPU kernels depend on them, so another layout needs a new kind.
 import { RecommenderError } from '../base/errors.ts';
 import { gaussian } from '../base/random.ts';
 import type { Floats, HeadKind, HeadShape, Segment } from './types.ts';
 
-/** A shape with every size stated; sizes that its kind does not use are 0, `users` at least 1. */
+/** A shape with every size; sizes that its kind does not use are 0, `users` is at least 1. */
 export type ResolvedShape = Readonly<Required<HeadShape>>;
 
 const KINDS: readonly HeadKind[] = ['concat-linear', 'dot', 'bilinear', 'mlp', 'linear-probe'];
@@ -72,7 +72,7 @@ export function checkParameters(shape: HeadShape, parameters: Floats): void {
 }
 
 /**
- * Where training starts. `dot`, `bilinear` and `mlp` score as s (u·v): A and w₂ are zero; B and W are normal with variances
+ * Initial parameters. `dot`, `bilinear` and `mlp` score as s (u·v): A and w₂ are zero; B and W are normal with variances
  * 1/d and 1/2, so that vectors of unit length give hidden values of variance about 1. The linear heads start at zero.
  * @param scale s, the inverse of the softmax's temperature
  * @throws bad-argument

@@ -1,4 +1,4 @@
-// Losses on logits and their slopes, in float64 whatever the logits are. They know pairs, labels and weights, never a head.
+// Losses on logits and their slopes, in float64 for all types of logits. They use pairs, labels and weights, and know no head.
 import { RecommenderError } from '../base/errors.ts';
 import type { Batch } from '../compute/batch.ts';
 import { type Floats, sigmoid } from '../compute/cpu/dense.ts';
@@ -9,7 +9,7 @@ export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** Losses that compare the items of a user with each other; what shifts them all alike is nothing to them. */
+/** Losses that compare the items of a user with each other; adding the same to all logits of a user does not change them. */
 export function isRanking(loss: LossSpec): loss is Extract<LossSpec, { kind: 'bpr' | 'softmax' }> {
   return loss.kind === 'bpr' || loss.kind === 'softmax';
 }
@@ -66,11 +66,11 @@ function crossEntropy(y: number, label: number, positive: number, negative: numb
   return [asPositive * softplus(-y) + asNegative * softplus(y), asNegative * score - asPositive * (1 - score)];
 }
 
-function pointwise({ size, labels, weights }: Batch, logits: Floats, dLogits: Floats, of: Pointwise): number {
+function pointwise({ size, labels, weights }: Batch, logits: Floats, dLogits: Floats, lossAt: Pointwise): number {
   let total = 0;
   for (let i = 0; i < size; i++) {
     const weight = (weights[i] as number) / size;
-    const [loss, slope] = of(logits[i] as number, labels[i] as number);
+    const [loss, slope] = lossAt(logits[i] as number, labels[i] as number);
     total += weight * loss;
     dLogits[i] = weight * slope;
   }

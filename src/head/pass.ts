@@ -1,4 +1,4 @@
-// Forward and backward of a head over one batch, on any `DenseKernels`: the form that all heads share. No loss in here.
+// Forward and backward pass of a head over one batch, on any `DenseKernels`: the interface of all heads. Losses are elsewhere.
 import { RecommenderError } from '../base/errors.ts';
 import type { BatchSize } from '../compute/batch.ts';
 import type { DenseKernels, Floats } from '../compute/cpu/dense.ts';
@@ -78,7 +78,7 @@ export const scaling = {
   },
 };
 
-/** out[pair] = u · v, or += with `add`, over rows of length k: the vectors themselves, or what a projection made of them. */
+/** out[pair] = u · v, or += with `add`, over rows of length k: vectors or their projections. */
 export function pairDots<T extends Floats>(kernels: DenseKernels<T>, batch: PassBatch<T>, users: T, items: T, out: T, k: number, add: boolean): void {
   const { size, candidates, shared } = batch;
   if (shared) kernels.multiplyTransposed(users, items, out, size, k, candidates, add);

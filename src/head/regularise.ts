@@ -20,7 +20,7 @@ export function checkRegularisation({ l2 = 0, proximal = 0, reference }: Regular
 /**
  * @param parameters [parameters] and @param gradient [parameters]: the live arrays
  * @param reference [parameters] of the same session, where there is a proximal term
- * @returns what adds the slopes to the gradient and gives l2/2 · Σ θ² (segments that decay) + proximal/2 · Σ (θ − reference)² (all)
+ * @returns a function that adds the slopes to the gradient and returns l2/2 · Σ θ² (segments that decay) + proximal/2 · Σ (θ − reference)² (all)
  */
 export function createRegulariser<T extends Floats>(
   { l2 = 0, proximal = 0 }: Regularisation,

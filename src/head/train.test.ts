@@ -66,6 +66,14 @@ test('the start is returned when nothing was better', async () => {
   expect(result.parameters).toEqual(initial);
 });
 
+test('a score that does not choose is reported alone: training goes on and the last parameters are returned', async () => {
+  const scores: (number | undefined)[] = [];
+  const onEvent = ({ heldOut }: TrainingEvent): void => void scores.push(...(heldOut === undefined ? [] : [heldOut]));
+  const result = await train(options({ heldOut: { evaluate: () => 0.5, everyEpochs: 10, patience: 1, chooses: false }, onEvent }));
+  expect(scores).toEqual([0.5, 0.5, 0.5]);
+  expect(result).toEqual(await train(options()));
+});
+
 test('an abort, a spent budget and a score that is no number end it', async () => {
   const controller = new AbortController();
   const aborted = train(options({ signal: controller.signal, onEvent: () => controller.abort() }));

@@ -1,5 +1,5 @@
-// The training loop, for every head, loss and device: order, schedule, events, early stopping, abort, time budget. The start is
-// never changed, so whatever goes wrong, the head before is still there.
+// The training loop of every head, loss and device: order, schedule, events, early stopping, abort, time budget. The start is never
+// changed, so the head in use survives a training that fails.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import { seededRandom } from '../base/random.ts';
@@ -7,15 +7,15 @@ import { type BatchSource, createBatchSource } from './batches.ts';
 import { checkTraining } from './check-training.ts';
 import { resolveShape } from './layout.ts';
 import { learningRateAt } from './schedule.ts';
-import type { Stepper, TrainOptions, TrainResult } from './types.ts';
+import type { HeldOutSpec, Stepper, TrainOptions, TrainResult } from './types.ts';
 
-/** A worker answers messages this often while it trains. */
+/** Longest time for which training keeps its worker from answering messages. */
 const SLICE_MS = 16;
 
 /**
- * Trains a head: mini-batches over `epochs` in a new seeded order each, on the device that `createStepper` stands for. On
- * the CPU the same options give the same parameters bit for bit.
- * @returns the parameters, the best by `heldOut` where that is given (the start's if nothing was better), else the last
+ * Trains a head with mini-batches on the device of `createStepper`; each epoch has a new seeded order. On the CPU the same options give
+ * the same parameters bit for bit.
+ * @returns the best parameters by `heldOut` where that chooses (the start's if nothing was better), else the last
  * @throws training-failed when a loss or the held-out score is not a number, or a parameter is not finite; aborted;
  *   bad-argument, bad-vector or bad-head for options that do not fit together; what the device throws
  */
@@ -48,7 +48,7 @@ async function runEpochs(options: TrainOptions, source: BatchSource, stepper: St
   const clock = options.clock ?? (() => performance.now());
   const startMs = clock();
   const pace = createPacer({ what: 'Training', clock, sliceMs: SLICE_MS });
-  const watch = options.heldOut ? await createWatch(options) : undefined;
+  const watch = options.heldOut ? await createWatch(options, options.heldOut) : undefined;
   const steps = epochs * source.batchesPerEpoch;
   let [step, reported, loss, learningRate] = [0, 0, Number.NaN, 0];
   const report = async (): Promise<void> => {
@@ -87,12 +87,12 @@ async function runEpochs(options: TrainOptions, source: BatchSource, stepper: St
   if (!last.every(Number.isFinite)) throw failure('a parameter became NaN or infinite', step, learningRate);
   if (endedBy === 'time') await watch?.look(last);
   return {
-    parameters: watch?.best() ?? last,
+    parameters: last,
     endedBy,
     steps: step,
     examples: source.examples,
     loss,
-    ...(watch && { heldOut: watch.scores() }),
+    ...watch?.chosen(),
   };
 }
 
@@ -101,30 +101,29 @@ function failure(what: string, step: number, learningRate: number): RecommenderE
   return new RecommenderError('training-failed', message, { step, learningRate });
 }
 
-/** Keeps the best parameters by the held-out score, the start's included. */
-async function createWatch({ initial, heldOut, epochs }: TrainOptions) {
-  const evaluate = async (parameters: Float32Array): Promise<number> => {
-    const value = (await heldOut?.evaluate(parameters)) ?? Number.NaN;
-    if (Number.isNaN(value)) {
+/** Evaluates parameters in between; keeps the best ones, the start's included, where the score chooses. */
+async function createWatch({ initial, epochs }: TrainOptions, { evaluate, everyEpochs = 1, patience = 3, chooses = true }: HeldOutSpec) {
+  const scoreOf = async (parameters: Float32Array): Promise<number> => {
+    const value = await evaluate(parameters);
+    if (chooses && Number.isNaN(value)) {
       throw new RecommenderError('training-failed', 'The held-out score is not a number. Check that some interactions are held out.');
     }
     return value;
   };
-  const { everyEpochs = 1, patience = 3 } = heldOut ?? {};
-  const start = await evaluate(initial);
+  const start = chooses ? await scoreOf(initial) : Number.NaN;
   let best = start;
   let bestParameters: Float32Array = initial.slice();
   let misses = 0;
   return {
     isDue: (epoch: number) => (epoch + 1) % everyEpochs === 0 || epoch === epochs - 1,
     async look(parameters: Float32Array): Promise<number> {
-      const value = await evaluate(parameters);
+      const value = await scoreOf(parameters);
       misses = value > best ? 0 : misses + 1;
       if (value > best) [best, bestParameters] = [value, parameters];
       return value;
     },
-    isOver: () => misses >= patience,
-    best: () => bestParameters,
-    scores: () => ({ start, best }),
+    isOver: () => chooses && misses >= patience,
+    /** Undefined where the score does not choose. */
+    chosen: () => (chooses ? { parameters: bestParameters, heldOut: { start, best } } : undefined),
   };
 }

@@ -1,5 +1,5 @@
-// The words of training: head shapes, examples, losses, optimisers, batches, events. Types only. A device that trains
-// (CPU, WASM, WebGPU) implements `Stepper` against the layouts and `Batch` described here; the trainer knows no device.
+// Types of training: head shapes, examples, losses, optimisers, batches, events. Each device (CPU, WASM, WebGPU) implements `Stepper` for
+// the layouts and the `Batch` described here; the training loop knows no device.
 import type { Batch, BatchSize } from '../compute/batch.ts';
 import type { Floats } from '../compute/cpu/dense.ts';
 
@@ -29,7 +29,7 @@ export interface HeadShape {
   rank?: number;
   /** Hidden units; `mlp` only. */
   hidden?: number;
-  /** Persons with parameters of their own; `concat-linear` and `linear-probe` only. 1 when absent: all share them. */
+  /** Persons with parameters of their own; `concat-linear` and `linear-probe` only. Default 1: all persons share them. */
   users?: number;
 }
 
@@ -41,13 +41,13 @@ export interface Segment {
   /** True for matrices and weight vectors; false for offsets and logScale, which L2 and weight decay leave alone. */
   decays: boolean;
   /**
-   * False for what adds the same to all items of a user (offset, α_u). Ranking losses (`bpr`, `softmax`) leave it alone: its
-   * slope is zero but for rounding, which Adam would blow up to steps of full size.
+   * False for parameters that add the same to all items of a user (offset, α_u). Ranking losses (`bpr`, `softmax`) do not train them:
+   * their slope is zero except for rounding, which Adam would amplify to steps of full size.
    */
   ranks: boolean;
 }
 
-/** What is learnt from. One example is one interaction; a user vector must not contain the example's own item. */
+/** One example is one interaction; a user vector must not contain the example's own item. */
 export interface TrainingSet {
   /** [U × dimensions] */
   users: Float32Array;
@@ -62,13 +62,13 @@ export interface TrainingSet {
   /** [examples] ≥ 0, multiplied into the loss; mean 1 keeps the step size as it is */
   weight: Float32Array;
   /**
-   * [examples] who it was: whose other positives are no negatives, and whose parameters are used where the head has some
-   * per user. Absent: `userRow` says it.
+   * [examples] person of each example: that person's other positives are not drawn as negatives, and that person's parameters are used
+   * where the head has some for each user. Default `userRow`.
    */
   person?: Int32Array;
-  /** [N] rows with the same number are one item, so that a positive's other texts are no negatives. Absent: each row is one. */
+  /** [N] rows with the same number are one item, so that other texts of a positive are no negatives. Default: each row is an item. */
   itemGroup?: Int32Array;
-  /** [examples × k] rows of `items` that lost against the example's item, such as shown and passed over. */
+  /** [examples × k] rows of `items` that the example's item was preferred to, such as items shown and not chosen. */
   negatives?: Int32Array;
 }
 
@@ -121,13 +121,13 @@ export interface StepperOptions {
   loss: LossSpec;
   optimiser: OptimiserSpec;
   regularisation?: Regularisation;
-  /** Gradients longer than this (2-norm over all parameters) are shortened to it. Absent: never. */
+  /** Gradients longer than this (2-norm over all parameters) are scaled to it. Default never. */
   clipNorm?: number;
 }
 
 /** Parameters and optimiser state on a device. */
 export interface Stepper {
-  /** Loss, gradient and update for one batch, with `learningRate` as it is. */
+  /** Computes loss and gradient of one batch and updates the parameters. */
   step(batch: Batch, learningRate: number): void | Promise<void>;
   /** Mean loss of the batches since the last call, regularisation included; NaN stays NaN. May wait for the device. */
   takeLoss(): number | Promise<number>;
@@ -139,14 +139,14 @@ export interface Stepper {
 export interface TrainingEvent {
   /** 1 after the first step. */
   step: number;
-  /** Total if nothing ends it early. */
+  /** Steps of the whole training, unless it ends early. */
   steps: number;
   /** 0-based. */
   epoch: number;
   /** Mean over the steps since the last event. */
   loss: number;
   learningRate: number;
-  /** Set on the events that come from an evaluation. */
+  /** Only on events of an evaluation. */
   heldOut?: number;
 }
 
@@ -154,10 +154,12 @@ export interface TrainingEvent {
 export interface HeldOutSpec {
   /** Score on interactions that are not in the set, such as nDCG: higher is better. */
   evaluate: (parameters: Float32Array) => number | Promise<number>;
-  /** 1 when absent. */
+  /** Default 1; the last epoch is always evaluated. */
   everyEpochs?: number;
-  /** Evaluations without a better score after which training ends. 3 when absent. */
+  /** Evaluations without a better score after which training ends. Default 3. */
   patience?: number;
+  /** False: scores are only reported to `onEvent`; nothing ends early, and the last parameters are returned. Default true. */
+  chooses?: boolean;
 }
 
 export interface TrainOptions {
@@ -173,30 +175,30 @@ export interface TrainOptions {
   epochs: number;
   /** Examples a step; the last batch of an epoch may be smaller. */
   batchSize: number;
-  /** Of the order of examples and of drawn negatives. */
+  /** Seed of the order of examples and of drawn negatives. */
   seed: number;
   heldOut?: HeldOutSpec;
-  /** Steps between events, which wait for the device. 1 when absent; the last step always has one. */
+  /** Steps between events; each event waits for the device. Default 1; the last step always has one. */
   eventEverySteps?: number;
   onEvent?: (event: TrainingEvent) => void;
-  /** Training ends after this long, with what it has. */
+  /** Training ends after this time and returns the parameters at that step. */
   timeBudgetMs?: number;
   signal?: AbortSignal;
-  /** Milliseconds; performance.now when absent. */
+  /** Milliseconds. Default performance.now. */
   clock?: () => number;
   /** Where the steps run. */
   createStepper: (options: StepperOptions) => Stepper | Promise<Stepper>;
 }
 
 export interface TrainResult {
-  /** [parameters] the best ones where there is a held-out score, else the last ones */
+  /** [parameters] the best ones where a held-out score chooses, else the last ones */
   parameters: Float32Array;
   endedBy: 'epochs' | 'patience' | 'time';
   steps: number;
-  /** Examples that took part in an epoch (ranking losses leave out those with label 0). */
+  /** Examples of an epoch (ranking losses leave out those with label 0). */
   examples: number;
   /** Of the last event. */
   loss: number;
-  /** Scores of the start and of the returned parameters. */
+  /** Scores of the start and of the returned parameters, where they choose. */
   heldOut?: { start: number; best: number };
 }

@@ -1,20 +1,20 @@
-// What has to go when a rating is taken back or changed: every head that learned from it. Together with training that always
-// starts from the same head this is exact unlearning (Cao & Yang 2015; the naive, retraining kind, which forgets entirely): on the
-// CPU, training again on the ratings that are left gives bit for bit the head that would have been trained without the other one.
+// Drops every head that learned from a rating which was taken back or changed. Because training always starts from the same head, this
+// is exact unlearning by retraining (Cao & Yang 2015): on the CPU, training again on the remaining ratings gives bit for bit the head
+// that would have been trained without the removed one.
 import type { FeedbackEvent } from '../base/types.ts';
 import type { HeadRecord } from './record.ts';
 
 export interface Forgotten {
-  /** Records whose every rating still stands as it was, in the order given. */
+  /** Records of which every rating is unchanged, in the given order. */
   kept: HeadRecord[];
-  /** Records that learned from, or were judged by, a rating that no longer stands, or whose parent is such a one. */
+  /** Records that used a rating which is gone or changed, or whose parent was dropped. */
   dropped: HeadRecord[];
 }
 
 /**
- * A head whose parent goes, goes too: that it was taken into use, and its score, were found by comparison with that parent.
+ * A record is dropped with its parent, because the decision to install it was a comparison with that parent.
  * @param records in the order in which they were made
- * @param events all ratings that stand now
+ * @param events all current ratings
  */
 export function forgetRatings(records: readonly HeadRecord[], events: readonly FeedbackEvent[]): Forgotten {
   const standing = new Set(events.map(keyOf));

@@ -1,11 +1,11 @@
-// Learns how much head, prior and item–item table count, on people that none of them was made from. A mixture must be better than
-// the best part alone by more than chance would give, else that part stands alone: so a blend does not lose to its parts.
+// Learns how much head, prior and item–item table count, on users that none of them was trained on. A mixture is only used if it beats
+// the best part alone by more than chance would give, so a blend is not worse than its parts.
 import { RecommenderError } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
 import type { BlendBucket, BlendPart, BlendWeights } from '../head/log-knowledge.ts';
 import { combine, standardParts } from '../ranking/blend.ts';
 
-/** One held-out question with what each part says to it. */
+/** One held-out case with the scores of each part. */
 export interface BlendCase {
   history: Int32Array;
   relevant: Int32Array;
@@ -27,8 +27,8 @@ export interface LearnBlendOptions {
 const BUCKETS: readonly (number | null)[] = [1, 2, 5, 10, null];
 /** A bucket with fewer cases takes the weights learnt on all cases. */
 const LEAST_CASES = 20;
-/** Standard errors that a mixture must gain: with one, the best of 50 mixtures is often chance. */
-const DOUBT = 2;
+/** A mixture must gain this many standard errors: with one, the best of 50 mixtures often wins by chance. */
+const LEAST_STANDARD_ERRORS = 2;
 
 const ALONE: readonly BlendPart[] = [
   { head: 1, prior: 0, itemItem: 0 },
@@ -44,10 +44,10 @@ const MIXED: readonly BlendPart[] = [
 ];
 
 /**
- * A grid over non-negative weights, scored by mean nDCG@10 for each bucket of history lengths (coordinate-free, so no step size to
- * tune; Metzler & Croft 2007 argue for direct search of a rank metric). A mixture must gain two
- * standard errors over the best part on all cases together, and a bucket's own weights as much over those.
- * @param cases given one at a time, as each holds up to three arrays of all items; lengths of histories as they come in use
+ * Searches a grid of non-negative weights by mean nDCG@10 (direct search of a rank metric: Metzler & Croft 2007). On all cases together
+ * a mixture must gain two standard errors over the best single part; a bucket of history lengths gets weights of its own only if they
+ * gain as much over those.
+ * @param cases read one at a time, because each holds up to three arrays of all items; history lengths should be those of use
  * @throws bad-argument without a case; aborted
  */
 export async function learnBlendWeights(cases: Iterable<BlendCase>, { worth, signal }: LearnBlendOptions): Promise<BlendWeights> {
@@ -63,10 +63,10 @@ export async function learnBlendWeights(cases: Iterable<BlendCase>, { worth, sig
   const all = byBucket.flat();
   if (all.length === 0)
     throw new RecommenderError('bad-argument', 'There is no held-out case to learn a blend from. Hold out users with two likes or more.');
-  const pooled = surest(all, bestOf(all, 0, ALONE.length), bestOf(all, ALONE.length, grid.length));
+  const pooled = winner(all, bestOf(all, 0, ALONE.length), bestOf(all, ALONE.length, grid.length));
   return BUCKETS.map((upTo, bucket): BlendBucket => {
     const own = byBucket[bucket] ?? [];
-    const chosen = own.length < LEAST_CASES ? pooled : surest(own, pooled, bestOf(own, 0, grid.length));
+    const chosen = own.length < LEAST_CASES ? pooled : winner(own, pooled, bestOf(own, 0, grid.length));
     return { upTo, ...(grid[chosen] ?? (ALONE[0] as BlendPart)) };
   });
 }
@@ -76,7 +76,7 @@ type Worths = readonly (readonly number[])[];
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The place in the grid, from `from` to before `to`, with the highest mean; of equals the first. */
+/** The place in the grid, from `from` to before `to`, with the highest mean; the first of equals. */
 function bestOf(table: Worths, from: number, to: number): number {
   let [best, highest] = [from, Number.NEGATIVE_INFINITY];
   for (let at = from; at < to; at++) {
@@ -86,10 +86,10 @@ function bestOf(table: Worths, from: number, to: number): number {
   return best;
 }
 
-/** The challenger, if its paired gain over the other is beyond doubt, else the other. */
-function surest(table: Worths, plain: number, challenger: number): number {
-  const gains = table.map((row) => (row[challenger] as number) - (row[plain] as number));
+/** The challenger if its paired gain over the incumbent is significant, else the incumbent. */
+function winner(table: Worths, incumbent: number, challenger: number): number {
+  const gains = table.map((row) => (row[challenger] as number) - (row[incumbent] as number));
   const gain = mean(gains);
   const error = Math.sqrt(gains.reduce((sum, value) => sum + (value - gain) ** 2, 0) / Math.max(1, gains.length - 1) / gains.length);
-  return gain > DOUBT * error && gain > 0 ? challenger : plain;
+  return gain > LEAST_STANDARD_ERRORS * error && gain > 0 ? challenger : incumbent;
 }

@@ -1,4 +1,4 @@
-// Held-out users of pre-training: which head, which prior and which blend are chosen is decided on people the head never saw.
+// Held-out users: head and blend are chosen by how well they rank for people who were not trained on.
 import { sampleWithout, shuffle } from '../base/random.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import { topK } from '../compute/cpu/top-k.ts';
@@ -12,7 +12,7 @@ export interface HeldOutCase {
   relevant: Int32Array;
 }
 
-/** Lengths of histories that are asked for in turn: recommenders are judged early. */
+/** Lengths of the histories that are asked with; most visitors have few likes. */
 const HISTORY_SIZES = [1, 2, 5, 10, Number.POSITIVE_INFINITY] as const;
 
 /** [users] 1 where held out: `share` of those with 2 likes or more, at least one. */
@@ -24,7 +24,8 @@ export function drawHeldOut(users: readonly Int32Array[], share: number, random:
 }
 
 /**
- * Cases of users, each with histories of 1, 2, 5, 10 and 4/5 of the items, as far as at least half as many remain to be found.
+ * Cases of each user: histories of 1, 2, 5 and 10 items and of 4/5 of the user's items, which is the longest. Relevant are the items
+ * after the history, at most the second half of all.
  * @param users rows liked by each user
  */
 export function heldOutCases(users: readonly Int32Array[], random: () => number): HeldOutCase[] {
@@ -40,12 +41,12 @@ export function heldOutCases(users: readonly Int32Array[], random: () => number)
   });
 }
 
-/** Of `mlp`, so many items are scored in full; behind them stand the others in the order of the head's linear part. */
+/** An `mlp` scores this many items in full; the others follow in the order of its linear part. */
 const SHORTLIST = 500;
 
 /**
- * Scores of all items for one user vector, as a page with an index has them: logits where the head is linear in the item (all but
- * `mlp`); there, logits of the 500 best by the linear part, and all others below them.
+ * Scores of all items for one user vector, as a page with an index computes them: logits where the head is linear in the item. An `mlp`
+ * is not: it gives logits to the 500 items that are best by its linear part, and lower scores to all others.
  * @param vectors [N × dimensions] @param user [dimensions] @returns [N]
  */
 export function allScores(shape: HeadShape, parameters: Float32Array, vectors: Float32Array, user: Float32Array): Float32Array {
@@ -73,7 +74,7 @@ function scoreShortlist(linear: Float32Array, shape: HeadShape, parameters: Floa
   return out;
 }
 
-/** nDCG@k of one ranking, history left out; equal scores by row. @param scores [items] */
+/** nDCG@k of one ranking without the history; equal scores are ordered by row. @param scores [items] */
 export function ndcgOf(scores: Float32Array, { history, relevant }: HeldOutCase, k = 10): number {
   const seen = new Set(history);
   let gain = 0;

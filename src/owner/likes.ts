@@ -1,4 +1,4 @@
-// What the owner's log says, in the form in which heads, priors and item–item tables read it. Weights of 0 and below are no likes.
+// The likes of an owner's log, in the form that heads, priors and item–item tables are made from. Weights of 0 and below are no likes.
 import { RecommenderError } from '../base/errors.ts';
 
 /** Users × items, compressed rows: items of user u are `items[offsets[u]] … items[offsets[u + 1] − 1]`. */
@@ -30,7 +30,7 @@ export function likedRows({ userCount, itemCount, offsets, items, weights }: Lik
   });
 }
 
-/** [itemCount] users who like each item */
+/** @returns [itemCount] how many users like each item */
 export function countLikers(users: readonly Int32Array[], itemCount: number): Int32Array {
   const counts = new Int32Array(itemCount);
   for (const rows of users) for (const row of rows) counts[row] = (counts[row] as number) + 1;

@@ -1,4 +1,4 @@
-// Everything an owner's log teaches, in one go: head, prior, item–item table, and how much each of them counts.
+// Trains everything that an owner's log teaches: head, prior, item–item table, and how much each of them counts.
 import { seededRandom } from '../base/random.ts';
 import type { BlendWeights } from '../head/log-knowledge.ts';
 import { type ItemItemTable, itemItemScores } from '../head/log-knowledge.ts';
@@ -22,8 +22,9 @@ export interface OwnerModel {
 }
 
 /**
- * Learns head, prior and table from the users that are not held out, weighs them on those who are, then makes prior and table again
- * from all. @param vectors [items × dimensions], rows as in `likes`
+ * Learns head, prior and table from the users that are not held out, learns the weights of the three on the held-out users, then makes
+ * prior and table again from all users.
+ * @param vectors [items × dimensions], rows as in `likes`
  * @throws as `pretrain`, `itemPrior` and `itemItemTable`
  */
 export async function trainOwnerModel(likes: Likes, vectors: Float32Array, dimensions: number, options: OwnerTrainingOptions): Promise<OwnerModel> {
@@ -52,9 +53,9 @@ function* blendCases(
   }
 }
 
-/** The likes of the others; rows stay where they are. @param left [users] 1 where left out */
-function withoutUsers(likes: Likes, left: Uint8Array): Likes {
+/** The likes of all other users; these users keep their rows, with weights of 0. @param leftOut [users] 1 where left out */
+function withoutUsers(likes: Likes, leftOut: Uint8Array): Likes {
   const weights = likes.weights.slice();
-  for (let user = 0; user < likes.userCount; user++) if (left[user]) weights.fill(0, likes.offsets[user], likes.offsets[user + 1]);
+  for (let user = 0; user < likes.userCount; user++) if (leftOut[user]) weights.fill(0, likes.offsets[user], likes.offsets[user + 1]);
   return { ...likes, weights };
 }

@@ -1,5 +1,5 @@
-// Pre-training for site owners: from the likes of many users to one small head that every visitor starts from. Whatever is
-// tried, the head that is given back is the best on users that none of them saw; the plain cosine is always among them.
+// Trains the head that every visitor starts from, on the likes of an owner's many users. Of all heads that are tried, the plain cosine
+// among them, the one that ranks best for held-out users is returned.
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
 import { nextTask } from '../base/pacer.ts';
 import { seededRandom } from '../base/random.ts';
@@ -16,7 +16,7 @@ import { type Likes, likedRows } from './likes.ts';
 import { pretrainingSet } from './user-vectors.ts';
 import { type WithinUserSpectrum, whitenedParameters, withinUserSpectrum } from './whitened-start.ts';
 
-/** Kinds that score people whom the log does not know. */
+/** Kinds that can score users who are not in the log. */
 export type PretrainedKind = 'dot' | 'bilinear' | 'mlp';
 
 export interface PretrainOptions {
@@ -25,26 +25,26 @@ export interface PretrainOptions {
   rank?: number;
   /** Of `mlp`; default 32. */
   hidden?: number;
-  /** Default softmax over the batch and 256 drawn items; for `mlp`, whose pairs are dear, BPR with 8 drawn items each. */
+  /** Default softmax over the batch and 256 drawn items; for `mlp`, whose pairs are expensive, BPR with 8 drawn items for each like. */
   loss?: LossSpec;
-  /** Passes over the examples at most; 0: no gradient step, the best start is the head. Default 3. */
+  /** Most passes over the examples; with 0 the head is the best start. Default 3. */
   epochs?: number;
   /** Default 256. */
   batchSize?: number;
-  /** Default 1e-4 for `bilinear`, whose start is good, else 1e-3. */
+  /** Default 1e-4 for `bilinear`, which starts near the optimum, else 1e-3. */
   learningRate?: number;
   /** Pull to the start. Default 1e-3; from `priorHead`: `transferPull`. */
   proximal?: number;
-  /** Transfer: a head of richer languages, of the same shape, as one more start. */
+  /** Transfer: a head of the same shape that was trained on languages with more ratings, as one more start. */
   priorHead?: Head;
-  /** For languages of which little is known: what start and steps are given besides the likes as they come. */
+  /** Help for languages with few ratings. */
   help?: LanguageHelp;
-  /** Share of the users who decide what is chosen and when training ends, between 0 and 1. Default 0.2. */
+  /** Share of users who are held out to choose the head and to end training, between 0 and 1. Default 0.2. */
   heldOutShare?: number;
-  /** Default 50,000; more are drawn from. */
+  /** Default 50,000; drawn at random where the log has more. */
   mostExamples?: number;
   seed: number;
-  /** The points of the curves; steps without `heldOut` come every 10. */
+  /** Called every 10 steps, and with `heldOut` after each epoch. */
   onEvent?: (event: TrainingEvent) => void;
   signal?: AbortSignal;
   createStepper?: (options: StepperOptions) => ReturnType<typeof createCpuStepper>;
@@ -52,17 +52,17 @@ export interface PretrainOptions {
 
 export interface Pretrained {
   shape: HeadShape;
-  /** Learnt from all users, held-out ones included, in the way that was best on them. */
+  /** Trained on all users, held-out ones included, by the way that was best for the held-out ones. */
   parameters: Float32Array;
-  /** Learnt without the held-out users: what may be measured, or blended, on them. */
+  /** Trained without the held-out users, so that it may be measured and blended on them. */
   honestParameters: Float32Array;
   /** [users] 1 where held out */
   heldOutUsers: Uint8Array;
-  /** Mean nDCG@10 on held-out users (in a catalogue of mixed languages where translations were given) of the plain cosine, the start of training, and what was chosen. */
+  /** Mean nDCG@10 of held-out users by the plain cosine, the start of training and the chosen head; with translations, on `mixedCatalogue`. */
   heldOut: { plain: number; start: number; best: number };
-  /** `cosine`, `prior head`, or such as `whitened, ridge 0.3`. */
+  /** `cosine`, `prior head`, or `whitened, ridge R`. */
   start: string;
-  /** Epochs of gradient descent in what was chosen. */
+  /** Epochs of gradient descent that made the chosen head. */
   epochs: number;
   examples: number;
 }
@@ -109,7 +109,7 @@ export async function pretrain(likes: Likes, vectors: Float32Array, dimensions: 
   };
 }
 
-/** Likes of items that have a vector. */
+/** [users] rows of the liked items that have a vector */
 function usableUsers(likes: Likes, vectors: Float32Array, dimensions: number): Int32Array[] {
   if (rowsOf(vectors, dimensions) !== likes.itemCount) {
     throw new RecommenderError(
@@ -124,12 +124,12 @@ function usableUsers(likes: Likes, vectors: Float32Array, dimensions: number): I
 }
 
 function checkOptions(users: readonly Int32Array[], heldOutShare: number, epochs: number): void {
-  const able = users.filter((rows) => rows.length > 1).length;
-  if (able < 5) {
+  const usable = users.filter((rows) => rows.length > 1).length;
+  if (usable < 5) {
     throw new RecommenderError(
       'evaluation-empty',
-      `${able} users like two or more items that have a vector; pre-training needs 5. Give a longer log.`,
-      { able },
+      `${usable} users like two or more items that have a vector; pre-training needs 5. Give a longer log.`,
+      { users: usable },
     );
   }
   if (!(heldOutShare > 0 && heldOutShare < 1))
@@ -148,7 +148,7 @@ interface Start {
   parameters: Float32Array;
   worth: number;
   ridge?: number;
-  /** What is known of richer languages: the pull to it is that of a transfer. */
+  /** The given prior head: the pull to it is `transferPull`. */
   isPrior?: true;
 }
 
@@ -197,7 +197,7 @@ function spectrumFor(
   return withinUserSpectrum(users, vectors, shape.dimensions, signal);
 }
 
-/** What the steps learn from; made only when there are steps. */
+/** Makes the training set, on demand: without epochs it is not needed. */
 function exampleSource(
   users: readonly Int32Array[],
   vectors: Float32Array,
@@ -209,7 +209,7 @@ function exampleSource(
   return () => pretrainingSet(users, vectors, d, { most, random: seededRandom(seed + 2) });
 }
 
-/** Gradient descent from a start. With `worth`: early stopping, and how many epochs the best took (0: the start was best). */
+/** Gradient descent from a start. `worth` adds early stopping; `epochs` is then the number after which the best parameters were found, 0 for the start. */
 async function descend(
   shape: HeadShape,
   examples: () => TrainingSet,
@@ -250,7 +250,7 @@ async function descend(
     : { parameters: result.parameters, epochs };
 }
 
-/** The same way again with the held-out users in it: a fifth more to learn from. */
+/** Trains again in the chosen way on all users, the held-out ones included. */
 async function onAllUsers(
   shape: HeadShape,
   users: readonly Int32Array[],

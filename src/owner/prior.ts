@@ -1,15 +1,15 @@
-// How liked an item is by everyone, for when little is known of one person. Shrunk, so that three likes of a small log say little.
+// How much everyone likes an item, for visitors of whom little is known. Shrunk, so that three likes of a small log count little.
 import { RecommenderError } from '../base/errors.ts';
 import { countLikers, type Likes, likedRows } from './likes.ts';
 
 export interface PriorOptions {
-  /** Users' worth of doubt: so many imagined users like every item as often as the average one. Default 10. */
+  /** This many imagined users like every item as often as the average item is liked. Default 10. */
   shrink?: number;
-  /** Milliseconds since the epoch of the log's end, or of its making: what the prior is as of. */
+  /** Date of the prior, the end of the log: milliseconds since 1970. */
   asOfMs: number;
-  /** Times of the likes [likes.items], milliseconds since the epoch; NaN where none is known. Needed for a half-life. */
+  /** [likes.items] times of the likes, milliseconds since 1970; NaN where unknown. Needed for a half-life. */
   timesMs?: Float64Array;
-  /** After this long a like counts half. Default: likes do not age. */
+  /** A like of this age counts half. Default: likes do not age. */
   halfLifeMs?: number;
 }
 

@@ -1,9 +1,9 @@
-// User vectors and the examples of pre-training. A user vector is the mean of the user's OTHER items: an example's own item in it
-// would teach the head to give back what it was shown.
+// User vectors and the training examples of an owner's log. An example's user vector is the mean of the user's OTHER items: with the
+// own item in it, the head would learn to find what it was shown.
 import { shuffle } from '../base/random.ts';
 import type { TrainingSet } from '../head/types.ts';
 
-/** Σ vectors of `rows`, unit length; zero when nothing can be summed. @param vectors [items × d] @returns [d] */
+/** The sum of the vectors of `rows` at unit length; zero where the sum is zero. @param vectors [items × d] @returns [d] */
 export function meanVector(vectors: Float32Array, d: number, rows: ArrayLike<number>): Float32Array {
   const sum = new Float64Array(d);
   for (let i = 0; i < rows.length; i++) addRow(sum, vectors, rows[i] as number, 1);
@@ -22,13 +22,13 @@ function unit(x: Float64Array): Float32Array {
 }
 
 export interface ExampleOptions {
-  /** Most examples, drawn at random when there are more. */
+  /** Most examples; drawn at random where the log has more. */
   most: number;
   random: () => number;
 }
 
 /**
- * One example a like, of users with two or more; its user vector is the mean of all the user's other items.
+ * One example for each like of the users with two or more; its user vector is the mean of all the user's other items.
  * @param users rows liked by each user @param vectors [items × d]
  * @returns a set whose `items` are the vectors given, not a copy; every label and weight is 1
  */

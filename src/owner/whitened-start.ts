@@ -1,4 +1,4 @@
-// The closed-form start of a bilinear head: directions in which items of one user differ say nothing of taste, so they count less.
+// The closed-form start of a bilinear head: directions in which the items of one user differ say little about taste, so they count less.
 // Within-class covariance normalisation (Hatch, Kajarekar & Stolcke 2006), with a user's items as the class.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { RecommenderError, throwIfAborted } from '../base/errors.ts';
@@ -16,7 +16,7 @@ export interface WithinUserSpectrum {
 
 /**
  * S = Σ over users, Σ over their items of (v − mean)(v − mean)ᵀ, as its spectrum.
- * @param users rows liked by each user; those with one item say nothing @param vectors [items × d]
+ * @param users rows liked by each user; those with one item are not used @param vectors [items × d]
  * @returns undefined when no user has two different items
  * @throws aborted
  */
@@ -63,10 +63,10 @@ function addScatter(scatter: Float64Array, rows: Int32Array, vectors: Float32Arr
 }
 
 /**
- * Parameters of a bilinear head with I + ABᵀ ∝ (S + ridge I)⁻¹, exact where the rank is d. With a lower rank the d − r
- * neighbouring eigenvalues that differ least (in squares) are made one; the head's scale keeps mean eigenvalue · s = `scale`.
- * @param ridge above 0, in units of S's mean eigenvalue: the higher, the nearer to the plain cosine
- * @throws bad-argument when the head is no bilinear one of the spectrum's dimensions
+ * Parameters of a bilinear head with I + ABᵀ ∝ (S + ridge I)⁻¹, exact where the rank is d. With a lower rank the d − r neighbouring
+ * eigenvalues that differ least (in squares) are replaced by their mean; the head's scale keeps mean eigenvalue · s = `scale`.
+ * @param ridge above 0, in units of S's mean eigenvalue; a higher one gives a head nearer to the plain cosine
+ * @throws bad-argument when the head is not bilinear or has other dimensions than the spectrum
  */
 export function whitenedParameters(shape: HeadShape, { values, basis }: WithinUserSpectrum, ridge: number, scale: number): Float32Array {
   const d = values.length;
@@ -78,7 +78,7 @@ export function whitenedParameters(shape: HeadShape, { values, basis }: WithinUs
     );
   }
   const wanted = values.map((value) => 1 / (value + ridge));
-  const [from, to, common] = levelRun(wanted, d - rank);
+  const [from, to, common] = flattestRun(wanted, d - rank);
   const parameters = new Float32Array(segmentsOf(shape).reduce((sum, { length }) => sum + length, 0));
   let c = 0;
   for (let j = 0; j < d; j++) {
@@ -95,8 +95,8 @@ export function whitenedParameters(shape: HeadShape, { values, basis }: WithinUs
   return parameters;
 }
 
-/** The run of `length` neighbours of a monotone row with the least squared deviation from its mean, and that mean; of none, the mean of all. */
-function levelRun(values: Float64Array, length: number): [from: number, to: number, mean: number] {
+/** The `length` neighbours of a monotone row with the least squared deviation from their mean, and that mean; for length 0 the mean of all. */
+function flattestRun(values: Float64Array, length: number): [from: number, to: number, mean: number] {
   const meanOf = (part: Float64Array): number => part.reduce((sum, value) => sum + value, 0) / part.length;
   if (length === 0) return [0, 0, meanOf(values)];
   let best: [number, number, number] = [0, length, 0];

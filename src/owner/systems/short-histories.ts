@@ -1,11 +1,11 @@
-// The same split with less known of each person: how a system does early, on all users instead of a sample.
+// The same split with shorter histories: how well a system ranks early, on all users instead of a sample.
 import { RecommenderError } from '../../base/errors.ts';
 import { sampleWithout, seededRandom } from '../../base/random.ts';
 import type { EvaluationCase, Split } from '../../evaluation/types.ts';
 
 /**
- * Cuts every history to `count` items drawn at random; the others are no candidates, so that the questions stay the same. Cases with
- * fewer are left out and counted. Training is untouched: systems that were fitted on the split are fitted on this one.
+ * Cuts every history to `count` items drawn at random; its other items are no candidates, so the relevant items compete with the same
+ * items as before. Cases with shorter histories are left out and counted. Training data is the same, so fits of the split can be used.
  * @throws bad-argument for a count below 1, evaluation-empty when no history is long enough
  */
 export function shortHistories(split: Split, count: number): Split {

@@ -1,4 +1,5 @@
-// Trained heads and the blend as systems under test, next to the baselines: each fitted on the split's training users alone.
+// Trained heads, the item–item table and the blend as systems for evaluation beside the baselines; each is fitted on the training users of
+// a split alone.
 import { RecommenderError } from '../../base/errors.ts';
 import type { EvaluationCatalogue, FitContext, FittedSystem, InteractionMatrix, RecommenderSystem } from '../../evaluation/types.ts';
 import { appendFeatures, fitFeatures } from '../../head/features.ts';
@@ -27,8 +28,8 @@ interface Fitted extends OwnerModel {
 }
 
 /**
- * The head alone, the item–item table alone, and the blend of head, prior and table, of one training: `head-KIND`, `table` and `blend-KIND`, with `-features` where
- * categories take part. Fits of one split, or of splits that share their training matrix, are done once.
+ * Three systems of one training: the head alone (`head-KIND`), the item–item table alone (`table`), and the blend of head, prior and table
+ * (`blend-KIND`); names end in `-features` where categories are used. Splits with the same training matrix share one fit.
  * Fitting throws bad-argument without vectors, and as `trainOwnerModel`.
  */
 export function trainedSystems(options: TrainedOptions): { head: RecommenderSystem; table: RecommenderSystem; blend: RecommenderSystem } {
