@@ -1,6 +1,8 @@
 // What a device must be able to do for the index: hold int8 rows, scan them, keep the best k. Types only.
 // The plain TypeScript backend (cpu/) is the oracle; every other gives the same rows up to `SCORE_TOLERANCE`.
 
+import type { Interests } from './interests.ts';
+
 export type BackendKind = 'cpu' | 'wasm' | 'webgpu';
 
 /** Backends may differ by this much in a score (float32 sums in another order); rows closer than this may swap. */
@@ -55,6 +57,12 @@ export interface ScanTable {
    * @throws bad-vector on NaN or infinity or a wrong length; device-lost
    */
   search(queries: Float32Array, k: number, allowed?: RowBitset): Promise<TopKList[]>;
+  /**
+   * Best rows for all interests together, in one pass over the rows (see `Interests` for the score).
+   * @param k 1 to 1,024
+   * @throws bad-vector, bad-argument; device-lost
+   */
+  searchInterests(interests: Interests, k: number, allowed?: RowBitset): Promise<TopKList>;
   /** Cost of the last search. */
   readonly lastCost: SearchCost;
   dispose(): void;

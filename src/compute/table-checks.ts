@@ -48,6 +48,12 @@ export function checkRows(start: number, rows: QuantizedRows, dimensions: number
  * @throws bad-vector, bad-argument
  */
 export function checkSearch(queries: Float32Array, dimensions: number, k: number, size: number, allowed?: RowBitset): QuantizedRows {
+  checkRequest(k, size, allowed);
+  return quantizeRows(queries, dimensions);
+}
+
+/** @param size rows of the table, holes included @throws bad-argument */
+export function checkRequest(k: number, size: number, allowed?: RowBitset): void {
   if (!Number.isInteger(k) || k < 1 || k > MAX_K) {
     throw new RecommenderError('bad-argument', `A search cannot return ${k} rows; use 1 to ${MAX_K}.`, { k });
   }
@@ -55,5 +61,4 @@ export function checkSearch(queries: Float32Array, dimensions: number, k: number
     const message = `The filter has ${allowed.length} words; ${size} rows need ${Math.ceil(size / 32)}.`;
     throw new RecommenderError('bad-argument', message, { words: allowed.length, size });
   }
-  return quantizeRows(queries, dimensions);
 }

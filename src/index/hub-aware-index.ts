@@ -3,6 +3,7 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { Backend, RowBitset } from '../compute/backend.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
+import type { Interests } from '../compute/interests.ts';
 import { indexQuery, indexRows } from '../language/correction/hubness.ts';
 import { VectorIndex } from './vector-index.ts';
 
@@ -36,6 +37,14 @@ export class HubAwareIndex extends VectorIndex {
   /** @param queries [queryCount × plainDimensions] @throws bad-vector */
   override async searchMany(queries: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[][]> {
     return super.searchMany(this.#widened(queries), k, allowed);
+  }
+
+  /**
+   * @param interests vectors [interests × plainDimensions]; each product is that with the row, plus |vector| · bias
+   * @throws bad-vector, bad-argument
+   */
+  override async searchInterests(interests: Interests, k: number, allowed?: RowBitset): Promise<Ranked[]> {
+    return super.searchInterests({ ...interests, vectors: this.#widened(interests.vectors) }, k, allowed);
   }
 
   /** @returns [queries × dimensions of the index] @throws bad-vector */

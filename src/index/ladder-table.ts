@@ -3,6 +3,7 @@
 import { RecommenderError } from '../base/errors.ts';
 import type { Backend, QuantizedRows, ReadableTable, RowBitset, ScanTable, SearchCost, TopKList } from '../compute/backend.ts';
 import { HostRows } from '../compute/cpu/host-rows.ts';
+import type { Interests } from '../compute/interests.ts';
 
 /** Rows that move at a time. */
 const MOVED_ROWS = 8192;
@@ -59,11 +60,19 @@ export class LadderTable implements ScanTable {
     this.#attempt((table) => table.remove(list));
   }
 
-  async search(queries: Float32Array, k: number, allowed?: RowBitset): Promise<TopKList[]> {
+  search(queries: Float32Array, k: number, allowed?: RowBitset): Promise<TopKList[]> {
+    return this.#ask((table) => table.search(queries, k, allowed));
+  }
+
+  searchInterests(interests: Interests, k: number, allowed?: RowBitset): Promise<TopKList> {
+    return this.#ask((table) => table.searchInterests(interests, k, allowed));
+  }
+
+  async #ask<T>(search: (table: ScanTable) => Promise<T>): Promise<T> {
     for (;;) {
       const table = this.#table;
       try {
-        return await table.search(queries, k, allowed);
+        return await search(table);
       } catch (error) {
         if (!isMovable(error)) throw error;
         // Another search may have moved the rows while this one waited.

@@ -58,6 +58,11 @@ function fragileTable(inner: ScanTable, failing: () => void): ScanTable {
       failing();
       return inner.search(queries, k, allowed);
     },
+    searchInterests: async (interests, k, allowed) => {
+      await Promise.resolve();
+      failing();
+      return inner.searchInterests(interests, k, allowed);
+    },
     dispose: () => inner.dispose(),
   };
 }

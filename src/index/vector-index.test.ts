@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import type { Backend } from '../compute/backend.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
+import { dot } from '../compute/cpu/linear.ts';
+import { interestScore } from '../compute/interests.ts';
 import { randomVectors } from '../compute/testing/vectors.ts';
 import { createWasmBackend } from '../compute/wasm/wasm-backend.ts';
 import { bitsetOf, bitsetWhere, hasRow } from './bitset.ts';
@@ -65,6 +67,23 @@ describe.each(backends)('vector index on %s', (_, create) => {
       expect(await index.search(vectors.subarray(i * DIMENSIONS, (i + 1) * DIMENSIONS), 5)).toEqual(list);
       expect(list[0]?.row).toBe(i);
     }
+  });
+
+  test('several interests rank as the definition says, in float32 where rows are kept', async () => {
+    const index = await open(true);
+    index.add(vectors);
+    const interests = { vectors: vectors.slice(0, 7 * DIMENSIONS), likes: 5, weights: [0.2, 0.2, 0.2, 0.2, 0.2, 0.3, 0.3], temperature: 0.12 };
+    const wanted = Array.from({ length: 2000 }, (_, row) => {
+      const products = Array.from({ length: 7 }, (_, i) => dot(vectors, row * DIMENSIONS, vectors, i * DIMENSIONS, DIMENSIONS));
+      return { row, score: Math.fround(interestScore(products, interests)) };
+    }).sort((a, b) => b.score - a.score || a.row - b.row);
+    expect(await index.searchInterests(interests, 10)).toEqual(wanted.slice(0, 10));
+    const compact = await open(false);
+    compact.add(vectors);
+    const found = await compact.searchInterests(interests, 10);
+    const best = new Set(wanted.slice(0, 10).map(({ row }) => row));
+    expect(found.filter(({ row }) => best.has(row)).length).toBeGreaterThanOrEqual(9);
+    for (const { row, score } of found) expect(score).toBeCloseTo(wanted.find((one) => one.row === row)?.score ?? Number.NaN, 1);
   });
 
   test('refuses what it cannot hold or find, and stays as it was', async () => {

@@ -5,6 +5,7 @@ import { RecommenderError } from '../base/errors.ts';
 import type { Backend, RowBitset, ScanTable, SearchCost, TopKList } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
 import { byScore, type Ranked } from '../compute/cpu/top-k.ts';
+import { type Interests, interestScore } from '../compute/interests.ts';
 import { quantizeRows, requireFinite } from '../compute/quantize.ts';
 import { MAX_K } from '../compute/table-checks.ts';
 
@@ -118,6 +119,34 @@ export class VectorIndex {
   async searchMany(queries: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[][]> {
     const lists = await this.#table.search(queries, this.#vectors ? candidatesFor(k) : k, allowed);
     return lists.map((list, i) => (this.#vectors ? this.#rescored(list, queries, i, this.#vectors).slice(0, k) : this.#ranked(list, queries, i)));
+  }
+
+  /**
+   * Best rows for all interests of a reader together, in one pass over the rows.
+   * @param k 1 to 1,024
+   * @returns at most k rows, best first, ties by row; scores as `Interests` defines them
+   * @throws bad-vector, bad-argument
+   */
+  async searchInterests(interests: Interests, k: number, allowed?: RowBitset): Promise<Ranked[]> {
+    const { dimensions } = this;
+    const centre = this.#centre;
+    const count = interests.vectors.length / dimensions;
+    // vector · row = vector · (row − centre) + vector · centre
+    const offsets = Float64Array.from(
+      { length: count },
+      (_, i) => (interests.offsets?.[i] ?? 0) + (centre ? dot(interests.vectors, i * dimensions, centre, 0, dimensions) : 0),
+    );
+    const vectors = this.#vectors;
+    const { rows, scores } = await this.#table.searchInterests({ ...interests, offsets }, vectors ? candidatesFor(k) : k, allowed);
+    if (!vectors) return Array.from(rows, (row, i) => ({ row, score: scores[i] as number }));
+    const products = new Float64Array(count);
+    const ranked = Array.from(rows, (row) => {
+      for (let i = 0; i < count; i++) {
+        products[i] = dot(vectors, row * dimensions, interests.vectors, i * dimensions, dimensions) + (interests.offsets?.[i] ?? 0);
+      }
+      return { row, score: Math.fround(interestScore(products, interests)) };
+    });
+    return ranked.sort(byScore).slice(0, k);
   }
 
   dispose(): void {

@@ -156,6 +156,59 @@ export function describeBackend(name: string, create: () => Promise<Backend>, op
       expect(await pair.table.search(new Float32Array(0), 12)).toEqual([]);
     });
 
+    test('several interests score each row together, dislikes push away near themselves', async () => {
+      const random = seededRandom(11);
+      for (const [dimensions, count] of [
+        [24, 70],
+        [100, 3000],
+        [257, 1500],
+      ] as const) {
+        const pair = pairOf(randomVectors('random', count, dimensions, random), dimensions);
+        for (const [likes, dislikes] of [
+          [1, 0],
+          [1, 1],
+          [3, 0],
+          [5, 2],
+          [30, 7],
+          [64, 64],
+        ] as const) {
+          const vectors = randomVectors('random', likes + dislikes, dimensions, random);
+          const length = Math.hypot(...vectors.subarray(0, dimensions));
+          const interests = {
+            vectors: vectors.map((value) => value / length),
+            likes,
+            weights: Array.from({ length: likes + dislikes }, () => 0.1 + random()),
+            offsets: Array.from({ length: likes + dislikes }, () => random() - 0.5),
+            temperature: 0.05 + 0.2 * random(),
+          };
+          for (const allowed of [undefined, bitsOf(count, (row) => row % 3 !== 0)]) {
+            const found = await pair.table.searchInterests(interests, 20, allowed);
+            const wanted = await pair.oracle.searchInterests(interests, 20, allowed);
+            if (options.exact) expect(found).toEqual(wanted);
+            else {
+              expect(found.rows).toHaveLength(wanted.rows.length);
+              for (const [i, score] of found.scores.entries()) expect(Math.abs(score - (wanted.scores[i] as number))).toBeLessThan(SCORE_TOLERANCE);
+            }
+          }
+        }
+        pair.table.dispose();
+      }
+    });
+
+    test('one like scores as a plain search does; what is out of range is refused', async () => {
+      const random = seededRandom(12);
+      const pair = pairOf(randomVectors('random', 900, 32, random), 32);
+      const vectors = randomVectors('random', 1, 32, random).map((value) => value / 10);
+      const one = await pair.table.searchInterests({ vectors, likes: 1, weights: [1], temperature: 0.5 }, 30);
+      const [plain] = await pair.table.search(vectors, 30);
+      expect(one.rows).toEqual(plain?.rows);
+      for (const [i, score] of one.scores.entries()) expect(score).toBeCloseTo(plain?.scores[i] as number, 4);
+      for (const wrong of [{ likes: 0 }, { likes: 2 }, { weights: [0] }, { weights: [Number.NaN] }, { temperature: 0 }]) {
+        const refused = pair.table.searchInterests({ vectors, likes: 1, weights: [1], temperature: 0.5, ...wrong }, 30);
+        await expect(refused).rejects.toMatchObject({ code: 'bad-argument' });
+      }
+    });
+
     test('two tables of one backend do not touch each other', async () => {
       const random = seededRandom(10);
       const a = pairOf(randomVectors('random', 80, 12, random), 12);

@@ -25,6 +25,20 @@ export interface ScanExports {
     heap: number,
     k: number,
   ): void;
+  scanInterests(
+    rows: number,
+    stride: number,
+    scales: number,
+    mask: number,
+    words: number,
+    first: number,
+    queries: number,
+    interests: number,
+    likes: number,
+    count: number,
+    heap: number,
+    k: number,
+  ): void;
   sort(heap: number): number;
 }
 

@@ -68,6 +68,82 @@ export function scan(
   store<i32>(heap, kept);
 }
 
+/**
+ * Offers rows by all interests together, see ../interests.ts: Σ over the first `likes` queries, then over the others.
+ * @param queries [count] queries, one after the other
+ * @param interests [count] of (slope: f32, shift: f32, correction: i32, free)
+ */
+export function scanInterests(
+  rows: usize,
+  stride: usize,
+  scales: usize,
+  mask: usize,
+  words: i32,
+  first: i32,
+  queries: usize,
+  interests: usize,
+  likes: i32,
+  count: i32,
+  heap: usize,
+  k: i32,
+): void {
+  let kept = load<i32>(heap);
+  let worst = kept < k ? f32x4.splat(0) : v128.load32_splat(heap + ENTRIES);
+  for (let word = 0; word < words; word++) {
+    const bits = load<u32>(mask + ((<usize>word) << 2));
+    if (bits == 0) continue;
+    for (let group = 0; group < 32; group += 4) {
+      const wanted: i32 = <i32>((bits >>> group) & 15);
+      if (wanted == 0) continue;
+      const row: usize = <usize>((word << 5) + group);
+      const rowScales = v128.load(scales + (row << 2));
+      let liked = f32x4.splat(0);
+      let disliked = f32x4.splat(0);
+      let query = queries;
+      let interest = interests;
+      for (let i = 0; i < count; i++) {
+        const sums = f32x4.mul(f32x4.convert_i32x4_s(dotFour(rows + row * stride, stride, query, load<i32>(interest, 8))), rowScales);
+        const power = powerOfTwo(f32x4.add(f32x4.mul(sums, v128.load32_splat(interest)), v128.load32_splat(interest, 4)));
+        if (i < likes) liked = f32x4.add(liked, power);
+        else disliked = f32x4.add(disliked, power);
+        query += stride << 1;
+        interest += 16;
+      }
+      const scores = count > likes ? f32x4.div(f32x4.mul(liked, liked), f32x4.add(liked, disliked)) : liked;
+      let enter = kept < k ? wanted : i32x4.bitmask(f32x4.gt(scores, worst)) & wanted;
+      while (enter != 0) {
+        const lane = ctz(enter);
+        enter &= enter - 1;
+        const score = laneOf(scores, lane);
+        const at = first + <i32>row + lane;
+        if (kept < k) {
+          siftUp(heap, kept++, score, at);
+        } else if (score > load<f32>(heap + ENTRIES)) {
+          siftDown(heap, kept, score, at);
+        }
+      }
+      if (kept == k) worst = v128.load32_splat(heap + ENTRIES);
+    }
+  }
+  store<i32>(heap, kept);
+}
+
+/** 2^y a lane, step by step as `powerOfTwo` of ../interests.ts. */
+// @ts-ignore: decorator
+@inline
+function powerOfTwo(y: v128): v128 {
+  const cut = f32x4.min(f32x4.max(y, f32x4.splat(-126)), f32x4.splat(126));
+  const whole = f32x4.floor(cut);
+  const f = f32x4.sub(cut, whole);
+  let p = f32x4.add(f32x4.mul(f32x4.splat(0.00187794), f), f32x4.splat(0.00899392));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.05581672));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.24015969));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.69315173));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1));
+  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(whole), i32x4.splat(127)), 23);
+  return f32x4.mul(p, exponent);
+}
+
 /** Sorts a heap in place, best first, ties by ascending row; it is no heap afterwards. @returns how many entries there are */
 export function sort(heap: usize): i32 {
   const size = load<i32>(heap);

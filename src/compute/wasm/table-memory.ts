@@ -1,6 +1,7 @@
 // One WebAssembly memory and where things lie in it: mask, queries and heaps in front, then chunks of rows that only ever
 // grow at the end, so that nothing moves. Must agree with scan.as.
 import { RecommenderError } from '../../base/errors.ts';
+import { MAX_INTERESTS } from '../interests.ts';
 import { MAX_K } from '../table-checks.ts';
 
 /** Rows of a chunk: at 384 dimensions 0.4 MB, so that many queries read a chunk from cache. A multiple of 32. */
@@ -8,6 +9,10 @@ export const CHUNK_ROWS = 1024;
 export const CHUNK_WORDS = CHUNK_ROWS / 32;
 /** Queries that are in memory at the same time. */
 export const QUERY_BATCH = 32;
+/** Queries that there is room for: a scan of interests takes so many. */
+const QUERY_SLOTS = 2 * MAX_INTERESTS;
+/** Bytes of one interest's numbers: slope f32, shift f32, correction i32, and 4 free. */
+const INTEREST_BYTES = 16;
 
 const PAGE_BYTES = 65_536;
 /** First 4 GiB. Some engines reserve the maximum at once and refuse; then the next smaller one is tried. */
@@ -28,7 +33,7 @@ export class TableMemory {
   /** @throws out-of-memory */
   constructor(dimensions: number) {
     this.stride = Math.ceil(dimensions / 16) * 16;
-    this.#chunksAt = QUERIES_AT + QUERY_BATCH * (2 * this.stride + HEAP_BYTES);
+    this.#chunksAt = this.heap(QUERY_BATCH);
     this.#chunkBytes = CHUNK_ROWS * (4 + this.stride);
     this.memory = newMemory(Math.ceil(this.#chunksAt / PAGE_BYTES));
   }
@@ -44,8 +49,13 @@ export class TableMemory {
     return QUERIES_AT + i * 2 * this.stride;
   }
 
+  /** [QUERY_SLOTS] of 16 bytes: slope f32, shift f32, correction i32, and 4 free. */
+  get interests(): number {
+    return QUERIES_AT + QUERY_SLOTS * 2 * this.stride;
+  }
+
   heap(i: number): number {
-    return QUERIES_AT + QUERY_BATCH * 2 * this.stride + i * HEAP_BYTES;
+    return this.interests + QUERY_SLOTS * INTEREST_BYTES + i * HEAP_BYTES;
   }
 
   /** First of the entries of a heap, 8 bytes each: score f32, row i32. */

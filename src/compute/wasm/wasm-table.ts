@@ -1,7 +1,8 @@
 // int8 rows in WebAssembly memory and their search: prepares queries and masks, calls the kernel chunk by chunk, reads k rows.
 import type { QuantizedRows, ReadableTable, RowBitset, SearchCost, TopKList } from '../backend.ts';
+import { type Interests, prepareInterests, scoresOfPowers } from '../interests.ts';
 import { LiveRows } from '../live-rows.ts';
-import { checkRows, checkSearch } from '../table-checks.ts';
+import { checkRequest, checkRows, checkSearch } from '../table-checks.ts';
 import { instantiateScan, type ScanExports, type ScanModule } from './scan-module.ts';
 import { CHUNK_ROWS, CHUNK_WORDS, QUERY_BATCH, TableMemory } from './table-memory.ts';
 
@@ -85,6 +86,40 @@ export class WasmTable implements ReadableTable {
       deviceMs: undefined,
     };
     return lists;
+  }
+
+  async searchInterests(interests: Interests, k: number, allowed?: RowBitset): Promise<TopKList> {
+    checkRequest(k, this.size, allowed);
+    const { queries, likes, slopes, shifts, temperature } = prepareInterests(interests, this.dimensions);
+    const { memory, scan } = this.#open();
+    const { stride } = memory;
+    const { buffer } = memory.memory;
+    const numbers = new Float32Array(buffer, memory.interests, 4 * queries.count);
+    const corrections = new Int32Array(buffer, memory.interests, 4 * queries.count);
+    for (let i = 0; i < queries.count; i++) {
+      const values = queries.values.subarray(i * this.dimensions, (i + 1) * this.dimensions);
+      corrections[4 * i + 2] = writeQuery(buffer, memory.query(i), stride, values, this.#module.variant);
+      numbers[4 * i] = slopes[i] as number;
+      numbers[4 * i + 1] = shifts[i] as number;
+    }
+    const heap = memory.heap(0);
+    scan.clear(heap);
+    const mask = new Uint32Array(buffer, memory.mask, CHUNK_WORDS);
+    let chunksRead = 0;
+    for (let chunk = 0; chunk * CHUNK_ROWS < this.size; chunk++) {
+      if (!this.#live.mask(chunk * CHUNK_WORDS, mask, allowed)) continue;
+      chunksRead++;
+      const [rows, scales, first] = [memory.rows(chunk), memory.scales(chunk), chunk * CHUNK_ROWS];
+      scan.scanInterests(rows, stride, scales, memory.mask, CHUNK_WORDS, first, memory.query(0), memory.interests, likes, queries.count, heap, k);
+    }
+    const list = readList({ memory, scan }, 0);
+    this.lastCost = {
+      dispatches: 0,
+      bytesRead: chunksRead * CHUNK_ROWS * (stride + 4),
+      bytesReadBack: 8 * list.rows.length,
+      deviceMs: undefined,
+    };
+    return { rows: list.rows, scores: scoresOfPowers(list.scores, temperature) };
   }
 
   dispose(): void {

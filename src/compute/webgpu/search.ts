@@ -1,9 +1,11 @@
 // One search on the device: uploads the queries, encodes the plan as one command buffer, reads k rows a query back.
 import { RecommenderError } from '../../base/errors.ts';
 import type { QuantizedRows, RowBitset, SearchCost, TopKList } from '../backend.ts';
+import type { PreparedInterests } from '../interests.ts';
 import { deviceLost } from './device.ts';
 import { listsOfEntries } from './entries.ts';
 import type { GpuContext } from './gpu-context.ts';
+import { interestParams } from './kernels/interests.ts';
 import { PARAMS_STRIDE } from './kernels/kernel.ts';
 import { mergeParams } from './kernels/merge.ts';
 import { scanParams } from './kernels/scan.ts';
@@ -14,6 +16,8 @@ import { elapsedMs, STAMP_BYTES } from './timer.ts';
 
 interface SearchRequest {
   queries: QuantizedRows;
+  /** Present: all queries are the interests of one reader, and one list comes out (interests.wgsl). */
+  interests?: Pick<PreparedInterests, 'likes' | 'slopes' | 'shifts'>;
   k: number;
   allowed: RowBitset | undefined;
 }
@@ -43,9 +47,10 @@ export async function searchShards(context: GpuContext, shards: readonly Shard[]
     const message = `${queries.count} queries of ${queries.dimensions} dimensions with k = ${k} are more than one buffer holds. Split the batch.`;
     throw new RecommenderError('bad-argument', message, { queries: queries.count, k });
   }
-  const plan = planSearch(used, quadsOf(queries.dimensions), queries.count, k, Math.min(MOST_LIST_BYTES, maxStorageBufferBindingSize));
+  const listCount = request.interests ? 1 : queries.count;
+  const plan = planSearch(used, quadsOf(queries.dimensions), listCount, k, Math.min(MOST_LIST_BYTES, maxStorageBufferBindingSize));
   const stampBytes = context.timer ? STAMP_BYTES : 0;
-  const resultBytes = queries.count * k * ENTRY_BYTES;
+  const resultBytes = listCount * k * ENTRY_BYTES;
 
   context.device.pushErrorScope('out-of-memory');
   const staging = context.pool.lend(resultBytes + stampBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
@@ -72,7 +77,7 @@ export async function searchShards(context: GpuContext, shards: readonly Shard[]
     throw new RecommenderError('out-of-memory', message, { queries: queries.count, k });
   }
   const bytes = staging.getMappedRange(0, resultBytes + stampBytes);
-  const lists = listsOfEntries(new Uint32Array(bytes, 0, resultBytes / 4), queries.count, k);
+  const lists = listsOfEntries(new Uint32Array(bytes, 0, resultBytes / 4), listCount, k);
   const deviceMs = stampBytes > 0 ? elapsedMs(new BigUint64Array(bytes.slice(resultBytes))) : undefined;
   staging.unmap();
   context.pool.takeBack(staging);
@@ -114,7 +119,8 @@ function submit(context: GpuContext, plan: SearchPlan, request: SearchRequest, s
   for (const [i, part] of plan.parts.entries()) {
     const timestampWrites = timer?.stamps(i === 0, i === plan.parts.length - 1);
     const pass = encoder.beginComputePass({ label: 'search', ...(timestampWrites && { timestampWrites }) });
-    encodeScans(context, pass, plan, part, shards, buffers, place);
+    if (request.interests) encodeInterests(context, pass, plan, request, shards, buffers, place);
+    else encodeScans(context, pass, plan, part, shards, buffers, place);
     const result = encodeMerges(context, pass, plan, part, buffers, place);
     pass.end();
     const listBytes = plan.k * ENTRY_BYTES;
@@ -126,21 +132,27 @@ function submit(context: GpuContext, plan: SearchPlan, request: SearchRequest, s
   for (const buffer of Object.values(buffers)) if (buffer) pool.takeBack(buffer);
 }
 
-function lendBuffers({ device, pool }: GpuContext, plan: SearchPlan, { queries, allowed }: SearchRequest): SearchBuffers {
+function lendBuffers({ device, pool }: GpuContext, plan: SearchPlan, { queries, allowed, interests }: SearchRequest): SearchBuffers {
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-  const paddedCount = Math.ceil(queries.count / plan.shape.streams) * plan.shape.streams;
+  const streams = interests ? 4 : plan.shape.streams;
+  const paddedCount = Math.ceil(queries.count / streams) * streams;
   const buffers: SearchBuffers = {
     queries: pool.lend(paddedCount * rowBytesOf(queries.dimensions), storage),
-    queryScales: pool.lend(paddedCount * 4, storage),
+    queryScales: pool.lend(paddedCount * (interests ? 8 : 4), storage),
     allowed: allowed && pool.lend(allowed.byteLength, storage),
     params: pool.lend(plan.dispatches * PARAMS_STRIDE, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
     lists: pool.lend(plan.listBytes, storage),
     merged: plan.merges.length > 0 ? pool.lend(plan.listBytes, storage) : undefined,
   };
   write(device, buffers.queries, 0, paddedRows(queries, 0, queries.count));
-  write(device, buffers.queryScales, 0, queries.scales);
+  write(device, buffers.queryScales, 0, interests ? interleaved(interests) : queries.scales);
   if (allowed && buffers.allowed) write(device, buffers.allowed, 0, allowed);
   return buffers;
+}
+
+/** @returns [interests × 2] slope and shift in turn */
+function interleaved({ slopes, shifts }: Pick<PreparedInterests, 'slopes' | 'shifts'>): Float32Array {
+  return Float32Array.from({ length: 2 * slopes.length }, (_, i) => (i % 2 === 0 ? slopes : shifts)[i >> 1] as number);
 }
 
 /** @param place puts parameters into the uniform buffer, @returns their offset */
@@ -170,6 +182,34 @@ function encodeScans(
     );
     const groups: [number, number] = [step.tiles, Math.ceil(part.queries / plan.shape.streams)];
     context.scan.encode(pass, plan.shape, { ...shard, ...buffers, allowed: buffers.allowed ?? shard.live }, buffers.params, offset, groups);
+  }
+}
+
+/** One pass over the rows for all interests. @param place puts parameters into the uniform buffer, @returns their offset */
+function encodeInterests(
+  context: GpuContext,
+  pass: GPUComputePassEncoder,
+  plan: SearchPlan,
+  { queries, interests }: SearchRequest,
+  shards: readonly Shard[],
+  buffers: SearchBuffers,
+  place: (words: Uint32Array) => number,
+): void {
+  for (const step of plan.scans) {
+    const shard = shards[step.shard] as Shard;
+    const offset = place(
+      interestParams({
+        rows: step.rows,
+        firstRow: step.firstRow,
+        tileRows: plan.tileRows,
+        k: plan.k,
+        likes: interests?.likes ?? 0,
+        count: queries.count,
+        firstList: step.firstList,
+        filtered: buffers.allowed !== undefined,
+      }),
+    );
+    context.interests.encode(pass, plan.shape, { ...shard, ...buffers, allowed: buffers.allowed ?? shard.live }, buffers.params, offset, step.tiles);
   }
 }
 

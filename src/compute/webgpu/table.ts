@@ -1,12 +1,13 @@
 // A ScanTable on the GPU, in shards. Shards are allocated asynchronously; operations called meanwhile wait and run in order.
 import { RecommenderError } from '../../base/errors.ts';
 import type { QuantizedRows, RowBitset, ScanTable, SearchCost, TopKList } from '../backend.ts';
+import { type Interests, prepareInterests, scoresOfPowers } from '../interests.ts';
 import { LiveRows } from '../live-rows.ts';
-import { checkRows, checkSearch } from '../table-checks.ts';
+import { checkRequest, checkRows, checkSearch } from '../table-checks.ts';
 import { deviceLost } from './device.ts';
 import type { GpuContext } from './gpu-context.ts';
 import { mostShardRows, roundUpToBlock } from './layout.ts';
-import { searchShards } from './search.ts';
+import { type SearchRequest, searchShards } from './search.ts';
 import { allocateShards, destroyShard, type Shard, shardBytes, uploadRows, write } from './shard.ts';
 
 const SMALLEST_SHARD_ROWS = 1024;
@@ -83,16 +84,28 @@ export class WebGpuTable implements ScanTable {
   }
 
   async search(queries: Float32Array, k: number, allowed?: RowBitset): Promise<TopKList[]> {
-    const size = this.#size;
-    const quantized = checkSearch(queries, this.dimensions, k, size, allowed);
+    const quantized = checkSearch(queries, this.dimensions, k, this.#size, allowed);
     this.#check();
-    if (quantized.count === 0 || size === 0) return Array.from({ length: quantized.count }, emptyList);
-    const filter = allowed?.subarray(0, Math.ceil(size / 32));
-    const request = { queries: quantized, k, allowed: this.#allocating ? filter?.slice() : filter };
+    if (quantized.count === 0 || this.#size === 0) return Array.from({ length: quantized.count }, emptyList);
+    return this.#ask({ queries: quantized, k, allowed });
+  }
+
+  async searchInterests(interests: Interests, k: number, allowed?: RowBitset): Promise<TopKList> {
+    checkRequest(k, this.#size, allowed);
+    const { queries, ...prepared } = prepareInterests(interests, this.dimensions);
+    this.#check();
+    const [list = emptyList()] = this.#size === 0 ? [] : await this.#ask({ queries, interests: prepared, k, allowed });
+    return { rows: list.rows, scores: scoresOfPowers(list.scores, prepared.temperature) };
+  }
+
+  async #ask(request: SearchRequest): Promise<TopKList[]> {
+    const size = this.#size;
+    const filter = request.allowed?.subarray(0, Math.ceil(size / 32));
+    const copied = { ...request, allowed: this.#allocating ? filter?.slice() : filter };
     const { lists, cost } = await new Promise<Awaited<ReturnType<typeof searchShards>>>((resolve, reject) => {
       this.#inOrder(() => {
         if (this.#failure) reject(this.#failure);
-        else searchShards(this.#context, this.#shards, size, request).then(resolve, reject);
+        else searchShards(this.#context, this.#shards, size, copied).then(resolve, reject);
       });
     });
     if (this.#failure?.code === 'out-of-memory') throw this.#failure;

@@ -5,6 +5,7 @@ import { checkTableShape } from '../table-checks.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { type DeviceOptions, deviceLost, type OpenDevice, openDevice } from './device.ts';
 import type { GpuContext } from './gpu-context.ts';
+import { createInterestsKernel } from './kernels/interests.ts';
 import { createInterleaveKernel } from './kernels/interleave.ts';
 import { createMergeKernel } from './kernels/merge.ts';
 import { createScanKernel } from './kernels/scan.ts';
@@ -51,6 +52,7 @@ async function compile(open: OpenDevice, packed: boolean): Promise<GpuContext> {
     pool: new BufferPool(device),
     timer: createTimer(device),
     scan: createScanKernel(device, packed),
+    interests: createInterestsKernel(device, packed),
     merge: createMergeKernel(device),
     interleave: createInterleaveKernel(device),
   };
