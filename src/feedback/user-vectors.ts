@@ -34,6 +34,16 @@ export interface UserVectors {
   likes: ReadonlyMap<string, number>;
 }
 
+/**
+ * w = 2^(−age / halfLife) of a rating, by its time in milliseconds since the epoch; ratings of the future count as of now.
+ * @throws bad-argument when nowMs or halfLifeMs is out of range
+ */
+export function ageWeight({ nowMs, halfLifeMs = HALF_LIFE_MS }: Pick<UserVectorOptions, 'nowMs' | 'halfLifeMs'>): (timeMs: number) => number {
+  if (!Number.isFinite(nowMs)) throw new RecommenderError('bad-argument', `nowMs is ${nowMs}; give milliseconds since the epoch.`, { nowMs });
+  if (!(halfLifeMs > 0)) throw new RecommenderError('bad-argument', `halfLifeMs is ${halfLifeMs}; give a time above 0.`, { halfLifeMs });
+  return (timeMs) => 2 ** -Math.min(Math.max(0, nowMs - timeMs) / halfLifeMs, MOST_HALF_LIVES);
+}
+
 /** The vectors of all ratings, and what they would be without some. */
 export interface UserVectorSource {
   /** Places of the events that count: those whose item has a vector. */
@@ -62,14 +72,14 @@ export function userVectorSource(
   dimensions: number,
   options: UserVectorOptions,
 ): UserVectorSource {
-  const { nowMs, halfLifeMs = HALF_LIFE_MS, strength = SHARED_STRENGTH } = options;
-  checkOptions(nowMs, halfLifeMs, strength);
+  const { strength = SHARED_STRENGTH } = options;
+  const weightOf = ageWeight(options);
+  checkStrength(strength);
   const evidence = new Map<number, Evidence>();
   events.forEach(({ itemId, kind, timeMs }, place) => {
     const vector = vectorOf(itemId);
     if (!vector) return;
-    const age = Math.min(Math.max(0, nowMs - timeMs) / halfLifeMs, MOST_HALF_LIVES);
-    evidence.set(place, { language: languageOf(itemId), kind, vector, weight: 2 ** -age });
+    evidence.set(place, { language: languageOf(itemId), kind, vector, weight: weightOf(timeMs) });
   });
   const total = emptySums(dimensions);
   const all = new Map<string, Sums>();
@@ -173,9 +183,7 @@ function unit(vector: Float64Array): Float64Array | undefined {
   return length > SHORTEST ? vector.map((value) => value / length) : undefined;
 }
 
-function checkOptions(nowMs: number, halfLifeMs: number, strength: number): void {
-  if (!Number.isFinite(nowMs)) throw new RecommenderError('bad-argument', `nowMs is ${nowMs}; give milliseconds since the epoch.`, { nowMs });
-  if (!(halfLifeMs > 0)) throw new RecommenderError('bad-argument', `halfLifeMs is ${halfLifeMs}; give a time above 0.`, { halfLifeMs });
+function checkStrength(strength: number): void {
   if (strength >= 0 && Number.isFinite(strength)) return;
   throw new RecommenderError('bad-argument', `strength is ${strength}; give a number of likes, 0 or more.`, { strength });
 }
