@@ -14,7 +14,7 @@ import { type BatchPart, ENTRY_BYTES, planSearch, type SearchPlan } from './sear
 import { type Shard, write } from './shard.ts';
 import { elapsedMs, STAMP_BYTES } from './timer.ts';
 
-interface SearchRequest {
+export interface SearchRequest {
   queries: QuantizedRows;
   /** Present: all queries are the interests of one reader, and one list comes out (interests.wgsl). */
   interests?: Pick<PreparedInterests, 'likes' | 'slopes' | 'shifts'>;

@@ -19,7 +19,7 @@ interface ScanParams {
   filtered: boolean;
 }
 
-interface ScanBuffers {
+export interface ScanBuffers {
   rowWords: GPUBuffer;
   rowScales: GPUBuffer;
   live: GPUBuffer;
