@@ -2,8 +2,8 @@
 import { RecommenderError, shownValue } from '../base/errors.ts';
 import { groupBy } from '../base/group-by.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
-import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
+import { type Interest, readerInterests } from '../feedback/interests.ts';
 import { languageGroup } from '../feedback/language-group.ts';
 import { SHARED_STRENGTH, type UserVectorSource, type UserVectors, userVectorSource } from '../feedback/user-vectors.ts';
 import type { Head } from '../head/evaluate.ts';
@@ -12,15 +12,16 @@ import type { ItemTable } from '../index/item-table.ts';
 import { retryIfCorrectionChanged } from '../index/retry-if-correction-changed.ts';
 import { detectByScript, loadDetector } from '../language/detect.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
-import { FeatureRows, type RankedRows } from '../ranking/feature-rows.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
 import { type ParsedListOptions, parseListOptions } from '../ranking/list-options.ts';
-import { OwnerRanking } from '../ranking/owner-ranking.ts';
+import { OwnerRanking, type RowScorer } from '../ranking/owner-ranking.ts';
 import { rankByPolicy } from '../ranking/policy.ts';
 import { type Candidates, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
+import { type RankedRows, rankedRows } from '../ranking/ranked-rows.ts';
 import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from '../ranking/reader-ranking.ts';
 import { boostedSearch, type RowRules, rowRules } from '../ranking/rules.ts';
 import type { Search } from '../ranking/search.ts';
+import { type RowGroups, Taste, takesInterests } from '../ranking/taste.ts';
 import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions, SearchOptions } from '../ranking/types.ts';
 import type { CatalogueScope } from './catalogue-scope.ts';
 import type { ShippedHead } from './shipped-head.ts';
@@ -37,7 +38,7 @@ export class CatalogueLists {
   readonly events: Map<ItemId, FeedbackEvent>;
   /** The head of the catalogue's owner, and what came with it; undefined: none. */
   readonly shipped: ShippedHead | undefined;
-  /** What readers, heads and lists are made of, with the features that the shipped head knows. Searches of text use the table. */
+  /** What readers, heads and lists are made of. Searches of text use the table. */
   readonly ranked: RankedRows;
   /** The head that ranks; undefined: the plain profile does. */
   head: () => Head | undefined = () => undefined;
@@ -46,8 +47,8 @@ export class CatalogueLists {
   /** Blends lists with the owner's log, and orders a start by what most people like. */
   readonly #owner: OwnerRanking | undefined;
   readonly #groups = new Map<string, string>();
-  /** Rows of each language group; items never change. */
-  #rowsOf: ReadonlyMap<string, RowBitset> | undefined;
+  /** Of the rows; items never change. */
+  #rowGroups: RowGroups | undefined;
 
   constructor(scope: CatalogueScope, events: readonly FeedbackEvent[], shipped: ShippedHead | undefined) {
     const { table } = scope;
@@ -55,8 +56,8 @@ export class CatalogueLists {
     this.#table = table;
     this.events = new Map(events.map((event) => [event.itemId, event]));
     this.shipped = shipped;
-    this.ranked = shipped?.features ? new FeatureRows(table, shipped.features) : table;
-    this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, table, this.ranked);
+    this.ranked = rankedRows(table);
+    this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.ranked);
   }
 
   /** Computed again where the correction was replaced meanwhile, because the answer would mix two spaces. @throws bad-argument naming the option */
@@ -78,7 +79,7 @@ export class CatalogueLists {
     const answer = this.#answer(ranked, 'profile', candidates);
     if (!wanted.reasons) return answer;
     const said =
-      wanted.fusion === 'rank' && !this.head()
+      wanted.fusion === 'rank' && !this.#byTaste(wanted.fusion)
         ? []
         : this.#reasons(
             ranked.map(({ row }) => row),
@@ -146,7 +147,7 @@ export class CatalogueLists {
     const reader = this.#reader();
     const user = reader.without([]);
     const best = user
-      ? await this.#rankingFor(reader, user, 'own-language').search(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
+      ? await this.#rankingFor(reader, user, 'interests').search(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
       : startingSample(START_TO_REFINE, candidates, this.#owner?.order);
     const rated = [...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []);
     return [...new Set([...rated, ...best.map(({ row }) => row)])];
@@ -187,12 +188,59 @@ export class CatalogueLists {
     });
   }
 
-  /** The search behind a reader's list, and the unit of its scores. @see docs/decisions/2026-11-24-fusion-of-languages.md */
+  /** The search behind a reader's list, and the unit of its scores. @see docs/decisions/2026-11-25-several-interests.md */
   #rankingFor(reader: UserVectorSource, user: UserVectors, fusion: LanguageFusion): Ranking {
     const head = this.head();
-    if (!head) return readerRanking(user, this.#readerContext(reader, fusion));
-    if (this.#owner) return this.#owner.ranking(head, user.shared, this.#likedRows([]));
-    return { search: headSearch(this.ranked, { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) }), unit: 1 };
+    const taste = this.#byTaste(fusion) ? this.#taste([...this.events.values()], head) : undefined;
+    if (!taste && !head) return readerRanking(user, this.#readerContext(reader, fusion));
+    const search = taste ? taste.search : headSearch(this.ranked, { head: head as Head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) });
+    if (!this.#owner) return { search, unit: 1 };
+    const scoreOf = taste ? taste.scorer() : this.#profileScorer(head as Head, user.shared);
+    return this.#owner.ranking({ search, scoreOf: scoreOf ?? (() => undefined) }, this.#likedRows([]));
+  }
+
+  /** Whether lists are made by several interests: with any head that takes them, and without a head by default. */
+  #byTaste(fusion: LanguageFusion): boolean {
+    const head = this.head();
+    // An owner's head was trained for the mean of the likes.
+    return head ? !this.shipped && takesInterests(head) : fusion === 'interests';
+  }
+
+  /** @param events ratings; undefined: none of the likes has a vector */
+  #taste(events: readonly FeedbackEvent[], head: Head | undefined): Taste | undefined {
+    const interests = this.#interests(events);
+    return interests.some(({ kind }) => kind === 'like') ? new Taste(this.ranked, this.#groupsOfRows(), interests, head) : undefined;
+  }
+
+  #interests(events: readonly FeedbackEvent[]): Interest[] {
+    return readerInterests(
+      events,
+      (id) => this.ranked.vectorOf(id) !== undefined,
+      (id) => this.#groupOf(this.item(id).language),
+      { nowMs: this.#scope.nowMs() },
+    );
+  }
+
+  /** Scores by a head that ranks by the mean of the likes. */
+  #profileScorer(head: Head, user: Float32Array): RowScorer {
+    const byHead = headScorer(head, user);
+    return (row) => {
+      const vector = this.#vectorAt(row);
+      return vector && byHead(vector) + this.ranked.biasOf(row);
+    };
+  }
+
+  /**
+   * Scores by which a list without some ratings would be made: what the gate of training compares heads by.
+   * @param events ratings that the reader is made of @param ids items to score, all with vectors
+   * @returns scores [ids] by a head; undefined for a head that ranks by the mean of the likes
+   */
+  listScorer(events: readonly FeedbackEvent[], ids: readonly ItemId[]): (head: Head) => Float64Array | undefined {
+    const rows = ids.map((id) => this.#table.rowOf.get(id) ?? -1);
+    return (head) => {
+      const scoreOf = !this.shipped && takesInterests(head) ? this.#taste(events, head)?.scorer() : undefined;
+      return scoreOf && Float64Array.from(rows, (row) => scoreOf(row) ?? Number.NEGATIVE_INFINITY);
+    };
   }
 
   /** @param left places of `this.events` that are left out */
@@ -214,14 +262,13 @@ export class CatalogueLists {
   #readerContext(reader: UserVectorSource, fusion: LanguageFusion): ReaderContext {
     const { events } = this;
     const table = this.#table;
-    this.#rowsOf ??= this.#rowsByGroup();
     return {
-      fusion,
+      fusion: fusion === 'interests' ? 'own-language' : fusion,
       reader,
       unshrunkReader: () => this.#reader(0),
       events: [...events.values()],
       searchBy: (query, k, allowed) => this.ranked.search(query, k, allowed),
-      rowsOf: this.#rowsOf,
+      rowsOf: this.#groupsOfRows().rowsOf,
       within: () => bitsetWhere(table.items.length, rowFilter(this.#candidates({}))),
       rowOf: table.rowOf,
       vectorAt: (row) => this.#vectorAt(row),
@@ -229,10 +276,13 @@ export class CatalogueLists {
     };
   }
 
-  #rowsByGroup(): Map<string, RowBitset> {
+  #groupsOfRows(): RowGroups {
+    if (this.#rowGroups) return this.#rowGroups;
     const { items } = this.#table;
-    const rows = groupBy(items.keys(), (row) => this.#groupOf(items[row]?.language ?? ''));
-    return new Map([...rows].map(([group, members]) => [group, bitsetOf(items.length, members)]));
+    const groupOf = (row: number): string => this.#groupOf(items[row]?.language ?? '');
+    const rows = groupBy(items.keys(), groupOf);
+    this.#rowGroups = { groupOf, rowsOf: new Map([...rows].map(([group, members]) => [group, bitsetOf(items.length, members)])) };
+    return this.#rowGroups;
   }
 
   /** A varied start as a search: languages in turn, all scores 0. */
@@ -283,26 +333,31 @@ export class CatalogueLists {
     fusion: LanguageFusion,
   ): { without: (left: readonly number[]) => ((row: number) => number) | undefined; leastDrop: number } {
     const [head, owner, all] = [this.head(), this.#owner, this.#likedRows([])];
-    if (head && owner) {
-      const user = reader.without([])?.shared;
-      const without = (left: readonly number[]) => owner.scorer(head, { user: reader.without(left)?.shared, liked: this.#likedRows(left) }, all);
-      return { without, leastDrop: user ? owner.leastDrop(head, user, all) : LEAST_DROP };
-    }
-    const vectorsOf = scoringVectors(this.#readerContext(reader, fusion));
-    const without = (left: readonly number[]) => {
-      const vectorOf = vectorsOf(left);
-      const user = head && reader.without(left);
-      const byHead = user && headScorer(head, user.shared);
+    const taste = this.#byTaste(fusion) ? this.#taste([...this.events.values()], head) : undefined;
+    const vectorsOf = taste || head ? undefined : scoringVectors(this.#readerContext(reader, fusion));
+    const scorerWithout = (left: readonly number[]): RowScorer | undefined => {
+      if (taste) return taste.scorer(left);
+      const user = reader.without(left)?.shared;
+      if (head) return user && this.#profileScorer(head, user);
+      const vectorOf = vectorsOf?.(left);
       return (
         vectorOf &&
-        ((row: number): number => {
+        ((row) => {
           const vector = this.#vectorAt(row);
-          if (!vector) return 0;
-          return byHead ? byHead(vector) : dot(vector, 0, vectorOf(this.#groupOf(this.#table.items[row]?.language ?? '')), 0, vector.length);
+          return vector && dot(vector, 0, vectorOf(this.#groupsOfRows().groupOf(row)), 0, vector.length) + this.ranked.biasOf(row);
         })
       );
     };
-    return { without, leastDrop: LEAST_DROP };
+    if (!owner) {
+      const without = (left: readonly number[]) => {
+        const scoreOf = scorerWithout(left);
+        return scoreOf && ((row: number) => scoreOf(row) ?? 0);
+      };
+      return { without, leastDrop: LEAST_DROP };
+    }
+    const full = scorerWithout([]);
+    const without = (left: readonly number[]) => owner.scorer(scorerWithout(left), this.#likedRows(left), all);
+    return { without, leastDrop: full ? owner.leastDrop(full, all) : LEAST_DROP };
   }
 
   #groupOf(tag: string): string {
