@@ -115,7 +115,7 @@ describe.each([false, true])('with features: %s', (features) => {
     );
     const list = await taste.search(15, all);
     expect(list.map(({ row }) => row)).toEqual(nearest.map(({ row }) => row));
-    list.forEach(({ score }, place) => expect(score).toBeCloseTo(nearest[place]?.score as number, 5));
+    for (const [place, { score }] of list.entries()) expect(score).toBeCloseTo(nearest[place]?.score as number, 5);
   });
 });
 
