@@ -175,6 +175,9 @@ function report(main) {
     figures['index.gpu_bytes_read_back'] = cost.bytesReadBack;
     figures['index.gpu_copy_share'] = ((cost.bytesRead / scanMs) * 1000) / median(copies);
   }
+  const { interests } = main.exact;
+  for (const [likes, times] of Object.entries(interests)) if (likes > 0) figures[`index.interests_${likes}_ms`] = median(times);
+  figures['index.interests_32_over_one_query'] = median(interests[32]) / median(interests[0]);
   const [own, rescored, ...others] = main.rows;
   figures['index.first_answer_ms'] = own.firstAnswerMs;
   const rivals = others.filter(({ kind }) => kind === 'approximate' || kind === 'exact');
