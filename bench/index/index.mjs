@@ -177,6 +177,7 @@ function report(main) {
   }
   const { interests } = main.exact;
   for (const [likes, times] of Object.entries(interests)) if (likes > 0) figures[`index.interests_${likes}_ms`] = median(times);
+  figures['index.interests_32_over_scalar_scan'] = median(interests[32]) / scalarMs;
   figures['index.interests_32_over_one_query'] = median(interests[32]) / median(interests[0]);
   const [own, rescored, ...others] = main.rows;
   figures['index.first_answer_ms'] = own.firstAnswerMs;
