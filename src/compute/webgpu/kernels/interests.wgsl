@@ -83,7 +83,7 @@ fn scan(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var start = first; start < end; start += GROUP) {
     let row = start + lane;
     if (row < end && may_appear(row)) { offer(0u, vec2<u32>(sort_key(order_of(row)), params.first_row + row), params.k); }
-    settle(lane, select(GROUP, 0u, start + GROUP >= end));
+    foldPending(lane, select(GROUP, 0u, start + GROUP >= end));
   }
   let out = (params.first_list + group.x) * params.k;
   for (var i = lane; i < params.k; i += GROUP) { lists[out + i] = best[i]; }

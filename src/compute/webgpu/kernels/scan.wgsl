@@ -70,7 +70,7 @@ fn scan(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         offer(s, vec2<u32>(sort_key(score), params.first_row + row), params.k);
       }
     }
-    settle(lane, select(GROUP, 0u, start + GROUP >= end));
+    foldPending(lane, select(GROUP, 0u, start + GROUP >= end));
   }
 
   for (var s = 0u; s < streams; s++) {

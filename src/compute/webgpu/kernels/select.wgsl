@@ -2,8 +2,8 @@
 //
 // A candidate is (key, row): a higher key is better, an equal key with a lower row is better. Key 0 is an empty place.
 // `best` holds the k best so far, sorted; what beats its k-th waits unsorted in `pending` and is folded in when room runs out.
-// Invariants: a round offers at most one candidate a thread and a stream; `settle` follows each round in uniform control flow;
-// after `settle(.., limit)` every pending list has at most `limit` entries, so limit = GROUP leaves room for the next round
+// Invariants: a round offers at most one candidate a thread and a stream; `foldPending` follows each round in uniform control flow;
+// after `foldPending(.., limit)` every pending list has at most `limit` entries, so limit = GROUP leaves room for the next round
 // and limit = 0 after the last one completes `best`. One call site, because compilers inline it and it is the bulk of the code.
 // Workgroup memory: STREAMS * (K_PADDED + 2 * GROUP) * 8 + 32 bytes; search-plan.ts keeps it under the default 16 KiB.
 
@@ -86,7 +86,8 @@ fn fold(stream: u32, count: u32, lane: u32) {
   workgroupBarrier();
 }
 
-fn settle(lane: u32, limit: u32) {
+// Folds every pending list that has more than `limit` entries into `best`.
+fn foldPending(lane: u32, limit: u32) {
   workgroupBarrier();
   if (lane == 0u) {
     for (var stream = 0u; stream < STREAMS; stream++) { pending_seen[stream] = atomicLoad(&pending_count[stream]); }
