@@ -15,6 +15,7 @@ export interface ParsedListOptions {
   diversity: number;
   rules: RankingRule[];
   fusion: LanguageFusion;
+  familiarity: number;
 }
 
 const needs = (what: string): string => `give ${what}`;
@@ -77,6 +78,7 @@ const Options = v.object({
     v.picklist(['interests', 'own-language', 'shared', 'rank', 'learned'], needs('"interests", "own-language", "shared", "rank" or "learned"')),
     'interests',
   ),
+  familiarity: v.optional(within(-1, 1, 'a number from −1 (hidden finds) to 1 (well known)'), 0),
 });
 
 /** @throws bad-argument naming the first option that is wrong, its value, and what to give instead */

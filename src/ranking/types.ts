@@ -44,6 +44,11 @@ export type LanguageFusion = 'interests' | 'own-language' | 'shared' | 'rank' | 
 
 export interface RecommendOptions extends ListOptions {
   fusion?: LanguageFusion;
+  /**
+   * How much a list leans on what is widely known, where the catalogue states `popularity`: −1 (hidden finds) over 0 (default) to 1
+   * (well known). Without effect where no item states it. @see ranking/popularity.ts
+   */
+  familiarity?: number;
   /** Say why for each item; for lists that are shown, because it scores each item again. Default false. */
   reasons?: boolean;
 }
@@ -63,7 +68,7 @@ export interface Reason {
 export interface Recommendation {
   item: Item;
   /**
-   * Cosine of profile and item in the language-neutral space, −1 to 1; with an owner's log the blended score, in deviations over the
+   * Cosine of profile and item in the language-neutral space, −1 to 1; with an owner's log or a column of popularity the blended score, in deviations over the
    * catalogue; 0 when nothing was rated yet.
    */
   score: number;
