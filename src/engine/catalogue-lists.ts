@@ -14,8 +14,11 @@ import { detectByScript, loadDetector } from '../language/detect.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
 import { type ParsedListOptions, parseListOptions } from '../ranking/list-options.ts';
-import { OwnerRanking, type RowScorer } from '../ranking/owner-ranking.ts';
+import { headScale, orderByPrior } from '../ranking/owner-blend.ts';
+import { OwnerRanking, type RowScorer, sampleScores } from '../ranking/owner-ranking.ts';
 import { rankByPolicy } from '../ranking/policy.ts';
+import { popularityOrder, popularityPrior, popularityWeight } from '../ranking/popularity.ts';
+import { priorSearch } from '../ranking/prior-search.ts';
 import { type Candidates, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
 import { type RankedRows, rankedRows } from '../ranking/ranked-rows.ts';
 import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from '../ranking/reader-ranking.ts';
@@ -33,6 +36,14 @@ const START_TO_REFINE = 24;
 
 type Answer = Omit<RecommendationList, 'elapsedMs'>;
 type OpenCandidates = Candidates & { rules: RowRules };
+/** Scores of single rows for the reader without the ratings at these places; undefined: nothing is left to score by. */
+type ScorerWithout = (left: readonly number[]) => RowScorer | undefined;
+
+interface ListRanking extends Ranking {
+  scorerWithout: ScorerWithout;
+  /** Smallest fall of a score that counts as a reason. */
+  leastDrop: number;
+}
 
 export class CatalogueLists {
   readonly events: Map<ItemId, FeedbackEvent>;
@@ -46,6 +57,8 @@ export class CatalogueLists {
   readonly #table: ItemTable;
   /** Blends lists with the owner's log, and orders a start by what most people like. */
   readonly #owner: OwnerRanking | undefined;
+  /** What is widely known, where the catalogue states it. */
+  readonly #prior: { values: Float32Array; order: Int32Array } | undefined;
   readonly #groups = new Map<string, string>();
   /** Of the rows; items never change. */
   #rowGroups: RowGroups | undefined;
@@ -58,6 +71,8 @@ export class CatalogueLists {
     this.shipped = shipped;
     this.ranked = rankedRows(table);
     this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.ranked);
+    const values = popularityPrior(table.items, scope.nowMs());
+    this.#prior = values && { values, order: orderByPrior(values) };
   }
 
   /** Computed again where the correction was replaced meanwhile, because the answer would mix two spaces. @throws bad-argument naming the option */
@@ -72,20 +87,15 @@ export class CatalogueLists {
     const user = reader.without([]);
     if (!user) {
       const unencoded = { ...candidates, encoded: () => true };
-      const start = { search: this.#startingSearch(), unit: 1 };
+      const start = { search: this.#startingSearch(wanted.familiarity), unit: 1 };
       return this.#answer(await this.#ranked({ ...wanted, diversity: 0 }, unencoded, start, undefined), 'sample', unencoded);
     }
-    const ranked = await this.#ranked(wanted, candidates, this.#rankingFor(reader, user, wanted.fusion), user);
+    const ranking = this.#rankingFor(reader, user, wanted);
+    const ranked = await this.#ranked(wanted, candidates, ranking, user);
     const answer = this.#answer(ranked, 'profile', candidates);
     if (!wanted.reasons) return answer;
-    const said =
-      wanted.fusion === 'rank' && !this.#byTaste(wanted.fusion)
-        ? []
-        : this.#reasons(
-            ranked.map(({ row }) => row),
-            reader,
-            wanted.fusion,
-          );
+    const rows = ranked.map(({ row }) => row);
+    const said = this.#reasons(rows, reader, ranking);
     return { ...answer, items: answer.items.map((one, place) => ({ ...one, reasons: said[place] ?? [] })) };
   }
 
@@ -147,8 +157,11 @@ export class CatalogueLists {
     const reader = this.#reader();
     const user = reader.without([]);
     const best = user
-      ? await this.#rankingFor(reader, user, 'interests').search(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
-      : startingSample(START_TO_REFINE, candidates, this.#owner?.order);
+      ? await this.#rankingFor(reader, user, { fusion: 'interests', familiarity: 0 }).search(
+          TOP_TO_REFINE,
+          bitsetWhere(table.items.length, rowFilter(candidates)),
+        )
+      : startingSample(START_TO_REFINE, candidates, this.#startOrder(0));
     const rated = [...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []);
     return [...new Set([...rated, ...best.map(({ row }) => row)])];
   }
@@ -188,15 +201,64 @@ export class CatalogueLists {
     });
   }
 
-  /** The search behind a reader's list, and the unit of its scores. @see docs/decisions/2026-11-25-several-interests.md */
-  #rankingFor(reader: UserVectorSource, user: UserVectors, fusion: LanguageFusion): Ranking {
+  /**
+   * The search behind a reader's list with the unit of its scores, and the scores of single rows without some ratings.
+   * @see docs/decisions/2026-11-25-several-interests.md
+   */
+  #rankingFor(reader: UserVectorSource, user: UserVectors, { fusion, familiarity }: Pick<ParsedListOptions, 'fusion' | 'familiarity'>): ListRanking {
+    const { search, unit, scorerWithout } = this.#tasteFor(reader, user, fusion);
+    const [owner, prior, all] = [this.#owner, this.#prior, this.#likedRows([])];
+    const full = scorerWithout([]);
+    if (owner && this.head()) {
+      return {
+        ...owner.ranking({ search, scoreOf: full ?? (() => undefined) }, all),
+        scorerWithout: (left) => owner.scorer(scorerWithout(left), this.#likedRows(left), all),
+        leastDrop: full ? owner.leastDrop(full, all) : LEAST_DROP,
+      };
+    }
+    if (!prior || !full) return { search, unit, scorerWithout, leastDrop: LEAST_DROP };
+    const scale = headScale(sampleScores(full, this.#table.items.length));
+    const weight = popularityWeight(prior.values, all, familiarity);
+    return {
+      search: priorSearch({ prior: prior.values, byPrior: prior.order, weight, search, scale }),
+      unit: scale.deviation > 0 ? 1 / scale.deviation : 1,
+      // In units of the taste: the order is that of the list, and a fall is that of the taste.
+      scorerWithout: (left) => {
+        const scoreOf = scorerWithout(left);
+        return scoreOf && ((row) => (scoreOf(row) ?? scale.mean) + weight * scale.deviation * (prior.values[row] ?? 0));
+      },
+      leastDrop: LEAST_DROP,
+    };
+  }
+
+  /** By the reader's ratings alone: without an owner's log, without what is widely known. */
+  #tasteFor(reader: UserVectorSource, user: UserVectors, fusion: LanguageFusion): Ranking & { scorerWithout: ScorerWithout } {
     const head = this.head();
     const taste = this.#byTaste(fusion) ? this.#taste([...this.events.values()], head) : undefined;
-    if (!taste && !head) return readerRanking(user, this.#readerContext(reader, fusion));
-    const search = taste ? taste.search : headSearch(this.ranked, { head: head as Head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) });
-    if (!this.#owner) return { search, unit: 1 };
-    const scoreOf = taste ? taste.scorer() : this.#profileScorer(head as Head, user.shared);
-    return this.#owner.ranking({ search, scoreOf: scoreOf ?? (() => undefined) }, this.#likedRows([]));
+    if (taste) return { search: taste.search, unit: 1, scorerWithout: (left) => taste.scorer(left) };
+    if (head) {
+      const search = headSearch(this.ranked, { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) });
+      const scorerWithout: ScorerWithout = (left) => {
+        const fewer = reader.without(left)?.shared;
+        return fewer && this.#profileScorer(head, fewer);
+      };
+      return { search, unit: 1, scorerWithout };
+    }
+    const context = this.#readerContext(reader, fusion);
+    // Scores by rank are no scores of single rows.
+    if (context.fusion === 'rank') return { ...readerRanking(user, context), scorerWithout: () => undefined };
+    const vectorsOf = scoringVectors(context);
+    const scorerWithout: ScorerWithout = (left) => {
+      const vectorOf = vectorsOf(left);
+      return (
+        vectorOf &&
+        ((row) => {
+          const vector = this.#vectorAt(row);
+          return vector && dot(vector, 0, vectorOf(this.#groupsOfRows().groupOf(row)), 0, vector.length) + this.ranked.biasOf(row);
+        })
+      );
+    };
+    return { ...readerRanking(user, context), scorerWithout };
   }
 
   /** Whether lists are made by several interests: with any head that takes them, and without a head by default. */
@@ -286,12 +348,17 @@ export class CatalogueLists {
   }
 
   /** A varied start as a search: languages in turn, all scores 0. */
-  #startingSearch(): Search {
+  #startingSearch(familiarity: number): Search {
     const { items } = this.#table;
     return async (k, allowed) => {
       const others = items.flatMap((_, row) => (hasRow(allowed, row) ? [] : [row]));
-      return startingSample(k, { items, seen: new Set(others), wanted: undefined }, this.#owner?.order);
+      return startingSample(k, { items, seen: new Set(others), wanted: undefined }, this.#startOrder(familiarity));
     };
+  }
+
+  /** Rows by what most people like, or by what is widely known; undefined: the catalogue's order. */
+  #startOrder(familiarity: number): Int32Array | undefined {
+    return this.#owner?.order ?? popularityOrder(this.#prior?.values, familiarity);
   }
 
   #ranked(wanted: ParsedListOptions, candidates: OpenCandidates, { search, unit }: Ranking, user: UserVectors | undefined) {
@@ -315,49 +382,15 @@ export class CatalogueLists {
   }
 
   /** Names likes only: a dislike raises an item by lowering others, which explains nothing. */
-  #reasons(rows: readonly number[], reader: UserVectorSource, fusion: LanguageFusion): Reason[][] {
+  #reasons(rows: readonly number[], reader: UserVectorSource, { scorerWithout, leastDrop }: ListRanking): Reason[][] {
     const events = [...this.events.values()];
     const likes = reader.counted.filter((place) => events[place]?.kind === 'like');
-    const { without, leastDrop } = this.#rowScorers(reader, fusion);
-    return explain(rows, likes, { without, score: (scoreOf, row) => scoreOf(row) }, { leastDrop }).map((named) =>
+    return explain(rows, likes, { without: scorerWithout, score: (scoreOf, row) => scoreOf(row) ?? 0 }, { leastDrop }).map((named) =>
       named.flatMap(({ event, share }) => {
         const rated = events[event];
         return rated ? [{ item: this.item(rated.itemId), share }] : [];
       }),
     );
-  }
-
-  /** How single rows are scored for the reader without some ratings, and the least fall of a score that counts as a reason. */
-  #rowScorers(
-    reader: UserVectorSource,
-    fusion: LanguageFusion,
-  ): { without: (left: readonly number[]) => ((row: number) => number) | undefined; leastDrop: number } {
-    const [head, owner, all] = [this.head(), this.#owner, this.#likedRows([])];
-    const taste = this.#byTaste(fusion) ? this.#taste([...this.events.values()], head) : undefined;
-    const vectorsOf = taste || head ? undefined : scoringVectors(this.#readerContext(reader, fusion));
-    const scorerWithout = (left: readonly number[]): RowScorer | undefined => {
-      if (taste) return taste.scorer(left);
-      const user = reader.without(left)?.shared;
-      if (head) return user && this.#profileScorer(head, user);
-      const vectorOf = vectorsOf?.(left);
-      return (
-        vectorOf &&
-        ((row) => {
-          const vector = this.#vectorAt(row);
-          return vector && dot(vector, 0, vectorOf(this.#groupsOfRows().groupOf(row)), 0, vector.length) + this.ranked.biasOf(row);
-        })
-      );
-    };
-    if (!owner) {
-      const without = (left: readonly number[]) => {
-        const scoreOf = scorerWithout(left);
-        return scoreOf && ((row: number) => scoreOf(row) ?? 0);
-      };
-      return { without, leastDrop: LEAST_DROP };
-    }
-    const full = scorerWithout([]);
-    const without = (left: readonly number[]) => owner.scorer(scorerWithout(left), this.#likedRows(left), all);
-    return { without, leastDrop: full ? owner.leastDrop(full, all) : LEAST_DROP };
   }
 
   #groupOf(tag: string): string {

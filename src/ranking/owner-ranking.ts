@@ -63,13 +63,12 @@ export class OwnerRanking {
   }
 
   #reader(scoreOf: RowScorer | undefined, liked: readonly number[]): BlendReader {
-    return { scale: scoreOf && headScale(this.#sampleScores(scoreOf)), itemItem: similarRows(this.#blend.knowledge.table, liked) };
+    return { scale: scoreOf && headScale(sampleScores(scoreOf, this.#rows.items.length)), itemItem: similarRows(this.#blend.knowledge.table, liked) };
   }
+}
 
-  /** Of rows with a vector, spread evenly over the catalogue. */
-  #sampleScores(scoreOf: RowScorer): number[] {
-    const { length } = this.#rows.items;
-    const step = Math.max(1, length / SAMPLE_ROWS);
-    return Array.from({ length: Math.min(length, SAMPLE_ROWS) }, (_, i) => Math.floor(i * step)).flatMap((row) => scoreOf(row) ?? []);
-  }
+/** Scores of rows with a vector, spread evenly over the catalogue. */
+export function sampleScores(scoreOf: RowScorer, rowCount: number): number[] {
+  const step = Math.max(1, rowCount / SAMPLE_ROWS);
+  return Array.from({ length: Math.min(rowCount, SAMPLE_ROWS) }, (_, i) => Math.floor(i * step)).flatMap((row) => scoreOf(row) ?? []);
 }
