@@ -1,5 +1,6 @@
 // The vector index against scalar JavaScript, a plain copy of memory, and the vector search libraries for browsers.
-// `npm run bench -- index [--sizes 10000,100000,1000000] [--dimensions 384,128] [--peers all|none|NAME,…] [--cap 240]`
+// `npm run bench -- index [--sizes 10000,100000,1000000] [--dimensions 384,128] [--peers all|none|NAME,…] [--cap 240]`.
+// `--cap`: seconds that a library may take for its build and all queries.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -190,10 +191,6 @@ function report(main) {
     figures[`index.${name}.first_answer_ms`] = row.firstAnswerMs;
   }
   for (const [name, value] of Object.entries(figures)) figure(name, Number.isInteger(value) ? value : Number(value.toPrecision(3)));
-  if (process.argv.length > 2) {
-    console.log('The page is left as it was: it shows the run without options.');
-    return;
-  }
   const text = pageText({
     runs,
     main,
@@ -203,6 +200,7 @@ function report(main) {
     capMs,
     loads,
     peers: wantedPeers.map((peer) => ({ ...peer, version: versionOf(peer.name) })),
+    leftOut: PEERS.filter((peer) => !wantedPeers.includes(peer)).map(({ name }) => name),
   });
   const path = writePage('index', text, 'The vector index');
   writeFileSync(path.replace(/\.md$/, '.svg'), drawPlot(main));

@@ -13,7 +13,7 @@ const milliseconds = (ms) => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3));
 const sizeName = ({ rows, dimensions }) => `${count(rows)} × ${dimensions}`;
 
 /** @returns {string} markdown below the facts of the run */
-export function pageText({ runs, main, figures, source, queries, capMs, loads, peers }) {
+export function pageText({ runs, main, figures, source, queries, capMs, loads, peers, leftOut }) {
   return [
     introduction(source, queries, loads),
     '![First answer and query time of every system](index.svg)',
@@ -35,7 +35,7 @@ a test asserts it on the demo’s pack.',
     '## Is the exact scan enough?',
     exactEnough(runs),
     '## The libraries',
-    libraries(peers),
+    libraries(peers, leftOut),
   ].join('\n\n');
 }
 
@@ -187,10 +187,11 @@ and its recall/speed curve is not measured.`
 may be worth its loss of recall; it is not part of the index yet, and its recall/speed curve is not measured.`;
 }
 
-function libraries(peers) {
+function libraries(peers, leftOut) {
   if (peers.length === 0) return 'Not measured in this run.';
   return [
     table(peers.map(({ name, version, setting, approximate }) => ({ library: name, version, setting, kind: approximate ? 'approximate' : 'exact' }))),
     'Why each library runs with these settings: [decision](../decisions/2026-11-25-settings-of-the-compared-libraries.md).',
+    ...(leftOut.length > 0 ? [`Not measured in this run: ${leftOut.join(', ')}.`] : []),
   ].join('\n\n');
 }
