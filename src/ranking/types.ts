@@ -35,7 +35,7 @@ export interface ListOptions {
 
 /**
  * How the reader's vectors of several languages make one list, where no trained head ranks. Default `own-language`, by measurement
- * (docs/decisions/2026-11-24-fusion-of-languages.md): an item is scored by the vector of its own language, which leans on the shared one.
+ * (docs/decisions/2026-11-24-fusion-of-languages.md): an item is scored by the vector of its own language, which is drawn towards the shared one.
  * `shared`: by one vector of all ratings. `rank`: reciprocal-rank fusion of what each language's vector finds (gives no reasons).
  * `learned`: by the sum of the languages' vectors, with weights learned from the reader's likes.
  */
