@@ -5,7 +5,7 @@
 //      interests [interest] of (slope, shift)
 // Out: lists [list][k] of (key, row), best first, EMPTY at the end; workgroup x writes list first_list + x
 // Invariants: power = 2^(slope * (f32(exact integer sum) * row scale) + shift); the row is ordered by L, or by L^2 / (L + D) where
-// there are dislikes; a row whose live or allowed bit is 0 is not even read.
+// there are dislikes; a row whose live or allowed bit is 0 is not read.
 
 override QUADS: u32 = 24u;   // vec4<u32> words a row, ceil(dimensions / 16)
 
