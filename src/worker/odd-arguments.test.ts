@@ -5,9 +5,9 @@ import { afterEach, expect, test } from 'vitest';
 import { installErrorCodec } from '../base/error-codec.ts';
 import { RecommenderError } from '../base/errors.ts';
 import { type RandomSource, randomBelow, seededRandom } from '../base/random.ts';
+import { Engine } from '../engine/engine.ts';
+import { smallModel } from '../engine/testing/small-encoder.ts';
 import type { EngineApi, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
-import { Engine } from './engine.ts';
-import { smallModel } from './testing/small-encoder.ts';
 
 const CALLS = 2000;
 const SETTINGS: EngineSettings = { modelUrl: '', modelKind: 'manifest', encoder: 'auto', speed: 'refined', quickModelUrl: '', databaseName: 'odd' };
@@ -21,7 +21,9 @@ const ignored = (): void => undefined;
 const RIGHT: { readonly [K in keyof EngineApi]: Parameters<EngineApi[K]> } = {
   start: [SETTINGS, ignored, ignored],
   openCatalogue: [SOURCE],
-  recommend: [{ count: 5, policy: { mode: 'prefer', languages: ['de'], share: 0.5 }, rules: [{ rule: 'pin', items: ['i1'] }], reasons: true }],
+  recommend: [
+    { count: 5, policy: { mode: 'prefer', languages: ['de'], share: 0.5 }, rules: [{ rule: 'pin', items: ['i1'] }], reasons: true, familiarity: 0.5 },
+  ],
   search: ['title', { count: 5, quick: false, diversity: 0.2 }],
   rate: ['i1' as never, 'like'],
   ratings: [],
