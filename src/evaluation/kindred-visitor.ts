@@ -1,92 +1,59 @@
-// The product's own list as systems beside the baselines: several interests over text and features, without a head, for a reader whose
-// site has no log.
-import { groupBy } from '../base/group-by.ts';
+// The product's own list as systems beside the baselines: several interests over text and features, and the catalogue's column of
+// popularity where it has one; without a head, for a reader whose site has no log.
 import type { FeedbackEvent } from '../base/types.ts';
-import { type Interest, interestWeights, readerInterests } from '../feedback/interests.ts';
+import { type Interest, readerInterests } from '../feedback/interests.ts';
 import { languageGroup } from '../feedback/language-group.ts';
-import { appendFeatures, fitFeatures } from '../head/features.ts';
+import { appendFeatures } from '../head/features.ts';
+import { LEAST_HUB_ROWS } from '../language/correction/build.ts';
 import { drawReferences, HUBNESS_WEIGHT, itemBias, neighboursFor } from '../language/correction/hubness.ts';
 import { gatherRows } from '../language/correction/matrix.ts';
-import { scoreByInterests, TEMPERATURE } from '../ranking/interest-scores.ts';
+import { standardParts } from '../ranking/blend.ts';
+import { popularityPrior, popularityWeight } from '../ranking/popularity.ts';
+import { catalogueFeatures } from '../ranking/ranked-rows.ts';
+import { type InterestScoring, interestVectors, scoreRowsByInterests } from '../ranking/taste.ts';
 import { likedHistory, lowestWhereUnknown } from './baselines/common.ts';
 import { encodedRows, requireVectors } from './baselines/embedding.ts';
 import { popularitySystem } from './baselines/popularity.ts';
 import type { EvaluationCatalogue, FittedSystem, RecommenderSystem } from './types.ts';
 
-/** How categories and numbers are joined to the text. @see docs/decisions/2026-11-25-several-interests.md */
-const FEATURES = { dimensions: 64, share: 0.2, numericShare: 0.2 };
-/** With fewer rows no item can be a hub. */
-const LEAST_HUB_ROWS = 50;
-
 /**
- * The list of a visitor without a log: score of `Interests` with a soft maximum over the likes, weighted by language (`interestWeights`), on
- * text joined with features where the catalogue has some, and the hubness bias. Every like weighs the same, as on the page; weights below 0
- * are dislikes, 0 says nothing. Without a like all scores are 0. Items without a vector (zero row) get the lowest score of the others.
- * Fitting throws bad-argument, bad-vector.
+ * The list of a visitor without a log, by the scorer of the page (`scoreRowsByInterests`) on the vectors of the evaluation. Where the
+ * catalogue states `popularity`, z(interests) + w · prior as in the list (`popularityWeight`, familiarity 0); counts are taken as they
+ * stand, because a log has no one date. Every like weighs the same, as on the page; weights below 0 are dislikes, 0 says nothing. Without
+ * a like the prior alone counts. Items without a vector (zero row) get the lowest score of the others. Fitting throws bad-argument, bad-vector.
  */
 export function kindredVisitorSystem(): RecommenderSystem {
   return {
     name: 'kindred-visitor',
     title: 'Kindred without a log',
     needsVectors: true,
-    fit: ({ catalogue }) => visitorOf(catalogue),
+    fit: ({ catalogue }) => visitorOf(catalogue, popularityPrior(catalogue.items, Number.POSITIVE_INFINITY)),
   };
 }
 
-/**
- * As `kindred-visitor`, with the number of training users who liked an item as the site's own count: z(interests) + w · z(log(1 + count)),
- * w = 2 + 2 / √n for n likes, z over all items. Without a like, the count alone.
- */
+/** As `kindred-visitor` on a site that states for each item how many of the training users liked it. */
 export function kindredVisitorPopularitySystem(): RecommenderSystem {
   return {
     name: 'kindred-visitor-popularity',
-    title: 'Kindred without a log, with a count of popularity',
+    title: 'Kindred without a log, with a column of popularity',
     needsVectors: true,
     async fit(context) {
-      const visitor = visitorOf(context.catalogue);
-      const counts = new Float32Array(context.train.itemCount);
+      const { catalogue, train } = context;
+      const counts = new Float32Array(train.itemCount);
       (await popularitySystem().fit(context)).score(new Int32Array(0), new Float32Array(0), counts);
-      const known = standardised(counts.map((count) => Math.log1p(count)));
-      return {
-        score(history, weights, scores) {
-          visitor.score(history, weights, scores);
-          const likes = likedHistory(history, weights, scores, known.length).items.length;
-          const taste = standardised(scores);
-          const strength = 2 + 2 / Math.sqrt(Math.max(1, likes));
-          for (let row = 0; row < scores.length; row++) scores[row] = (taste[row] as number) + strength * (known[row] as number);
-        },
-      };
+      const items = catalogue.items.map((item, row) => ({ ...item, popularity: counts[row] as number }));
+      return visitorOf(catalogue, popularityPrior(items, Number.POSITIVE_INFINITY));
     },
   };
 }
 
-/** Less the mean, over the standard deviation; zeros where all values are the same. */
-function standardised(values: Float32Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-  return Float64Array.from(values, (value) => (deviation > 1e-9 ? (value - mean) / deviation : 0));
-}
-
-/** Rows of one language group, gathered. */
-interface GroupRows {
-  group: string;
-  rows: readonly number[];
-  /** [rows × dimensions] */
+interface VisitorRows extends Omit<InterestScoring, 'interests' | 'vectors'> {
+  /** [encoded] row numbers of the items with a vector */
+  encoded: number[];
+  /** [encoded × dimensions] */
   vectors: Float32Array;
-  /** [rows] */
-  bias: Float32Array;
-}
-
-interface VisitorRows {
-  dimensions: number;
-  temperature: number;
-  /** [items] 1 where the item has a vector */
-  encoded: Uint8Array;
-  /** [items × dimensions] */
-  vectors: Float32Array;
-  /** [items] language group */
-  groupOf: readonly string[];
-  groups: readonly GroupRows[];
+  /** undefined without a vector */
+  vectorOf: (id: string) => Float32Array | undefined;
 }
 
 /** Splits share a catalogue; what does not depend on the split is made once. */
@@ -97,25 +64,27 @@ function visitorRows(catalogue: EvaluationCatalogue): VisitorRows {
   if (known) return known;
   const text = requireVectors(catalogue, 'kindred-visitor');
   const { items, languages, dimensions: d } = catalogue;
-  const encoded = encodedRows(text, d);
-  const hasFeatures = items.some(({ categories, attributes = {} }) => categories.length > 0 || Object.keys(attributes).length > 0);
-  const projection = hasFeatures ? fitFeatures(items, FEATURES) : undefined;
+  const encoded = [...encodedRows(text, d)].flatMap((is, row) => (is === 1 ? row : []));
+  const projection = catalogueFeatures(items);
   const textShare = projection ? 1 - projection.share : 1;
-  const vectors = projection ? appendFeatures(projection, text, d, items) : text;
+  const joined = projection ? appendFeatures(projection, text, d, items) : text;
   const dimensions = d + (projection?.dimensions ?? 0);
-  const bias = hubnessBias(
-    text,
-    d,
-    [...encoded.keys()].filter((row) => encoded[row] === 1),
-  ).map((value) => textShare * value);
-  const groupOf = languages.map(languageGroup);
-  const groups = [...groupBy(groupOf.keys(), (row) => groupOf[row] as string)].map(([group, rows]) => ({
-    group,
-    rows,
-    vectors: gatherRows(vectors, rows, dimensions),
-    bias: Float32Array.from(rows, (row) => bias[row] as number),
-  }));
-  const rows = { dimensions, temperature: TEMPERATURE * textShare, encoded, vectors, groupOf, groups };
+  const vectors = gatherRows(joined, encoded, dimensions);
+  const bias = hubnessBias(text, d, encoded);
+  const groups = languages.map(languageGroup);
+  const placeOf = new Map(encoded.map((row, place) => [items[row]?.id as string, place]));
+  const rows: VisitorRows = {
+    dimensions,
+    textShare,
+    encoded,
+    vectors,
+    vectorOf: (id) => {
+      const place = placeOf.get(id);
+      return place === undefined ? undefined : vectors.subarray(place * dimensions, (place + 1) * dimensions);
+    },
+    groupOf: (row) => groups[row] ?? '',
+    biasOf: (row) => textShare * (bias[row] ?? 0),
+  };
   made.set(catalogue, rows);
   return rows;
 }
@@ -130,46 +99,51 @@ function hubnessBias(vectors: Float32Array, d: number, present: readonly number[
   });
 }
 
-function visitorOf(catalogue: EvaluationCatalogue): FittedSystem {
+/** @param prior [items] of `popularityPrior` */
+function visitorOf(catalogue: EvaluationCatalogue, prior: Float32Array | undefined): FittedSystem {
   const { items } = catalogue;
-  const { dimensions, temperature, encoded, vectors, groupOf, groups } = visitorRows(catalogue);
-  const rowOf = new Map(items.map(({ id }, row) => [id, row]));
+  const rows = visitorRows(catalogue);
+  const { encoded } = rows;
   return {
     score(history, weights, scores) {
-      likedHistory(history, weights, scores, items.length);
+      const liked = likedHistory(history, weights, scores, items.length).items;
       const interests = interestsOf(history, weights);
-      const likes = interests.filter(({ kind }) => kind === 'like').length;
-      if (likes === 0) {
-        scores.fill(0);
-        return;
-      }
-      const own = gatherRows(
-        vectors,
-        interests.map(({ itemId }) => rowOf.get(itemId) as number),
-        dimensions,
-      );
-      for (const { group, rows, vectors: those, bias } of groups) {
-        const weightsHere = interestWeights(interests, group);
-        const found = scoreByInterests(those, dimensions, { vectors: own, likes, weights: weightsHere, temperature }, bias);
-        rows.forEach((row, at) => {
-          scores[row] = found[at] as number;
+      scores.fill(0);
+      if (interests.some(({ kind }) => kind === 'like')) {
+        const scoring = { ...rows, interests, vectors: interestVectors(rows, interests) };
+        const found = Float32Array.from(scoreRowsByInterests(scoring, encoded, rows.vectors));
+        const { head } = prior ? standardParts({ headScores: found }) : { head: found };
+        encoded.forEach((row, place) => {
+          scores[row] = head[place] as number;
         });
       }
-      lowestWhereUnknown(scores, (row) => encoded[row] === 1);
+      if (prior) {
+        const weight = popularityWeight(prior, [...liked], 0);
+        for (let row = 0; row < scores.length; row++) scores[row] = (scores[row] as number) + weight * (prior[row] as number);
+      }
+      const known = new Set(encoded);
+      lowestWhereUnknown(scores, (row) => known.has(row));
     },
   };
 
   /** A history has no times: all ratings are of the same age, and the newest are the last. */
   function interestsOf(history: Int32Array, weights: Float32Array): Interest[] {
     const ratings = new Map(Array.from(history, (row, at) => [row, weights[at] as number]));
+    const groupById = new Map<string, string>();
     const events = [...ratings].flatMap(([row, weight], timeMs): FeedbackEvent[] => {
       const item = items[row];
-      return item && weight !== 0 ? [{ itemId: item.id, kind: weight > 0 ? 'like' : 'dislike', timeMs }] : [];
+      if (!item || weight === 0) return [];
+      groupById.set(item.id, rows.groupOf(row));
+      return [{ itemId: item.id, kind: weight > 0 ? 'like' : 'dislike', timeMs }];
     });
-    const hasVector = (id: (typeof items)[number]['id']): boolean => encoded[rowOf.get(id) ?? -1] === 1;
-    return readerInterests(events, hasVector, (id) => groupOf[rowOf.get(id) ?? -1] ?? '', {
-      nowMs: events.length,
-      halfLifeMs: Number.POSITIVE_INFINITY,
-    });
+    return readerInterests(
+      events,
+      (id) => rows.vectorOf(id) !== undefined,
+      (id) => groupById.get(id) ?? '',
+      {
+        nowMs: events.length,
+        halfLifeMs: Number.POSITIVE_INFINITY,
+      },
+    );
   }
 }
