@@ -71,4 +71,8 @@ test('unknown commands, options and files end with 2 and say what there is', asy
   expect(missing.code).toBe(2);
   expect(missing.err).toContain('nothing.csv');
   expect((await kindred('check', catalogue)).out).toContain('6 items of 6 rows');
+  expect((await kindred('check', catalogue)).out).not.toContain('popularity');
+  const counted = join(folder, 'counted.csv');
+  writeFileSync(counted, 'id,language,title,views\na,en,The lighthouse,7\nb,de,Der Leuchtturm,\n');
+  expect((await kindred('check', counted)).out).toContain('popularity: stated by 1 of 2 items');
 });

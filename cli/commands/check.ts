@@ -11,7 +11,9 @@ export const check: Command = {
     const { report } = await readCatalogue(operands[0] ?? '', signal);
     const counts = [...countBy(report.items.map(({ language }) => language))].sort((a, b) => b[1] - a[1]).map(([tag, count]) => `${tag} ${count}`);
     out(`${report.items.length} items of ${report.rowCount} rows, ${report.format}; ${report.detectedLanguages} languages detected from the text`);
+    const counted = report.items.filter(({ popularity }) => popularity !== undefined).length;
     out(`languages: ${counts.join(', ')}`);
+    if (counted > 0) out(`popularity: stated by ${counted} of ${report.items.length} items`);
     const mapped = Object.entries(report.headerMapping);
     if (mapped.length > 0) out(`columns: ${mapped.map(([column, field]) => `${column} → ${field}`).join(', ')}`);
     if (report.unmappedColumns.length > 0) out(`not used: ${report.unmappedColumns.join(', ')}`);

@@ -118,6 +118,22 @@ test('lists are asked for with the chosen variety, also on the next visit', asyn
   expect(app.renderRoot.querySelector('kindred-variety')?.diversity).toBe(0.25);
 });
 
+test('familiarity is offered where the catalogue states popularity, and reaches the list, also on the next visit', async () => {
+  await open();
+  expect(app.renderRoot.querySelector('kindred-familiarity')).toBeNull();
+  app.remove();
+  fake.itemsWithPopularity = 1;
+  const asked = vi.spyOn(fake, 'recommend');
+  await open();
+  expect(asked.mock.lastCall?.[0]).not.toHaveProperty('familiarity');
+  tell('kindred-familiarity', 'kindred-familiarity', -0.5);
+  await vi.waitFor(() => expect(asked.mock.lastCall?.[0]).toMatchObject({ familiarity: -0.5 }));
+  app.remove();
+  await open();
+  expect(asked.mock.lastCall?.[0]).toMatchObject({ familiarity: -0.5 });
+  expect(app.renderRoot.querySelector('kindred-familiarity')?.familiarity).toBe(-0.5);
+});
+
 test('search shows results and closes', async () => {
   await open();
   field().value = 'kilim';

@@ -98,6 +98,7 @@ export class KindredApp extends LitElement {
     this.error = null;
     this.registration = null;
     this.#state.diversity = this.#preferences.diversity;
+    this.#state.familiarity = this.#preferences.familiarity;
     new FocusRestorer(this);
     new FadeIn(this, this.#state, '#recommendations .grid');
     this.#listen();
@@ -124,6 +125,7 @@ export class KindredApp extends LitElement {
     on<string>('kindred-interface-language', (tag) => this.#language.choose(tag));
     on<LanguagePolicy>('kindred-policy', (policy) => this.#choosePolicy(policy));
     on<number>('kindred-diversity', (diversity) => this.#chooseDiversity(diversity));
+    on<number>('kindred-familiarity', (familiarity) => this.#chooseFamiliarity(familiarity));
     on<string[]>('kindred-reads', (reads) => this.#preferences.chooseReads(reads, this.#session.summary?.languages ?? []));
     on<Partial<Route>>('kindred-go', (change) => this.#router.go(change));
     on<unknown>('kindred-failed', this.#onError);
@@ -162,10 +164,16 @@ export class KindredApp extends LitElement {
     this.#state.setDiversity(diversity);
   }
 
+  #chooseFamiliarity(familiarity: number): void {
+    this.#preferences.chooseFamiliarity(familiarity);
+    this.#state.setFamiliarity(familiarity);
+  }
+
   /** Sets all settings back to those of the first visit; catalogues and ratings stay. */
   #reset(): void {
     this.#preferences.forget();
     this.#state.diversity = 0;
+    this.#state.familiarity = 0;
     this.#session.choose({ speed: 'auto', encoder: 'auto' });
     this.#language.forget();
   }
@@ -198,6 +206,7 @@ export class KindredApp extends LitElement {
     await this.#data.erase(recommender);
     this.#preferences.forget();
     this.#state.diversity = 0;
+    this.#state.familiarity = 0;
     this.#session.closed();
   }
 

@@ -23,14 +23,15 @@ test('languages chosen in one catalogue stay while another one is open, and on t
   expect(new Preferences().readsOf(OTHER, [])).toEqual(['ar']);
 });
 
-test('theme, policy and variety are kept until they are forgotten', () => {
+test('theme, policy, variety and familiarity are kept until they are forgotten', () => {
   const preferences = new Preferences();
   preferences.chooseTheme('dark');
   preferences.choosePolicy({ mode: 'mix' });
   preferences.chooseDiversity(0.15);
+  preferences.chooseFamiliarity(-0.5);
   const next = new Preferences();
-  expect([next.theme, next.policy, next.diversity, scheme()]).toEqual(['dark', { mode: 'mix' }, 0.15, 'dark']);
+  expect([next.theme, next.policy, next.diversity, next.familiarity, scheme()]).toEqual(['dark', { mode: 'mix' }, 0.15, -0.5, 'dark']);
   next.forget();
-  expect([next.theme, next.policy, next.diversity, scheme()]).toEqual(['auto', { mode: 'any' }, 0, '']);
-  expect(new Preferences()).toMatchObject({ policy: { mode: 'any' }, diversity: 0 });
+  expect([next.theme, next.policy, next.diversity, next.familiarity, scheme()]).toEqual(['auto', { mode: 'any' }, 0, 0, '']);
+  expect(new Preferences()).toMatchObject({ policy: { mode: 'any' }, diversity: 0, familiarity: 0 });
 });

@@ -1,13 +1,16 @@
-// The visitor's choices that are saved: colours, languages to recommend in, languages that the visitor reads, variety of lists.
+// The visitor's choices that are saved: colours, languages to recommend in, languages that the visitor reads, variety of lists and how well known
+// their items are.
 import type { LanguagePolicy } from '../protocol/engine-api.ts';
 import {
   ANY_LANGUAGE,
   type SavedLanguages,
   saveDiversity,
   savedDiversity,
+  savedFamiliarity,
   savedLanguages,
   savedTheme,
   saveEncoder,
+  saveFamiliarity,
   saveInterfaceLanguage,
   saveLanguages,
   saveSpeed,
@@ -22,6 +25,8 @@ export class Preferences {
   theme: ThemeChoice = savedTheme();
   /** λ of MMR, 0 to MOST_DIVERSITY. */
   diversity: number = savedDiversity();
+  /** −1 (hidden finds) to 1 (well known). */
+  familiarity: number = savedFamiliarity();
   #languages: SavedLanguages = savedLanguages();
 
   constructor() {
@@ -55,6 +60,11 @@ export class Preferences {
     saveDiversity(diversity);
   }
 
+  chooseFamiliarity(familiarity: number): void {
+    this.familiarity = familiarity;
+    saveFamiliarity(familiarity);
+  }
+
   chooseTheme(theme: ThemeChoice): void {
     this.theme = theme;
     saveTheme(theme);
@@ -65,6 +75,7 @@ export class Preferences {
   forget(): void {
     this.chooseTheme('auto');
     this.chooseDiversity(0);
+    this.chooseFamiliarity(0);
     this.#languages = { policy: ANY_LANGUAGE, reads: [] };
     saveLanguages(null);
     saveInterfaceLanguage(null);

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import {
   ANY_LANGUAGE,
   parseDiversity,
+  parseFamiliarity,
   parseLanguages,
   policyFor,
   savedInterfaceLanguage,
@@ -41,6 +42,10 @@ test.each([
 
 test('variety is read back; 0 for a text that the page did not write', () => {
   expect([null, '', '0.25', '0.5', '0.6', '-1', 'much', 'NaN', '{}'].map(parseDiversity)).toEqual([0, 0, 0.25, 0.5, 0, 0, 0, 0, 0]);
+});
+
+test('familiarity is read back; 0 for a text that the page did not write', () => {
+  expect([null, '', '-1', '0.5', '1', '1.5', '-2', 'much', 'NaN', '{}'].map(parseFamiliarity)).toEqual([0, 0, -1, 0.5, 1, 0, 0, 0, 0, 0]);
 });
 
 test('languages that a catalogue lacks are left out of a policy', () => {

@@ -52,11 +52,19 @@ export const saveLanguages = (languages: SavedLanguages | null): void => save('l
 export const savedLanguages = (): SavedLanguages => parseLanguages(saved('languages'));
 export const saveDiversity = (diversity: number): void => save('diversity', diversity === 0 ? null : String(diversity));
 export const savedDiversity = (): number => parseDiversity(saved('diversity'));
+export const saveFamiliarity = (familiarity: number): void => save('familiarity', familiarity === 0 ? null : String(familiarity));
+export const savedFamiliarity = (): number => parseFamiliarity(saved('familiarity'));
 
 /** @returns 0 for a text that this page did not write */
 export function parseDiversity(text: string | null): number {
   const diversity = text === null ? 0 : Number(text);
   return diversity > 0 && diversity <= MOST_DIVERSITY ? diversity : 0;
+}
+
+/** @returns −1 to 1; 0 for a text that this page did not write */
+export function parseFamiliarity(text: string | null): number {
+  const familiarity = text === null ? 0 : Number(text);
+  return familiarity >= -1 && familiarity <= 1 ? familiarity : 0;
 }
 
 /** @returns any language for a text that this page did not write */

@@ -25,6 +25,8 @@ export interface Item {
   attributes?: Record<string, number>;
   /** Year or ISO 8601 date, as stated. */
   published?: string;
+  /** How often the item was sold, viewed or rated by all, 0 or more: a count that names nobody. */
+  popularity?: number;
   link?: string;
   image?: string;
   license?: string;

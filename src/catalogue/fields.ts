@@ -15,6 +15,7 @@ export const FIELD_NAMES = [
   'country',
   'attributes',
   'published',
+  'popularity',
   'link',
   'image',
   'license',
@@ -100,6 +101,9 @@ export const numberSchema = v.pipe(
   v.finite('is not a finite number'),
 );
 
+/** A count such as sales, views or ratings. */
+export const popularitySchema = v.pipe(numberSchema, v.minValue(0, 'is below 0'));
+
 function parseIfObjectText(value: unknown): unknown {
   if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return value;
   try {
@@ -129,6 +133,7 @@ export const REMEDIES: Readonly<Record<FieldName, string>> = {
   country: 'Use a code of ISO 3166-1 such as "KE" or "BR".',
   attributes: 'Write the number with a point and without thousands separators, such as 1234.5.',
   published: 'Write a year such as 1998, or a date such as 1998-05-31.',
+  popularity: 'Write a count of 0 or more without thousands separators, such as 12500.',
   link: 'Use an address that starts with https://, or a relative one.',
   image: 'Use an address that starts with https://, or a relative one.',
   license: 'Write the licence as text, best as an SPDX identifier such as "CC-BY-4.0".',

@@ -64,3 +64,9 @@ test('columns of languages and attributes', () => {
 test('an explicit mapping wins over names', () => {
   expect(planColumns(['title', 'subtitle'], { title: 'subtitle' }).mapping).toEqual({ subtitle: 'title' });
 });
+
+test('counts of sales, views or ratings are popularity; a mean rating and a rank are not', () => {
+  for (const name of ['Sales', 'page_views', 'Downloads', 'ratings_count', 'Number of ratings', 'Aufrufe', 'Ventes', '销量', 'umaarufu'])
+    expect(planColumns(['title', name]).mapping, name).toEqual({ title: 'title', [name]: 'popularity' });
+  expect(planColumns(['title', 'rating', 'ratings', 'score', 'rank']).unmapped).toEqual(['rating', 'ratings', 'score', 'rank']);
+});

@@ -35,6 +35,8 @@ const SYNONYMS: Readonly<Record<FieldName, string>> = {
   attributes: 'attribute attrs attributs atributos attributi',
   published:
     'year date publisheddate publicationdate publicationyear datepublished releasedate releaseyear released pubdate jahr datum erscheinungsjahr erschienen veröffentlicht année annee date_de_parution año ano fecha anno jaar år ar rok yıl yil vuosi год дата السنة سنة वर्ष 年 年份 年度 日期 출판일 연도',
+  popularity:
+    'sales views downloads plays purchases loans pageviews unitssold viewcount downloadcount playcount ratingcount ratingscount reviewcount reviewscount votecount numratings numreviews numvotes numberofratings numberofreviews numberofvotes beliebtheit verkäufe aufrufe popularité ventes vues popularidad ventas vistas popularidade vendas visualizações popularità vendite visualizzazioni populariteit verkopen weergaven popularitet popularność sprzedaż popülerlik satışlar suosio umaarufu популярность продажи просмотры الشعبية شعبية लोकप्रियता פופולריות 人气 人氣 销量 銷量 浏览量 人気 販売数 再生回数 인기도 판매량 조회수',
   link: 'url uri href website web webpage homepage adresse lien enlace ligação collegamento länk ссылка الرابط लिंक 链接 連結 リンク 링크',
   image:
     'img picture photo cover thumbnail imageurl poster icon bild foto titelbild photographie imagen imagem immagine afbeelding zdjęcie resim kuva изображение صورة चित्र 图片 圖片 画像 이미지',

@@ -55,6 +55,8 @@ export interface CatalogueSummary {
   /** Items per language, most first. */
   languages: { tag: string; items: number }[];
   categories: { id: string; items: number }[];
+  /** Items that state `popularity`. */
+  itemsWithPopularity: number;
   format: string;
   /** Column → field, for CSV and TSV. */
   headerMapping: Record<string, string>;

@@ -20,6 +20,7 @@ test('every field arrives, cleaned', async () => {
       country: 'br',
       attributes: { pages: 12, price: '3.5', nothing: null },
       published: 1998,
+      popularity: 120,
       link: ' https://example.org/7 ',
       image: 'covers/7.png',
       license: 'CC-BY-4.0',
@@ -45,6 +46,7 @@ test('every field arrives, cleaned', async () => {
       country: 'BR',
       attributes: { pages: 12, price: 3.5 },
       published: '1998',
+      popularity: 120,
       link: 'https://example.org/7',
       image: 'covers/7.png',
       license: 'CC-BY-4.0',
@@ -198,4 +200,35 @@ test('names of object members are names like any other', async () => {
     ['constructor', 2],
   ]);
   expect(Object.getPrototypeOf(items[0])).toBe(Object.prototype);
+});
+
+test.each([
+  ['ndjson', '{"id":"a","title":"One","language":"en","popularity":12}\n{"id":"b","title":"Two","language":"en","popularity":"0"}'],
+  ['json', '[{"id":"a","title":"One","language":"en","sales":12},{"id":"b","title":"Two","language":"en","sales":0}]'],
+  ['csv', 'id,title,language,views\na,One,en,12\nb,Two,en,0\n'],
+  ['tsv', 'id\ttitle\tlanguage\tVerkäufe\na\tOne\ten\t12\nb\tTwo\ten\t0\n'],
+])('popularity is read from %s, and 0 is a count', async (extension, data) => {
+  const { items, problems, format } = await parseCatalogue({ name: `a.${extension}`, data });
+  expect(format).toBe(extension);
+  expect(items.map(({ popularity }) => popularity)).toEqual([12, 0]);
+  expect(problems).toEqual([]);
+});
+
+test.each([
+  ['-1', 'popularity is below 0; it was left out.'],
+  ['1,234', 'popularity is not a number; it was left out.'],
+  ['1e999', 'popularity is not a finite number; it was left out.'],
+  ['many', 'popularity is not a number; it was left out.'],
+])('popularity %j is a problem of its row, which goes on without it', async (value, message) => {
+  const { items, problems } = await ndjson([row({ popularity: value })]);
+  expect(items).toHaveLength(1);
+  expect(items[0]).not.toHaveProperty('popularity');
+  expect(problems).toMatchObject([{ row: 1, id: 'a', field: 'popularity', value, message, severity: 'warning' }]);
+  expect(problems[0]?.remedy).toContain('without thousands separators');
+});
+
+test('an empty cell states no popularity', async () => {
+  const { items, problems } = await parseCatalogue({ name: 'a.csv', data: 'id,title,language,popularity\na,One,en,\nb,Two,en,3\n' });
+  expect(items.map(({ popularity }) => popularity)).toEqual([undefined, 3]);
+  expect(problems).toEqual([]);
 });

@@ -13,6 +13,7 @@ import {
   languageSchema,
   numberSchema,
   objectSchema,
+  popularitySchema,
   publishedSchema,
   REMEDIES,
   textSchema,
@@ -230,6 +231,8 @@ export function validateRow(raw: RawRow, plan: ColumnPlan, context: ValidationCo
   for (const field of ['creator', 'kind', 'country', 'published', 'link', 'image', 'license', 'attribution'] as const) {
     if (texts[field]) item[field] = texts[field];
   }
+  const popularity = optional(cells, 'popularity', popularitySchema, report);
+  if (popularity !== undefined) item.popularity = popularity;
   return { id, statedLanguage, item };
 }
 

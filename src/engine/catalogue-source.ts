@@ -129,6 +129,7 @@ function summarize(id: string, items: readonly Item[], report?: CatalogueReport)
     itemCount: items.length,
     languages: countsOf(items.map(({ language }) => language)).map(([tag, count]) => ({ tag, items: count })),
     categories: countsOf(items.flatMap(({ categories }) => categories)).map(([name, count]) => ({ id: name, items: count })),
+    itemsWithPopularity: items.filter(({ popularity }) => popularity !== undefined).length,
     format: report?.format ?? '',
     headerMapping: report?.headerMapping ?? {},
     unmappedColumns: report?.unmappedColumns ?? [],

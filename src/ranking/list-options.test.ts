@@ -6,7 +6,7 @@ import { parseListOptions } from './list-options.ts';
 const parse = (options: object) => parseListOptions({ count: 5, ...options });
 
 test('what is left out has its default', () => {
-  expect(parse({})).toEqual({ count: 5, policy: { mode: 'any' }, reasons: false, diversity: 0, rules: [], fusion: 'own-language' });
+  expect(parse({})).toEqual({ count: 5, policy: { mode: 'any' }, reasons: false, diversity: 0, rules: [], fusion: 'interests', familiarity: 0 });
 });
 
 test('every kind of rule is taken', () => {
@@ -17,7 +17,7 @@ test('every kind of rule is taken', () => {
     { rule: 'limit', atMost: 0 },
     { rule: 'limit', atMost: 2, categories: ['x'] },
   ];
-  expect(parse({ rules, diversity: 1, fusion: 'rank' })).toMatchObject({ rules, diversity: 1, fusion: 'rank' });
+  expect(parse({ rules, diversity: 1, fusion: 'rank', familiarity: -1 })).toMatchObject({ rules, diversity: 1, fusion: 'rank', familiarity: -1 });
 });
 
 test.each([
@@ -26,7 +26,9 @@ test.each([
   [{ diversity: 1.1 }, /^diversity is 1.1; give a number from 0 \(best scores\) to 1 \(most varied\)\.$/],
   [{ diversity: Number.NaN }, /^diversity is NaN; give a number/],
   [{ diversity: '0.3' }, /^diversity is "0.3"; give a number/],
-  [{ fusion: 'rrf' }, /^fusion is "rrf"; give "own-language", "shared", "rank" or "learned"\.$/],
+  [{ familiarity: -1.5 }, /^familiarity is -1.5; give a number from −1 \(hidden finds\) to 1 \(well known\)\.$/],
+  [{ familiarity: 'high' }, /^familiarity is "high"; give a number/],
+  [{ fusion: 'rrf' }, /^fusion is "rrf"; give "interests", "own-language", "shared", "rank" or "learned"\.$/],
   [{ policy: { mode: 'prefer', languages: ['sw'], share: 2 } }, /^policy.share is 2; give a share of preferred languages from 0 to 1\.$/],
   [{ policy: { mode: 'same' } }, /^policy.mode is "same"; give \{ mode: "any"/],
   [{ rules: {} }, /^rules is \{\}; give a list of rules\.$/],

@@ -34,8 +34,12 @@ export interface BlendReader {
 export function ownerBlend(knowledge: RowKnowledge): OwnerBlend {
   const rows = knowledge.prior.length;
   const prior = standardParts({ headScores: new Float32Array(rows), prior: knowledge.prior }).prior ?? knowledge.prior;
-  const byPrior = Int32Array.from({ length: rows }, (_, row) => row).sort((a, b) => (prior[b] as number) - (prior[a] as number) || a - b);
-  return { knowledge, prior, byPrior };
+  return { knowledge, prior, byPrior: orderByPrior(prior) };
+}
+
+/** @returns [rows] row numbers, highest prior first, ties by row */
+export function orderByPrior(prior: Float32Array): Int32Array {
+  return Int32Array.from(prior.keys()).sort((a, b) => (prior[b] as number) - (prior[a] as number) || a - b);
 }
 
 /** @param scores of a head, in any unit; empty: all 0 */
@@ -51,6 +55,11 @@ export function headScale(scores: ArrayLike<number>): HeadScale {
   const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
   // Rounding leaves a trace of deviation in equal values.
   return { mean, deviation: deviation > 1e-6 * (Math.abs(mean) + 1e-6) ? deviation : 0 };
+}
+
+/** The score in deviations from the mean; 0 without a scale, or where it is the same for all. */
+export function standardScore(scale: HeadScale | undefined, score: number): number {
+  return scale && scale.deviation > 0 ? (score - scale.mean) / scale.deviation : 0;
 }
 
 /** `itemItemScores` divided by the largest, without the zeros. @param history rows that are liked */
@@ -78,8 +87,7 @@ export function blendPartFor({ knowledge }: OwnerBlend, likes: number): BlendPar
 
 /** w_head · z(head) + w_prior · z(prior) + w_itemItem · itemItem, see `blendScores`. */
 export function blendedScore({ prior }: OwnerBlend, weights: BlendPart, { scale, itemItem }: BlendReader, row: number, headScore: number): number {
-  const head = scale && scale.deviation > 0 ? (headScore - scale.mean) / scale.deviation : 0;
-  return weights.head * head + weights.prior * (prior[row] ?? 0) + weights.itemItem * (itemItem.get(row) ?? 0);
+  return weights.head * standardScore(scale, headScore) + weights.prior * (prior[row] ?? 0) + weights.itemItem * (itemItem.get(row) ?? 0);
 }
 
 /**
@@ -92,17 +100,18 @@ export function blendedSearch(blend: OwnerBlend, weights: BlendPart, reader: Ble
   return thresholdSearch({
     rowCount: blend.prior.length,
     search: byHead,
-    bestRows: (count, allowed) => bestByPrior(blend, count, allowed),
+    bestRows: (count, allowed) => bestInOrder(blend.byPrior, count, allowed),
     alwaysScored: (allowed) => [...reader.itemItem.keys()].filter((row) => hasRow(allowed, row)),
     score: (row, headScore) => blendedScore(blend, weights, reader, row, headScore),
     bound: (row, headScore) => blendedScore(blend, weights, withoutTable, row, headScore),
   });
 }
 
-function bestByPrior({ byPrior }: OwnerBlend, count: number, allowed: RowBitset): number[] {
+/** The first allowed rows of an order, at most `count`. */
+export function bestInOrder(order: Int32Array, count: number, allowed: RowBitset): number[] {
   const rows: number[] = [];
-  for (let place = 0; place < byPrior.length && rows.length < count; place++) {
-    const row = byPrior[place] as number;
+  for (let place = 0; place < order.length && rows.length < count; place++) {
+    const row = order[place] as number;
     if (hasRow(allowed, row)) rows.push(row);
   }
   return rows;

@@ -34,15 +34,21 @@ export interface ListOptions {
 }
 
 /**
- * How the reader's vectors of several languages make one list, where no trained head ranks. Default `own-language`, by measurement
- * (docs/decisions/2026-11-24-fusion-of-languages.md): an item is scored by the vector of its own language, which is drawn towards the shared one.
+ * How the reader's likes make one list, where no trained head ranks. Default `interests`, by measurement
+ * (docs/decisions/2026-11-25-several-interests.md): an item is scored by the likes near it, those of its own language first.
+ * `own-language`: by the mean vector of its own language, which leans on the shared one (docs/decisions/2026-11-24-fusion-of-languages.md).
  * `shared`: by one vector of all ratings. `rank`: reciprocal-rank fusion of what each language's vector finds (gives no reasons).
  * `learned`: by the sum of the languages' vectors, with weights learned from the reader's likes.
  */
-export type LanguageFusion = 'own-language' | 'shared' | 'rank' | 'learned';
+export type LanguageFusion = 'interests' | 'own-language' | 'shared' | 'rank' | 'learned';
 
 export interface RecommendOptions extends ListOptions {
   fusion?: LanguageFusion;
+  /**
+   * How much a list leans on what is widely known, where the catalogue states `popularity`: −1 (hidden finds) over 0 (default) to 1
+   * (well known). Without effect where no item states it. @see ranking/popularity.ts
+   */
+  familiarity?: number;
   /** Say why for each item; for lists that are shown, because it scores each item again. Default false. */
   reasons?: boolean;
 }
@@ -62,7 +68,7 @@ export interface Reason {
 export interface Recommendation {
   item: Item;
   /**
-   * Cosine of profile and item in the language-neutral space, −1 to 1; with an owner's log the blended score, in deviations over the
+   * Cosine of profile and item in the language-neutral space, −1 to 1; with an owner's log or a column of popularity the blended score, in deviations over the
    * catalogue; 0 when nothing was rated yet.
    */
   score: number;

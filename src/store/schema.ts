@@ -27,6 +27,7 @@ const item = v.object({
   country: v.exactOptional(v.string()),
   attributes: v.exactOptional(v.record(v.string(), v.number())),
   published: v.exactOptional(v.string()),
+  popularity: v.exactOptional(v.number()),
   link: v.exactOptional(v.string()),
   image: v.exactOptional(v.string()),
   license: v.exactOptional(v.string()),

@@ -33,6 +33,8 @@ export class RecommenderController implements ReactiveController {
   policy: LanguagePolicy = { mode: 'any' };
   /** λ of MMR, 0 to 1. */
   diversity = 0;
+  /** −1 (hidden finds) to 1 (well known). */
+  familiarity = 0;
   rules: readonly RankingRule[] = [];
   count: number;
 
@@ -117,6 +119,7 @@ export class RecommenderController implements ReactiveController {
         count: this.count,
         policy: this.policy,
         ...(this.diversity > 0 ? { diversity: this.diversity } : {}),
+        ...(this.familiarity !== 0 ? { familiarity: this.familiarity } : {}),
         ...(this.rules.length > 0 ? { rules: this.rules } : {}),
         ...(this.#reasons ? { reasons: true } : {}),
       });
@@ -183,6 +186,11 @@ export class RecommenderController implements ReactiveController {
 
   setDiversity(diversity: number): void {
     this.diversity = diversity;
+    void this.refresh();
+  }
+
+  setFamiliarity(familiarity: number): void {
+    this.familiarity = familiarity;
     void this.refresh();
   }
 

@@ -1,10 +1,11 @@
 // Attributes written by hand: sensible values for whatever stands there. And the entry can be imported without a DOM.
 import { expect, test } from 'vitest';
-import { readCount, readDiversity, readEncoder, readLoading, readPolicy, readSpeed, readTheme } from './attributes.ts';
+import { readCount, readDiversity, readEncoder, readFamiliarity, readLoading, readPolicy, readSpeed, readTheme } from './attributes.ts';
 
-test('count, diversity, encoder, speed, theme and loading', () => {
+test('count, diversity, familiarity, encoder, speed, theme and loading', () => {
   expect([null, '', '0', '-1', '2.5', 'x', '101', '4'].map(readCount)).toEqual([6, 6, 6, 6, 6, 6, 6, 4]);
   expect([null, '', '0.3', '1', '1.5', '-1', 'much'].map(readDiversity)).toEqual([0, 0, 0.3, 1, 0, 0, 0]);
+  expect([null, '', '-1', '0.5', '1', '1.5', '-2', 'much'].map(readFamiliarity)).toEqual([0, 0, -1, 0.5, 1, 0, 0, 0]);
   expect([null, 'fast', 'quick', 'quick-then-refined', 'refined'].map(readSpeed)).toEqual(['auto', 'auto', 'quick', 'quick-then-refined', 'refined']);
   expect([null, 'gpu', 'wasm', 'webgpu'].map(readEncoder)).toEqual(['auto', 'auto', 'wasm', 'webgpu']);
   expect([null, 'blue', 'dark', 'light'].map(readTheme)).toEqual(['auto', 'auto', 'dark', 'light']);

@@ -10,7 +10,7 @@ const MAX_COUNT = 100;
 /** When one of these attributes changes, another catalogue is opened. */
 export const SOURCES = ['catalogue', 'assets', 'pack', 'head'] as const;
 /** When one of these changes, another list is asked for. */
-export const CHOICES = ['count', 'language', 'diversity', 'rules'] as const;
+export const CHOICES = ['count', 'language', 'diversity', 'familiarity', 'rules'] as const;
 
 /** Keeps an attribute and its property in step; a default value is not written into the page. */
 export function mirrored<T>(read?: (text: string | null) => T): PropertyDeclaration {
@@ -28,6 +28,12 @@ export function readCount(text: string | null): number {
 export function readDiversity(text: string | null): number {
   const diversity = Number(text);
   return text !== null && diversity > 0 && diversity <= 1 ? diversity : 0;
+}
+
+/** A number of −1 (hidden finds) to 1 (well known); anything else gives 0. */
+export function readFamiliarity(text: string | null): number {
+  const familiarity = Number(text);
+  return text !== null && familiarity >= -1 && familiarity <= 1 ? familiarity : 0;
 }
 
 export function readEncoder(text: string | null): EncoderChoice {

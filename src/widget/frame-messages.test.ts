@@ -6,7 +6,7 @@ const BASE = 'https://kindred.example/k/embed.html';
 
 test('attributes come from the address, unknown ones do not', () => {
   const { attributes, lang, parentOrigin } = readFrameSettings(
-    '?catalogue=items.csv&count=3&diversity=0.2&theme=dark&onclick=x&lang=ar&allow=https://shop.example/page',
+    '?catalogue=items.csv&count=3&diversity=0.2&familiarity=-1&theme=dark&onclick=x&lang=ar&allow=https://shop.example/page',
     BASE,
     [],
   );
@@ -14,6 +14,7 @@ test('attributes come from the address, unknown ones do not', () => {
     ['catalogue', 'https://kindred.example/k/items.csv'],
     ['count', '3'],
     ['diversity', '0.2'],
+    ['familiarity', '-1'],
     ['theme', 'dark'],
   ]);
   expect([lang, parentOrigin]).toEqual(['ar', 'https://shop.example']);

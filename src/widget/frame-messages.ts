@@ -14,7 +14,7 @@ export type FrameMessage =
   | { kindred: 1; type: 'error'; code: string; message: string };
 
 /** Attributes that the page around may set, in the address and later by message. */
-const SETTABLE = ['count', 'language', 'diversity', 'theme'] as const;
+const SETTABLE = ['count', 'language', 'diversity', 'familiarity', 'theme'] as const;
 /** Those that only the address may set. */
 const AT_START = ['encoder', 'speed', 'loading'] as const;
 
@@ -34,8 +34,8 @@ export interface FrameSettings {
 }
 
 /**
- * @param search query of the frame's address: `catalogue`, `categories`, `pack`, `head`, `count`, `language`, `diversity`, `theme`, `encoder`,
- *   `speed`, `lang`, and `allow`, the origin of the page around (default: the frame's own)
+ * @param search query of the frame's address: `catalogue`, `categories`, `pack`, `head`, `count`, `language`, `diversity`, `familiarity`, `theme`,
+ *   `encoder`, `speed`, `lang`, and `allow`, the origin of the page around (default: the frame's own)
  * @param baseUrl address of the frame's page
  * @param allowedOrigins further origins that catalogues may come from
  * @throws bad-argument for a missing or foreign catalogue, and for an `allow` that is not an origin

@@ -68,6 +68,19 @@ test('the attribute diversity and the property rules reach the list, and each ch
   await vi.waitFor(() => expect(element.getAttribute('diversity')).toBe('0.1'));
 });
 
+test('the attribute familiarity reaches the list, and each change asks for another one', async () => {
+  const fake = new FakeRecommender();
+  const asked = vi.spyOn(fake, 'recommend');
+  const element = add('/f.csv', fake, vi.fn(), { familiarity: '-0.5' });
+  await vi.waitFor(() => expect(cardsOf(element)).toHaveLength(4));
+  expect(asked).toHaveBeenLastCalledWith({ count: 4, policy: { mode: 'any' }, familiarity: -0.5 });
+  element.familiarity = 1;
+  await vi.waitFor(() => expect(asked).toHaveBeenLastCalledWith({ count: 4, policy: { mode: 'any' }, familiarity: 1 }));
+  expect(element.getAttribute('familiarity')).toBe('1');
+  element.removeAttribute('familiarity');
+  await vi.waitFor(() => expect(asked).toHaveBeenLastCalledWith({ count: 4, policy: { mode: 'any' } }));
+});
+
 test('the attribute speed; what refinement improves is shown gently and said', async () => {
   const created = vi.fn();
   const fake = new FakeRecommender();

@@ -18,6 +18,7 @@ import {
   readCount,
   readDiversity,
   readEncoder,
+  readFamiliarity,
   readLoading,
   readPolicy,
   readRequest,
@@ -42,6 +43,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     count: mirrored(readCount),
     language: mirrored(),
     diversity: mirrored(readDiversity),
+    familiarity: mirrored(readFamiliarity),
     rules: { attribute: false },
     encoder: mirrored(readEncoder),
     speed: mirrored(readSpeed),
@@ -62,6 +64,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
   declare count: number;
   declare language: string;
   declare diversity: number;
+  declare familiarity: number;
   declare rules: readonly RankingRule[];
   declare encoder: EncoderChoice;
   declare speed: Speed;
@@ -95,6 +98,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     this.count = DEFAULT_COUNT;
     this.language = 'any';
     this.diversity = 0;
+    this.familiarity = 0;
     this.rules = [];
     this.encoder = 'auto';
     this.speed = 'auto';
@@ -227,6 +231,7 @@ export class KindredRecommendations extends LitElement implements KindredRecomme
     this.#state.count = readCount(String(this.count));
     this.#state.policy = this.#policy();
     this.#state.diversity = readDiversity(String(this.diversity));
+    this.#state.familiarity = readFamiliarity(String(this.familiarity));
     this.#state.rules = this.rules ?? [];
   }
 

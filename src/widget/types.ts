@@ -62,6 +62,8 @@ export interface KindredRecommendationsElement extends HTMLElement {
   language: string;
   /** λ of MMR, 0 (best scores) to 1 (most varied). */
   diversity: number;
+  /** −1 (hidden finds) to 1 (well known), where the catalogue states `popularity`. */
+  familiarity: number;
   /** Ranking rules of the page; a property without an attribute. Assign another array to change them. */
   rules: readonly RankingRule[];
   encoder: EncoderChoice;

@@ -21,7 +21,9 @@ const ignored = (): void => undefined;
 const RIGHT: { readonly [K in keyof EngineApi]: Parameters<EngineApi[K]> } = {
   start: [SETTINGS, ignored, ignored],
   openCatalogue: [SOURCE],
-  recommend: [{ count: 5, policy: { mode: 'prefer', languages: ['de'], share: 0.5 }, rules: [{ rule: 'pin', items: ['i1'] }], reasons: true }],
+  recommend: [
+    { count: 5, policy: { mode: 'prefer', languages: ['de'], share: 0.5 }, rules: [{ rule: 'pin', items: ['i1'] }], reasons: true, familiarity: 0.5 },
+  ],
   search: ['title', { count: 5, quick: false, diversity: 0.2 }],
   rate: ['i1' as never, 'like'],
   ratings: [],

@@ -15,6 +15,7 @@ import type { SearchController } from '../search-controller.ts';
 import './browse-list.ts';
 import { nothingOpenView, oneItemView, recommendationsView, viewsView } from './discover-views.ts';
 import type { OneItem } from './one-item.ts';
+import './familiarity-slider.ts';
 import './variety-slider.ts';
 
 export interface DiscoverState {
@@ -74,10 +75,15 @@ function closeSearch(search: SearchController): (event: Event) => void {
 
 function recommendations(discover: DiscoverState): TemplateResult {
   const { state, summary, localizer, reads } = discover;
-  const { list, improved, policy, diversity, status } = state;
+  const { list, improved, policy, diversity, familiarity, status } = state;
   const filter = html`
     <div class="list-choices">
       <kindred-variety .diversity=${diversity} .localizer=${localizer}></kindred-variety>
+      ${
+        (summary?.itemsWithPopularity ?? 0) > 0
+          ? html`<kindred-familiarity .familiarity=${familiarity} .localizer=${localizer}></kindred-familiarity>`
+          : nothing
+      }
       <kindred-language-filter
         .languages=${summary?.languages ?? []}
         .policy=${policy}

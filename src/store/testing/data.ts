@@ -43,7 +43,7 @@ export function itemsOf(count: number, title = 'Item'): Item[] {
     title: `${title} ${i}`,
     description: '',
     categories: ['a'],
-    ...(i % 2 === 0 ? { translations: { de: { title: `Ding ${i}`, description: '' } }, attributes: { pages: i }, creator: 'X' } : {}),
+    ...(i % 2 === 0 ? { translations: { de: { title: `Ding ${i}`, description: '' } }, attributes: { pages: i }, popularity: i, creator: 'X' } : {}),
   }));
 }
 

@@ -141,6 +141,8 @@ export class FakeRecommender implements Recommender {
     newEvents: 0,
     trainsAfter: 5,
   };
+  /** Of the catalogue that is opened next. */
+  itemsWithPopularity = 0;
   readonly #ratings = new Map<string, FeedbackEvent>();
   readonly #listeners: { [K in keyof RecommenderEvents]: Set<(value: RecommenderEvents[K]) => void> } = {
     status: new Set(),
@@ -162,6 +164,7 @@ export class FakeRecommender implements Recommender {
       itemCount: FAKE_ITEMS.length,
       languages,
       categories: CATEGORIES.map((id) => ({ id, items: FAKE_ITEMS.filter(({ categories }) => categories.includes(id)).length })),
+      itemsWithPopularity: this.itemsWithPopularity,
       format: 'csv',
       headerMapping: { Titel: 'title', Sprache: 'language' },
       unmappedColumns: ['Regal'],
