@@ -86,6 +86,8 @@ export const qualityFolder = () =>
     ),
   );
 
+/** At the start, because a long run goes on with the code that it loaded, whatever is committed meanwhile. */
+const startCommit = commitName();
 /** Load at the start: what else the machine was doing. */
 const startLoad = loadavg();
 
@@ -100,7 +102,7 @@ export function writePage(name, markdown, title = name) {
     [
       { Measured: 'Date', with: new Date().toISOString().slice(0, 10) },
       { Measured: 'Command', with: `\`${commandLine()}\`` },
-      { Measured: 'Commit', with: commitName() },
+      { Measured: 'Commit', with: startCommit },
       { Measured: 'Processor', with: `${processors[0]?.model.trim() || 'unknown'}, ${processors.length} cores` },
       { Measured: 'Load (1 min)', with: `${startLoad[0].toFixed(1)} at the start, ${loadavg()[0].toFixed(1)} at the end` },
       { Measured: 'Node', with: process.versions.node },

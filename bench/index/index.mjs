@@ -1,5 +1,6 @@
 // The vector index against scalar JavaScript, a plain copy of memory, and the vector search libraries for browsers.
-// `npm run bench -- index [--sizes 10000,100000,1000000] [--dimensions 384,128] [--peers all|none|NAME,…] [--cap 240]`
+// `npm run bench -- index [--sizes 10000,100000,1000000] [--dimensions 384,128] [--peers all|none|NAME,…] [--cap 240]`.
+// `--cap`: seconds that a library may take for its build and all queries.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -175,6 +176,10 @@ function report(main) {
     figures['index.gpu_bytes_read_back'] = cost.bytesReadBack;
     figures['index.gpu_copy_share'] = ((cost.bytesRead / scanMs) * 1000) / median(copies);
   }
+  const { interests } = main.exact;
+  for (const [likes, times] of Object.entries(interests)) if (likes > 0) figures[`index.interests_${likes}_ms`] = median(times);
+  figures['index.interests_32_over_scalar_scan'] = median(interests[32]) / scalarMs;
+  figures['index.interests_32_over_one_query'] = median(interests[32]) / median(interests[0]);
   const [own, rescored, ...others] = main.rows;
   figures['index.first_answer_ms'] = own.firstAnswerMs;
   const rivals = others.filter(({ kind }) => kind === 'approximate' || kind === 'exact');
@@ -186,10 +191,6 @@ function report(main) {
     figures[`index.${name}.first_answer_ms`] = row.firstAnswerMs;
   }
   for (const [name, value] of Object.entries(figures)) figure(name, Number.isInteger(value) ? value : Number(value.toPrecision(3)));
-  if (process.argv.length > 2) {
-    console.log('The page is left as it was: it shows the run without options.');
-    return;
-  }
   const text = pageText({
     runs,
     main,
@@ -199,6 +200,7 @@ function report(main) {
     capMs,
     loads,
     peers: wantedPeers.map((peer) => ({ ...peer, version: versionOf(peer.name) })),
+    leftOut: PEERS.filter((peer) => !wantedPeers.includes(peer)).map(({ name }) => name),
   });
   const path = writePage('index', text, 'The vector index');
   writeFileSync(path.replace(/\.md$/, '.svg'), drawPlot(main));

@@ -10,6 +10,8 @@ import { floatScan, int8Scan } from './scalar.mjs';
 export { wasmBytes } from './wasm-memory.mjs';
 
 const K = 10;
+/** Times that each number of likes is measured. */
+const INTEREST_TURNS = 20;
 /** Bytes of each of two buffers: far more than any cache holds. */
 const COPY_BYTES = 128 * 2 ** 20;
 
@@ -71,10 +73,12 @@ export async function runExact({ builds }) {
       found[name].push(answer.value);
     }
   }
+  const interests = await timeInterests(rescored.index);
   const tenths = queries.map((query, i) => dotOf(query, found.float[i][K - 1]));
   return {
     description: backend.description,
     ms,
+    interests,
     found: { float: found.float, int8: found.int8, wasm: found.wasm, rescored: found.rescored },
     tenthCosines: tenths,
     buildMs: { wasm: wasm.ms, rescored: rescored.ms, int8: [quantized.ms] },
@@ -87,6 +91,25 @@ export async function runExact({ builds }) {
     bytesRead: wasm.index.lastCost.bytesRead,
     copyBytes: COPY_BYTES,
   };
+}
+
+/** Lists by several likes, in turns with lists by one query. @returns milliseconds by the number of likes; 0 likes: one query */
+async function timeInterests(index) {
+  const counts = [0, 1, 8, 30, 32, 64];
+  const ms = Object.fromEntries(counts.map((count) => [count, []]));
+  for (const [turn, query] of queries.slice(0, INTEREST_TURNS).entries()) {
+    for (const count of counts) {
+      const likes = Array.from({ length: count }, (_, i) => queries[(turn + i) % queries.length]);
+      const flat = new Float32Array(count * dimensions);
+      for (const [i, like] of likes.entries()) flat.set(like, i * dimensions);
+      const search = () =>
+        count === 0
+          ? index.search(query, K)
+          : index.searchInterests({ vectors: flat, likes: count, weights: Array(count).fill(1 / count), temperature: 0.3 }, K);
+      ms[count].push((await timed(search)).ms);
+    }
+  }
+  return ms;
 }
 
 async function buildIndexes(builds, { backend, rescore }) {

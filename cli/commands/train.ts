@@ -3,9 +3,9 @@ import type { Item } from '../../src/base/types.ts';
 import { rankingFingerprintOf } from '../../src/encoder/manifest.ts';
 import type { InteractionLog } from '../../src/evaluation/types.ts';
 import { appendFeatures, type FeatureProjection, fitFeatures } from '../../src/head/features.ts';
-import type { EncoderIdentity, TrainedHead } from '../../src/head/head-file.ts';
-import { knowledgeById, readSigningKey, writeHeadFile } from '../../src/owner/head-file-writer.ts';
-import { countLikers, type Likes, likedRows } from '../../src/owner/likes.ts';
+import type { EncoderIdentity } from '../../src/head/head-file.ts';
+import { readSigningKey, trainedHeadOf, writeHeadFile } from '../../src/owner/head-file-writer.ts';
+import type { Likes } from '../../src/owner/likes.ts';
 import { type OwnerModel, trainOwnerModel } from '../../src/owner/owner-model.ts';
 import type { PretrainedKind } from '../../src/owner/pretrain.ts';
 import { type Command, problemLine, type Terminal, UsageError } from '../lib/command.ts';
@@ -163,38 +163,6 @@ function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs
   const latestMs = log.timeMs.filter(Number.isFinite).reduce((latest, timeMs) => Math.max(latest, timeMs), Number.NEGATIVE_INFINITY);
   const likes = { userCount: log.users.length, itemCount: log.itemCount, offsets, items: log.item, weights: log.weight };
   return { likes, timesMs: log.timeMs, asOfMs: Number.isFinite(latestMs) ? latestMs : nowMs };
-}
-
-/** The content of the head file. */
-function trainedHeadOf(
-  { head, prior, itemItem, weights }: OwnerModel,
-  items: readonly Item[],
-  likes: Likes,
-  about: Pick<TrainedHead, 'createdMs' | 'encoder' | 'features'>,
-  languages: TrainedHead['training']['languages'],
-): TrainedHead {
-  const likers = countLikers(likedRows(likes), likes.itemCount);
-  const heldOutUsers = head.heldOutUsers.reduce((sum, one) => sum + one, 0);
-  return {
-    ...about,
-    shape: head.shape,
-    parameters: head.parameters,
-    training: {
-      users: likes.userCount,
-      examples: head.examples,
-      start: head.start,
-      epochs: head.epochs,
-      heldOut: { users: heldOutUsers, ...head.heldOut },
-      ...(languages && { languages }),
-    },
-    log: knowledgeById(
-      items.map(({ id }) => id),
-      (row) => (likers[row] as number) > 0,
-      prior,
-      itemItem,
-      weights,
-    ),
-  };
 }
 
 function report({ head, itemItem, weights }: OwnerModel, out: string, bytes: number, publicKey: string | undefined, terminal: Terminal): void {

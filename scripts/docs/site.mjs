@@ -5,7 +5,18 @@ import MarkdownIt from 'markdown-it';
 import { apiMarkdown } from './api.mjs';
 
 /** In the order of the menu; benchmarks and decisions follow by themselves. */
-const GUIDE = ['index', 'quick-start', 'embedding', 'catalogue-format', 'api', 'how-it-works', 'owner-training', 'privacy', 'troubleshooting'];
+const GUIDE = [
+  'index',
+  'quick-start',
+  'embedding',
+  'catalogue-format',
+  'api',
+  'how-it-works',
+  'architecture',
+  'owner-training',
+  'privacy',
+  'troubleshooting',
+];
 
 /**
  * @param {string} root folder of the repository

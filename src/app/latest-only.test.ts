@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { LatestOnly } from './latest-only.ts';
 
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 test('one runs at a time; only the newest waiting one runs next', async () => {
   const ran: number[] = [];
@@ -14,12 +14,12 @@ test('one runs at a time; only the newest waiting one runs next', async () => {
   for (const wanted of [1, 2, 3]) requests.ask(wanted);
   expect(ran).toEqual([1]);
   ends.shift()?.();
-  await settled();
+  await nextTurn();
   expect(ran).toEqual([1, 3]);
   requests.ask(4);
   requests.dropWaiting();
   ends.shift()?.();
-  await settled();
+  await nextTurn();
   expect(ran).toEqual([1, 3]);
   requests.ask(5);
   expect(ran).toEqual([1, 3, 5]);

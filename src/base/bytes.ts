@@ -1,4 +1,4 @@
-// Bytes as text and back: hex for hashes and keys, base64 for what is built into the program.
+// Bytes as text and back: hex for hashes and keys, base64 for what is built into the program and for files of heads.
 
 /** Bytes of a SHA-256, and so of the key of a vector. */
 export const KEY_BYTES = 32;
@@ -22,6 +22,14 @@ export function keysToHex(keys: Uint8Array): string[] {
   return Array.from({ length: keys.length / KEY_BYTES }, (_, row) => text.slice(row * 2 * KEY_BYTES, (row + 1) * 2 * KEY_BYTES));
 }
 
+/** RFC 4648, section 4. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}
+
+/** @throws DOMException when the text is not base64: from outside, the caller says which part it is */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

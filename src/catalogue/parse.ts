@@ -9,7 +9,7 @@ import { type ColumnPlan, checkExplicitMapping, type HeaderMapping, planColumns 
 import { type Finding, ProblemList, type RowProblem } from './problems.ts';
 import type { RawRow } from './rows.ts';
 import { formatError } from './sniff.ts';
-import { type CatalogueSource, openTable } from './table.ts';
+import { openTable, type TableFile } from './table.ts';
 import { brokenField, statedId, validateRow } from './validate.ts';
 
 export interface ParseOptions {
@@ -136,7 +136,7 @@ function reportRow(raw: RawRow, plan: ColumnPlan, report: (finding: Finding) => 
  * @returns the good rows as items, in the order of the file, and what is wrong with the others
  * @throws catalogue-empty (no usable item), catalogue-format, catalogue-too-large, bad-argument, aborted
  */
-export async function parseCatalogue(input: CatalogueSource, options: ParseOptions = {}): Promise<CatalogueReport> {
+export async function parseCatalogue(input: TableFile, options: ParseOptions = {}): Promise<CatalogueReport> {
   const { name } = input;
   const { signal, onProgress, detectLanguage, headerMapping: explicit = {} } = options;
   const what = `Reading "${name}"`;

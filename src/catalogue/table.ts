@@ -11,7 +11,7 @@ import { type CatalogueData, decodeHead, encodingOf, openSource, textBlocks } fr
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
 const HEAD_BYTES = 64 * 1024;
 
-export interface CatalogueSource {
+export interface TableFile {
   /** The file's name; its extension decides only where the content leaves the format open. */
   name: string;
   data: CatalogueData;
@@ -41,7 +41,7 @@ export interface Table {
 }
 
 /** @throws catalogue-format, catalogue-too-large, what `emptyError` makes */
-export async function openTable({ name, data }: CatalogueSource, { maxBytes = DEFAULT_MAX_BYTES, emptyError }: OpenTableOptions): Promise<Table> {
+export async function openTable({ name, data }: TableFile, { maxBytes = DEFAULT_MAX_BYTES, emptyError }: OpenTableOptions): Promise<Table> {
   const source = openSource(name, data, maxBytes);
   const head = await source.head(HEAD_BYTES);
   refuseForeign(head, name);

@@ -23,7 +23,7 @@ function file(changes: Record<string, string> = {}): File {
   return new File([lines.join('\n')], 'shelf.ndjson');
 }
 
-async function settled(recommender: Recommender): Promise<void> {
+async function encoded(recommender: Recommender): Promise<void> {
   await vi.waitUntil(() => ['ready', 'failed'].includes(recommender.status.phase), { timeout: 90_000, interval: 50 });
   expect(recommender.status.phase).toBe('ready');
 }
@@ -34,7 +34,7 @@ describe('createRecommender with real weights', () => {
   beforeAll(async () => {
     recommender = await createRecommender({ databaseName, encoder: 'wasm' });
     await recommender.openCatalogue(file());
-    await settled(recommender);
+    await encoded(recommender);
   }, 120_000);
   afterAll(async () => {
     await recommender.erase();
@@ -76,19 +76,32 @@ describe('createRecommender with real weights', () => {
     expect(failure).toBeInstanceOf(RecommenderError);
     expect(failure).toMatchObject({ code: 'unknown-item', message: expect.stringContaining('"nobody"') });
     await expect(recommender.recommend({ count: 0 })).rejects.toMatchObject({ code: 'bad-argument' });
+    const { train, fairness, measureQuality, previewCatalogue, openCatalogue } = recommender as unknown as Record<
+      string,
+      (...given: unknown[]) => Promise<unknown>
+    >;
+    const odd = [
+      train?.(null),
+      fairness?.(3),
+      measureQuality?.(),
+      previewCatalogue?.(file(), null),
+      train?.({ signal: 'no' }),
+      openCatalogue?.(null),
+    ];
+    for (const call of odd) await expect(call).rejects.toMatchObject({ code: 'bad-argument' });
   });
 
   test('a second recommender has everything from the store, and one changed text is encoded alone', async () => {
     await recommender.rate('de-2', 'like');
     const second = await createRecommender({ databaseName, encoder: 'wasm' });
     await second.openCatalogue(file());
-    await settled(second);
+    await encoded(second);
     expect(second.status.textsEncoded).toBe(0);
     expect((await second.ratings()).map(({ itemId }) => itemId)).toEqual(['de-2']);
     const ids = CATALOGUE.map(([id]) => id);
     expect(await second.vectors(ids)).toEqual(await recommender.vectors(ids));
     await second.openCatalogue(file({ 'fr-1': 'Meurtre à Bordeaux' }));
-    await settled(second);
+    await encoded(second);
     expect(second.status.textsEncoded).toBe(1);
     await second.dispose();
   });
@@ -98,7 +111,7 @@ describe('createRecommender with real weights', () => {
     expect(recommender.status).toMatchObject({ phase: 'idle', itemCount: 0 });
     await expect(recommender.recommend()).rejects.toMatchObject({ code: 'not-ready' });
     await recommender.openCatalogue(file());
-    await settled(recommender);
+    await encoded(recommender);
     expect(recommender.status).toMatchObject({ encodedCount: CATALOGUE.length, textsEncoded: CATALOGUE.length });
     expect(await recommender.ratings()).toEqual([]);
   });

@@ -1,5 +1,5 @@
 // `createRecommender()` starts the worker and gives the page, the element and embedders its calls.
-import { RecommenderError, throwIfAborted } from '../base/errors.ts';
+import { RecommenderError, shownValue, throwIfAborted } from '../base/errors.ts';
 import type { CatalogueSource, EngineApi, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
 import { FORWARDED, type Recommender, type RecommenderEvents, type RecommenderOptions } from './recommender.ts';
@@ -49,7 +49,8 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
       return () => listeners[event].delete(listener);
     },
     openCatalogue: async (source) => link.openCatalogue(toSource(source)),
-    previewCatalogue: (source, { signal } = {}) => {
+    previewCatalogue: async (source, wanted = {}) => {
+      const { signal } = optionsObject('previewCatalogue', wanted);
       const name = `preview ${++previews}`;
       return stoppable(
         'Reading the catalogue',
@@ -65,15 +66,23 @@ export async function createRecommender(options: RecommenderOptions = {}): Promi
       await link.call((api) => api.rate(itemId, kind));
       emit('change', undefined);
     },
-    train: ({ budgetMs, signal } = {}) =>
-      stoppable(
+    train: async (wanted = {}) => {
+      const { budgetMs, signal } = optionsObject('train', wanted);
+      return stoppable(
         'Training',
         signal,
         () => link.call((api) => api.train(budgetMs)),
         () => link.call((api) => api.stopTraining()),
-      ),
-    fairness: ({ signal } = {}) => stoppable('Measuring', signal, () => link.call((api) => api.fairness()), stopMeasuring),
-    measureQuality: ({ signal, ...options }) => stoppable('Measuring', signal, () => link.call((api) => api.measureQuality(options)), stopMeasuring),
+      );
+    },
+    fairness: async (wanted = {}) => {
+      const { signal } = optionsObject('fairness', wanted);
+      return stoppable('Measuring', signal, () => link.call((api) => api.fairness()), stopMeasuring);
+    },
+    measureQuality: async (wanted) => {
+      const { signal, ...options } = optionsObject('measureQuality', wanted);
+      return stoppable('Measuring', signal, () => link.call((api) => api.measureQuality(options)), stopMeasuring);
+    },
     erase: () => link.erase(),
     dispose: () => link.dispose(),
   };
@@ -89,6 +98,16 @@ function forwarded(link: WorkerLink): Forwarded {
     (...given) => link.call((api) => (api[name as keyof Forwarded] as AnyCall)(...given.slice(0, count))),
   ]);
   return Object.fromEntries(calls) as unknown as Forwarded;
+}
+
+/** @throws bad-argument for null and whatever else is no object, and for a signal that is no AbortSignal */
+function optionsObject<T extends { signal?: AbortSignal }>(call: string, given: T): T {
+  const refuse = (what: string, value: unknown, advice: string) =>
+    new RecommenderError('bad-argument', `The ${what} of ${call}() is ${shownValue(value)}. ${advice}`);
+  if (typeof given !== 'object' || given === null) throw refuse('argument', given, 'Give an object of options.');
+  const { signal } = given;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw refuse('signal', signal, 'Give the signal of an AbortController.');
+  return given;
 }
 
 /** A signal cannot cross to the worker: it makes another call, which ends the first. The work itself says how it ended. */
@@ -124,7 +143,8 @@ function quickModel(options: RecommenderOptions, assets: URL): string {
 function toSource(source: string | URL | File | CatalogueSource): CatalogueSource {
   if (typeof source === 'string' || source instanceof URL) return { kind: 'url', url: absolute('catalogue', source, document.baseURI).href };
   if (source instanceof File) return { kind: 'file', name: source.name, data: source };
-  if (source.kind !== 'url') return source;
+  // The worker refuses what is no source.
+  if (source?.kind !== 'url') return source;
   const { url, packUrl, headUrl } = source;
   return {
     kind: 'url',

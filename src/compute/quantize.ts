@@ -15,7 +15,7 @@ const LEAST_NORMAL = 2 ** -126;
 /**
  * Symmetric quantisation per row: scale = max|x| / 127 in float32, value = x · (1 / scale) in float64, rounded half to even.
  * A zero row has scale 0, and so has a row of denormals whose scale is below the least float32: both score 0.
- * Where the scale itself is denormal its few bits make values coarse; the error stays below 127 · 2^−149 a value.
+ * A scale that is denormal has few bits, so values are coarse; the error stays below 127 · 2^−149 a value.
  * @param vectors [rows × dimensions]
  * @returns rows in the same order
  * @throws bad-vector when a value is NaN or infinite (names the row) or the length is no multiple of `dimensions`

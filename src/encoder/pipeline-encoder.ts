@@ -37,11 +37,11 @@ export interface PipelineOptions {
 }
 
 /**
- * Loads a model into the pipeline, on WASM: without check vectors there is no knowing whether a GPU's vectors are right.
+ * Loads a model into the pipeline, on WASM: without check vectors nobody can tell whether a GPU's vectors are right.
  *
  * The fingerprint is `folder/dimensions/pooling/prefix/config/file/bytes`: SHA-256 of config.json (16 digits), name and
  * size of the ONNX file. transformers.js keeps files by URL, so another model belongs in another folder.
- * `status.checkCosine` is that of one text alone with itself in a padded batch.
+ * `status.checkCosine` compares a text encoded alone with the same text in a padded batch.
  * @throws asset-missing, asset-unreachable, aborted, bad-argument; encoder-failed when the files are no such model
  */
 export async function loadPipelineEncoder(options: PipelineOptions): Promise<Encoder> {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gaussian, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
 import { createCpuBackend } from '../compute/cpu/cpu-backend.ts';
+import { plainHead } from '../head/fine-tune.ts';
 import { ItemTable } from '../index/item-table.ts';
 import { identityAdapter } from '../language/adapter.ts';
 import type { LanguagePolicy, RecommendationList, RecommendOptions, RuleTarget } from '../protocol/engine-api.ts';
@@ -239,4 +240,47 @@ describe('reasons', () => {
     const { items: start } = await opened().recommend({ count: 3, reasons: true });
     expect(start.every(({ reasons = [] }) => reasons.length === 0)).toBe(true);
   });
+});
+
+describe('what is widely known', () => {
+  const known = (row: number): number => 10 ** ((row * 7) % 5);
+  const withCounts = (counts: boolean): CatalogueLists => {
+    const stated = items.map((item, row) => (counts ? { ...item, popularity: known(row) } : item));
+    const table = new ItemTable(
+      stated,
+      stated.map(() => ''),
+      model.adapter,
+      createCpuBackend(),
+    );
+    table.setRefined([...items.keys()], raw);
+    return new CatalogueLists(scopeWith({ table, model, nowMs: () => NOW }), LIKES, undefined);
+  };
+  const meanCount = ({ items: list }: Pick<RecommendationList, 'items'>): number =>
+    list.reduce((sum, { item }) => sum + Math.log10(known(Number(item.id.slice(1)))), 0) / list.length;
+
+  test('familiarity moves lists between hidden finds and the well known, and reasons still name likes', async () => {
+    const lists = withCounts(true);
+    const [hidden, plain, familiar] = await Promise.all([-1, 0, 1].map((familiarity) => lists.recommend({ count: 10, familiarity, reasons: true })));
+    if (!hidden || !plain || !familiar) throw new Error('three lists');
+    expect(meanCount(hidden)).toBeLessThan(meanCount(plain));
+    expect(meanCount(plain)).toBeLessThan(meanCount(familiar));
+    const liked = new Set(LIKES.flatMap(({ itemId, kind }) => (kind === 'like' ? [itemId] : [])));
+    const reasons = plain.items.flatMap(({ reasons: own = [] }) => own);
+    for (const { item } of reasons) expect(liked.has(item.id)).toBe(true);
+  });
+
+  test('a catalogue without counts is ranked as if there were no such option', async () => {
+    const lists = withCounts(false);
+    const ids = async (familiarity: number) => (await lists.recommend({ count: 12, familiarity })).items.map(({ item, score }) => [item.id, score]);
+    expect(await ids(1)).toEqual(await ids(0));
+    expect(await ids(-1)).toEqual(await ids(0));
+  });
+});
+
+test('the gate of training compares heads by the scores of the list', async () => {
+  const lists = opened(...LIKES);
+  const { items: list } = await lists.recommend({ count: 20 });
+  const ids = list.map(({ item }) => item.id);
+  const scores = lists.listScorer(LIKES, ids)(plainHead(DIMENSIONS));
+  for (const [place, { score }] of list.entries()) expect(scores?.[place]).toBeCloseTo(score, 5);
 });

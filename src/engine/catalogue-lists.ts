@@ -2,8 +2,8 @@
 import { RecommenderError, shownValue } from '../base/errors.ts';
 import { groupBy } from '../base/group-by.ts';
 import type { FeedbackEvent, Item, ItemId } from '../base/types.ts';
-import type { RowBitset } from '../compute/backend.ts';
 import { dot } from '../compute/cpu/linear.ts';
+import { type Interest, readerInterests } from '../feedback/interests.ts';
 import { languageGroup } from '../feedback/language-group.ts';
 import { SHARED_STRENGTH, type UserVectorSource, type UserVectors, userVectorSource } from '../feedback/user-vectors.ts';
 import type { Head } from '../head/evaluate.ts';
@@ -12,15 +12,19 @@ import type { ItemTable } from '../index/item-table.ts';
 import { retryIfCorrectionChanged } from '../index/retry-if-correction-changed.ts';
 import { detectByScript, loadDetector } from '../language/detect.ts';
 import { explain, LEAST_DROP } from '../ranking/explain.ts';
-import { FeatureRows, type RankedRows } from '../ranking/feature-rows.ts';
 import { headScorer, headSearch } from '../ranking/head-rank.ts';
 import { type ParsedListOptions, parseListOptions } from '../ranking/list-options.ts';
-import { OwnerRanking } from '../ranking/owner-ranking.ts';
+import { headScale, orderByPrior } from '../ranking/owner-blend.ts';
+import { OwnerRanking, type RowScorer, sampleScores } from '../ranking/owner-ranking.ts';
 import { rankByPolicy } from '../ranking/policy.ts';
+import { popularityOrder, popularityPrior, popularityWeight } from '../ranking/popularity.ts';
+import { priorSearch } from '../ranking/prior-search.ts';
 import { type Candidates, rowFilter, startingSample, type WantedLanguages } from '../ranking/rank.ts';
+import { type RankedRows, rankedRows } from '../ranking/ranked-rows.ts';
 import { type Ranking, type ReaderContext, readerRanking, scoringVectors } from '../ranking/reader-ranking.ts';
 import { boostedSearch, type RowRules, rowRules } from '../ranking/rules.ts';
 import type { Search } from '../ranking/search.ts';
+import { type RowGroups, Taste, takesInterests } from '../ranking/taste.ts';
 import type { LanguageFusion, ListOptions, Reason, RecommendationList, RecommendOptions, SearchOptions } from '../ranking/types.ts';
 import type { CatalogueScope } from './catalogue-scope.ts';
 import type { ShippedHead } from './shipped-head.ts';
@@ -32,12 +36,20 @@ const START_TO_REFINE = 24;
 
 type Answer = Omit<RecommendationList, 'elapsedMs'>;
 type OpenCandidates = Candidates & { rules: RowRules };
+/** Scores of single rows for the reader without the ratings at these places; undefined: nothing is left to score by. */
+type ScorerWithout = (left: readonly number[]) => RowScorer | undefined;
+
+interface ListRanking extends Ranking {
+  scorerWithout: ScorerWithout;
+  /** Smallest fall of a score that counts as a reason. */
+  leastDrop: number;
+}
 
 export class CatalogueLists {
   readonly events: Map<ItemId, FeedbackEvent>;
   /** The head of the catalogue's owner, and what came with it; undefined: none. */
   readonly shipped: ShippedHead | undefined;
-  /** What readers, heads and lists are made of, with the features that the shipped head knows. Searches of text use the table. */
+  /** What readers, heads and lists are made of. Searches of text use the table. */
   readonly ranked: RankedRows;
   /** The head that ranks; undefined: the plain profile does. */
   head: () => Head | undefined = () => undefined;
@@ -45,9 +57,11 @@ export class CatalogueLists {
   readonly #table: ItemTable;
   /** Blends lists with the owner's log, and orders a start by what most people like. */
   readonly #owner: OwnerRanking | undefined;
+  /** What is widely known, where the catalogue states it. */
+  readonly #prior: { values: Float32Array; order: Int32Array } | undefined;
   readonly #groups = new Map<string, string>();
-  /** Rows of each language group; items never change. */
-  #rowsOf: ReadonlyMap<string, RowBitset> | undefined;
+  /** Of the rows; items never change. */
+  #rowGroups: RowGroups | undefined;
 
   constructor(scope: CatalogueScope, events: readonly FeedbackEvent[], shipped: ShippedHead | undefined) {
     const { table } = scope;
@@ -55,8 +69,10 @@ export class CatalogueLists {
     this.#table = table;
     this.events = new Map(events.map((event) => [event.itemId, event]));
     this.shipped = shipped;
-    this.ranked = shipped?.features ? new FeatureRows(table, shipped.features) : table;
-    this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, table, this.ranked);
+    this.ranked = rankedRows(table);
+    this.#owner = shipped?.blend && new OwnerRanking(shipped.blend, this.ranked);
+    const values = popularityPrior(table.items, scope.nowMs());
+    this.#prior = values && { values, order: orderByPrior(values) };
   }
 
   /** Computed again where the correction was replaced meanwhile, because the answer would mix two spaces. @throws bad-argument naming the option */
@@ -71,20 +87,15 @@ export class CatalogueLists {
     const user = reader.without([]);
     if (!user) {
       const unencoded = { ...candidates, encoded: () => true };
-      const start = { search: this.#startingSearch(), unit: 1 };
+      const start = { search: this.#startingSearch(wanted.familiarity), unit: 1 };
       return this.#answer(await this.#ranked({ ...wanted, diversity: 0 }, unencoded, start, undefined), 'sample', unencoded);
     }
-    const ranked = await this.#ranked(wanted, candidates, this.#rankingFor(reader, user, wanted.fusion), user);
+    const ranking = this.#rankingFor(reader, user, wanted);
+    const ranked = await this.#ranked(wanted, candidates, ranking, user);
     const answer = this.#answer(ranked, 'profile', candidates);
     if (!wanted.reasons) return answer;
-    const said =
-      wanted.fusion === 'rank' && !this.head()
-        ? []
-        : this.#reasons(
-            ranked.map(({ row }) => row),
-            reader,
-            wanted.fusion,
-          );
+    const rows = ranked.map(({ row }) => row);
+    const said = this.#reasons(rows, reader, ranking);
     return { ...answer, items: answer.items.map((one, place) => ({ ...one, reasons: said[place] ?? [] })) };
   }
 
@@ -146,8 +157,11 @@ export class CatalogueLists {
     const reader = this.#reader();
     const user = reader.without([]);
     const best = user
-      ? await this.#rankingFor(reader, user, 'own-language').search(TOP_TO_REFINE, bitsetWhere(table.items.length, rowFilter(candidates)))
-      : startingSample(START_TO_REFINE, candidates, this.#owner?.order);
+      ? await this.#rankingFor(reader, user, { fusion: 'interests', familiarity: 0 }).search(
+          TOP_TO_REFINE,
+          bitsetWhere(table.items.length, rowFilter(candidates)),
+        )
+      : startingSample(START_TO_REFINE, candidates, this.#startOrder(0));
     const rated = [...events.keys()].flatMap((id) => table.rowOf.get(id) ?? []);
     return [...new Set([...rated, ...best.map(({ row }) => row)])];
   }
@@ -187,12 +201,108 @@ export class CatalogueLists {
     });
   }
 
-  /** The search behind a reader's list, and the unit of its scores. @see docs/decisions/2026-11-24-fusion-of-languages.md */
-  #rankingFor(reader: UserVectorSource, user: UserVectors, fusion: LanguageFusion): Ranking {
+  /**
+   * The search behind a reader's list with the unit of its scores, and the scores of single rows without some ratings.
+   * @see docs/decisions/2026-11-25-several-interests.md
+   */
+  #rankingFor(reader: UserVectorSource, user: UserVectors, { fusion, familiarity }: Pick<ParsedListOptions, 'fusion' | 'familiarity'>): ListRanking {
+    const { search, unit, scorerWithout } = this.#tasteFor(reader, user, fusion);
+    const [owner, prior, all] = [this.#owner, this.#prior, this.#likedRows([])];
+    const full = scorerWithout([]);
+    if (owner && this.head()) {
+      return {
+        ...owner.ranking({ search, scoreOf: full ?? (() => undefined) }, all),
+        scorerWithout: (left) => owner.scorer(scorerWithout(left), this.#likedRows(left), all),
+        leastDrop: full ? owner.leastDrop(full, all) : LEAST_DROP,
+      };
+    }
+    if (!prior || !full) return { search, unit, scorerWithout, leastDrop: LEAST_DROP };
+    const scale = headScale(sampleScores(full, this.#table.items.length));
+    const weight = popularityWeight(prior.values, all, familiarity);
+    return {
+      search: priorSearch({ prior: prior.values, byPrior: prior.order, weight, search, scale }),
+      unit: scale.deviation > 0 ? 1 / scale.deviation : 1,
+      // In units of the taste: the order is that of the list, and a fall is that of the taste.
+      scorerWithout: (left) => {
+        const scoreOf = scorerWithout(left);
+        return scoreOf && ((row) => (scoreOf(row) ?? scale.mean) + weight * scale.deviation * (prior.values[row] ?? 0));
+      },
+      leastDrop: LEAST_DROP,
+    };
+  }
+
+  /** By the reader's ratings alone: without an owner's log, without what is widely known. */
+  #tasteFor(reader: UserVectorSource, user: UserVectors, fusion: LanguageFusion): Ranking & { scorerWithout: ScorerWithout } {
     const head = this.head();
-    if (!head) return readerRanking(user, this.#readerContext(reader, fusion));
-    if (this.#owner) return this.#owner.ranking(head, user.shared, this.#likedRows([]));
-    return { search: headSearch(this.ranked, { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) }), unit: 1 };
+    const taste = this.#byTaste(fusion) ? this.#taste([...this.events.values()], head) : undefined;
+    if (taste) return { search: taste.search, unit: 1, scorerWithout: (left) => taste.scorer(left) };
+    if (head) {
+      const search = headSearch(this.ranked, { head, user: user.shared, vectorOf: (row) => this.#vectorAt(row) });
+      const scorerWithout: ScorerWithout = (left) => {
+        const fewer = reader.without(left)?.shared;
+        return fewer && this.#profileScorer(head, fewer);
+      };
+      return { search, unit: 1, scorerWithout };
+    }
+    const context = this.#readerContext(reader, fusion);
+    // Scores by rank are no scores of single rows.
+    if (context.fusion === 'rank') return { ...readerRanking(user, context), scorerWithout: () => undefined };
+    const vectorsOf = scoringVectors(context);
+    const scorerWithout: ScorerWithout = (left) => {
+      const vectorOf = vectorsOf(left);
+      return (
+        vectorOf &&
+        ((row) => {
+          const vector = this.#vectorAt(row);
+          return vector && dot(vector, 0, vectorOf(this.#groupsOfRows().groupOf(row)), 0, vector.length) + this.ranked.biasOf(row);
+        })
+      );
+    };
+    return { ...readerRanking(user, context), scorerWithout };
+  }
+
+  /** Whether lists are made by several interests: with any head that takes them, and without a head by default. */
+  #byTaste(fusion: LanguageFusion): boolean {
+    const head = this.head();
+    // An owner's head was trained for the mean of the likes.
+    return head ? !this.shipped && takesInterests(head) : fusion === 'interests';
+  }
+
+  /** @param events ratings; undefined: none of the likes has a vector */
+  #taste(events: readonly FeedbackEvent[], head: Head | undefined): Taste | undefined {
+    const interests = this.#interests(events);
+    return interests.some(({ kind }) => kind === 'like') ? new Taste(this.ranked, this.#groupsOfRows(), interests, head) : undefined;
+  }
+
+  #interests(events: readonly FeedbackEvent[]): Interest[] {
+    return readerInterests(
+      events,
+      (id) => this.ranked.vectorOf(id) !== undefined,
+      (id) => this.#groupOf(this.item(id).language),
+      { nowMs: this.#scope.nowMs() },
+    );
+  }
+
+  /** Scores by a head that ranks by the mean of the likes. */
+  #profileScorer(head: Head, user: Float32Array): RowScorer {
+    const byHead = headScorer(head, user);
+    return (row) => {
+      const vector = this.#vectorAt(row);
+      return vector && byHead(vector) + this.ranked.biasOf(row);
+    };
+  }
+
+  /**
+   * Scores by which a list without some ratings would be made: what the gate of training compares heads by.
+   * @param events ratings that the reader is made of @param ids items to score, all with vectors
+   * @returns scores [ids] by a head; undefined for a head that ranks by the mean of the likes
+   */
+  listScorer(events: readonly FeedbackEvent[], ids: readonly ItemId[]): (head: Head) => Float64Array | undefined {
+    const rows = ids.map((id) => this.#table.rowOf.get(id) ?? -1);
+    return (head) => {
+      const scoreOf = !this.shipped && takesInterests(head) ? this.#taste(events, head)?.scorer() : undefined;
+      return scoreOf && Float64Array.from(rows, (row) => scoreOf(row) ?? Number.NEGATIVE_INFINITY);
+    };
   }
 
   /** @param left places of `this.events` that are left out */
@@ -214,14 +324,13 @@ export class CatalogueLists {
   #readerContext(reader: UserVectorSource, fusion: LanguageFusion): ReaderContext {
     const { events } = this;
     const table = this.#table;
-    this.#rowsOf ??= this.#rowsByGroup();
     return {
-      fusion,
+      fusion: fusion === 'interests' ? 'own-language' : fusion,
       reader,
       unshrunkReader: () => this.#reader(0),
       events: [...events.values()],
       searchBy: (query, k, allowed) => this.ranked.search(query, k, allowed),
-      rowsOf: this.#rowsOf,
+      rowsOf: this.#groupsOfRows().rowsOf,
       within: () => bitsetWhere(table.items.length, rowFilter(this.#candidates({}))),
       rowOf: table.rowOf,
       vectorAt: (row) => this.#vectorAt(row),
@@ -229,19 +338,27 @@ export class CatalogueLists {
     };
   }
 
-  #rowsByGroup(): Map<string, RowBitset> {
+  #groupsOfRows(): RowGroups {
+    if (this.#rowGroups) return this.#rowGroups;
     const { items } = this.#table;
-    const rows = groupBy(items.keys(), (row) => this.#groupOf(items[row]?.language ?? ''));
-    return new Map([...rows].map(([group, members]) => [group, bitsetOf(items.length, members)]));
+    const groupOf = (row: number): string => this.#groupOf(items[row]?.language ?? '');
+    const rows = groupBy(items.keys(), groupOf);
+    this.#rowGroups = { groupOf, rowsOf: new Map([...rows].map(([group, members]) => [group, bitsetOf(items.length, members)])) };
+    return this.#rowGroups;
   }
 
   /** A varied start as a search: languages in turn, all scores 0. */
-  #startingSearch(): Search {
+  #startingSearch(familiarity: number): Search {
     const { items } = this.#table;
     return async (k, allowed) => {
       const others = items.flatMap((_, row) => (hasRow(allowed, row) ? [] : [row]));
-      return startingSample(k, { items, seen: new Set(others), wanted: undefined }, this.#owner?.order);
+      return startingSample(k, { items, seen: new Set(others), wanted: undefined }, this.#startOrder(familiarity));
     };
+  }
+
+  /** Rows by what most people like, or by what is widely known; undefined: the catalogue's order. */
+  #startOrder(familiarity: number): Int32Array | undefined {
+    return this.#owner?.order ?? popularityOrder(this.#prior?.values, familiarity);
   }
 
   #ranked(wanted: ParsedListOptions, candidates: OpenCandidates, { search, unit }: Ranking, user: UserVectors | undefined) {
@@ -265,44 +382,15 @@ export class CatalogueLists {
   }
 
   /** Names likes only: a dislike raises an item by lowering others, which explains nothing. */
-  #reasons(rows: readonly number[], reader: UserVectorSource, fusion: LanguageFusion): Reason[][] {
+  #reasons(rows: readonly number[], reader: UserVectorSource, { scorerWithout, leastDrop }: ListRanking): Reason[][] {
     const events = [...this.events.values()];
     const likes = reader.counted.filter((place) => events[place]?.kind === 'like');
-    const { without, leastDrop } = this.#rowScorers(reader, fusion);
-    return explain(rows, likes, { without, score: (scoreOf, row) => scoreOf(row) }, { leastDrop }).map((named) =>
+    return explain(rows, likes, { without: scorerWithout, score: (scoreOf, row) => scoreOf(row) ?? 0 }, { leastDrop }).map((named) =>
       named.flatMap(({ event, share }) => {
         const rated = events[event];
         return rated ? [{ item: this.item(rated.itemId), share }] : [];
       }),
     );
-  }
-
-  /** How single rows are scored for the reader without some ratings, and the least fall of a score that counts as a reason. */
-  #rowScorers(
-    reader: UserVectorSource,
-    fusion: LanguageFusion,
-  ): { without: (left: readonly number[]) => ((row: number) => number) | undefined; leastDrop: number } {
-    const [head, owner, all] = [this.head(), this.#owner, this.#likedRows([])];
-    if (head && owner) {
-      const user = reader.without([])?.shared;
-      const without = (left: readonly number[]) => owner.scorer(head, { user: reader.without(left)?.shared, liked: this.#likedRows(left) }, all);
-      return { without, leastDrop: user ? owner.leastDrop(head, user, all) : LEAST_DROP };
-    }
-    const vectorsOf = scoringVectors(this.#readerContext(reader, fusion));
-    const without = (left: readonly number[]) => {
-      const vectorOf = vectorsOf(left);
-      const user = head && reader.without(left);
-      const byHead = user && headScorer(head, user.shared);
-      return (
-        vectorOf &&
-        ((row: number): number => {
-          const vector = this.#vectorAt(row);
-          if (!vector) return 0;
-          return byHead ? byHead(vector) : dot(vector, 0, vectorOf(this.#groupOf(this.#table.items[row]?.language ?? '')), 0, vector.length);
-        })
-      );
-    };
-    return { without, leastDrop: LEAST_DROP };
   }
 
   #groupOf(tag: string): string {

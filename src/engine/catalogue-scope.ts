@@ -1,27 +1,18 @@
 // What belongs to one catalogue, from the moment it is prepared until it is closed. One object, passed whole to everything that works on it.
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { ItemTable } from '../index/item-table.ts';
-import type { EngineSettings, Speed } from '../protocol/engine-api.ts';
-import type { Store } from '../store/store.ts';
+import type { Speed } from '../protocol/engine-api.ts';
 import type { Model } from './model.ts';
-import type { Board } from './runtime.ts';
+import type { Board, Runtime } from './runtime.ts';
 
-export interface CatalogueScope {
+export interface CatalogueScope extends Pick<Runtime, 'settings' | 'store' | 'nowMs' | 'random' | 'onChange'> {
   readonly id: string;
   readonly table: ItemTable;
   readonly model: Model;
   readonly speed: ResolvedSpeed;
-  readonly settings: EngineSettings;
-  readonly store: Store;
   readonly board: Board;
   /** Fires when the catalogue is closed or replaced, or when opening it is stopped. */
   readonly signal: AbortSignal;
-  /** Milliseconds since the epoch. */
-  readonly nowMs: () => number;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  /** Tells the page that better recommendations are available. */
-  readonly onChange: () => void;
 }
 
 /**

@@ -2,21 +2,14 @@
 import { expect, test } from 'vitest';
 import { RecommenderError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
-import type { Item, ItemId } from '../base/types.ts';
+import { translatedItems } from '../language/testing/translated-items.ts';
 import { sampleTranslations } from '../language/translations.ts';
 import { openStore } from '../store/open.ts';
 import { encodeTranslations } from './encode-translations.ts';
 import { StatusBoard } from './runtime.ts';
 import { smallModel } from './testing/small-encoder.ts';
 
-const items: Item[] = Array.from({ length: 40 }, (_, row) => ({
-  id: `i${row}` as ItemId,
-  language: 'en',
-  title: `work ${row}`,
-  description: '',
-  categories: [],
-  translations: Object.fromEntries(['de', 'fi', 'sw'].map((tag) => [tag, { title: `${tag} ${row % 20}`, description: '' }])),
-}));
+const items = translatedItems(() => ['de', 'fi', 'sw']);
 
 test('encoded once, a shared text too, with progress; later they come from the store and no encoder is loaded', async () => {
   const store = await openStore({ name: 'translations' });

@@ -193,6 +193,23 @@ describe('what stops an opening', () => {
   });
 });
 
+test('started while already started: what the first start opened is given up, and no catalogue is open', async () => {
+  const models = [smallModel(), smallModel()];
+  const disposed = models.map((model) => vi.spyOn(model, 'dispose'));
+  const engine = new Engine({ loadModel: async () => models.shift() as ReturnType<typeof smallModel> });
+  const ignored = () => undefined;
+  await engine.start(SETTINGS, ignored, ignored);
+  await engine.openCatalogue(fileOf('a', 4));
+  const stores = vi.spyOn(MemoryStore.prototype, 'dispose');
+  await engine.start(SETTINGS, ignored, ignored);
+  expect(disposed.map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+  expect(stores).toHaveBeenCalledOnce();
+  await expect(engine.browse(0, 1)).rejects.toMatchObject({ code: 'not-ready' });
+  await engine.openCatalogue(fileOf('a', 4));
+  expect(await engine.browse(0, 9)).toHaveLength(4);
+  await engine.dispose();
+});
+
 test('a rating that is given while the same catalogue is opened again is not lost', async () => {
   const { engine, ready } = await started();
   await engine.openCatalogue(fileOf('a', 12));

@@ -1,29 +1,17 @@
 // Composition root: one runtime (store, status, model) and one catalogue open in it. Checks what it is given, and calls the rooms below.
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
+import type { CataloguePreview, CatalogueSummary } from '../catalogue/parse.ts';
 import { MODEL_CACHE } from '../encoder/assets.ts';
+import type { FairnessReport } from '../evaluation/fairness/types.ts';
+import type { QualityOptions, QualityReport } from '../evaluation/measure-quality.ts';
 import { suggestQuestions } from '../feedback/questions.ts';
-import type {
-  CatalogueMap,
-  CataloguePreview,
-  CatalogueSource,
-  CatalogueSummary,
-  EngineApi,
-  EngineSettings,
-  EngineStatus,
-  FairnessReport,
-  HeadHistory,
-  HeadSummary,
-  KeptCatalogue,
-  QualityOptions,
-  QualityReport,
-  RecommendationList,
-  RecommendOptions,
-  SearchOptions,
-  StorageReport,
-} from '../protocol/engine-api.ts';
+import type { HeadHistory, HeadSummary } from '../head/record.ts';
+import type { CatalogueMap } from '../index/catalogue-map.ts';
+import type { CatalogueSource, EngineApi, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
 import { IDLE_STATUS } from '../protocol/idle-status.ts';
-import { requestPersistence } from '../store/storage-space.ts';
+import type { RecommendationList, RecommendOptions, SearchOptions } from '../ranking/types.ts';
+import { type KeptCatalogue, requestPersistence, type StorageReport } from '../store/storage-space.ts';
 import * as args from './arguments.ts';
 import { CatalogueManager } from './catalogue-manager.ts';
 import { previewSource } from './catalogue-source.ts';
@@ -49,10 +37,12 @@ export class Engine implements EngineApi {
     this.#dependencies = { loadModel, nowMs: () => performance.timeOrigin + performance.now(), random: Math.random, ...dependencies };
   }
 
+  /** The engine may be started already: that start's catalogue, model and store are given up first. */
   async start(settings: EngineSettings, onStatus: (status: EngineStatus) => void, onChange: () => void): Promise<EngineStatus> {
     check(args.Settings, settings, 'settings');
     check(args.Callback, onStatus, 'onStatus');
     check(args.Callback, onChange, 'onChange');
+    await this.dispose();
     const runtime = await Runtime.start(settings, onStatus, onChange, this.#dependencies);
     this.#started = { runtime, catalogue: new CatalogueManager(runtime), previews: new CancellableTasks() };
     await runtime.readStoreStatus();

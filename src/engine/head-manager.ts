@@ -5,7 +5,7 @@
 // `active` with the profile for every list (`headSearch`); `dispose` when the catalogue is closed.
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
-import { type ItemVectors, LEAST_LIKES, sortRatings, visitorTasks } from '../feedback/examples.ts';
+import { type ItemVectors, LEAST_LIKES, type ListScorer, sortRatings, visitorTasks } from '../feedback/examples.ts';
 import type { Head } from '../head/evaluate.ts';
 import { fineTune, plainHead, type TrainingPoint } from '../head/fine-tune.ts';
 import type { HeadHistory, HeadSummary } from '../head/record.ts';
@@ -28,6 +28,8 @@ const SEED = 1;
 export interface HeadOptions {
   /** What is ranked by: corrected vectors, with features joined where the shipped head knows them (`RankedRows`). */
   vectors: ItemVectors;
+  /** Scores as the list has them: a head is installed only if the list that would be shown is no worse. */
+  listScorer?: ListScorer;
   /** Names the space of `vectors`: heads of another space are kept and not used. */
   encoder: string;
   /** The head that came with the catalogue, made for the same space; undefined: the plain profile. */
@@ -174,7 +176,7 @@ export class HeadManager {
 
   async #train(events: readonly FeedbackEvent[], budgetMs: number, signal: AbortSignal): Promise<HeadSummary> {
     const { nowMs: clock, board } = this.#scope;
-    const { vectors, encoder, createStepper, device } = this.#options;
+    const { vectors, listScorer, encoder, createStepper, device } = this.#options;
     const startedMs = clock();
     const points: TrainingPoint[] = [];
     const tell = (running: boolean): void => board.update({ training: { running, startedMs, points: [...points] } });
@@ -182,7 +184,7 @@ export class HeadManager {
     try {
       this.#due = false;
       this.#trainedOn = keysOf(events);
-      const tasks = visitorTasks(events, vectors, SEED);
+      const tasks = visitorTasks(events, vectors, SEED, listScorer);
       const parent = this.#activeRecord();
       const stood = parent && stoodBefore(tasks.heldOut, parent.events);
       const onPoint = (point: TrainingPoint): void => {

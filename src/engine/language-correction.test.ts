@@ -164,7 +164,7 @@ describe('stored for the next visit', () => {
     return store;
   }
 
-  /** Opens the catalogue, as far as rows have vectors, and lets its languages settle. */
+  /** Opens the catalogue, as far as rows have vectors, and fits its correction. */
   async function visit(
     store: MemoryStore,
     { catalogue = items, by = model, encoded = catalogue.length }: { catalogue?: readonly Item[]; by?: Model; encoded?: number } = {},
@@ -290,7 +290,7 @@ describe('learning from translations', () => {
     }));
   const items = itemsOf(120);
 
-  /** A catalogue whose rows are encoded and whose languages have settled, all with one store. */
+  /** A catalogue whose rows are encoded and whose correction is fitted, all with one store. */
   async function encodedCatalogue({
     catalogue = items,
     store = new MemoryStore('a test'),

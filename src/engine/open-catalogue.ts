@@ -5,6 +5,7 @@ import type { FeedbackEvent, FeedbackKind, ItemId, ProgressCallback } from '../b
 import { contentKey, itemText } from '../catalogue/text.ts';
 import { ItemTable } from '../index/item-table.ts';
 import type { CatalogueSource, CatalogueSummary, FairnessReport, QualityOptions, QualityReport } from '../protocol/engine-api.ts';
+import { catalogueFeatures, rowFeatures } from '../ranking/ranked-rows.ts';
 import { CatalogueLists } from './catalogue-lists.ts';
 import { type CatalogueScope, keepIfSpace, resolveSpeed } from './catalogue-scope.ts';
 import { type LoadedCatalogue, loadCatalogue } from './catalogue-source.ts';
@@ -85,8 +86,13 @@ export class OpenCatalogue {
         untilAborted(runtime.model(), signal, 'Opening the catalogue'),
         store.events(summary.id),
       ]);
-      table = new ItemTable(items, keys, model.adapter, await runtime.backendFor(items.length * model.adapter.projectedDimensions));
       const board = new CatalogueBoard(page, signal, nowMs);
+      const { packUrl, headUrl } = source.kind === 'url' ? source : {};
+      const shipped = headUrl === undefined ? undefined : await loadShippedHead(headUrl, items, { model, board, signal });
+      // An owner's head ranks in the space that it was trained in; without one, categories and numbers count by the product's own rule.
+      const projection = shipped ? shipped.features : catalogueFeatures(items);
+      const backend = await runtime.backendFor(items.length * (model.adapter.projectedDimensions + (projection?.dimensions ?? 0)));
+      table = new ItemTable(items, keys, model.adapter, backend, {}, projection && rowFeatures(projection, items));
       const scope: CatalogueScope = {
         id: summary.id,
         table,
@@ -102,8 +108,6 @@ export class OpenCatalogue {
           if (!signal.aborted) runtime.onChange();
         },
       };
-      const { packUrl, headUrl } = source.kind === 'url' ? source : {};
-      const shipped = headUrl === undefined ? undefined : await loadShippedHead(headUrl, items, scope);
       const opened = new OpenCatalogue(runtime, { scope, board, life, summary }, { events, shipped, packUrl });
       await opened.#prepare(loaded);
       return opened;

@@ -26,8 +26,11 @@ export function openHeads(
   const device = new TrainingDevice(settings.encoder !== 'wasm');
   const heads = new HeadManager(scope, {
     vectors: ranked,
+    listScorer: (known, ids) => lists.listScorer(known, ids),
     // A head is of no use in another space: that of another shipped head (with its blend) or of another basis.
-    encoder: shipped ? `${model.fingerprint}#${shipped.seal}` : `${model.fingerprint}@${basisId(table.correction)}`,
+    encoder: shipped
+      ? `${model.fingerprint}#${shipped.seal}`
+      : `${model.fingerprint}@${basisId(table.correction)}+${table.rankedDimensions - table.dimensions}`,
     shipped: shipped?.head,
     createStepper: (options) => device.createStepper(options),
     device: () => device.kind,

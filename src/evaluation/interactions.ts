@@ -6,7 +6,7 @@ import type { ProgressCallback } from '../base/types.ts';
 import type { CatalogueFormat } from '../catalogue/format.ts';
 import { type Finding, ProblemList, type RowProblem, shorten } from '../catalogue/problems.ts';
 import type { RawRow, RowBatches } from '../catalogue/rows.ts';
-import { type CatalogueSource, openTable } from '../catalogue/table.ts';
+import { openTable, type TableFile } from '../catalogue/table.ts';
 import {
   type InteractionColumns,
   type InteractionField,
@@ -130,7 +130,7 @@ function signRatings(drafts: readonly Draft[]): void {
  * @throws interactions-format (not such a file, or no usable row), evaluation-empty (all rows are about unknown items), aborted
  */
 export async function importInteractions(
-  source: CatalogueSource,
+  source: TableFile,
   itemIds: readonly string[],
   options: ImportInteractionsOptions = {},
 ): Promise<InteractionReport> {

@@ -5,7 +5,7 @@ import { RecommenderError } from '../base/errors.ts';
 import { fnv1a, mixBits } from '../base/hash.ts';
 import { type RandomSource, randomBelow, sampleWithout, seededRandom } from '../base/random.ts';
 import type { FeedbackEvent, ItemId } from '../base/types.ts';
-import type { LearningTask } from '../head/evaluate.ts';
+import type { Head, LearningTask } from '../head/evaluate.ts';
 import type { TrainingSet } from '../head/types.ts';
 import { leaveOneOut, profileVector } from './profile.ts';
 
@@ -29,6 +29,9 @@ export interface ItemVectors {
   /** [dimensions], unit length; undefined while the item is not encoded */
   vectorOf(id: ItemId): Float32Array | undefined;
 }
+
+/** Scores of items [ids] by a head, in the list of a reader with these ratings; undefined where the list knows only the head's own scores. */
+export type ListScorer = (events: readonly FeedbackEvent[], ids: readonly ItemId[]) => (head: Head) => Float64Array | undefined;
 
 export interface VisitorTasks {
   /** Trains on all ratings but the held-out likes, which decide whether the head is used. */
@@ -68,19 +71,30 @@ export function sortRatings(events: readonly FeedbackEvent[]): FeedbackEvent[] {
 /**
  * @param events all ratings of the visitor; those of items without a vector are ignored
  * @param seed of the draws of unrated items
+ * @param listScorer scores of items as a list made from some ratings has them, so that heads are compared on the list that is shown
  * @throws not-ready below three likes with vectors, or when nothing unrated has a vector
  */
-export function visitorTasks(events: readonly FeedbackEvent[], vectors: ItemVectors, seed: number): VisitorTasks {
+export function visitorTasks(events: readonly FeedbackEvent[], vectors: ItemVectors, seed: number, listScorer?: ListScorer): VisitorTasks {
   const usable = events.filter(({ itemId }) => vectors.vectorOf(itemId) !== undefined);
   const { learnt, heldOut } = splitRatings(usable);
   const unrated = unratedIds(usable, vectors);
   const random = seededRandom(seed);
-  const pool = rowsOf(drawSome(unrated, POOL, random), vectors);
+  const poolIds = drawSome(unrated, POOL, random);
+  const pool = rowsOf(poolIds, vectors);
   const source = drawSome(unrated, POOL, random);
   const task = (from: readonly FeedbackEvent[], out: readonly FeedbackEvent[]): LearningTask | undefined => {
     const user = profileVector(from, (id) => vectors.vectorOf(id), vectors.dimensions);
     const set = user && trainingSet(from, vectors, source, seededRandom(seed));
-    return user && set && { set, user, pool, heldOut: rowsOf(idsOf(out), vectors) };
+    if (!user || !set) return undefined;
+    const outIds = idsOf(out);
+    const heldOut = rowsOf(outIds, vectors);
+    if (!listScorer) return { set, user, pool, heldOut };
+    const scoresOf = listScorer(from, [...outIds, ...poolIds]);
+    const listScores = (head: Head) => {
+      const scores = scoresOf(head);
+      return scores && { heldOut: scores.subarray(0, outIds.length), pool: scores.subarray(outIds.length) };
+    };
+    return { set, user, pool, heldOut, listScores };
   };
   const whole = task(learnt, heldOut);
   if (!whole) throw new RecommenderError('not-ready', 'The likes and dislikes cancel out, so there is nothing to learn. Like some more items.');

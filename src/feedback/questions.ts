@@ -32,8 +32,8 @@ export interface QuestionOptions {
 /**
  * Bayesian linear regression of taste on item vectors (prior variance 1, noise 0.25: a Gaussian process with the cosine as its kernel),
  * conditioned on what was rated. Items are chosen one by one: the item whose answer would lower the weighted posterior variance of the
- * pool most, Σ_t weight_t · k(t, x)² / (k(x, x) + noise). The posterior is then conditioned on it, which does not need the answer
- * itself. Sources: Cohn, Ghahramani & Jordan 1996 (variance reduction); Seeger 2008 (greedy choice).
+ * pool most, Σ_t weight_t · k(t, x)² / (k(x, x) + noise). The posterior is then conditioned on that item; this does
+ * not need the answer. Sources: Cohn, Ghahramani & Jordan 1996 (variance reduction); Seeger 2008 (greedy choice).
  * @returns at most `count` ids, best first; fewer where fewer unrated items have vectors
  * @throws bad-argument, aborted
  */

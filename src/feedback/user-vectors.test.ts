@@ -59,6 +59,22 @@ test('a language with dislikes only has no vector of its own, but its dislikes c
   near(shared, 1 / Math.hypot(1, 0.5), -0.5 / Math.hypot(1, 0.5));
 });
 
+test('an old dislike fades against a fresh like, also where it is alone; of the same age it does not', () => {
+  const pair: Record<string, Float32Array> = { a: Float32Array.of(1, 0), b: Float32Array.of(0, 1) };
+  const second = (likeAgeMs: number, dislikeAgeMs: number): number =>
+    userVectors(
+      [event('a', 'like', likeAgeMs), event('b', 'dislike', dislikeAgeMs)],
+      () => 'en',
+      (id) => pair[id],
+      2,
+      { nowMs: NOW, halfLifeMs: DAY },
+    )?.shared[1] as number;
+  expect(second(0, 0)).toBeLessThan(-0.4);
+  expect(Math.abs(second(0, 10 * DAY))).toBeLessThan(0.001);
+  expect(second(10 * DAY, 10 * DAY)).toBeCloseTo(second(0, 0), 6);
+  expect(second(10 * DAY, 0)).toBeCloseTo(second(0, 0), 6);
+});
+
 test('nothing without a like that has a vector, nor when all cancels out', () => {
   expect(of([])).toBeUndefined();
   expect(of([event('en:x', 'dislike'), event('fr:unknown')])).toBeUndefined();

@@ -56,8 +56,9 @@ export interface UserVectorSource {
 }
 
 /**
- * Weight of an event of age a: w = 2^(−a / halfLife). Of a set of events, u = unit( Σ over kinds of weight(kind) · Σ w·v / Σ w )
- * (Rocchio 1971, relevance feedback). `shared` is u of all events. Of a language with likes,
+ * Weight of an event of age a: w = 2^(−a / halfLife). Of a set of events, u = unit( Σ over kinds of weight(kind) · fade · Σ w·v / Σ w )
+ * (Rocchio 1971, relevance feedback); fade of a kind is its mean w over that of the likes, 1 at most, so that old dislikes fade against fresh
+ * likes also where they are alone. `shared` is u of all events. Of a language with likes,
  * U_L = unit( (n · u of its events + k · shared) / (n + k) ), n = Σ w of its likes: with few or old likes U_L is near the shared
  * vector, with many it is near its own (shrinkage of James and Stein 1961, k as prior sample size).
  *
@@ -160,14 +161,16 @@ function shrunk(own: Float64Array | undefined, shared: Float64Array, n: number, 
   return Float32Array.from(mixed ?? shared);
 }
 
-/** unit( Σ over kinds of weight · mean ), or undefined without a like or a direction. */
+/** unit( Σ over kinds of weight · fade · mean ), see `userVectorSource`; undefined without a like or a direction. */
 function direction(sums: Sums, dimensions: number): Float64Array | undefined {
   if (sums.like.count === 0) return undefined;
   const vector = new Float64Array(dimensions);
+  const meanLike = sums.like.weight / sums.like.count;
   for (const kind of KINDS) {
     const { sum, weight, count } = sums[kind];
     if (count === 0 || weight <= 0) continue;
-    const factor = PROFILE_WEIGHTS[kind] / weight;
+    const fade = kind === 'like' ? 1 : Math.min(1, weight / count / meanLike);
+    const factor = (PROFILE_WEIGHTS[kind] * fade) / weight;
     for (let j = 0; j < dimensions; j++) vector[j] = (vector[j] as number) + factor * (sum[j] as number);
   }
   return unit(vector);

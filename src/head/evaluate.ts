@@ -20,6 +20,11 @@ export interface LearningTask {
   heldOut: Float32Array;
   /** [items × dimensions] unrated items that the held-out likes are ranked against */
   pool: Float32Array;
+  /**
+   * Scores of held-out likes and pool as the reader's list would have them with this head. Without it, or where it gives nothing, they are
+   * the head's own scores for `user`.
+   */
+  listScores?: (head: Head) => { heldOut: Float64Array; pool: Float64Array } | undefined;
 }
 
 /**
@@ -29,9 +34,11 @@ export interface LearningTask {
  * @returns [held out] each in (0, 1]
  * @throws bad-head, bad-vector as `score`
  */
-export function heldOutNdcg({ shape, parameters }: Head, { user, heldOut, pool }: Omit<LearningTask, 'set'>): Float64Array {
-  const likes = score(shape, user, heldOut, parameters);
-  const others = score(shape, user, pool, parameters);
+export function heldOutNdcg(head: Head, { user, heldOut, pool, listScores }: Omit<LearningTask, 'set'>): Float64Array {
+  const { shape, parameters } = head;
+  const listed = listScores?.(head);
+  const likes = listed?.heldOut ?? score(shape, user, heldOut, parameters);
+  const others = listed?.pool ?? score(shape, user, pool, parameters);
   return Float64Array.from(likes, (like) => {
     let [above, equal] = [0, 0];
     for (const other of others) {
@@ -53,16 +60,16 @@ export interface Verdict {
 }
 
 export interface JudgeOptions {
-  /** Whether the candidate must be better by more than chance, not only no worse in the mean. Default true. */
+  /** Whether the candidate must also rank no more likes worse than better. Default true. */
   strict?: boolean;
   /** [held out] whether the like existed when the parent was made. Without it, old and new likes are not distinguished. */
   stood?: readonly boolean[];
 }
 
 /**
- * The rule of the rollback, with d = candidate − parent for each held-out like. The candidate is accepted if the mean of d is not below 0.
- * With `strict`, the mean must also be at least one standard error above 0 (two equally good heads pass this about once in six; a single
- * like has no error), and not more likes may be ranked worse than better, so that one large gain does not hide several losses. For the
+ * The rule of the rollback, with d = candidate − parent for each held-out like. The candidate is accepted if the mean of d is above 0 by at
+ * least one standard error: gains within noise, and heads that rank alike, change nothing. (Two equally good heads pass this about once in
+ * six; a single like has no error.) With `strict`, not more likes may be ranked worse than better, so that one large gain does not hide several losses. For the
  * likes that existed when the parent was made, the mean of d must not be below 0 either, so that new ratings do not outvote old ones.
  * @param candidate [held out] @param parent [held out], of the same likes in the same order
  * @throws bad-argument when the lengths differ or nothing is held out
@@ -79,8 +86,8 @@ export function judge(candidate: Float64Array, parent: Float64Array, { strict = 
   const found = `nDCG of ${candidate.length} held-out ${candidate.length === 1 ? 'like' : 'likes'} ${means.candidate.toFixed(4)}, before ${means.parent.toFixed(4)}; ${better} better, ${worse} worse`;
   const before = differences.filter((_, i) => stood?.[i]);
   const harmsOld = before.length > 0 && meanOf(before) < 0;
-  const isSure = mean >= standardError(differences, mean) && worse <= better;
-  const accepted = mean >= 0 && !harmsOld && (isSure || !strict);
+  const isSure = mean > 0 && mean >= standardError(differences, mean);
+  const accepted = isSure && !harmsOld && (worse <= better || !strict);
   const refusal =
     mean < 0
       ? 'it ranks what was held out worse'

@@ -23,6 +23,8 @@ export interface FeatureOptions {
   numericShare?: number;
   /** Seed of the projection. Default 1. */
   seed?: number;
+  /** Names of categories that do not count. Default none. */
+  withoutCategories?: readonly string[];
 }
 
 /** Everything that turns an item's features into numbers; structured-cloneable and small. */
@@ -33,6 +35,8 @@ export interface FeatureProjection {
   seed: number;
   /** Mean and standard deviation of each attribute over the items that have it. */
   numerics: Readonly<Record<string, { mean: number; deviation: number }>>;
+  /** Names of categories that do not count; absent: all count. */
+  withoutCategories?: readonly string[];
 }
 
 /** Standardised numbers are clipped to ± this, so that one outlier does not make all other values look the same. */
@@ -45,7 +49,7 @@ const ANGLE = Math.PI / (2 * MAX_DEVIATIONS);
  * @throws bad-argument for options out of range
  */
 export function fitFeatures(items: readonly FeatureSource[], options: FeatureOptions = {}): FeatureProjection {
-  const { dimensions = 32, share = 0.2, numericShare = 0.5, seed = 1 } = options;
+  const { dimensions = 32, share = 0.2, numericShare = 0.5, seed = 1, withoutCategories = [] } = options;
   if (!(Number.isInteger(dimensions) && dimensions > 0 && share >= 0 && share <= 1 && numericShare >= 0 && numericShare <= 1)) {
     const message = `Features take whole dimensions from 1 and shares of 0 to 1; got ${dimensions}, ${share}, ${numericShare}.`;
     throw new RecommenderError('bad-argument', message, { dimensions, share, numericShare });
@@ -58,7 +62,7 @@ export function fitFeatures(items: readonly FeatureSource[], options: FeatureOpt
     const deviation = Math.sqrt(list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / list.length);
     if (deviation > 0) numerics[name] = { mean, deviation };
   }
-  return { dimensions, share, numericShare, seed, numerics };
+  return { dimensions, share, numericShare, seed, numerics, ...(withoutCategories.length > 0 && { withoutCategories }) };
 }
 
 /**
@@ -132,7 +136,7 @@ export function joinRow(projection: FeatureProjection, text: Float32Array, sets:
 }
 
 function featuresOf(item: FeatureSource, projection: FeatureProjection, rowOf: (name: string) => Float64Array): Float64Array {
-  const { dimensions, numericShare, numerics } = projection;
+  const { dimensions, numericShare, numerics, withoutCategories = [] } = projection;
   const sumOf = (parts: readonly (readonly [name: string, value: number])[]): Float64Array => {
     const sum = new Float64Array(dimensions);
     for (const [name, value] of parts) {
@@ -141,7 +145,8 @@ function featuresOf(item: FeatureSource, projection: FeatureProjection, rowOf: (
     }
     return makeUnit(sum);
   };
-  const categories = sumOf([...new Set(item.categories)].map((name) => [`category of ${name}`, 1] as const));
+  const counted = [...new Set(item.categories)].filter((name) => !withoutCategories.includes(name));
+  const categories = sumOf(counted.map((name) => [`category of ${name}`, 1] as const));
   const numbers = sumOf(
     Object.entries(item.attributes ?? {}).flatMap(([name, value]) => {
       const fitted = numerics[name];

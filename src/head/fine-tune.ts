@@ -97,8 +97,8 @@ export function plainHead(dimensions: number): Head {
  *
  * Two tests, both on likes that the tested head has not seen. First the plans and the start are compared on the folds; if no plan beats
  * the start, the candidate of the best plan is trained but not installed. Then `judge` compares the candidate with the parent on
- * `whole.heldOut`, by which nothing was chosen, and also on the folds if the start itself is in use. (On Debian's baskets with ten
- * ratings the held-out fifth alone let half of the gain through: two likes prove little.)
+ * `whole.heldOut`, by which nothing was chosen, and also on the folds if the start itself is in use. Without the folds,
+ * only half of the gain was installed on Debian's baskets with ten ratings, because the held-out fifth is two likes, which prove little.
  * @throws training-failed, aborted, bad-head, bad-vector; bad-argument when no plan fits the start; what the device throws
  */
 export async function fineTune(options: FineTuneOptions): Promise<FineTuned> {

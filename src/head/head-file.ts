@@ -6,7 +6,7 @@ import { sha256Hex } from '../base/hash.ts';
 import type { FeatureProjection } from './features.ts';
 import { parameterCount } from './layout.ts';
 import type { LogKnowledge } from './log-knowledge.ts';
-import { floatsFromText, fromBase64, integersFromText } from './number-text.ts';
+import { bytesFromText, floatsFromText, integersFromText } from './number-text.ts';
 import type { HeadShape } from './types.ts';
 
 export const HEAD_FORMAT = 'kindred-head';
@@ -173,8 +173,8 @@ function refusal(name: string, what: string): RecommenderError {
 /** Whether the holder of `publicKey` signed the text. @throws bad-head where the platform has no Ed25519, or for a key of another form */
 async function verifyText(text: string, { publicKey, value }: NonNullable<HeadFileJson['signature']>): Promise<boolean> {
   try {
-    const key = await crypto.subtle.importKey('raw', fromBase64(publicKey), ED25519, false, ['verify']);
-    return await crypto.subtle.verify(ED25519, key, fromBase64(value), new TextEncoder().encode(text));
+    const key = await crypto.subtle.importKey('raw', bytesFromText(publicKey), ED25519, false, ['verify']);
+    return await crypto.subtle.verify(ED25519, key, bytesFromText(value), new TextEncoder().encode(text));
   } catch (cause) {
     throw new RecommenderError(
       'bad-head',
@@ -197,7 +197,7 @@ export function canonical(value: unknown): string {
 function logOf({ items, prior, table, blend }: NonNullable<HeadFileJson['log']>, name: string): LogKnowledge {
   const offsets = integersFromText(table.offsets, items.length + 1);
   const neighbours = integersFromText(table.neighbours, table.pairs);
-  const values = new Int8Array(fromBase64(table.values).buffer);
+  const values = new Int8Array(bytesFromText(table.values).buffer);
   const ascending = offsets.every((offset, i) => offset >= (offsets[i - 1] ?? 0));
   const fits = values.length === table.pairs && offsets[0] === 0 && offsets.at(-1) === table.pairs && ascending;
   if (!fits || neighbours.some((place) => place < 0 || place >= items.length))

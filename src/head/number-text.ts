@@ -1,17 +1,11 @@
 // Numbers as text for the files of heads: base64 of little-endian float32, float16 or int32. The same bytes on every machine.
+import { fromBase64, toBase64 } from '../base/bytes.ts';
 import { RecommenderError } from '../base/errors.ts';
 
-/** Bytes to base64 (RFC 4648, section 4). */
-export function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
-}
-
 /** @throws bad-head when the text is not base64 */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+export function bytesFromText(text: string): Uint8Array<ArrayBuffer> {
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    return fromBase64(text);
   } catch (cause) {
     throw new RecommenderError('bad-head', 'A part of the head file is no base64. Train the head again, or copy the file again.', {}, { cause });
   }
@@ -31,7 +25,7 @@ export function floatsToText(values: Float32Array, type: FloatType): string {
 
 /** @param length expected number of values @throws bad-head when there are more or fewer, or one is not finite */
 export function floatsFromText(text: string, type: FloatType, length?: number): Float32Array {
-  const bytes = fromBase64(text);
+  const bytes = bytesFromText(text);
   const size = type === 'float16' ? 2 : 4;
   if (length !== undefined) checkLength(bytes, length * size);
   const view = new DataView(bytes.buffer);
@@ -50,7 +44,7 @@ export function integersToText(values: Int32Array): string {
 
 /** @throws bad-head when there are more or fewer than `length` values */
 export function integersFromText(text: string, length: number): Int32Array {
-  const bytes = fromBase64(text);
+  const bytes = bytesFromText(text);
   checkLength(bytes, length * 4);
   const view = new DataView(bytes.buffer);
   return Int32Array.from({ length }, (_, i) => view.getInt32(4 * i, true));

@@ -2,6 +2,7 @@
 // still to be corrected; the table corrects them.
 import type { Backend } from '../compute/backend.ts';
 import { itemBias } from '../language/correction/hubness.ts';
+import { isZeroRow } from '../language/correction/means.ts';
 import type { LanguageCorrection } from '../language/correction/types.ts';
 import { HubAwareIndex } from './hub-aware-index.ts';
 
@@ -9,26 +10,46 @@ import { HubAwareIndex } from './hub-aware-index.ts';
 const FIRST_ROWS = 256;
 const ROWS_AT_ONCE = 64;
 
+/**
+ * What items say besides their text, joined to their corrected vectors in the index: a row is [textScale · text; features]. Items with the
+ * same features share one set. @see head/features.ts
+ */
+export interface RowFeatures {
+  /** Of the features. */
+  dimensions: number;
+  /** What the text part of a joined row is multiplied by. */
+  textScale: number;
+  /** [rows] */
+  setOf: Int32Array;
+  /** [sets × dimensions] as joined */
+  sets: Float32Array;
+}
+
 export class CorrectedRows {
   readonly correction: LanguageCorrection;
   readonly index: HubAwareIndex;
   readonly #count: number;
+  readonly #features: RowFeatures | undefined;
   readonly #vectors: Float32Array | undefined; // [rows × dimensions]
+  readonly #bias: Float32Array; // [rows]
   /** Rows below `index.size` whose raw vector has changed. */
   readonly #changed = new Set<number>();
   /** Changed rows in runs, taken from the end. */
   #runs: number[][] = [];
 
   /** @param compact int8 only, without re-scoring in float32 @throws out-of-memory */
-  constructor(backend: Backend, correction: LanguageCorrection, count: number, compact: boolean) {
+  constructor(backend: Backend, correction: LanguageCorrection, count: number, compact: boolean, features?: RowFeatures) {
     this.correction = correction;
     this.#count = count;
-    this.index = new HubAwareIndex(backend, correction.dimensions, { capacity: count, rescore: !compact });
+    this.#features = features;
+    const dimensions = correction.dimensions + (features?.dimensions ?? 0);
+    this.index = new HubAwareIndex(backend, dimensions, { capacity: count, rescore: !compact });
+    this.#bias = new Float32Array(count);
     this.#vectors = compact ? undefined : new Float32Array(count * correction.dimensions);
   }
 
   get bytes(): number {
-    return this.index.bytes + (this.#vectors?.byteLength ?? 0);
+    return this.index.bytes + this.#bias.byteLength + (this.#vectors?.byteLength ?? 0);
   }
 
   /** Every row is in the index; some may be out of date. */
@@ -58,7 +79,12 @@ export class CorrectedRows {
   set(rows: readonly number[], corrected: Float32Array): void {
     const { dimensions, hubness } = this.correction;
     const first = rows[0] ?? 0;
-    this.index.put(first, corrected, itemBias(corrected, dimensions, hubness));
+    const bias = itemBias(corrected, dimensions, hubness);
+    // The text part of a product is textScale² times the cosine, and so is what is added to it.
+    const { textScale = 1 } = this.#features ?? {};
+    if (textScale !== 1) for (let i = 0; i < bias.length; i++) bias[i] = textScale ** 2 * (bias[i] as number);
+    this.#bias.set(bias, first);
+    this.index.put(first, this.#features ? joinedRows(corrected, dimensions, first, this.#features) : corrected, bias);
     this.#vectors?.set(corrected, first * dimensions);
     for (const row of rows) this.#changed.delete(row);
   }
@@ -70,9 +96,31 @@ export class CorrectedRows {
     return this.#vectors?.subarray(row * dimensions, (row + 1) * dimensions);
   }
 
+  /** Hubness bias of a row as it is added to the products of the index; 0 for a row that is still to be corrected. */
+  biasOf(row: number): number {
+    return this.#bias[row] as number;
+  }
+
   dispose(): void {
     this.index.dispose();
   }
+}
+
+/** @param text [rows × d], rows from `first`; a zero row stays zero @returns [rows × (d + features)] */
+function joinedRows(text: Float32Array, d: number, first: number, features: RowFeatures): Float32Array {
+  const count = text.length / d;
+  const width = d + features.dimensions;
+  const out = new Float32Array(count * width);
+  for (let i = 0; i < count; i++) joinRow(text.subarray(i * d, (i + 1) * d), first + i, features, out.subarray(i * width, (i + 1) * width));
+  return out;
+}
+
+/** @param text [d] @param out [d + features.dimensions], overwritten; stays zero where the text is */
+export function joinRow(text: Float32Array, row: number, { dimensions, textScale, setOf, sets }: RowFeatures, out: Float32Array): void {
+  if (isZeroRow(text, 0, text.length)) return;
+  for (let j = 0; j < text.length; j++) out[j] = textScale * (text[j] as number);
+  const set = setOf[row] as number;
+  out.set(sets.subarray(set * dimensions, (set + 1) * dimensions), text.length);
 }
 
 /** All rows in ascending blocks. */

@@ -27,10 +27,10 @@ export class HubAwareIndex extends VectorIndex {
     else this.replace(first, wide);
   }
 
-  /** @param query [plainDimensions]; scores are its dot product with the row, plus |query| · bias */
-  override async search(query: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[]> {
+  /** @param query [plainDimensions]; scores are its dot product with the row, plus biasWeight (default |query|) · bias */
+  override async search(query: Float32Array, k: number, allowed?: RowBitset, biasWeight?: number): Promise<Ranked[]> {
     if (query.length !== this.plainDimensions) throw wrongLength(query.length, this.plainDimensions);
-    const [list] = await this.searchMany(query, k, allowed);
+    const [list] = await super.searchMany(indexQuery(query, biasWeight), k, allowed);
     return list ?? [];
   }
 

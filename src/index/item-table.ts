@@ -15,6 +15,7 @@ import { createPacer, type PacerOptions } from '../base/pacer.ts';
 import type { Item, ItemId, ProgressCallback } from '../base/types.ts';
 import type { Backend, RowBitset } from '../compute/backend.ts';
 import type { Ranked } from '../compute/cpu/top-k.ts';
+import type { Interests } from '../compute/interests.ts';
 import type { AdapterData } from '../language/adapter.ts';
 import { correctQuery } from '../language/correction/apply.ts';
 import type { LanguageCorrection } from '../language/correction/types.ts';
@@ -29,7 +30,7 @@ import {
   type VectorSource,
 } from '../language/table-correction.ts';
 import { groupedRows } from '../language/translations.ts';
-import { blocksOf, CorrectedRows } from './corrected-rows.ts';
+import { blocksOf, CorrectedRows, joinRow, type RowFeatures } from './corrected-rows.ts';
 import { COMPACT_ABOVE, RawRows } from './raw-rows.ts';
 
 /** Rows of a large table that the first correction is made from; it is replaced soon. */
@@ -56,6 +57,7 @@ export class ItemTable {
   readonly #raw: RawRows;
   readonly #backend: Backend;
   readonly #pacing: Pacing;
+  readonly #features: RowFeatures | undefined;
   #correction: LanguageCorrection;
   /** False: the first correction is in use, which is made again as rows come. */
   #isFitted = false;
@@ -71,20 +73,41 @@ export class ItemTable {
   #refitting: Promise<unknown> = Promise.resolve();
   #isDisposed = false;
 
-  /** @param backend where the rows are scanned @param pacing of turns that correct many rows */
-  constructor(items: readonly Item[], keys: readonly string[], adapter: AdapterData, backend: Backend, pacing: Pacing = {}) {
+  /**
+   * @param backend where the rows are scanned @param pacing of turns that correct many rows
+   * @param features joined to the corrected vectors that lists are made of; texts are searched without them
+   */
+  constructor(
+    items: readonly Item[],
+    keys: readonly string[],
+    adapter: AdapterData,
+    backend: Backend,
+    pacing: Pacing = {},
+    features: RowFeatures | undefined = undefined,
+  ) {
     this.items = items;
     this.keys = keys;
     this.#raw = new RawRows(items, adapter);
     this.rowOf = this.#raw.rowOf;
     this.#backend = backend;
     this.#pacing = pacing;
+    this.#features = features;
     this.#correction = firstCorrection(adapter, { raw: new Float32Array(0), languages: [] });
   }
 
   /** Of corrected vectors. `refitCorrection` may change it. */
   get dimensions(): number {
     return this.#correction.dimensions;
+  }
+
+  /** Of the vectors that lists are made of: corrected vectors with features joined. */
+  get rankedDimensions(): number {
+    return this.dimensions + (this.#features?.dimensions ?? 0);
+  }
+
+  /** The text part of a product of two ranked vectors, over the cosine of the texts: 1 without features. */
+  get textShare(): number {
+    return (this.#features?.textScale ?? 1) ** 2;
   }
 
   /** Of the transformer's vectors. */
@@ -190,7 +213,30 @@ export class ItemTable {
    * @throws bad-vector, bad-argument, aborted (disposed)
    */
   async search(query: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[]> {
+    const { index } = this.#rowsToSearch();
+    if (!this.#features) return index.search(query, k, allowed);
+    const wide = new Float32Array(this.rankedDimensions);
+    for (let j = 0; j < query.length; j++) wide[j] = (query[j] as number) / this.#features.textScale;
+    return index.search(wide, k, allowed, Math.hypot(...query) / this.textShare);
+  }
+
+  /** As `search`, with a query [rankedDimensions] over the vectors that lists are made of. */
+  async searchRanked(query: Float32Array, k: number, allowed?: RowBitset): Promise<Ranked[]> {
     return this.#rowsToSearch().index.search(query, k, allowed);
+  }
+
+  /**
+   * Best rows for several interests together, in one pass over the rows; hubs are marked down.
+   * @param interests vectors [interests × rankedDimensions], unit length
+   * @throws bad-vector, bad-argument, aborted (disposed)
+   */
+  async searchInterests(interests: Interests, k: number, allowed?: RowBitset): Promise<Ranked[]> {
+    return this.#rowsToSearch().index.searchInterests(interests, k, allowed);
+  }
+
+  /** What hubness adds to a product with a unit vector [rankedDimensions]; 0 or below. */
+  biasOf(row: number): number {
+    return this.#rowsToSearch().biasOf(row);
   }
 
   /** The transformer's vector of a search text, corrected like the items. @returns [dimensions], unit length */
@@ -216,6 +262,16 @@ export class ItemTable {
     if (this.#raw.compact || this.#isDisposed) this.#remakeFirstCorrectionIfCheap();
     else this.#rowsToSearch();
     return this.#corrected?.vector(row) ?? this.#correctRows([row]);
+  }
+
+  /** The vector that lists are made of [rankedDimensions]; undefined while the item is not encoded. */
+  rankedVectorOf(itemId: ItemId): Float32Array | undefined {
+    const text = this.vectorOf(itemId);
+    const row = this.rowOf.get(itemId);
+    if (!text || row === undefined || !this.#features) return text;
+    const out = new Float32Array(this.rankedDimensions);
+    joinRow(text, row, this.#features, out);
+    return out;
   }
 
   /**
@@ -385,7 +441,7 @@ export class ItemTable {
   }
 
   #emptyRows(correction: LanguageCorrection): CorrectedRows {
-    return new CorrectedRows(this.#backend, correction, this.items.length, this.#raw.compact);
+    return new CorrectedRows(this.#backend, correction, this.items.length, this.#raw.compact, this.#features);
   }
 
   #checkOpen(): void {

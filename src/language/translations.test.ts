@@ -1,24 +1,12 @@
 // Which translations are drawn, and how they join the rows of a fit.
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import type { Item, ItemId } from '../base/types.ts';
+import type { Item } from '../base/types.ts';
+import { translatedItems } from './testing/translated-items.ts';
 import { groupedRows, partOf, sampleTranslations } from './translations.ts';
 
-const items: Item[] = Array.from({ length: 40 }, (_, row) => ({
-  id: `i${row}` as ItemId,
-  language: 'en',
-  title: `work ${row}`,
-  description: '',
-  categories: [],
-  ...(row % 2 === 0
-    ? {
-        translations: Object.fromEntries(
-          // The item's own language and a copy of its text are no translations.
-          ['en', 'de', 'fi', 'sw', 'copy'].map((tag) => [tag, { title: tag === 'copy' ? `work ${row}` : `${tag} ${row % 20}`, description: '' }]),
-        ),
-      }
-    : {}),
-}));
+// The item's own language and a copy of its text are no translations.
+const items = translatedItems((row) => (row % 2 === 0 ? ['en', 'de', 'fi', 'sw', 'copy'] : undefined));
 
 test('items with translations only, so many of each, none of the own language or text; the same seed draws the same', () => {
   const draw = (limits: Partial<Parameters<typeof sampleTranslations>[1]> = {}) =>

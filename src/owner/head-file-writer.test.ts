@@ -1,9 +1,10 @@
 // Head files: what is written is read, every change is seen, a foreign encoder or owner is refused, half floats by the standard.
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { toBase64 } from '../base/bytes.ts';
 import { canonical, readHeadFile, type TrainedHead } from '../head/head-file.ts';
 import { itemItemScores, knowledgeByRow } from '../head/log-knowledge.ts';
-import { floatsFromText, floatsToText, fromHalf, toBase64, toHalf } from '../head/number-text.ts';
+import { floatsFromText, floatsToText, fromHalf, toHalf } from '../head/number-text.ts';
 import { knowledgeById, readSigningKey, writeHeadFile } from './head-file-writer.ts';
 import { itemItemTable } from './item-item.ts';
 import { itemPrior } from './prior.ts';

@@ -1,9 +1,12 @@
 // Writes the file of an owner's head: one JSON, sealed by a SHA-256 over all fields, on request signed with Ed25519 (WebCrypto; RFC 8032).
+import { fromBase64, toBase64 } from '../base/bytes.ts';
 import { messageOf, RecommenderError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import { canonical, ED25519, HEAD_FORMAT, type HeadFileJson, readHeadFile, type TrainedHead } from '../head/head-file.ts';
 import { type BlendWeights, type ItemItemTable, type LogKnowledge, renumberTable } from '../head/log-knowledge.ts';
-import { type FloatType, floatsToText, fromBase64, integersToText, toBase64 } from '../head/number-text.ts';
+import { type FloatType, floatsToText, integersToText } from '../head/number-text.ts';
+import { countLikers, type Likes, likedRows } from './likes.ts';
+import type { OwnerModel } from './owner-model.ts';
 import type { ItemPrior } from './prior.ts';
 
 export interface KeyPair {
@@ -52,6 +55,38 @@ function logJson({ items, prior, table, weights }: LogKnowledge, type: FloatType
       values: toBase64(new Uint8Array(table.values.buffer, table.values.byteOffset, table.values.length)),
     },
     blend: weights,
+  };
+}
+
+/** The content of a head file. @param items rows of the log, as the model was trained on them @param likes all of the log */
+export function trainedHeadOf(
+  { head, prior, itemItem, weights }: OwnerModel,
+  items: readonly { id: string }[],
+  likes: Likes,
+  about: Pick<TrainedHead, 'createdMs' | 'encoder' | 'features'>,
+  languages?: TrainedHead['training']['languages'],
+): TrainedHead {
+  const likers = countLikers(likedRows(likes), likes.itemCount);
+  const heldOutUsers = head.heldOutUsers.reduce((sum, one) => sum + one, 0);
+  return {
+    ...about,
+    shape: head.shape,
+    parameters: head.parameters,
+    training: {
+      users: likes.userCount,
+      examples: head.examples,
+      start: head.start,
+      epochs: head.epochs,
+      heldOut: { users: heldOutUsers, ...head.heldOut },
+      ...(languages && { languages }),
+    },
+    log: knowledgeById(
+      items.map(({ id }) => id),
+      (row) => (likers[row] as number) > 0,
+      prior,
+      itemItem,
+      weights,
+    ),
   };
 }
 

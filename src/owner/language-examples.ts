@@ -8,7 +8,7 @@ import type { TrainingSet } from '../head/types.ts';
 import { meanVector } from './user-vectors.ts';
 
 /**
- * Weight of each example so that languages count by a temperature: with n_L examples of language L, its share of the loss becomes
+ * Weight of each example so that a temperature sets how much languages count: with n_L examples of language L, its share of the loss becomes
  * p_L = n_L^(1/T) / Σ n_M^(1/T), as if batches were drawn with these shares. T = 1: shares as in the log; Infinity: equal shares. Weights have mean 1.
  * Source: exponential smoothing of mBERT (Devlin et al. 2019); temperatures: Arivazhagan et al. 2019, arXiv:1907.05019, section 4.1.
  * @param languages [examples] BCP-47 tag of each example's item @param temperature at least 1

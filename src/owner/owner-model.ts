@@ -1,7 +1,6 @@
 // Trains everything that an owner's log teaches: head, prior, item–item table, and how much each of them counts.
 import { seededRandom } from '../base/random.ts';
-import type { BlendWeights } from '../head/log-knowledge.ts';
-import { type ItemItemTable, itemItemScores } from '../head/log-knowledge.ts';
+import { type BlendWeights, type ItemItemTable, itemItemScores } from '../head/log-knowledge.ts';
 import { type BlendCase, learnBlendWeights } from './blend-weights.ts';
 import { allScores, heldOutCases, ndcgOf } from './held-out.ts';
 import { itemItemTable } from './item-item.ts';

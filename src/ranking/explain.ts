@@ -31,7 +31,7 @@ export interface Scorer<User> {
 
 /**
  * Leave one out: fall_i(row) = score(all, row) − score(all but i, row), with the reader computed anew, so that normalisation, shrinkage
- * and heads are accounted for. The `most` largest falls of at least `leastDrop` are candidates. They are named only if, without all of
+ * and heads take part. The `most` largest falls of at least `leastDrop` are candidates. They are named only if, without all of
  * them, the item loses `leastDrop` of its score and does not rise among `rows`; this catches ratings that work against each other.
  * One of several similar likes is no reason, because the score hardly falls without it.
  *

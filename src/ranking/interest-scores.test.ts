@@ -23,7 +23,7 @@ test('one like scores by its cosine; many score between the mean and the largest
     Array.from({ length: 400 }, (_, row) =>
       vectors.subarray(row * D, row * D + D).reduce((sum, x, j) => sum + x * (vectors[like * D + j] as number), 0),
     );
-  cosines(5).forEach((cosine, row) => expect(one[row]).toBeCloseTo(cosine, 5));
+  for (const [row, cosine] of cosines(5).entries()) expect(one[row]).toBeCloseTo(cosine, 5);
   const likes = [5, 60, 300];
   const by = likes.map(cosines);
   const soft = scoreByInterests(vectors, D, likesAsInterests(vectors, D, likes, 0.25));

@@ -6,7 +6,7 @@ import { parseListOptions } from './list-options.ts';
 const parse = (options: object) => parseListOptions({ count: 5, ...options });
 
 test('what is left out has its default', () => {
-  expect(parse({})).toEqual({ count: 5, policy: { mode: 'any' }, reasons: false, diversity: 0, rules: [], fusion: 'own-language', familiarity: 0 });
+  expect(parse({})).toEqual({ count: 5, policy: { mode: 'any' }, reasons: false, diversity: 0, rules: [], fusion: 'interests', familiarity: 0 });
 });
 
 test('every kind of rule is taken', () => {
@@ -28,7 +28,7 @@ test.each([
   [{ diversity: '0.3' }, /^diversity is "0.3"; give a number/],
   [{ familiarity: -1.5 }, /^familiarity is -1.5; give a number from −1 \(hidden finds\) to 1 \(well known\)\.$/],
   [{ familiarity: 'high' }, /^familiarity is "high"; give a number/],
-  [{ fusion: 'rrf' }, /^fusion is "rrf"; give "own-language", "shared", "rank" or "learned"\.$/],
+  [{ fusion: 'rrf' }, /^fusion is "rrf"; give "interests", "own-language", "shared", "rank" or "learned"\.$/],
   [{ policy: { mode: 'prefer', languages: ['sw'], share: 2 } }, /^policy.share is 2; give a share of preferred languages from 0 to 1\.$/],
   [{ policy: { mode: 'same' } }, /^policy.mode is "same"; give \{ mode: "any"/],
   [{ rules: {} }, /^rules is \{\}; give a list of rules\.$/],

@@ -75,8 +75,8 @@ const Options = v.object({
   diversity: v.optional(within(0, 1, 'a number from 0 (best scores) to 1 (most varied)'), 0),
   rules: v.optional(v.pipe(v.array(Rule, needs('a list of rules')), v.maxLength(MOST_RULES, needs(`at most ${MOST_RULES} rules`))), []),
   fusion: v.optional(
-    v.picklist(['own-language', 'shared', 'rank', 'learned'], needs('"own-language", "shared", "rank" or "learned"')),
-    'own-language',
+    v.picklist(['interests', 'own-language', 'shared', 'rank', 'learned'], needs('"interests", "own-language", "shared", "rank" or "learned"')),
+    'interests',
   ),
   familiarity: v.optional(within(-1, 1, 'a number from −1 (hidden finds) to 1 (well known)'), 0),
 });

@@ -133,8 +133,8 @@ const sum = (short: ReadonlyMap<number, number>): number => [...short.values()].
 
 /**
  * Largest remainder (Hamilton 1792): each group gets ⌊places · weight / Σ weights⌋, and the places left over go to the largest
- * fractions, ties to the earlier group. What a group has no room for is dealt out again among the others in the same way, and only
- * when no group with a weight has room left, among those without one, equally.
+ * fractions, ties to the earlier group. What a group has no room for goes to the others in the same way. When no group with
+ * a weight has room left, the groups without a weight share the rest equally.
  *
  * @param weights [groups] 0 or more
  * @param rooms [groups] most places a group can take, whole

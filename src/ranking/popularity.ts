@@ -6,6 +6,8 @@ import { standardParts } from './blend.ts';
 const YEAR_MS = 365.25 * 24 * 60 * 60 * 1000;
 /** Mean prior of what people like, before a like of this reader is known, and how many likes it counts as. */
 const EXPECTED_PRIOR = { mean: 1.5, likes: 1 };
+/** Familiarity 1 adds at least this, also for a reader whose likes are little known. */
+const LEAST_STEP = 1;
 /** Weight at familiarity −1, with the sign turned: what is less known comes first where interests are nearly equal. */
 const HIDDEN_WEIGHT = 0.25;
 
@@ -42,13 +44,14 @@ function ageInYears(published: string | undefined, nowMs: number): number {
  * log ratio grows by μ with p. Few likes say little about interests, so the prior weighs more then.
  * @param prior [rows] of `popularityPrior`
  * @param liked rows, at least one
- * @param familiarity −1 (hidden finds: slightly below 0) over 0 to 1 (well known: twice as much)
+ * @param familiarity −1 (hidden finds: slightly below 0) over 0 to 1 (well known: twice as much, and 1 more at least)
  */
 export function popularityWeight(prior: Float32Array, liked: readonly number[], familiarity: number): number {
   const sum = liked.reduce((total, row) => total + (prior[row] ?? 0), 0);
   const mean = (EXPECTED_PRIOR.mean * EXPECTED_PRIOR.likes + sum) / (EXPECTED_PRIOR.likes + liked.length);
   const weight = Math.max(0, mean) * (1 + 1 / Math.sqrt(Math.max(1, liked.length)));
-  return weight * (1 + familiarity) + HIDDEN_WEIGHT * Math.min(0, familiarity);
+  if (familiarity > 0) return weight + familiarity * Math.max(weight, LEAST_STEP);
+  return weight * (1 + familiarity) + HIDDEN_WEIGHT * familiarity;
 }
 
 /**

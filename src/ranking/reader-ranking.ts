@@ -15,7 +15,8 @@ export interface Ranking {
 }
 
 export interface ReaderContext {
-  fusion: LanguageFusion;
+  /** By vectors; `interests` is Taste's (taste.ts). */
+  fusion: Exclude<LanguageFusion, 'interests'>;
   /** Vectors of languages are shrunk towards the shared one. */
   reader: UserVectorSource;
   /** The same reader without shrinkage: each language by its own ratings only. */

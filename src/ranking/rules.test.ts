@@ -91,7 +91,7 @@ test('a boost is so many units of score', async () => {
 });
 
 test('rules in a list: pinned first, excluded gone, boosted up, and no more of a category than its limit', async () => {
-  const laidDown: RankingRule[] = [
+  const given: RankingRule[] = [
     { rule: 'pin', items: ['d'] },
     { rule: 'exclude', where: { items: ['a'] } },
     { rule: 'boost', by: 0.5, where: { categories: ['crime'] } },
@@ -102,6 +102,6 @@ test('rules in a list: pinned first, excluded gone, boosted up, and no more of a
     const ranked = await rankByPolicy({ mode: 'any' }, { count: 4, rowCount: 4, search, allows, languageOf: () => 'en', pinned, limits });
     return ranked.map(({ row }) => row);
   };
-  expect(await listBy(laidDown)).toEqual([3, 1, 2]);
-  expect(await listBy([...laidDown, { rule: 'limit', atMost: 1 }])).toEqual([3, 1]);
+  expect(await listBy(given)).toEqual([3, 1, 2]);
+  expect(await listBy([...given, { rule: 'limit', atMost: 1 }])).toEqual([3, 1]);
 });

@@ -34,12 +34,13 @@ export interface ListOptions {
 }
 
 /**
- * How the reader's vectors of several languages make one list, where no trained head ranks. Default `own-language`, by measurement
- * (docs/decisions/2026-11-24-fusion-of-languages.md): an item is scored by the vector of its own language, which leans on the shared one.
+ * How the reader's likes make one list, where no trained head ranks. Default `interests`, by measurement
+ * (docs/decisions/2026-11-25-several-interests.md): an item is scored by the likes near it, those of its own language first.
+ * `own-language`: by the mean vector of its own language, which leans on the shared one (docs/decisions/2026-11-24-fusion-of-languages.md).
  * `shared`: by one vector of all ratings. `rank`: reciprocal-rank fusion of what each language's vector finds (gives no reasons).
  * `learned`: by the sum of the languages' vectors, with weights learned from the reader's likes.
  */
-export type LanguageFusion = 'own-language' | 'shared' | 'rank' | 'learned';
+export type LanguageFusion = 'interests' | 'own-language' | 'shared' | 'rank' | 'learned';
 
 export interface RecommendOptions extends ListOptions {
   fusion?: LanguageFusion;

@@ -9,36 +9,14 @@ export interface ScanModule {
   module: WebAssembly.Module;
 }
 
+/** Which rows a call reads: `stride` bytes each, of which `mask` allows some; `first` is the number of the first row. */
+type ScannedRows = [rows: number, stride: number, scales: number, mask: number, words: number, first: number];
+
 /** Exports of scan.as; all addresses are bytes in the imported memory, and may be over 2^31. */
 export interface ScanExports {
   clear(heap: number): void;
-  scan(
-    rows: number,
-    stride: number,
-    scales: number,
-    mask: number,
-    words: number,
-    first: number,
-    query: number,
-    queryScale: number,
-    correction: number,
-    heap: number,
-    k: number,
-  ): void;
-  scanInterests(
-    rows: number,
-    stride: number,
-    scales: number,
-    mask: number,
-    words: number,
-    first: number,
-    queries: number,
-    interests: number,
-    likes: number,
-    count: number,
-    heap: number,
-    k: number,
-  ): void;
+  scan(...given: [...ScannedRows, query: number, queryScale: number, correction: number, heap: number, k: number]): void;
+  scanInterests(...given: [...ScannedRows, queries: number, interests: number, likes: number, count: number, heap: number, k: number]): void;
   sort(heap: number): number;
 }
 

@@ -155,6 +155,16 @@ function interleaved({ slopes, shifts }: Pick<PreparedInterests, 'slopes' | 'shi
   return Float32Array.from({ length: 2 * slopes.length }, (_, i) => (i % 2 === 0 ? slopes : shifts)[i >> 1] as number);
 }
 
+/** Parameters that both scans take. */
+const sharedParams = ({ tileRows, k }: SearchPlan, { rows, firstRow, firstList }: SearchPlan['scans'][number], { allowed }: SearchBuffers) => ({
+  rows,
+  firstRow,
+  firstList,
+  tileRows,
+  k,
+  filtered: allowed !== undefined,
+});
+
 /** @param place puts parameters into the uniform buffer, @returns their offset */
 function encodeScans(
   context: GpuContext,
@@ -169,15 +179,10 @@ function encodeScans(
     const shard = shards[step.shard] as Shard;
     const offset = place(
       scanParams({
-        rows: step.rows,
-        firstRow: step.firstRow,
-        tileRows: plan.tileRows,
-        k: plan.k,
+        ...sharedParams(plan, step, buffers),
         firstQuery: part.firstQuery,
         queryCount: part.queries,
-        firstList: step.firstList,
         listCount: plan.lists,
-        filtered: buffers.allowed !== undefined,
       }),
     );
     const groups: [number, number] = [step.tiles, Math.ceil(part.queries / plan.shape.streams)];
@@ -197,18 +202,7 @@ function encodeInterests(
 ): void {
   for (const step of plan.scans) {
     const shard = shards[step.shard] as Shard;
-    const offset = place(
-      interestParams({
-        rows: step.rows,
-        firstRow: step.firstRow,
-        tileRows: plan.tileRows,
-        k: plan.k,
-        likes: interests?.likes ?? 0,
-        count: queries.count,
-        firstList: step.firstList,
-        filtered: buffers.allowed !== undefined,
-      }),
-    );
+    const offset = place(interestParams({ ...sharedParams(plan, step, buffers), likes: interests?.likes ?? 0, count: queries.count }));
     context.interests.encode(pass, plan.shape, { ...shard, ...buffers, allowed: buffers.allowed ?? shard.live }, buffers.params, offset, step.tiles);
   }
 }

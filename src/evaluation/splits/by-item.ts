@@ -17,7 +17,12 @@ export interface ColdItemsOptions {
   candidates?: ColdCandidates;
 }
 
-function splitByColdness(log: InteractionLog, cold: Uint8Array, seed: number, name: string, candidates: ColdCandidates): Split {
+/** @param more fields of the split @throws evaluation-empty, with `remedy` */
+function splitByColdness(
+  log: InteractionLog,
+  cold: Uint8Array,
+  { name, seed, candidates, remedy, ...more }: Pick<Split, 'name' | 'seed' | 'shownLanguages'> & { candidates: ColdCandidates; remedy: string },
+): Split {
   const likes = likesByUser(log);
   const isCold = (user: number, at: number): boolean => cold[likes[user]?.items[at] ?? -1] === 1;
   const cases = likes.flatMap((entry, user) => {
@@ -29,15 +34,16 @@ function splitByColdness(log: InteractionLog, cold: Uint8Array, seed: number, na
     );
     return one.history.length > 0 && one.relevant.length > 0 ? [one] : [];
   });
-  return {
+  const split: Split = {
+    ...more,
     name: candidates === 'cold' ? name : `${name}-among-all`,
     seed,
     train: trainOf(likes, log.itemCount, (user, at) => !isCold(user, at)),
     cases,
     ...(candidates === 'cold' ? { candidates: cold } : {}),
     promises: { coldItems: cold },
-    leftOutUsers: likes.length - cases.length,
   };
+  return finishSplit(split, likes.length, remedy);
 }
 
 /**
@@ -54,7 +60,7 @@ export function coldItems(log: InteractionLog, { seed, share = 0.2, candidates =
   const rows = [...liked.keys()].filter((row) => liked[row] === 1);
   const cold = new Uint8Array(log.itemCount);
   for (const at of sampleWithout(rows.length, Math.ceil(share * rows.length), seededRandom(seed))) cold[rows[at] as number] = 1;
-  return finishSplit(splitByColdness(log, cold, seed, 'cold-items', candidates), 'Choose another share.');
+  return splitByColdness(log, cold, { name: 'cold-items', seed, candidates, remedy: 'Choose another share.' });
 }
 
 export interface ColdLanguageOptions {
@@ -74,11 +80,8 @@ export interface ColdLanguageOptions {
 export function coldLanguage(log: InteractionLog, languages: readonly string[], { seed, language, candidates = 'all' }: ColdLanguageOptions): Split {
   checkLanguages(log, languages);
   const cold = Uint8Array.from(languages, (tag) => (matchesLanguage(language, tag) ? 1 : 0));
-  const split = splitByColdness(log, cold, seed, `cold-language-${language}`, candidates);
-  return finishSplit(
-    { ...split, shownLanguages: languages },
-    'Choose a language whose items are liked by users who also like items of other languages.',
-  );
+  const remedy = 'Choose a language whose items are liked by users who also like items of other languages.';
+  return splitByColdness(log, cold, { name: `cold-language-${language}`, seed, candidates, shownLanguages: languages, remedy });
 }
 
 /** @throws bad-argument unless there is one entry an item of the log's catalogue */

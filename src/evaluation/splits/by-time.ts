@@ -41,7 +41,6 @@ export function globalTemporal(log: InteractionLog, { seed, trainShare = 0.8 }: 
     train: trainOf(likes, log.itemCount, (user, at) => (likes[user]?.timesMs[at] ?? Number.NaN) < cutMs),
     cases,
     promises: { cutMs },
-    leftOutUsers: likes.length - cases.length,
   };
-  return finishSplit(split, 'Use a smaller trainShare, or a log in which users come back.');
+  return finishSplit(split, likes.length, 'Use a smaller trainShare, or a log in which users come back.');
 }

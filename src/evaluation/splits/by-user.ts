@@ -2,7 +2,7 @@
 import { seededRandom } from '../../base/random.ts';
 import { likesByUser } from '../log.ts';
 import type { EvaluationCase, InteractionLog, Split } from '../types.ts';
-import { caseOf, checkCount, checkShare, finishSplit, randomRanks, trainOf, userFolds } from './common.ts';
+import { caseByRank, caseOf, checkCount, checkShare, finishSplit, randomRanks, trainOf, userFolds } from './common.ts';
 
 /**
  * Holds out the latest item of each user with two or more; the rest is training and history. Where it is not known which item is
@@ -36,15 +36,9 @@ export function leaveLastOut(log: InteractionLog, { seed }: { seed: number }): S
         ];
   });
   const timed = likes.every(({ timesMs }) => !timesMs.some(Number.isNaN));
-  const split: Split = {
-    name: 'leave-last-out',
-    seed,
-    train: trainOf(likes, log.itemCount, (user, at) => at !== heldOut[user]),
-    cases,
-    promises: { latestHeldOut: timed },
-    leftOutUsers: likes.length - cases.length,
-  };
-  return finishSplit(split, 'Use a log in which users have two items or more.');
+  const train = trainOf(likes, log.itemCount, (user, at) => at !== heldOut[user]);
+  const split: Split = { name: 'leave-last-out', seed, train, cases, promises: { latestHeldOut: timed } };
+  return finishSplit(split, likes.length, 'Use a log in which users have two items or more.');
 }
 
 export interface FoldOptions {
@@ -76,24 +70,11 @@ export function kFoldUsers(log: InteractionLog, { seed, folds = 5, historyShare 
       const rank = ranks[user];
       if (!entry || !rank || entry.items.length < 2) return [];
       const shown = Math.min(entry.items.length - 1, Math.max(1, Math.round(historyShare * entry.items.length)));
-      return [
-        caseOf(
-          user,
-          entry,
-          (at) => (rank[at] as number) < shown,
-          (at) => (rank[at] as number) >= shown,
-        ),
-      ];
+      return [caseByRank(user, entry, rank, shown)];
     });
-    const split: Split = {
-      name: `user-fold-${fold + 1}-of-${folds}`,
-      seed,
-      train: trainOf(likes, log.itemCount, (user) => foldOf[user] !== fold),
-      cases,
-      promises: { unseenUsers: true },
-      leftOutUsers: tested.length - cases.length,
-    };
-    return finishSplit(split, 'Use fewer folds, or a log with more items a user.');
+    const train = trainOf(likes, log.itemCount, (user) => foldOf[user] !== fold);
+    const split: Split = { name: `user-fold-${fold + 1}-of-${folds}`, seed, train, cases, promises: { unseenUsers: true } };
+    return finishSplit(split, tested.length, 'Use fewer folds, or a log with more items a user.');
   });
 }
 
@@ -129,23 +110,11 @@ export function fewRatings(log: InteractionLog, { seed, counts = [1, 2, 5, 10], 
       const entry = likes[user];
       const rank = ranks[user];
       if (!entry || !rank || entry.items.length <= most) return [];
-      const one = caseOf(
-        user,
-        entry,
-        (at) => (rank[at] as number) < count,
-        (at) => (rank[at] as number) >= most,
-      );
+      const one = caseByRank(user, entry, rank, count, most);
       const between = entry.items.filter((_, at) => (rank[at] as number) >= count && (rank[at] as number) < most);
       return [between.length > 0 ? { ...one, excluded: between } : one];
     });
-    const split: Split = {
-      name: `few-ratings-${count}`,
-      seed,
-      train,
-      cases,
-      promises: { unseenUsers: true },
-      leftOutUsers: tested.length - cases.length,
-    };
-    return finishSplit(split, `Ask for fewer than ${most} ratings, or use a log in which users have more.`);
+    const split: Split = { name: `few-ratings-${count}`, seed, train, cases, promises: { unseenUsers: true } };
+    return finishSplit(split, tested.length, `Ask for fewer than ${most} ratings, or use a log in which users have more.`);
   });
 }

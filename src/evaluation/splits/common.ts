@@ -4,10 +4,11 @@ import { type RandomSource, shuffle } from '../../base/random.ts';
 import { matrixOf, selectLikes, type UserLikes } from '../log.ts';
 import type { EvaluationCase, InteractionMatrix, Split } from '../types.ts';
 
-/** Returns the split. @throws evaluation-empty when it has no case */
-export function finishSplit(split: Split, remedy: string): Split {
-  if (split.cases.length > 0) return split;
-  const { name, leftOutUsers = 0 } = split;
+/** @param users that could have had a case @returns the split, with the number of users left out @throws evaluation-empty when it has no case */
+export function finishSplit(split: Split, users: number, remedy: string): Split {
+  const { name, cases } = split;
+  const leftOutUsers = users - cases.length;
+  if (cases.length > 0) return { ...split, leftOutUsers };
   throw new RecommenderError(
     'evaluation-empty',
     `The split ${name} leaves no user to evaluate; ${leftOutUsers} have too few interactions. ${remedy}`,
@@ -31,6 +32,19 @@ export function checkCount(count: number, least: number, parameter: string): voi
 export function caseOf(user: number, likes: UserLikes, inHistory: (at: number) => boolean, isRelevant: (at: number) => boolean): EvaluationCase {
   const history = selectLikes(likes, inHistory);
   return { user, history: history.items, historyWeights: history.weights, relevant: selectLikes(likes, isRelevant).items };
+}
+
+/**
+ * A case from the likes of a user in random order: the first `shown` are the history, those from `relevantFrom` on are relevant.
+ * @param ranks [likes] place of each like in that order
+ */
+export function caseByRank(user: number, likes: UserLikes, ranks: Int32Array, shown: number, relevantFrom = shown): EvaluationCase {
+  return caseOf(
+    user,
+    likes,
+    (at) => (ranks[at] as number) < shown,
+    (at) => (ranks[at] as number) >= relevantFrom,
+  );
 }
 
 /** Training matrix of the likes for which `keep` is true. @param likes [users] */

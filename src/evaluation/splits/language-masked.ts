@@ -110,7 +110,8 @@ export function languageMasked(log: InteractionLog, items: readonly Item[], opti
   const splits = chosen.flatMap((fold) => [...splitsOf(fold, 'a-to-b'), ...splitsOf(fold, 'b-to-a')]);
   const usable = splits.filter(({ cases }) => cases.length > 0);
   const [first] = splits;
-  if (usable.length === 0 && first) finishSplit(first, 'Use a smaller historyCount, fewer folds, or a log with more items a user.');
+  if (usable.length === 0 && first)
+    finishSplit(first, first.leftOutUsers ?? 0, 'Use a smaller historyCount, fewer folds, or a log with more items a user.');
   return usable;
 }
 

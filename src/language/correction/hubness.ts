@@ -54,7 +54,7 @@ export function itemBias(
   const nearest = new Float64Array(k); // largest first
   for (let row = 0; row < bias.length; row++) {
     if (isZeroRow(rows, row, d)) continue;
-    nearest.fill(-1);
+    nearest.fill(Number.NEGATIVE_INFINITY);
     for (let r = 0; r < count; r++) {
       const cosine = dot(rows, row * d, references, r * d, d);
       if (cosine > SAME || cosine <= (nearest[k - 1] as number)) continue;
@@ -62,9 +62,14 @@ export function itemBias(
       for (; at > 0 && (nearest[at - 1] as number) < cosine; at--) nearest[at] = nearest[at - 1] as number;
       nearest[at] = cosine;
     }
-    let sum = 0;
-    for (const cosine of nearest) sum += cosine;
-    bias[row] = (-weight * sum) / k;
+    // Fewer than k where few references are there; none where all are copies of the row, which then counts as near to everything.
+    let [sum, found] = [0, 0];
+    for (const cosine of nearest) {
+      if (cosine < -1) break;
+      sum += cosine;
+      found++;
+    }
+    bias[row] = -weight * (found > 0 ? sum / found : 1);
   }
   return bias;
 }
@@ -79,10 +84,10 @@ export function indexRows(rows: Float32Array, d: number, bias: Float32Array): Fl
   return out;
 }
 
-/** The query for such an index. A unit vector gets the bias once. @param vector [d] @returns [d + 1] */
-export function indexQuery(vector: Float32Array): Float32Array {
+/** The query for such an index. @param vector [d] @param biasWeight times the bias is added to the score; default |vector| @returns [d + 1] */
+export function indexQuery(vector: Float32Array, biasWeight = Math.sqrt(dot(vector, 0, vector, 0, vector.length))): Float32Array {
   const out = new Float32Array(vector.length + 1);
   out.set(vector);
-  out[vector.length] = Math.sqrt(dot(vector, 0, vector, 0, vector.length)) / BIAS_SCALE;
+  out[vector.length] = biasWeight / BIAS_SCALE;
   return out;
 }

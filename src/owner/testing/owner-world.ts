@@ -7,7 +7,7 @@ import { appendFeatures, fitFeatures } from '../../head/features.ts';
 import type { TrainedHead } from '../../head/head-file.ts';
 import { identityAdapter } from '../../language/adapter.ts';
 import { firstVectors } from '../../language/table-correction.ts';
-import { knowledgeById, writeHeadFile } from '../head-file-writer.ts';
+import { trainedHeadOf, writeHeadFile } from '../head-file-writer.ts';
 import { countLikers, likedRows } from '../likes.ts';
 import { trainOwnerModel } from '../owner-model.ts';
 import { likesOf, plantedLog } from './planted-log.ts';
@@ -71,28 +71,9 @@ export function ownerVectors(withTopics: boolean): Float32Array {
 /** What the owner's training gives on this log. @param more fields that differ; with `features` the topics take part @returns the text of a head file */
 export async function ownerHead(more: Partial<TrainedHead> = {}, seed = 1): Promise<string> {
   const vectors = ownerVectors(more.features === topicFeatures);
-  const { head, prior, itemItem, weights } = await trainOwnerModel(likes, vectors, vectors.length / ITEMS, {
-    kind: 'bilinear',
-    rank: 4,
-    seed,
-    prior: { asOfMs: LOG_END_MS },
-  });
-  const likers = countLikers(likedRows(likes), ITEMS);
-  return writeHeadFile({
-    createdMs: LOG_END_MS,
-    encoder: { fingerprint: 'planted', dimensions: d },
-    shape: head.shape,
-    parameters: head.parameters,
-    training: { users: likes.userCount, examples: head.examples, start: head.start, epochs: head.epochs, heldOut: { users: 30, ...head.heldOut } },
-    log: knowledgeById(
-      items.map(({ id }) => id),
-      (row) => (likers[row] as number) > 0,
-      prior,
-      itemItem,
-      weights,
-    ),
-    ...more,
-  });
+  const model = await trainOwnerModel(likes, vectors, vectors.length / ITEMS, { kind: 'bilinear', rank: 4, seed, prior: { asOfMs: LOG_END_MS } });
+  const about = { createdMs: LOG_END_MS, encoder: { fingerprint: 'planted', dimensions: d } };
+  return writeHeadFile({ ...trainedHeadOf(model, items, likes, about), ...more });
 }
 
 /** Users of the log like these most. */

@@ -5,7 +5,7 @@
 //      interests [interest] of (slope, shift)
 // Out: lists [list][k] of (key, row), best first, EMPTY at the end; workgroup x writes list first_list + x
 // Invariants: power = 2^(slope * (f32(exact integer sum) * row scale) + shift); the row is ordered by L, or by L^2 / (L + D) where
-// there are dislikes; a row whose live or allowed bit is 0 is not even read.
+// there are dislikes; a row whose live or allowed bit is 0 is not read.
 
 override QUADS: u32 = 24u;   // vec4<u32> words a row, ceil(dimensions / 16)
 
@@ -83,7 +83,7 @@ fn scan(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var start = first; start < end; start += GROUP) {
     let row = start + lane;
     if (row < end && may_appear(row)) { offer(0u, vec2<u32>(sort_key(order_of(row)), params.first_row + row), params.k); }
-    settle(lane, select(GROUP, 0u, start + GROUP >= end));
+    foldPending(lane, select(GROUP, 0u, start + GROUP >= end));
   }
   let out = (params.first_list + group.x) * params.k;
   for (var i = lane; i < params.k; i += GROUP) { lists[out + i] = best[i]; }

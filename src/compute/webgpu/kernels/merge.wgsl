@@ -25,7 +25,7 @@ fn merge(
   let origin = (group.y * params.list_count + first_list) * params.k;
   for (var start = 0u; start < count; start += GROUP) {
     if (start + lane < count) { offer(0u, source[origin + start + lane], params.k); }
-    settle(lane, select(GROUP, 0u, start + GROUP >= count));
+    foldPending(lane, select(GROUP, 0u, start + GROUP >= count));
   }
 
   let out = (group.y * groups.x + group.x) * params.k;

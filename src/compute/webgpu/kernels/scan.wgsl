@@ -1,12 +1,12 @@
 // Scores every row of one shard against STREAMS queries a workgroup and keeps the k best of a tile. After a dot-*.wgsl and select.wgsl.
 //
-// In:  row_words [blocks][QUADS][64] of 16 int8: block-interleaved, so that the threads of a wave, one row each, read 16
-//      consecutive bytes apiece of one unbroken stretch (64 * 16 = 1 KiB), and no sum is shared between threads
+// In:  row_words [blocks][QUADS][64] of 16 int8: 64 rows are interleaved. Each thread has one row and reads 16 bytes of it; the bytes of
+//      neighbouring threads are neighbours, 64 * 16 = 1 KiB in one piece, and no sum is shared between threads
 //      row_scales [rows]; live and allowed: bit r of word r >> 5; queries [query][QUADS] of 16 int8; query_scales [query]
 // Out: lists [query][list][k] of (key, row), best first, EMPTY at the end; workgroup (x, y) writes list first_list + x
 // Invariants: score = f32(exact integer sum) * row scale * query scale, in this order, as the CPU oracle does;
-// a row whose live or allowed bit is 0 is not even read; `queries` has room for a multiple of STREAMS, and what lies in the
-// places past query_count is scored but never offered.
+// a row whose live or allowed bit is 0 is not read. `queries` has room for a multiple of STREAMS; what lies past query_count is
+// scored, and is no candidate.
 
 override QUADS: u32 = 24u;   // vec4<u32> words a row, ceil(dimensions / 16); a constant, so that compilers can unroll
 
@@ -70,7 +70,7 @@ fn scan(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         offer(s, vec2<u32>(sort_key(score), params.first_row + row), params.k);
       }
     }
-    settle(lane, select(GROUP, 0u, start + GROUP >= end));
+    foldPending(lane, select(GROUP, 0u, start + GROUP >= end));
   }
 
   for (var s = 0u; s < streams; s++) {

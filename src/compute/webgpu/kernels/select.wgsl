@@ -1,10 +1,10 @@
 // Keeps the k best candidates of a stream in workgroup memory, for up to 4 streams at once. Put before scan.wgsl and merge.wgsl.
 //
 // A candidate is (key, row): a higher key is better, an equal key with a lower row is better. Key 0 is an empty place.
-// `best` holds the k best so far, sorted; what beats its k-th waits unsorted in `pending` and is folded in when room runs out.
-// Invariants: a round offers at most one candidate a thread and a stream; `settle` follows each round in uniform control flow;
-// after `settle(.., limit)` every pending list has at most `limit` entries, so limit = GROUP leaves room for the next round
-// and limit = 0 after the last one completes `best`. One call site, because compilers inline it and it is the bulk of the code.
+// `best` holds the k best so far, sorted. A candidate that beats the k-th waits in `pending`, unsorted; `foldPending` moves those into `best`.
+// Invariants: a round offers at most one candidate a thread and a stream. After each round all threads call `foldPending`, which leaves at
+// most `limit` entries in a pending list: limit = GROUP leaves room for the next round; limit = 0, after the last round, completes `best`.
+// A kernel calls it at one place, because compilers inline it and it is most of the code.
 // Workgroup memory: STREAMS * (K_PADDED + 2 * GROUP) * 8 + 32 bytes; search-plan.ts keeps it under the default 16 KiB.
 
 override GROUP: u32 = 256u;     // threads, power of two
@@ -86,7 +86,8 @@ fn fold(stream: u32, count: u32, lane: u32) {
   workgroupBarrier();
 }
 
-fn settle(lane: u32, limit: u32) {
+// Folds every pending list that has more than `limit` entries into `best`.
+fn foldPending(lane: u32, limit: u32) {
   workgroupBarrier();
   if (lane == 0u) {
     for (var stream = 0u; stream < STREAMS; stream++) { pending_seen[stream] = atomicLoad(&pending_count[stream]); }

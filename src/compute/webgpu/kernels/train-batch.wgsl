@@ -3,11 +3,11 @@
 // In:  users [U][D4], items [N][D4], for the whole training
 //      batch, from word first_word: user rows [size], persons [size], labels [size], weights [size] (floats as bits),
 //      item rows [shared ? candidates : size * candidates]; correction [candidates] from correction_at; excluded, bit p & 31 of
-//      word excluded_at + (p >> 5) for pair p. Where one is absent, its offset is 0, which no present one can have.
-// Invariants: a quad is four neighbouring floats; rows of vectors and matrices are whole quads, filled up with zeros, and a zero
-// there meets zeros only, so that its slope is 0 and it stays 0. Pair p = i * candidates + j scores user i with item j (shared)
-// or p; a step reads no word of another step. No kernel has a barrier: each thread owns what it writes, sums run in a fixed order. A
-// sum is set to zero where it is declared: in Chromium 156 on SwiftShader a variable of a loop without initialiser kept its value.
+//      word excluded_at + (p >> 5) for pair p. An offset of 0 means that the part is absent (the batch begins with user rows).
+// Invariants: a quad is four neighbouring floats. Rows of vectors and matrices are whole quads, filled up with zeros; the padding is only
+// multiplied with padding, so that its slope is 0 and it stays 0. Pair p = i * candidates + j scores user i with item j (shared) or with
+// item p. A step reads no word of another step. No kernel has a barrier: two threads never write the same word, and sums have a fixed
+// order. A sum is set to zero where it is declared: in Chromium 156 on SwiftShader a loop's variable without initialiser kept its value.
 
 const CONCAT_LINEAR = 0u;
 const DOT = 1u;

@@ -5,9 +5,9 @@ import { afterEach, expect, test } from 'vitest';
 import { installErrorCodec } from '../base/error-codec.ts';
 import { RecommenderError } from '../base/errors.ts';
 import { type RandomSource, randomBelow, seededRandom } from '../base/random.ts';
+import { Engine } from '../engine/engine.ts';
+import { smallModel } from '../engine/testing/small-encoder.ts';
 import type { EngineApi, EngineSettings, EngineStatus } from '../protocol/engine-api.ts';
-import { Engine } from './engine.ts';
-import { smallModel } from './testing/small-encoder.ts';
 
 const CALLS = 2000;
 const SETTINGS: EngineSettings = { modelUrl: '', modelKind: 'manifest', encoder: 'auto', speed: 'refined', quickModelUrl: '', databaseName: 'odd' };
