@@ -2,6 +2,7 @@
 // reader. Measured in docs/decisions/2026-11-25-popularity-from-a-column.md.
 import type { Item } from '../base/types.ts';
 import { standardParts } from './blend.ts';
+import { orderByPrior } from './owner-blend.ts';
 
 const YEAR_MS = 365.25 * 24 * 60 * 60 * 1000;
 /** Mean prior of what people like, before a like of this reader is known, and how many likes it counts as. */
@@ -56,9 +57,8 @@ export function popularityWeight(prior: Float32Array, liked: readonly number[], 
 
 /**
  * Order of the start, while nothing is liked: well known first, for `startingSample`.
- * @param byPrior [rows] of `orderByPrior`; undefined: no prior
  * @returns [rows] row numbers; undefined (the catalogue's order) without a prior and where hidden finds are asked for (familiarity below 0)
  */
-export function popularityOrder(byPrior: Int32Array | undefined, familiarity: number): Int32Array | undefined {
-  return familiarity >= 0 ? byPrior : undefined;
+export function popularityOrder(prior: Float32Array | undefined, familiarity: number): Int32Array | undefined {
+  return prior && familiarity >= 0 ? orderByPrior(prior) : undefined;
 }
