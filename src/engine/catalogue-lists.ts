@@ -298,11 +298,11 @@ export class CatalogueLists {
    * @returns scores [ids] by a head; undefined for a head that ranks by the mean of the likes
    */
   listScorer(events: readonly FeedbackEvent[], ids: readonly ItemId[]): (head: Head) => Float64Array | undefined {
-    const rows = ids.map((id) => this.#table.rowOf.get(id) ?? -1);
-    return (head) => {
-      const scoreOf = !this.shipped && takesInterests(head) ? this.#taste(events, head)?.scorer() : undefined;
-      return scoreOf && Float64Array.from(rows, (row) => scoreOf(row) ?? Number.NEGATIVE_INFINITY);
-    };
+    const { dimensions } = this.ranked;
+    const rows = ids.flatMap((id) => this.#table.rowOf.get(id) ?? []);
+    const vectors = new Float32Array(rows.length * dimensions);
+    for (const [at, row] of rows.entries()) vectors.set(this.#vectorAt(row) ?? [], at * dimensions);
+    return (head) => (!this.shipped && takesInterests(head) ? this.#taste(events, head)?.scoreRows(rows, vectors) : undefined);
   }
 
   /** @param left places of `this.events` that are left out */

@@ -100,6 +100,9 @@ describe.each([false, true])('with features: %s', (features) => {
     const headed = new Taste(rows, groups, interests, plainHead(rows.dimensions));
     const [a, b] = [plain.scorer(), headed.scorer()];
     for (const row of items.keys()) expect(b?.(row)).toBeCloseTo(a?.(row) as number, 6);
+    const some = [0, 7, 42, 299];
+    const vectors = Float32Array.from(some.flatMap((row) => [...(rows.vectorOf(idOf(row)) ?? [])]));
+    expect([...plain.scoreRows(some, vectors)]).toEqual(some.map((row) => a?.(row)));
     expect((await headed.search(20, all)).map(({ row }) => row)).toEqual((await plain.search(20, all)).map(({ row }) => row));
   });
 

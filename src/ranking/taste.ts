@@ -90,6 +90,26 @@ export class Taste {
     };
   }
 
+  /**
+   * Scores of many rows at once, the same as those of `scorer()`.
+   * @param rows row numbers @param vectors [rows × dimensions] their vectors
+   */
+  scoreRows(rows: readonly number[], vectors: Float32Array): Float64Array {
+    const count = this.#interests.length;
+    const d = this.#rows.dimensions;
+    const likes = this.#interests.filter(({ kind }) => kind === 'like').length;
+    const temperature = this.#temperature;
+    const weightsOf = new Map<string, number[]>();
+    const products = new Float64Array(count);
+    return Float64Array.from(rows, (row, at) => {
+      const group = this.#groups.groupOf(row);
+      const weights = weightsOf.get(group) ?? interestWeights(this.#interests, group);
+      weightsOf.set(group, weights);
+      for (let i = 0; i < count; i++) products[i] = dot(vectors, at * d, this.#vectors, i * d, d);
+      return interestScore(products, { likes, weights, temperature }) + this.#rows.biasOf(row);
+    });
+  }
+
   get #temperature(): number {
     return TEMPERATURE * this.#rows.textShare;
   }
