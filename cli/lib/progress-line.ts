@@ -1,14 +1,13 @@
 // Progress: on a terminal one line that is redrawn, in a log one line every ten seconds.
+import type { Progress } from '../../src/base/types.ts';
 import type { ProgressStream } from './command.ts';
 
 const REDRAW_MS = 100;
 const LOG_MS = 10_000;
 const BAR_CELLS = 24;
 
-export interface ProgressReport {
-  done: number;
-  total: number;
-  unit: string;
+export interface ProgressReport extends Omit<Progress, 'unit'> {
+  unit: Progress['unit'] | 'cases';
   perSecond?: number | undefined;
   remainingMs?: number | undefined;
 }

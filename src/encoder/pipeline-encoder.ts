@@ -63,8 +63,8 @@ export async function loadPipelineEncoder(options: PipelineOptions): Promise<Enc
     const run = (texts: readonly string[]) => runPipeline(pipeline, texts, pooling);
     const alone = await run([prefix + probe]);
     const dimensions = alone.length;
-    const beside = await run([prefix + probe, prefix + probe.repeat(4)]);
-    for (let j = 0; j < dimensions; j++) status.checkCosine += (alone[j] as number) * (beside[j] as number);
+    const padded = await run([prefix + probe, prefix + probe.repeat(4)]);
+    for (let j = 0; j < dimensions; j++) status.checkCosine += (alone[j] as number) * (padded[j] as number);
     if (!Number.isFinite(status.checkCosine)) throw new Error('the vectors hold NaN or infinity');
     const onnxFile = `onnx/model${SUFFIX[dtype]}.onnx`;
     const config = (await sha256Hex(await files.text('config.json'))).slice(0, 16);

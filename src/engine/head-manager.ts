@@ -179,8 +179,8 @@ export class HeadManager {
     const { vectors, listScorer, encoder, createStepper, device } = this.#options;
     const startedMs = clock();
     const points: TrainingPoint[] = [];
-    const tell = (running: boolean): void => board.update({ training: { running, startedMs, points: [...points] } });
-    tell(true);
+    const report = (running: boolean): void => board.update({ training: { running, startedMs, points: [...points] } });
+    report(true);
     try {
       this.#due = false;
       this.#trainedOn = keysOf(events);
@@ -189,7 +189,7 @@ export class HeadManager {
       const stood = parent && stoodBefore(tasks.heldOut, parent.events);
       const onPoint = (point: TrainingPoint): void => {
         points.push(point);
-        tell(true);
+        report(true);
       };
       const tuned = await fineTune({
         start: this.#start,
@@ -222,7 +222,7 @@ export class HeadManager {
       await this.#add(record, parent, signal);
       return summaryOf(record);
     } finally {
-      tell(false);
+      report(false);
     }
   }
 

@@ -68,9 +68,9 @@ export async function chooseStepper(options: ChooseStepperOptions): Promise<Step
     return onCpu(`the GPU could not be measured (${messageOf(error).replace(/\.$/, '')})`);
   }
   const times = { cpuMs, gpuMs };
-  const said = { cpu: `${cpuMs.toFixed(2)} ms`, gpu: `${gpuMs.toFixed(2)} ms` };
-  if (!(gpuMs < cpuMs)) return onCpu(`a step took ${said.cpu} there and ${said.gpu} on the GPU`, times);
-  const reason = `Heads train on the GPU: a step took ${said.gpu} there and ${said.cpu} on the CPU.`;
+  const measured = { cpu: `${cpuMs.toFixed(2)} ms`, gpu: `${gpuMs.toFixed(2)} ms` };
+  if (!(gpuMs < cpuMs)) return onCpu(`a step took ${measured.cpu} there and ${measured.gpu} on the GPU`, times);
+  const reason = `Heads train on the GPU: a step took ${measured.gpu} there and ${measured.cpu} on the CPU.`;
   return { where: 'gpu', createStepper: createOnDevice, reason, ...times };
 }
 

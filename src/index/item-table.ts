@@ -200,8 +200,8 @@ export class ItemTable {
    */
   async ready({ signal, onProgress }: ReadyOptions = {}): Promise<void> {
     const total = this.items.length;
-    const tell = (): void => onProgress?.({ done: total - (this.#corrected?.outstanding ?? total), total, unit: 'rows' });
-    const pace = createPacer({ ...this.#pacing, signal, what: 'Correcting the rows', onPause: tell });
+    const report = (): void => onProgress?.({ done: total - (this.#corrected?.outstanding ?? total), total, unit: 'rows' });
+    const pace = createPacer({ ...this.#pacing, signal, what: 'Correcting the rows', onPause: report });
     this.#remakeFirstCorrection();
     while (this.#correctNextRows(this.#openRows())) await pace();
   }

@@ -90,19 +90,19 @@ export async function pretrain(likes: Likes, vectors: Float32Array, dimensions: 
   const shape = shapeOf(options, dimensions);
   const texts = options.help && helpedTexts(vectors, dimensions, options.help);
   const shown = texts ? mixedCatalogue(vectors, texts, seed + 5) : vectors;
-  const worth = (parameters: Float32Array): number => meanNdcg(shape, parameters, shown, cases);
+  const ndcg = (parameters: Float32Array): number => meanNdcg(shape, parameters, shown, cases);
   const plain = initialParameters(shape, seededRandom(seed), SCALE);
-  const plainWorth = worth(plain);
-  const given = givenStart({ name: 'cosine', parameters: plain, worth: plainWorth }, shape, options.priorHead, worth);
-  const start = await bestStart(given, shape, () => spectrumFor(shape, known, vectors, options, texts), worth, signal);
-  const tuned = await descend(shape, exampleSource(known, vectors, dimensions, options, texts), start, epochs, options, worth);
+  const plainNdcg = ndcg(plain);
+  const given = givenStart({ name: 'cosine', parameters: plain, ndcg: plainNdcg }, shape, options.priorHead, ndcg);
+  const start = await bestStart(given, shape, () => spectrumFor(shape, known, vectors, options, texts), ndcg, signal);
+  const tuned = await descend(shape, exampleSource(known, vectors, dimensions, options, texts), start, epochs, options, ndcg);
   const parameters = await onAllUsers(shape, users, vectors, start, tuned.epochs, options, texts);
   return {
     shape,
     parameters,
     honestParameters: tuned.parameters,
     heldOutUsers,
-    heldOut: { plain: plainWorth, start: start.worth, best: tuned.worth ?? start.worth },
+    heldOut: { plain: plainNdcg, start: start.ndcg, best: tuned.ndcg ?? start.ndcg },
     start: start.name,
     epochs: tuned.epochs,
     examples: users.reduce((sum, rows) => sum + (rows.length > 1 ? rows.length : 0), 0),
@@ -146,14 +146,14 @@ function shapeOf({ kind, rank, hidden }: PretrainOptions, dimensions: number): H
 interface Start {
   name: string;
   parameters: Float32Array;
-  worth: number;
+  ndcg: number;
   ridge?: number;
   /** The given prior head: the pull to it is `transferPull`. */
   isPrior?: true;
 }
 
 /** The prior head where one is given and no worse than the cosine. @throws bad-argument, bad-head */
-function givenStart(plain: Start, shape: HeadShape, prior: Head | undefined, worth: (parameters: Float32Array) => number): Start {
+function givenStart(plain: Start, shape: HeadShape, prior: Head | undefined, ndcg: (parameters: Float32Array) => number): Start {
   if (!prior) return plain;
   const [wanted, found] = [shape, prior.shape].map(
     ({ kind, dimensions, rank = 0, hidden = 0 }) => `${kind}, ${dimensions} dimensions, rank ${rank}, hidden ${hidden}`,
@@ -161,15 +161,15 @@ function givenStart(plain: Start, shape: HeadShape, prior: Head | undefined, wor
   if (wanted !== found)
     throw new RecommenderError('bad-argument', `The prior head is ${found}; the head to be trained is ${wanted}. Train one of the same shape.`);
   checkParameters(shape, prior.parameters);
-  const start: Start = { name: 'prior head', parameters: prior.parameters, worth: worth(prior.parameters), isPrior: true };
-  return start.worth >= plain.worth ? start : plain;
+  const start: Start = { name: 'prior head', parameters: prior.parameters, ndcg: ndcg(prior.parameters), isPrior: true };
+  return start.ndcg >= plain.ndcg ? start : plain;
 }
 
 async function bestStart(
   given: Start,
   shape: HeadShape,
   measureSpectrum: () => Promise<WithinUserSpectrum | undefined>,
-  worth: (parameters: Float32Array) => number,
+  ndcg: (parameters: Float32Array) => number,
   signal: AbortSignal | undefined,
 ): Promise<Start> {
   const spectrum = await measureSpectrum();
@@ -177,8 +177,8 @@ async function bestStart(
   if (!spectrum) return best;
   for (const ridge of RIDGES) {
     const parameters = whitenedParameters(shape, spectrum, ridge, SCALE);
-    const found = { name: `whitened, ridge ${ridge}`, parameters, worth: worth(parameters), ridge };
-    if (found.worth > best.worth) best = found;
+    const found = { name: `whitened, ridge ${ridge}`, parameters, ndcg: ndcg(parameters), ridge };
+    if (found.ndcg > best.ndcg) best = found;
     await nextTask();
     throwIfAborted(signal, 'Pre-training');
   }
@@ -209,22 +209,22 @@ function exampleSource(
   return () => pretrainingSet(users, vectors, d, { most, random: seededRandom(seed + 2) });
 }
 
-/** Gradient descent from a start. `worth` adds early stopping; `epochs` is then the number after which the best parameters were found, 0 for the start. */
+/** Gradient descent from a start. `ndcg` adds early stopping; `epochs` is then the number after which the best parameters were found, 0 for the start. */
 async function descend(
   shape: HeadShape,
   examples: () => TrainingSet,
   { parameters: initial, isPrior }: Start,
   epochs: number,
   options: PretrainOptions,
-  worth?: (parameters: Float32Array) => number,
-): Promise<{ parameters: Float32Array; epochs: number; worth?: number }> {
+  ndcg?: (parameters: Float32Array) => number,
+): Promise<{ parameters: Float32Array; epochs: number; ndcg?: number }> {
   if (epochs === 0) return { parameters: initial, epochs: 0 };
   const { seed, signal, batchSize = 256, learningRate = shape.kind === 'bilinear' ? 1e-4 : 1e-3 } = options;
   const set = examples();
   const pull = isPrior ? transferPull(set.label.length) : 1e-3;
   const seen: number[] = [];
   const evaluate = (parameters: Float32Array): number => {
-    seen.push(worth?.(parameters) ?? 0);
+    seen.push(ndcg?.(parameters) ?? 0);
     return seen.at(-1) ?? 0;
   };
   const result = await train({
@@ -241,12 +241,12 @@ async function descend(
     seed: seed + 3,
     eventEverySteps: 10,
     createStepper: options.createStepper ?? createCpuStepper,
-    ...(worth && { heldOut: { evaluate, patience: 2 } }),
-    ...(worth && options.onEvent && { onEvent: options.onEvent }),
+    ...(ndcg && { heldOut: { evaluate, patience: 2 } }),
+    ...(ndcg && options.onEvent && { onEvent: options.onEvent }),
     ...(signal && { signal }),
   });
-  return worth
-    ? { parameters: result.parameters, epochs: seen.indexOf(Math.max(...seen)), worth: Math.max(...seen) }
+  return ndcg
+    ? { parameters: result.parameters, epochs: seen.indexOf(Math.max(...seen)), ndcg: Math.max(...seen) }
     : { parameters: result.parameters, epochs };
 }
 

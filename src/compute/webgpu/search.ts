@@ -104,6 +104,17 @@ interface SearchBuffers {
   merged: GPUBuffer | undefined;
 }
 
+/** What the dispatches of one part of the queries are encoded with. */
+interface Dispatches {
+  context: GpuContext;
+  pass: GPUComputePassEncoder;
+  plan: SearchPlan;
+  part: BatchPart;
+  buffers: SearchBuffers;
+  /** Puts parameters into the uniform buffer. @returns their offset */
+  place: (words: Uint32Array) => number;
+}
+
 /** Encodes and submits the whole search; every buffer but `staging` may be lent again after it. */
 function submit(context: GpuContext, plan: SearchPlan, request: SearchRequest, shards: Shard[], staging: GPUBuffer, resultBytes: number): void {
   const { device, pool, timer } = context;
@@ -119,9 +130,10 @@ function submit(context: GpuContext, plan: SearchPlan, request: SearchRequest, s
   for (const [i, part] of plan.parts.entries()) {
     const timestampWrites = timer?.stamps(i === 0, i === plan.parts.length - 1);
     const pass = encoder.beginComputePass({ label: 'search', ...(timestampWrites && { timestampWrites }) });
-    if (request.interests) encodeInterests(context, pass, plan, request, shards, buffers, place);
-    else encodeScans(context, pass, plan, part, shards, buffers, place);
-    const result = encodeMerges(context, pass, plan, part, buffers, place);
+    const dispatches: Dispatches = { context, pass, plan, part, buffers, place };
+    if (request.interests) encodeInterests(dispatches, request, shards);
+    else encodeScans(dispatches, shards);
+    const result = encodeMerges(dispatches);
     pass.end();
     const listBytes = plan.k * ENTRY_BYTES;
     encoder.copyBufferToBuffer(result, 0, staging, part.firstQuery * listBytes, part.queries * listBytes);
@@ -165,16 +177,7 @@ const sharedParams = ({ tileRows, k }: SearchPlan, { rows, firstRow, firstList }
   filtered: allowed !== undefined,
 });
 
-/** @param place puts parameters into the uniform buffer, @returns their offset */
-function encodeScans(
-  context: GpuContext,
-  pass: GPUComputePassEncoder,
-  plan: SearchPlan,
-  part: BatchPart,
-  shards: readonly Shard[],
-  buffers: SearchBuffers,
-  place: (words: Uint32Array) => number,
-): void {
+function encodeScans({ context, pass, plan, part, buffers, place }: Dispatches, shards: readonly Shard[]): void {
   for (const step of plan.scans) {
     const shard = shards[step.shard] as Shard;
     const offset = place(
@@ -190,16 +193,8 @@ function encodeScans(
   }
 }
 
-/** One pass over the rows for all interests. @param place puts parameters into the uniform buffer, @returns their offset */
-function encodeInterests(
-  context: GpuContext,
-  pass: GPUComputePassEncoder,
-  plan: SearchPlan,
-  { queries, interests }: SearchRequest,
-  shards: readonly Shard[],
-  buffers: SearchBuffers,
-  place: (words: Uint32Array) => number,
-): void {
+/** One pass over the rows for all interests. */
+function encodeInterests({ context, pass, plan, buffers, place }: Dispatches, { queries, interests }: SearchRequest, shards: readonly Shard[]): void {
   for (const step of plan.scans) {
     const shard = shards[step.shard] as Shard;
     const offset = place(interestParams({ ...sharedParams(plan, step, buffers), likes: interests?.likes ?? 0, count: queries.count }));
@@ -208,14 +203,8 @@ function encodeInterests(
 }
 
 /** @returns the buffer that holds one list a query in the end */
-function encodeMerges(
-  context: GpuContext,
-  pass: GPUComputePassEncoder,
-  plan: SearchPlan,
-  part: BatchPart,
-  { lists, merged, params }: SearchBuffers,
-  place: (words: Uint32Array) => number,
-): GPUBuffer {
+function encodeMerges({ context, pass, plan, part, buffers, place }: Dispatches): GPUBuffer {
+  const { lists, merged, params } = buffers;
   let [source, target] = [lists, merged ?? lists];
   for (const step of plan.merges) {
     const offset = place(mergeParams({ listCount: step.lists, fan: step.fan, k: plan.k }));

@@ -89,11 +89,11 @@ export async function fitTfIdf(texts: readonly string[], pace: Pace): Promise<Tf
     counts.push(count);
     await pace();
   }
-  const byText = weigh(counts, vocabulary.size);
+  const byText = weightedRows(counts, vocabulary.size);
   return { vocabulary, byText, byTerm: transposeRows(byText, vocabulary.size) };
 }
 
-function weigh(counts: readonly Map<number, number>[], terms: number): SparseRows {
+function weightedRows(counts: readonly Map<number, number>[], terms: number): SparseRows {
   const documents = new Int32Array(terms);
   const offsets = new Int32Array(counts.length + 1);
   counts.forEach((count, text) => {
