@@ -3,7 +3,7 @@ import { RecommenderError } from '../../src/base/errors.ts';
 import { groupBy } from '../../src/base/group-by.ts';
 import { deriveSeed, seededRandom } from '../../src/base/random.ts';
 import { poolFolds, type SystemResult } from '../../src/evaluation/aggregate.ts';
-import { baselineSystems, systemByName } from '../../src/evaluation/baselines/systems.ts';
+import { systemByName } from '../../src/evaluation/baselines/systems.ts';
 import { buildReport, type EvaluationReport } from '../../src/evaluation/report.ts';
 import { reportHtml } from '../../src/evaluation/report-html.ts';
 import { evaluateSystems, type LeftOutSystem } from '../../src/evaluation/run.ts';
@@ -11,6 +11,7 @@ import type { RecommenderSystem } from '../../src/evaluation/types.ts';
 import { type Command, problemLine, type Terminal, UsageError } from '../lib/command.ts';
 import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
 import { SPLIT_NAMES, type SplitGroup, splitGroups } from '../lib/evaluation-splits.ts';
+import { measuredSystems } from '../lib/evaluation-systems.ts';
 import { writeWholeFile } from '../lib/files.ts';
 import { EMBED_OPTIONS, embedOptions, type Options, readSeed, seedOption } from '../lib/options.ts';
 import { progressLine } from '../lib/progress-line.ts';
@@ -21,13 +22,13 @@ export const evaluate: Command = {
     catalogue: { value: 'FILE', summary: 'CSV, TSV, JSON or NDJSON', required: true },
     interactions: { value: 'FILE', summary: 'user,item,rating|weight,timestamp as CSV or NDJSON', required: true },
     split: { value: 'NAMES', summary: `comma-separated, of ${SPLIT_NAMES}; default k-fold` },
-    systems: { value: 'NAMES', summary: 'comma-separated; default all baselines' },
+    systems: { value: 'NAMES', summary: 'comma-separated; default all' },
     out: { value: 'FILE', summary: 'report as HTML; its data go beside it as JSON', required: true },
     seed: seedOption('of splits, systems and intervals'),
     reference: { value: 'NAME', summary: 'system that the others are compared with; default the best' },
     ...EMBED_OPTIONS,
   },
-  details: `Systems: ${baselineSystems()
+  details: `Systems: ${measuredSystems()
     .map(({ name }) => name)
     .join(', ')}.\nCan be stopped and started again: vectors are kept.`,
   run: async (options, terminal) => {
@@ -40,7 +41,8 @@ export const evaluate: Command = {
     const seed = readSeed(options);
     const groups = namesIn(options.text('split') ?? 'k-fold').flatMap((name) => splitGroups(name, log, items, seed));
     const names = options.text('systems');
-    const systems = names === undefined ? baselineSystems() : namesIn(names).map(systemByName);
+    const all = measuredSystems();
+    const systems = names === undefined ? all : namesIn(names).map((name) => systemByName(name, all));
     const reference = options.text('reference');
     if (reference !== undefined && !systems.some(({ name }) => name === reference)) {
       throw new UsageError(`--reference ${reference} is none of the systems that are measured: ${systems.map(({ name }) => name).join(', ')}.`);

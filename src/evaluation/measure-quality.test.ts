@@ -21,7 +21,15 @@ const metricOf = (report: QualityReport, system: string, metric: string) => {
 test('leave-last-out: every system with every metric and its interval; planted tastes are found', async () => {
   const report = await whole;
   expect(report).toMatchObject({ split: 'leave-last-out', users: 80, interactions: LOG.item.length, problems: [], problemCount: 0 });
-  expect(report.systems.map(({ name }) => name)).toEqual(['popularity', 'category-histogram', 'tfidf-knn', 'item-knn', 'ease', 'mean-embedding']);
+  expect(report.systems.map(({ name }) => name)).toEqual([
+    'popularity',
+    'category-histogram',
+    'tfidf-knn',
+    'item-knn',
+    'ease',
+    'mean-embedding',
+    'kindred-visitor',
+  ]);
   for (const { name, title, metrics } of report.systems) {
     expect(metrics.map((metric) => metric.name)).toEqual(['ndcg@10', 'recall@10', 'mrr', 'coverage@10']);
     expect(title).not.toBe('');
@@ -91,7 +99,7 @@ test('progress: bytes of the log, then cases of all systems; an abort ends it', 
   const told: { done: number; total: number; unit: string }[] = [];
   await measure({ onProgress: (progress) => told.push(progress) });
   expect(told.find(({ unit }) => unit === 'bytes')?.total).toBe(csv(ROWS).size);
-  expect(told.at(-1)).toEqual({ done: 6 * 80, total: 6 * 80, unit: 'cases' });
+  expect(told.at(-1)).toEqual({ done: 7 * 80, total: 7 * 80, unit: 'cases' });
   await expect(measure({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
   const controller = new AbortController();
   const stopped = measure({ signal: controller.signal, onProgress: ({ unit }) => unit === 'cases' && controller.abort() });

@@ -13,6 +13,7 @@ import { itemKnnSystem } from './baselines/item-knn.ts';
 import { popularitySystem } from './baselines/popularity.ts';
 import { tfidfKnnSystem } from './baselines/tfidf.ts';
 import { importInteractions } from './interactions.ts';
+import { kindredVisitorSystem } from './kindred-visitor.ts';
 import { evaluateSystems } from './run.ts';
 import { coldItems } from './splits/by-item.ts';
 import { fewRatings, leaveLastOut } from './splits/by-user.ts';
@@ -69,7 +70,7 @@ export interface MeasureQualityOptions {
 }
 
 /**
- * Measures popularity, category histogram, TF-IDF, ItemKNN, EASE (catalogues of up to 3,000 items) and mean embedding over the
+ * Measures popularity, category histogram, TF-IDF, ItemKNN, EASE (catalogues of up to 3,000 items), mean embedding and the product's list without a log over the
  * full ranking of all candidates: nDCG@10, Recall@10, MRR (means over users, bootstrap) and coverage@10 (jackknife). The same
  * arguments give the same report.
  *
@@ -122,6 +123,7 @@ function systemsFor(itemCount: number): RecommenderSystem[] {
     itemKnnSystem(),
     ...(itemCount <= MOST_EASE_ITEMS ? [easeSystem()] : []),
     meanEmbeddingSystem(),
+    kindredVisitorSystem(),
   ];
 }
 

@@ -42,12 +42,7 @@ export class Taste {
     this.#rows = rows;
     this.#groups = groups;
     this.#interests = interests;
-    const d = rows.dimensions;
-    this.#vectors = new Float32Array(interests.length * d);
-    interests.forEach(({ itemId }, i) => {
-      const vector = rows.vectorOf(itemId);
-      if (vector) this.#vectors.set(head ? headQuery(head, unit(vector)).vector : unit(vector), i * d);
-    });
+    this.#vectors = interestVectors(rows, interests, head);
   }
 
   /** Items of a language with likes are scored by its own weights, the others by the weights of all likes (`interestWeights`). */
@@ -95,19 +90,9 @@ export class Taste {
    * @param rows row numbers @param vectors [rows × dimensions] their vectors
    */
   scoreRows(rows: readonly number[], vectors: Float32Array): Float64Array {
-    const count = this.#interests.length;
-    const d = this.#rows.dimensions;
-    const likes = this.#interests.filter(({ kind }) => kind === 'like').length;
-    const temperature = this.#temperature;
-    const weightsOf = new Map<string, number[]>();
-    const products = new Float64Array(count);
-    return Float64Array.from(rows, (row, at) => {
-      const group = this.#groups.groupOf(row);
-      const weights = weightsOf.get(group) ?? interestWeights(this.#interests, group);
-      weightsOf.set(group, weights);
-      for (let i = 0; i < count; i++) products[i] = dot(vectors, at * d, this.#vectors, i * d, d);
-      return interestScore(products, { likes, weights, temperature }) + this.#rows.biasOf(row);
-    });
+    const { dimensions, textShare, biasOf } = this.#rows;
+    const { groupOf } = this.#groups;
+    return scoreRowsByInterests({ interests: this.#interests, vectors: this.#vectors, dimensions, textShare, groupOf, biasOf }, rows, vectors);
   }
 
   get #temperature(): number {
@@ -136,6 +121,44 @@ export class Taste {
     this.#products.set(row, products);
     return products;
   }
+}
+
+/** What scores of rows by interests are made of; fields as in `RankedRows` and `RowGroups`. */
+export interface InterestScoring extends Pick<RankedRows, 'dimensions' | 'textShare' | 'biasOf'>, Pick<RowGroups, 'groupOf'> {
+  /** Likes first. */
+  interests: readonly Interest[];
+  /** [interests × dimensions] of `interestVectors` */
+  vectors: Float32Array;
+}
+
+/** @returns [interests × dimensions], unit length: the items' vectors, or the head's queries for them; zero without a vector */
+export function interestVectors(
+  { dimensions, vectorOf }: Pick<RankedRows, 'dimensions' | 'vectorOf'>,
+  interests: readonly Interest[],
+  head?: Head,
+): Float32Array {
+  const vectors = new Float32Array(interests.length * dimensions);
+  interests.forEach(({ itemId }, i) => {
+    const vector = vectorOf(itemId);
+    if (vector) vectors.set(head ? headQuery(head, unit(vector)).vector : unit(vector), i * dimensions);
+  });
+  return vectors;
+}
+
+/** @param rows row numbers @param rowVectors [rows × dimensions] their vectors @returns [rows] */
+export function scoreRowsByInterests(scoring: InterestScoring, rows: readonly number[], rowVectors: Float32Array): Float64Array {
+  const { interests, vectors, dimensions: d, textShare, groupOf, biasOf } = scoring;
+  const likes = interests.filter(({ kind }) => kind === 'like').length;
+  const temperature = TEMPERATURE * textShare;
+  const weightsOf = new Map<string, number[]>();
+  const products = new Float64Array(interests.length);
+  return Float64Array.from(rows, (row, at) => {
+    const group = groupOf(row);
+    const weights = weightsOf.get(group) ?? interestWeights(interests, group);
+    weightsOf.set(group, weights);
+    for (let i = 0; i < products.length; i++) products[i] = dot(rowVectors, at * d, vectors, i * d, d);
+    return interestScore(products, { likes, weights, temperature }) + biasOf(row);
+  });
 }
 
 /** Items without features are shorter than 1 in the joined space; as an interest each counts alike. */

@@ -89,7 +89,7 @@ function keepLargest(best: Float64Array, value: number): void {
 }
 
 /** @returns [items × dimensions] @throws bad-argument when they are missing, bad-vector when their number is wrong */
-function requireVectors({ vectors, dimensions, items }: EvaluationCatalogue, system: string): Float32Array {
+export function requireVectors({ vectors, dimensions, items }: EvaluationCatalogue, system: string): Float32Array {
   if (!vectors) {
     throw new RecommenderError('bad-argument', `${system} needs a vector of each item and got none. Encode the catalogue first or leave it out.`, {
       system,
@@ -106,7 +106,7 @@ function requireVectors({ vectors, dimensions, items }: EvaluationCatalogue, sys
 }
 
 /** @returns [items] 1 where the item was encoded: its row is not zero */
-function encodedRows(vectors: Float32Array, dimensions: number): Uint8Array {
+export function encodedRows(vectors: Float32Array, dimensions: number): Uint8Array {
   return Uint8Array.from({ length: vectors.length / dimensions }, (_, row) =>
     vectors.subarray(row * dimensions, (row + 1) * dimensions).some((value) => value !== 0) ? 1 : 0,
   );

@@ -1,6 +1,7 @@
-// What holds for every baseline: the order of the catalogue does not matter, scores are finite, odd histories do no harm.
+// What holds for every baseline and for the product without a log: the order of the catalogue does not matter, scores are finite, odd histories do no harm.
 import { describe, expect, test } from 'vitest';
 import { seededRandom, shuffle } from '../../base/random.ts';
+import { kindredVisitorPopularitySystem, kindredVisitorSystem } from '../kindred-visitor.ts';
 import type { FitContext } from '../types.ts';
 import { baselineSystems, systemByName } from './systems.ts';
 import { type Blocks, contextOf, matrixOf, plantedBlocks, scoresOf } from './testing/planted.ts';
@@ -31,7 +32,7 @@ function permuted({ train, catalogue }: Blocks, moved: Int32Array): FitContext {
   });
 }
 
-describe.each(baselineSystems())('$name', (system) => {
+describe.each([...baselineSystems(), kindredVisitorSystem(), kindredVisitorPopularitySystem()])('$name', (system) => {
   test('a shuffled catalogue gets the same scores', async () => {
     const plain = await system.fit(contextFor(world));
     for (const seed of [1, 2, 3]) {

@@ -27,9 +27,8 @@ export function baselineSystems(): RecommenderSystem[] {
   ];
 }
 
-/** The baseline of that name, with default parameters. @throws bad-argument, listing the names */
-export function systemByName(name: string): RecommenderSystem {
-  const systems = baselineSystems();
+/** The system of that name. @param systems default the baselines @throws bad-argument, listing the names */
+export function systemByName(name: string, systems: readonly RecommenderSystem[] = baselineSystems()): RecommenderSystem {
   const found = systems.find((system) => system.name === name);
   if (found) return found;
   throw new RecommenderError('bad-argument', `No system is called "${name}". Use one of: ${systems.map((one) => one.name).join(', ')}.`, {

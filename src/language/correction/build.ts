@@ -15,7 +15,7 @@ const LIR_COMPONENTS = 1;
 /** Rows of a language that its components are computed from, at most. */
 const LIR_ROWS = 100;
 /** With fewer rows no item can be a hub. */
-const LEAST_HUB_ROWS = 50;
+export const LEAST_HUB_ROWS = 50;
 
 /** What is known before a method is chosen. */
 export interface Material {
