@@ -83,6 +83,7 @@ export async function ownerHead(more: Partial<TrainedHead> = {}, seed = 1): Prom
     encoder: { fingerprint: 'planted', dimensions: d },
     shape: head.shape,
     parameters: head.parameters,
+    reader: 'interests',
     training: { users: likes.userCount, examples: head.examples, start: head.start, epochs: head.epochs, heldOut: { users: 30, ...head.heldOut } },
     log: knowledgeById(
       items.map(({ id }) => id),
