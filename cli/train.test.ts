@@ -68,7 +68,7 @@ async function train(...args: string[]): Promise<{ code: number; out: string; er
 }
 
 test('writes a head that the page can read, the same one each time, with prior, table, blend and curves', async () => {
-  const more = ['--head', 'bilinear', '--rank', '8', '--epochs', '1', '--curves', path('curves.csv'), '--log-dir', path('board')];
+  const more = ['--features', '0', '--head', 'bilinear', '--rank', '6', '--epochs', '1', '--curves', path('curves.csv'), '--log-dir', path('board')];
   const { code, out, err } = await train('--out', path('head.json'), ...more);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('80 users, 400 interactions, 32 items');
@@ -76,7 +76,7 @@ test('writes a head that the page can read, the same one each time, with prior, 
   const text = readFileSync(path('head.json'), 'utf8');
   const encoder = { fingerprint: rankingFingerprintOf(manifest), dimensions: manifest.adapter?.projectedDimensions ?? manifest.dimensions };
   const head = await readHeadFile(text, { encoder });
-  expect(head.shape).toEqual({ kind: 'bilinear', dimensions: encoder.dimensions, rank: 8 });
+  expect(head.shape).toEqual({ kind: 'bilinear', dimensions: encoder.dimensions, rank: 6 });
   expect(head.createdMs).toBe(Date.UTC(2026, 0, 2));
   expect(head.training.users).toBe(80);
   expect(head.training.heldOut.best).toBeGreaterThanOrEqual(head.training.heldOut.plain);
@@ -108,7 +108,7 @@ test('a signed head with categories; the public key for the page is printed', as
   expect(head.shape.dimensions).toBe(head.encoder.dimensions + 16);
 });
 
-const BILINGUAL = ['--catalogue', path('bilingual.ndjson'), '--rank', '8', '--epochs', '2'];
+const BILINGUAL = ['--catalogue', path('bilingual.ndjson'), '--features', '0', '--rank', '8', '--epochs', '2'];
 const headIn = async (name: string) => readHeadFile(readFileSync(path(name), 'utf8'));
 
 test.each([
@@ -125,7 +125,7 @@ test.each([
 });
 
 test('training starts from a prior head with its kind and sizes, and the file names it', async () => {
-  await train('--out', path('rich.json'), '--rank', '6', '--epochs', '1');
+  await train('--out', path('rich.json'), '--features', '0', '--rank', '6', '--epochs', '1');
   const { code } = await train('--out', path('poor.json'), '--prior-head', path('rich.json'), '--epochs', '0');
   expect(code).toBe(0);
   const [rich, poor] = [await headIn('rich.json'), await headIn('poor.json')];

@@ -11,7 +11,7 @@ import type { RecommenderSystem } from '../../src/evaluation/types.ts';
 import { type Command, problemLine, type Terminal, UsageError } from '../lib/command.ts';
 import { readEvaluationData, shownCatalogues } from '../lib/evaluation-data.ts';
 import { SPLIT_NAMES, type SplitGroup, splitGroups } from '../lib/evaluation-splits.ts';
-import { measuredSystems } from '../lib/evaluation-systems.ts';
+import { measuredSystems, namedSystems } from '../lib/evaluation-systems.ts';
 import { writeWholeFile } from '../lib/files.ts';
 import { EMBED_OPTIONS, embedOptions, type Options, readSeed, seedOption } from '../lib/options.ts';
 import { progressLine } from '../lib/progress-line.ts';
@@ -22,13 +22,13 @@ export const evaluate: Command = {
     catalogue: { value: 'FILE', summary: 'CSV, TSV, JSON or NDJSON', required: true },
     interactions: { value: 'FILE', summary: 'user,item,rating|weight,timestamp as CSV or NDJSON', required: true },
     split: { value: 'NAMES', summary: `comma-separated, of ${SPLIT_NAMES}; default k-fold` },
-    systems: { value: 'NAMES', summary: 'comma-separated; default all' },
+    systems: { value: 'NAMES', summary: 'comma-separated; default all but kindred, which trains for minutes on each split' },
     out: { value: 'FILE', summary: 'report as HTML; its data go beside it as JSON', required: true },
     seed: seedOption('of splits, systems and intervals'),
     reference: { value: 'NAME', summary: 'system that the others are compared with; default the best' },
     ...EMBED_OPTIONS,
   },
-  details: `Systems: ${measuredSystems()
+  details: `Systems: ${namedSystems()
     .map(({ name }) => name)
     .join(', ')}.\nCan be stopped and started again: vectors are kept.`,
   run: async (options, terminal) => {
@@ -41,8 +41,7 @@ export const evaluate: Command = {
     const seed = readSeed(options);
     const groups = namesIn(options.text('split') ?? 'k-fold').flatMap((name) => splitGroups(name, log, items, seed));
     const names = options.text('systems');
-    const all = measuredSystems();
-    const systems = names === undefined ? all : namesIn(names).map((name) => systemByName(name, all));
+    const systems = names === undefined ? measuredSystems() : namesIn(names).map((name) => systemByName(name, namedSystems()));
     const reference = options.text('reference');
     if (reference !== undefined && !systems.some(({ name }) => name === reference)) {
       throw new UsageError(`--reference ${reference} is none of the systems that are measured: ${systems.map(({ name }) => name).join(', ')}.`);

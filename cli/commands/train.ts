@@ -8,6 +8,7 @@ import { readSigningKey, trainedHeadOf, writeHeadFile } from '../../src/owner/he
 import type { Likes } from '../../src/owner/likes.ts';
 import { type OwnerModel, trainOwnerModel } from '../../src/owner/owner-model.ts';
 import type { PretrainedKind } from '../../src/owner/pretrain.ts';
+import { catalogueFeatures } from '../../src/ranking/ranked-rows.ts';
 import { type Command, problemLine, type Terminal, UsageError } from '../lib/command.ts';
 import { type CurvePoint, checkCurvesFile, writeCurves, writeTensorboard } from '../lib/curves.ts';
 import type { EmbedOptions } from '../lib/embed.ts';
@@ -31,7 +32,7 @@ export const train: Command = {
     head: { value: 'KIND', summary: `${KINDS.join(', ')}; default bilinear` },
     rank: { value: 'N', summary: "of bilinear; default the vectors' dimensions, 256 at most" },
     hidden: { value: 'N', summary: 'of mlp; default 32' },
-    features: { value: 'N', summary: 'dimensions for categories beside the text; default 0: text alone' },
+    features: { value: 'N', summary: 'dimensions for categories beside the text; 0: text alone; default: categories and numbers as lists have them' },
     ...LANGUAGE_OPTIONS,
     epochs: { value: 'N', summary: 'at most; fewer when held-out users gain nothing; default 3' },
     'half-life': { value: 'DAYS', summary: 'after which a like counts half in the prior; default: likes do not age' },
@@ -69,6 +70,7 @@ export const train: Command = {
       ...settings.training,
       ...(prior && { ...shapeOptions(prior.head.shape), priorHead: prior.head }),
       ...(help && { help }),
+      textShare: 1 - (features?.share ?? 0),
       prior: { asOfMs, ...halfLife },
       signal: terminal.signal,
       onEvent: (event) => {
@@ -117,7 +119,8 @@ function readSettings(options: Options) {
     languages,
     model: options.text('model') ?? defaultModelFolder(),
     embedding: embedOptions(options),
-    features: whole('features', 0, 1024) ?? 0,
+    /** Undefined: as lists have them. A head to start from has text alone. */
+    features: whole('features', 0, 1024) ?? (languages.priorFile === undefined ? undefined : 0),
     halfLifeDays: options.number('half-life', { least: 0.01, most: 100_000 }),
     type,
     signKey: options.text('sign-key'),
@@ -126,13 +129,16 @@ function readSettings(options: Options) {
   } as const;
 }
 
-async function itemVectors(items: readonly Item[], featureDimensions: number, embedding: EmbedOptions, terminal: Terminal) {
+async function itemVectors(items: readonly Item[], featureDimensions: number | undefined, embedding: EmbedOptions, terminal: Terminal) {
   const catalogue = await withEncodingProgress((onProgress) => shownCatalogues(items, true)({}, { ...embedding, onProgress }), 'Encoding', terminal);
   const text = catalogue.vectors ?? new Float32Array(0);
-  const features: FeatureProjection | undefined =
-    featureDimensions > 0 ? fitFeatures(items, { dimensions: featureDimensions, numericShare: 0 }) : undefined;
+  const features = featureDimensions === undefined ? catalogueFeatures(items) : ownFeatures(items, featureDimensions);
   const vectors = features ? appendFeatures(features, text, catalogue.dimensions, items) : text;
-  return { vectors, dimensions: catalogue.dimensions + featureDimensions, features };
+  return { vectors, dimensions: catalogue.dimensions + (features?.dimensions ?? 0), features };
+}
+
+function ownFeatures(items: readonly Item[], dimensions: number): FeatureProjection | undefined {
+  return dimensions > 0 ? fitFeatures(items, { dimensions, numericShare: 0 }) : undefined;
 }
 
 function withEncodingProgress<T>(
@@ -165,14 +171,26 @@ function likesOfLog(log: InteractionLog, nowMs: number): { likes: Likes; timesMs
   return { likes, timesMs: log.timeMs, asOfMs: Number.isFinite(latestMs) ? latestMs : nowMs };
 }
 
-function report({ head, itemItem, weights }: OwnerModel, out: string, bytes: number, publicKey: string | undefined, terminal: Terminal): void {
+function report(
+  { head, itemItem, tableSettings, weights, heldOut }: OwnerModel,
+  out: string,
+  bytes: number,
+  publicKey: string | undefined,
+  terminal: Terminal,
+): void {
   const { plain, start, best } = head.heldOut;
   terminal.out(
     `nDCG@10 on held-out users: plain cosine ${plain.toFixed(4)}, start (${head.start}) ${start.toFixed(4)}, head ${best.toFixed(4)} after ${head.epochs} epochs`,
   );
-  terminal.out(`item–item table: ${itemItem.items.length} pairs by ${itemItem.method}`);
-  for (const { upTo, head: own, prior, itemItem: table } of weights)
-    terminal.out(`  history ${upTo === null ? 'longer' : `up to ${upTo}`}: head ${own}, prior ${prior}, item–item ${table}`);
+  const lambda = tableSettings.lambda === undefined ? '' : `, λ ${tableSettings.lambda}`;
+  terminal.out(`item–item table: ${itemItem.items.length} pairs by ${itemItem.method}${lambda}`);
+  weights.forEach(({ upTo, head: own, prior, itemItem: table }, bucket) => {
+    const found = heldOut[bucket];
+    const worth = found?.cases
+      ? `; held-out nDCG@10: taste ${found.taste.toFixed(3)}, prior ${found.prior.toFixed(3)}, table ${found.table.toFixed(3)}, blend ${found.blend.toFixed(3)}`
+      : '';
+    terminal.out(`  history ${upTo === null ? 'longer' : `up to ${upTo}`}: taste ${own}, prior ${prior}, item–item ${table}${worth}`);
+  });
   terminal.out(`written: ${out} (${Math.ceil(bytes / 1024)} KiB)`);
   if (publicKey) terminal.out(`signed; public key for the page: ${publicKey}`);
 }

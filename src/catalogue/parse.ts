@@ -42,31 +42,6 @@ export interface CatalogueReport {
   detectedLanguages: number;
 }
 
-/** What a file holds, read and thrown away again. */
-export interface CataloguePreview {
-  summary: CatalogueSummary;
-  /** The first items, at most 20. */
-  sample: Item[];
-}
-
-export interface CatalogueSummary {
-  id: string;
-  itemCount: number;
-  /** Items per language, most first. */
-  languages: { tag: string; items: number }[];
-  categories: { id: string; items: number }[];
-  /** Items that state `popularity`. */
-  itemsWithPopularity: number;
-  format: string;
-  /** Column → field, for CSV and TSV. */
-  headerMapping: Record<string, string>;
-  unmappedColumns: string[];
-  problems: RowProblem[];
-  problemCount: number;
-  /** True when it was read from the store and not parsed again. */
-  fromStore: boolean;
-}
-
 const DEFAULT_MAX_PROBLEMS = 1000;
 const MAX_PLANS = 1000;
 const MAX_UNMAPPED = 200;

@@ -264,8 +264,8 @@ export class CatalogueLists {
   /** Whether lists are made by several interests: with any head that takes them, and without a head by default. */
   #byTaste(fusion: LanguageFusion): boolean {
     const head = this.head();
-    // An owner's head was trained for the mean of the likes.
-    return head ? !this.shipped && takesInterests(head) : fusion === 'interests';
+    // An owner's file says whether it was made for several interests; older ones were made for the mean of the likes.
+    return head ? (this.shipped?.byInterests ?? true) && takesInterests(head) : fusion === 'interests';
   }
 
   /** @param events ratings; undefined: none of the likes has a vector */
@@ -302,7 +302,7 @@ export class CatalogueLists {
     const rows = ids.flatMap((id) => this.#table.rowOf.get(id) ?? []);
     const vectors = new Float32Array(rows.length * dimensions);
     for (const [at, row] of rows.entries()) vectors.set(this.#vectorAt(row) ?? [], at * dimensions);
-    return (head) => (!this.shipped && takesInterests(head) ? this.#taste(events, head)?.scoreRows(rows, vectors) : undefined);
+    return (head) => ((this.shipped?.byInterests ?? true) && takesInterests(head) ? this.#taste(events, head)?.scoreRows(rows, vectors) : undefined);
   }
 
   /** @param left places of `this.events` that are left out */

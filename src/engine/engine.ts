@@ -1,7 +1,7 @@
 // Composition root: one runtime (store, status, model) and one catalogue open in it. Checks what it is given, and calls the rooms below.
 import { RecommenderError } from '../base/errors.ts';
 import type { FeedbackEvent, FeedbackKind, Item, ItemId } from '../base/types.ts';
-import type { CataloguePreview, CatalogueSummary } from '../catalogue/parse.ts';
+import type { CataloguePreview, CatalogueSummary } from '../catalogue/types.ts';
 import { MODEL_CACHE } from '../encoder/assets.ts';
 import type { FairnessReport } from '../evaluation/fairness/types.ts';
 import type { QualityOptions, QualityReport } from '../evaluation/measure-quality.ts';

@@ -20,6 +20,8 @@ export interface ShippedHead {
   blend: OwnerBlend | undefined;
   /** How categories and attributes are joined to the vectors that the head scores; undefined: it was trained on text alone. */
   features: FeatureProjection | undefined;
+  /** Whether head and blend were learned with the likes as several interests; false: with the mean of the likes, as files before that. */
+  byInterests: boolean;
 }
 
 /**
@@ -55,7 +57,13 @@ export async function loadShippedHead(
       return undefined;
     }
     const head: Head = { shape: file.shape, parameters: file.parameters };
-    return { head, seal: await sha256Hex(text), blend: blendOf(file.log, items, url, notice), features: file.features };
+    return {
+      head,
+      seal: await sha256Hex(text),
+      blend: blendOf(file.log, items, url, notice),
+      features: file.features,
+      byInterests: file.reader === 'interests',
+    };
   } catch (error) {
     if (signal.aborted || isAborted(error)) throw error;
     notice(`${explained(error, url)} Your likes alone rank.`);

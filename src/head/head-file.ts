@@ -44,9 +44,12 @@ const HeadFileSchema = v.object({
       numericShare: Share,
       seed: Finite,
       numerics: v.record(v.string(), v.object({ mean: Finite, deviation: Finite })),
+      withoutCategories: v.exactOptional(v.array(v.string())),
     }),
   ),
   parameters: v.object({ type: Type, data: v.string() }),
+  /** How likes become a score: the head's queries for them as several interests. Without it (files before that) the mean of the likes. */
+  reader: v.optional(v.literal('interests')),
   /** What it was trained on, and nDCG@10 of held-out users. */
   training: v.object({
     users: Whole,
@@ -105,6 +108,8 @@ export interface TrainedHead {
   shape: HeadShape;
   parameters: Float32Array;
   features?: FeatureProjection;
+  /** Absent: blend weights were learned with the mean of the likes. */
+  reader?: 'interests';
   training: HeadFileJson['training'];
   log?: LogKnowledge;
 }
@@ -148,6 +153,7 @@ export async function readHeadFile(text: string, { encoder, publicKey, name = 'T
     shape: json.head,
     parameters: floatsFromText(json.parameters.data, json.parameters.type, parameterCount(json.head)),
     ...(json.features && { features: json.features }),
+    ...(json.reader && { reader: json.reader }),
     training: json.training,
     ...(json.log && { log: logOf(json.log, name) }),
   };

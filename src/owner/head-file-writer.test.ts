@@ -45,6 +45,14 @@ test('prior, table and blend by id, on a catalogue that lost an item and gained 
   expect([...after]).toEqual([0, before[2], 0]);
 });
 
+test('how likes become a score and categories that do not count are kept; a file without them is read as before', async () => {
+  const features = { dimensions: 2, share: 0.2, numericShare: 0.2, seed: 1, numerics: {}, withoutCategories: ['Deutsch'] };
+  const file: TrainedHead = { ...head, shape: { kind: 'dot', dimensions: 6 }, parameters: new Float32Array(2), features, reader: 'interests' };
+  expect(await readHeadFile(await writeHeadFile(file), { encoder })).toEqual(file);
+  const before = await readHeadFile(await writeHeadFile(head), { encoder });
+  expect('reader' in before).toBe(false);
+});
+
 test('any change is seen, and named', async () => {
   const text = await writeHeadFile(head);
   const file = JSON.parse(text) as Record<string, unknown>;

@@ -31,6 +31,7 @@ export async function writeHeadFile(head: TrainedHead, { type = 'float16', signW
     head: head.shape,
     ...(head.features && { features: head.features }),
     parameters: { type, data: floatsToText(head.parameters, type) },
+    ...(head.reader && { reader: head.reader }),
     training: head.training,
     ...(head.log && { log: logJson(head.log, type) }),
   };
@@ -72,6 +73,7 @@ export function trainedHeadOf(
     ...about,
     shape: head.shape,
     parameters: head.parameters,
+    reader: 'interests',
     training: {
       users: likes.userCount,
       examples: head.examples,
@@ -99,12 +101,9 @@ export function knowledgeById(
   weights: BlendWeights,
 ): LogKnowledge {
   const rows = [...ids.keys()].filter(liked);
-  const other = ids.findIndex((_, row) => !liked(row));
-  // Where every item is liked, a new one counts as the least liked.
-  const absent = other >= 0 ? (prior.values[other] as number) : Math.min(...rows.map((row) => prior.values[row] as number));
   return {
     items: rows.map((row) => ids[row] as string),
-    prior: { asOfMs: prior.asOfMs, users: prior.users, values: Float32Array.from(rows, (row) => prior.values[row] as number), absent },
+    prior: { asOfMs: prior.asOfMs, users: prior.users, values: Float32Array.from(rows, (row) => prior.values[row] as number), absent: prior.absent },
     table: renumberTable(table, rows, new Map(rows.map((row, place) => [row, place]))),
     weights,
   };

@@ -4,16 +4,17 @@ import { dot } from '../compute/cpu/linear.ts';
 import { topK } from '../compute/cpu/top-k.ts';
 import { queryOf, score } from '../head/heads.ts';
 import type { HeadShape } from '../head/types.ts';
-import { meanVector } from './user-vectors.ts';
 
 /** One question: after this history, the relevant rows should come first among all others. */
 export interface HeldOutCase {
+  /** Place in the list of users. */
+  user: number;
   history: Int32Array;
   relevant: Int32Array;
 }
 
 /** Lengths of the histories that are asked with; most visitors have few likes. */
-const HISTORY_SIZES = [1, 2, 5, 10, Number.POSITIVE_INFINITY] as const;
+const HISTORY_SIZES = [1, 2, 3, 5, 10, 20, Number.POSITIVE_INFINITY] as const;
 
 /** [users] 1 where held out: `share` of those with 2 likes or more, at least one. */
 export function drawHeldOut(users: readonly Int32Array[], share: number, random: () => number): Uint8Array {
@@ -24,17 +25,18 @@ export function drawHeldOut(users: readonly Int32Array[], share: number, random:
 }
 
 /**
- * Cases of each user: histories of 1, 2, 5 and 10 items and of 4/5 of the user's items, which is the longest. Relevant are the items
+ * Cases of each user: histories of 1, 2, 3, 5, 10 and 20 items and of 4/5 of the user's items, which is the longest. Relevant are the items
  * after the history, at most the second half of all.
  * @param users rows liked by each user
  */
 export function heldOutCases(users: readonly Int32Array[], random: () => number): HeldOutCase[] {
-  return users.flatMap((rows) => {
+  return users.flatMap((rows, user) => {
     if (rows.length < 2) return [];
     const order = shuffle(Int32Array.from(rows), random);
     const most = Math.max(1, Math.floor(0.8 * rows.length));
     const sizes = new Set(HISTORY_SIZES.map((size) => Math.min(size, most)));
     return [...sizes].map((size) => ({
+      user,
       history: order.slice(0, size),
       relevant: order.slice(size === most ? most : Math.max(size, Math.floor(rows.length / 2))),
     }));
@@ -75,7 +77,7 @@ function scoreShortlist(linear: Float32Array, shape: HeadShape, parameters: Floa
 }
 
 /** nDCG@k of one ranking without the history; equal scores are ordered by row. @param scores [items] */
-export function ndcgOf(scores: Float32Array, { history, relevant }: HeldOutCase, k = 10): number {
+export function ndcgOf(scores: Float32Array, { history, relevant }: Pick<HeldOutCase, 'history' | 'relevant'>, k = 10): number {
   const seen = new Set(history);
   let gain = 0;
   for (const row of relevant) {
@@ -90,11 +92,4 @@ export function ndcgOf(scores: Float32Array, { history, relevant }: HeldOutCase,
   let ideal = 0;
   for (let rank = 0; rank < Math.min(k, relevant.length); rank++) ideal += 1 / Math.log2(rank + 2);
   return gain / ideal;
-}
-
-/** Mean nDCG@10 over cases. @param vectors [items × dimensions] */
-export function meanNdcg(shape: HeadShape, parameters: Float32Array, vectors: Float32Array, cases: readonly HeldOutCase[]): number {
-  let sum = 0;
-  for (const one of cases) sum += ndcgOf(allScores(shape, parameters, vectors, meanVector(vectors, shape.dimensions, one.history)), one);
-  return sum / cases.length;
 }

@@ -38,7 +38,7 @@ test.each(['ease', 'item-knn'] as const)(
     const rows = Array.from({ length: 150 }, () => [...Array.from({ length: 100 }).keys()].filter((row) => random() < (row < 80 ? 0.6 : 0.03)));
     const likes = likesOf(rows, 100);
     const both = (i: number, j: number): number => rows.filter((row) => row.includes(i) && row.includes(j)).length;
-    const table = await itemItemTable(likes, { method });
+    const table = await itemItemTable(likes, { method, neighbours: 64 });
     const pairs = pairsOf(table);
     expect(pairs.length).toBeGreaterThan(500);
     for (const pair of pairs) {

@@ -1,4 +1,4 @@
-// Makes the item–item table of a log: which items the same people like, 64 neighbours an item, one byte each. A pair that fewer than
+// Makes the item–item table of a log: which items the same people like, one byte a pair. A pair that fewer than
 // five users share is never written, so that nobody's history can be read back from the table.
 import { RecommenderError } from '../base/errors.ts';
 import { createPacer } from '../base/pacer.ts';
@@ -9,17 +9,30 @@ import { countLikers, type Likes, likedRows } from './likes.ts';
 /** A pair that fewer users share is not written. */
 const LEAST_PAIR_USERS = 5;
 const LARGEST_EASE = 3000;
+/** 100 was as good as 250, and 500 between 250 and 1000. */
+const EASE_LAMBDAS = [250, 1000];
 
 export interface ItemItemOptions {
-  /** Most neighbours of an item. Default 64. */
+  /** Most neighbours of an item. Default 128. */
   neighbours?: number;
-  /** λ of EASE^R. Default 10. */
+  /** λ of EASE^R. Default 500. */
   lambda?: number;
   /** Added to the denominator of ItemKNN's cosine, in users. Default 20. */
   shrink?: number;
   /** Default: `ease` for at most 3,000 items that five users like, else `item-knn`. */
   method?: 'ease' | 'item-knn';
   signal?: AbortSignal;
+}
+
+/**
+ * Settings that held-out users choose between: ItemKNN is best for readers with one to five likes, EASE from ten likes on, with a higher λ
+ * for fewer likes and users; 256 neighbours give ItemKNN 1 to 3 % on some logs, and EASE nothing.
+ * @see docs/decisions/2026-11-25-what-an-owners-log-adds.md
+ */
+export function tableCandidates(likes: Likes): Pick<ItemItemOptions, 'method' | 'lambda' | 'neighbours'>[] {
+  const known = countLikers(likedRows(likes), likes.itemCount).filter((count) => count >= LEAST_PAIR_USERS).length;
+  const ease = known <= LARGEST_EASE ? EASE_LAMBDAS.map((lambda) => ({ method: 'ease' as const, lambda })) : [];
+  return [{ method: 'item-knn' }, { method: 'item-knn', neighbours: 256 }, ...ease];
 }
 
 /** For each item, the users that it shares with each other item. */
@@ -32,7 +45,7 @@ type Pairs = Map<number, number>[];
  */
 export async function itemItemTable(
   likes: Likes,
-  { neighbours = 64, lambda = 10, shrink = 20, method, signal }: ItemItemOptions = {},
+  { neighbours = 128, lambda = 500, shrink = 20, method, signal }: ItemItemOptions = {},
 ): Promise<ItemItemTable> {
   if (!(Number.isInteger(neighbours) && neighbours > 0 && lambda > 0 && shrink >= 0)) {
     throw new RecommenderError(

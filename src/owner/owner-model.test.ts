@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { itemItemScores } from '../head/log-knowledge.ts';
 import { blendScores } from '../ranking/blend.ts';
-import { allScores, heldOutCases, ndcgOf } from './held-out.ts';
+import { heldOutCases, ndcgOf } from './held-out.ts';
 import { likedRows } from './likes.ts';
 import { trainOwnerModel } from './owner-model.ts';
+import { tasteScorer } from './taste-scorer.ts';
 import { likesOf, plantedLog } from './testing/planted-log.ts';
-import { meanVector } from './user-vectors.ts';
 
 /** Mean nDCG@10 of head, prior, table and blend on users that the log does not have. */
 async function measure(known: ReturnType<typeof plantedLog>, unseen: ReturnType<typeof plantedLog>): Promise<{ parts: number[]; blend: number }> {
@@ -15,11 +15,12 @@ async function measure(known: ReturnType<typeof plantedLog>, unseen: ReturnType<
   const model = await trainOwnerModel(likes, vectors, dimensions, { kind: 'bilinear', epochs: 0, seed: 2, prior: { asOfMs: 0 } });
   const { head, prior, itemItem, weights } = model;
   const sums = [0, 0, 0, 0];
+  const taste = tasteScorer(head, vectors, 1);
   const cases = heldOutCases(likedRows(unseen.likes), seededRandom(9));
   for (const one of cases) {
     const table = new Float32Array(likes.itemCount);
     itemItemScores(itemItem, one.history, table);
-    const headScores = allScores(head.shape, head.parameters, vectors, meanVector(vectors, dimensions, one.history));
+    const headScores = taste(one.history);
     const blended = blendScores({ headScores, prior: prior.values, itemItem: table, history: one.history, weights });
     [headScores, prior.values, table, blended].forEach((scores, at) => {
       sums[at] = (sums[at] as number) + ndcgOf(scores, one) / cases.length;

@@ -9,10 +9,11 @@ import { rowsOf } from '../head/heads.ts';
 import { checkParameters, initialParameters } from '../head/layout.ts';
 import { train } from '../head/train.ts';
 import type { HeadShape, LossSpec, StepperOptions, TrainingEvent, TrainingSet } from '../head/types.ts';
-import { drawHeldOut, heldOutCases, meanNdcg } from './held-out.ts';
+import { drawHeldOut, heldOutCases, ndcgOf } from './held-out.ts';
 import { transferPull } from './language-examples.ts';
 import { type HelpedTexts, helpedSet, helpedTexts, helpedUsers, type LanguageHelp, mixedCatalogue } from './language-help.ts';
 import { type Likes, likedRows } from './likes.ts';
+import { tasteScorer } from './taste-scorer.ts';
 import { pretrainingSet } from './user-vectors.ts';
 import { type WithinUserSpectrum, whitenedParameters, withinUserSpectrum } from './whitened-start.ts';
 
@@ -41,6 +42,8 @@ export interface PretrainOptions {
   help?: LanguageHelp;
   /** Share of users who are held out to choose the head and to end training, between 0 and 1. Default 0.2. */
   heldOutShare?: number;
+  /** The text's part of a product of two vectors, 1 less the share of the features. Default 1: text alone. */
+  textShare?: number;
   /** Default 50,000; drawn at random where the log has more. */
   mostExamples?: number;
   seed: number;
@@ -70,6 +73,8 @@ export interface Pretrained {
 const SCALE = 10;
 /** In units of the mean variance within users. */
 const RIDGES = [0.3, 1, 3, 10];
+/** Most held-out users whom heads are compared on; each takes some milliseconds a head. */
+const MOST_COMPARED = 100;
 
 /**
  * @param likes of the owner's users @param vectors [items × dimensions], rows as in `likes`; zero rows are items without a vector
@@ -77,20 +82,20 @@ const RIDGES = [0.3, 1, 3, 10];
  *   training-failed, aborted
  */
 export async function pretrain(likes: Likes, vectors: Float32Array, dimensions: number, options: PretrainOptions): Promise<Pretrained> {
-  const { seed, signal, heldOutShare = 0.2, epochs = 3 } = options;
+  const { seed, signal, heldOutShare = 0.2, epochs = 3, textShare = 1 } = options;
   throwIfAborted(signal, 'Pre-training');
   const users = usableUsers(likes, vectors, dimensions);
   checkOptions(users, heldOutShare, epochs);
   const heldOutUsers = drawHeldOut(users, heldOutShare, seededRandom(seed));
   const known = users.map((rows, user) => (heldOutUsers[user] ? new Int32Array(0) : rows));
-  const cases = heldOutCases(
-    users.filter((_, user) => heldOutUsers[user]),
-    seededRandom(seed + 1),
-  );
+  const cases = heldOutCases(users.filter((_, user) => heldOutUsers[user]).slice(0, MOST_COMPARED), seededRandom(seed + 1));
   const shape = shapeOf(options, dimensions);
   const texts = options.help && helpedTexts(vectors, dimensions, options.help);
   const shown = texts ? mixedCatalogue(vectors, texts, seed + 5) : vectors;
-  const ndcg = (parameters: Float32Array): number => meanNdcg(shape, parameters, shown, cases);
+  const ndcg = (parameters: Float32Array): number => {
+    const score = tasteScorer({ shape, parameters }, shown, textShare);
+    return cases.reduce((sum, one) => sum + ndcgOf(score(one.history), one), 0) / cases.length;
+  };
   const plain = initialParameters(shape, seededRandom(seed), SCALE);
   const plainNdcg = ndcg(plain);
   const given = givenStart({ name: 'cosine', parameters: plain, ndcg: plainNdcg }, shape, options.priorHead, ndcg);

@@ -2,7 +2,7 @@
 // A type that a room below owns is defined there and re-exported here.
 import type { ErrorCode } from '../base/errors.ts';
 import type { FeedbackEvent, FeedbackKind, Item, Progress } from '../base/types.ts';
-import type { CataloguePreview, CatalogueSummary } from '../catalogue/parse.ts';
+import type { CataloguePreview, CatalogueSummary } from '../catalogue/types.ts';
 import type { EncoderStatus } from '../encoder/encoder.ts';
 import type { FairnessReport } from '../evaluation/fairness/types.ts';
 import type { QualityOptions, QualityReport } from '../evaluation/measure-quality.ts';
@@ -10,8 +10,8 @@ import type { HeadHistory, HeadSummary, TrainingState } from '../head/record.ts'
 import type { KeptCatalogue, StorageReport } from '../store/storage-space.ts';
 
 export type { RankingRule, RuleTarget } from '../base/ranking-rules.ts';
-export type { CataloguePreview, CatalogueSummary } from '../catalogue/parse.ts';
 export type { RowProblem } from '../catalogue/problems.ts';
+export type { CataloguePreview, CatalogueSummary } from '../catalogue/types.ts';
 export type { EncoderStatus } from '../encoder/encoder.ts';
 export type { FairnessReport, LanguageBias, LanguageExposure, LanguageNdcg, MeanInterval, NdcgByLanguage } from '../evaluation/fairness/types.ts';
 export type { MeasuredSystem, QualityOptions, QualityReport } from '../evaluation/measure-quality.ts';

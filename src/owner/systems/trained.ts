@@ -2,13 +2,12 @@
 // a split alone.
 import { RecommenderError } from '../../base/errors.ts';
 import type { EvaluationCatalogue, FitContext, FittedSystem, InteractionMatrix, RecommenderSystem } from '../../evaluation/types.ts';
-import { appendFeatures, fitFeatures } from '../../head/features.ts';
+import { appendFeatures, type FeatureProjection, fitFeatures } from '../../head/features.ts';
 import { itemItemScores } from '../../head/log-knowledge.ts';
 import { blendScores } from '../../ranking/blend.ts';
-import { allScores } from '../held-out.ts';
 import { type OwnerModel, trainOwnerModel } from '../owner-model.ts';
 import type { PretrainedKind } from '../pretrain.ts';
-import { meanVector } from '../user-vectors.ts';
+import { type TasteScorer, tasteScorer } from '../taste-scorer.ts';
 
 export interface TrainedOptions {
   kind: PretrainedKind;
@@ -23,8 +22,7 @@ export interface TrainedOptions {
 }
 
 interface Fitted extends OwnerModel {
-  vectors: Float32Array;
-  dimensions: number;
+  taste: TasteScorer;
 }
 
 /**
@@ -37,7 +35,7 @@ export function trainedSystems(options: TrainedOptions): { head: RecommenderSyst
   const fitOnce = (context: FitContext): Promise<Fitted> => {
     const known = fits.get(context.train);
     if (known?.catalogue === context.catalogue) return known.fitted;
-    const fitted = fitModel(context, options);
+    const fitted = fitTrained(context, options, (items) => featuresOf(items, options.featureDimensions));
     fits.set(context.train, { catalogue: context.catalogue, fitted });
     fitted.catch(() => fits.delete(context.train));
     return fitted;
@@ -53,7 +51,7 @@ export function trainedSystems(options: TrainedOptions): { head: RecommenderSyst
     },
     table: {
       name: 'table',
-      title: 'Item–item table alone (64 neighbours, int8, pairs of 5 users)',
+      title: 'Item–item table alone (int8, pairs of 5 users)',
       needsVectors: true,
       fit: async (context) => tableOf(await fitOnce(context)),
     },
@@ -66,34 +64,37 @@ export function trainedSystems(options: TrainedOptions): { head: RecommenderSyst
   };
 }
 
-async function fitModel(
+function featuresOf(items: EvaluationCatalogue['items'], dimensions = 0): FeatureProjection | undefined {
+  return dimensions > 0 ? fitFeatures(items, { dimensions, numericShare: 0 }) : undefined;
+}
+
+/** Trains on the training users as `kindred train` does. @throws bad-argument without vectors, and as `trainOwnerModel` */
+export async function fitTrained(
   { catalogue, train, signal }: FitContext,
-  { kind, rank, hidden, epochs, featureDimensions = 0, seed = 1, asOfMs = 0 }: TrainedOptions,
+  { kind, rank, hidden, epochs, seed = 1, asOfMs = 0 }: Omit<TrainedOptions, 'featureDimensions'>,
+  projectionOf: (items: EvaluationCatalogue['items']) => FeatureProjection | undefined,
 ): Promise<Fitted> {
   const { vectors: text, dimensions: textDimensions, items } = catalogue;
   if (!text)
     throw new RecommenderError('bad-argument', `A ${kind} head needs a vector of each item. Encode the catalogue first or leave it out.`, { kind });
-  const projection = featureDimensions > 0 ? fitFeatures(items, { dimensions: featureDimensions, numericShare: 0 }) : undefined;
+  const projection = projectionOf(items);
   const vectors = projection ? appendFeatures(projection, text, textDimensions, items) : text;
-  const dimensions = textDimensions + featureDimensions;
-  const model = await trainOwnerModel(train, vectors, dimensions, {
+  const textShare = 1 - (projection?.share ?? 0);
+  const model = await trainOwnerModel(train, vectors, textDimensions + (projection?.dimensions ?? 0), {
     kind,
     seed,
+    textShare,
     prior: { asOfMs },
     ...(rank !== undefined && { rank }),
     ...(hidden !== undefined && { hidden }),
     ...(epochs !== undefined && { epochs }),
     ...(signal && { signal }),
   });
-  return { ...model, vectors, dimensions };
+  return { ...model, taste: tasteScorer(model.head, vectors, textShare) };
 }
 
-function headScoresOf({ head, vectors, dimensions }: Fitted, history: Int32Array, weights: Float32Array): Float32Array {
-  return allScores(head.shape, head.parameters, vectors, meanVector(vectors, dimensions, likedOf(history, weights)));
-}
-
-function headOf(fitted: Fitted): FittedSystem {
-  return { score: (history, weights, scores) => scores.set(headScoresOf(fitted, history, weights)) };
+function headOf({ taste }: Fitted): FittedSystem {
+  return { score: (history, weights, scores) => scores.set(taste(likedOf(history, weights))) };
 }
 
 function tableOf({ itemItem }: Fitted): FittedSystem {
@@ -104,13 +105,14 @@ function likedOf(history: Int32Array, weights: Float32Array): Int32Array {
   return history.filter((_, at) => (weights[at] as number) > 0);
 }
 
-function blendOf(fitted: Fitted): FittedSystem {
+/** The blend as lists have it. */
+export function blendOf(fitted: Fitted): FittedSystem {
   return {
     score(history, weights, scores) {
       const liked = likedOf(history, weights);
       const itemItem = new Float32Array(scores.length);
       itemItemScores(fitted.itemItem, liked, itemItem);
-      const headScores = headScoresOf(fitted, history, weights);
+      const headScores = fitted.taste(liked);
       scores.set(blendScores({ headScores, prior: fitted.prior.values, itemItem, history: liked, weights: fitted.weights }));
     },
   };
