@@ -1,5 +1,5 @@
 // What systems make of the tastes of a log: users with 1 to 30 likes seen, and items that nobody has rated.
-import { buildLog, evaluation, fnv1a, kindredVisitorPopularitySystem, measuredSystems, readEvaluationData, shownCatalogues } from './room.mjs';
+import { buildLog, evaluation, fnv1a, kindredVisitorPopularitySystem, namedSystems, readEvaluationData, shownCatalogues } from './room.mjs';
 
 const DATA = new URL('../../../shared/data/', import.meta.url).pathname;
 export const COUNTS = [1, 2, 3, 5, 10, 30];
@@ -54,7 +54,7 @@ export async function measureTastes({ name, items, log }) {
   ].map((split) => withFewerCases(split, log));
   for (const split of splits) evaluation.assertNoLeakage(split, log);
   const ten = splits.find((split) => split.name === 'few-ratings-10');
-  const systems = [...measuredSystems(), kindredVisitorPopularitySystem()].map(fittedOnce);
+  const systems = [...namedSystems(), kindredVisitorPopularitySystem()].map(fittedOnce);
   const catalogueOf = shownCatalogues(items, true);
   const results = [];
   for (const split of [...splits, lessKnownHalf(ten)]) {
