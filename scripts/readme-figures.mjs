@@ -80,43 +80,10 @@ function languageText(f, prefix) {
   return `${raw} as the encoder gives them; ${centred} less the mean of their language; ${adapter} with the shipped adapter alone (${compared} than the mean alone); ${fitted} fitted on the catalogue’s translations`;
 }
 
-/** A cell of a page's table: the row that begins with `row` below the heading, counted from 0 for the row's name. */
-const cell = (heading, row, column) => new RegExp(`^#+ ${heading}$[\\s\\S]*?^\\| ${row}[^|]*(?:\\|[^|]*){${column - 1}}\\| *([\\d.,]+)`, 'm');
-const languageCells = (prefix, heading) => {
-  const systems = { raw_: 'as they come', centred_: 'minus the mean', adapter_: 'shipped adapter', '': 'fitted on' };
-  return Object.fromEntries(Object.entries(systems).map(([key, row]) => [`${prefix}${key}same_language_over_fair`, [cell(heading, row, 1)]]));
-};
-/** Where pages that were measured before 2026-11-25 have their figures: [place, factor]. Goes when all have the section "Figures". */
-const IN_TABLES = {
-  'pack.first_visit_ms': [cell('Packs', 'with its pack', 2)],
-  'pack.bytes_before_recommendations': [cell('Packs', 'with its pack', 3), 1e6],
-  'pack.without_first_visit_ms': [cell('Packs', 'without', 2)],
-  'pack.without_bytes_before_recommendations': [cell('Packs', 'without', 3), 1e6],
-  'encoder.throughput_ratio': [/^Ratio: \*\*([\d.]+)\*\*/m],
-  ...languageCells('languages.stories_', 'Stories'),
-  ...languageCells('languages.', 'Apps'),
-  'quality.mean_embedding_ndcg10_k_fold': [cell('Every item.*', 'mean-embedding', 1)],
-  'quality.tfidf_knn_ndcg10_k_fold': [cell('Every item.*', 'tfidf-knn', 1)],
-  'quality.ease_ndcg10_k_fold': [cell('Every item.*', 'ease', 1)],
-  'quality.popularity_ndcg10_k_fold': [cell('Every item.*', 'popularity', 1)],
-  'index.recall_at_10_rescored': [cell('100,000 × 384', 'this project, WASM, re-scored', 5)],
-  'index.rescored.build_ms': [cell('100,000 × 384', 'this project, WASM, re-scored', 1), 1e3],
-  'index.rescored.query_ms': [cell('100,000 × 384', 'this project, WASM, re-scored', 3)],
-  'index.hnswlib_wasm.query_ms': [cell('100,000 × 384', 'hnswlib-wasm', 3)],
-  'index.hnswlib_wasm.build_ms': [cell('100,000 × 384', 'hnswlib-wasm', 1), 1e3],
-  'index.hnswlib_wasm.recall_at_10': [cell('100,000 × 384', 'hnswlib-wasm', 5)],
-};
-
-/** @returns {Map<string, number>} the figures of a page: those of its section "Figures", or, where it has none, those of its tables */
+/** @returns {Map<string, number>} the figures of a page's section "Figures"; none where it has no such section */
 export function figuresOf(markdown) {
-  const section = /^## Figures\n+```text\n([\s\S]*?)\n```$/m.exec(markdown)?.[1];
-  if (section !== undefined) return new Map([...section.matchAll(/^(\S+): (.+)$/gm)].map(([, name, value]) => [name, Number(value)]));
-  return new Map(
-    Object.entries(IN_TABLES).flatMap(([name, [place, factor = 1]]) => {
-      const found = place.exec(markdown)?.[1];
-      return found === undefined ? [] : [[name, Number(found.replaceAll(',', '')) * factor]];
-    }),
-  );
+  const section = /^## Figures\n+```text\n([\s\S]*?)\n```$/m.exec(markdown)?.[1] ?? '';
+  return new Map([...section.matchAll(/^(\S+): (.+)$/gm)].map(([, name, value]) => [name, Number(value)]));
 }
 
 const factOf = (markdown, name) => new RegExp(`^\\| ${name} +\\| (.*?) *\\|$`, 'm').exec(markdown)?.[1] ?? '';
