@@ -63,8 +63,8 @@ const small = trainedSystems({ kind: 'bilinear', rank: 64, epochs: 0, seed: SEED
 const dot = trainedSystems({ kind: 'dot', epochs: 1, seed: SEED });
 const mlp = trainedSystems({ kind: 'mlp', hidden: 16, epochs: 2, seed: SEED });
 const called = (system, name, title) => ({ name, title, needsVectors: true, fit: (context) => system.fit(context) });
-const reference = ['mean-embedding', 'popularity'].map(systemByName);
-const baselines = [...reference, ...['embedding-knn', 'tfidf-knn', 'item-knn', 'ease', 'bpr-mf'].map(systemByName)];
+const reference = ['mean-embedding', 'popularity'].map((name) => systemByName(name));
+const baselines = [...reference, ...['embedding-knn', 'tfidf-knn', 'item-knn', 'ease', 'bpr-mf'].map((name) => systemByName(name))];
 const everywhere = [whitened.head, whitened.table, whitened.blend, withCategories.head, withCategories.blend];
 /** Slow to train, so only on the splits of few ratings, which share one fit. */
 const once = [
